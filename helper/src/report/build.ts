@@ -1,0 +1,23 @@
+/** What a build reports, in the order in which it happens. Sizes are bytes, durations milliseconds. */
+export type BuildEvent =
+  | { type: 'build-started'; images: readonly string[]; pushed: boolean }
+  | { type: 'context-progress'; files: number; bytes: number; uploaded: number }
+  | {
+      type: 'context-sent';
+      files: number;
+      bytes: number;
+      uploaded: number;
+      ms: number;
+      ignored: number;
+      ignoreFile: string | undefined;
+    }
+  | { type: 'repository-created'; repository: string }
+  | { type: 'task-definition-registered'; taskDefinition: string; reason: string }
+  | { type: 'task-started'; id: string; cpu: number; memory: number; spot: boolean; console: string }
+  /** The task left `status` after `ms`; `now` is where it is. */
+  | { type: 'task-status'; status: string; ms: number; now: string }
+  | { type: 'task-stopping'; id: string; why: string }
+  /** A line that the user's own RUN printed, or a step of the Dockerfile as kaniko reaches it. */
+  | { type: 'build-line'; text: string }
+  | { type: 'image-pushed'; image: string; digest: string; layers: number; cachedLayers: number }
+  | { type: 'build-done'; ms: number; phases: Readonly<Record<string, number>> };

@@ -1,0 +1,18 @@
+/** What a deployment reports. Durations are milliseconds. */
+export type DeployEvent =
+  | { type: 'deploy-started'; service: string; cluster: string; image: string | undefined }
+  | { type: 'definition-registered'; taskDefinition: string; changes: readonly string[] }
+  | { type: 'definition-unchanged'; taskDefinition: string }
+  | { type: 'service-changing'; service: string; how: 'create' | 'update'; console: string }
+  | { type: 'service-event'; text: string }
+  | { type: 'rollout-progress'; desired: number; running: number; pending: number; failed: number }
+  | { type: 'task-died'; id: string; why: string; lines: readonly string[] }
+  | { type: 'rollout-ending'; how: string }
+  | {
+      type: 'deploy-done';
+      service: string;
+      taskDefinition: string;
+      url: string | undefined;
+      addresses: readonly string[];
+      ms: number;
+    };

@@ -1,0 +1,44 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECRClient } from '@aws-sdk/client-ecr';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Report } from './report/events.ts';
+
+/** Time, as an argument: a test's clock takes no real time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The AWS clients of one run: one region, one set of credentials. Each is made when it is first asked for. */
+export interface Aws {
+  readonly region: string;
+  readonly ecs: ECSClient;
+  readonly s3: S3Client;
+  readonly logs: CloudWatchLogsClient;
+  readonly ssm: SSMClient;
+  readonly ecr: ECRClient;
+  readonly secretsManager: SecretsManagerClient;
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  /**
+   * One signed call of EC2's Query API (client-ec2 would cost the bundle half a megabyte).
+   * Resolves to the answer's XML text; throws a Failure of category `aws` where EC2 refuses.
+   */
+  ec2(action: string, parameters: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/** Everything outside the process that a command may touch. */
+export interface World {
+  readonly clock: Clock;
+  readonly aws: Aws;
+  readonly report: Report;
+  /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */
+  readonly signal: AbortSignal;
+  /** The process's environment (Jenkins' BUILD_TAG and the like), never read from `process.env` elsewhere. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
