@@ -1,0 +1,84 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Aws } from '../world.ts';
+import { createEc2, type Ec2Options } from './ec2.ts';
+
+/** Which AWS: region, credentials and, for stand-ins, one endpoint for all services. */
+export interface AwsOptions extends Ec2Options {
+  /** Attempts per call, the first included; calls that must not be repeated pass fewer themselves. */
+  maxAttempts?: number;
+}
+
+/** A connection that is not made in 5 s, or stays silent for 30 s, is given up (and retried). */
+const CONNECTION_MS = 5_000;
+const SILENCE_MS = 30_000;
+/** A part of an upload may take this long on a slow line. */
+const UPLOAD_MS = 600_000;
+
+function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
+  return {
+    region: options.region,
+    credentials: options.credentials,
+    maxAttempts: options.maxAttempts ?? 5,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: CONNECTION_MS,
+      socketTimeout: SILENCE_MS,
+      requestTimeout: requestMs,
+      throwOnRequestTimeout: true,
+    }),
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  };
+}
+
+function lazy<Client>(make: () => Client): () => Client {
+  let made: Client | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
+export function createAws(options: AwsOptions): Aws {
+  const config = () => clientConfig(options);
+  const ecs = lazy(() => new ECSClient(config()));
+  // Stand-ins have no DNS name per bucket.
+  const forcePathStyle = options.endpoint !== undefined;
+  const s3 = lazy(() => new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle }));
+  const logs = lazy(() => new CloudWatchLogsClient(config()));
+  const ssm = lazy(() => new SSMClient(config()));
+  const ecr = lazy(() => new ECRClient(config()));
+  const secretsManager = lazy(() => new SecretsManagerClient(config()));
+  const elbv2 = lazy(() => new ElasticLoadBalancingV2Client(config()));
+  return {
+    region: options.region,
+    get ecs() {
+      return ecs();
+    },
+    get s3() {
+      return s3();
+    },
+    get logs() {
+      return logs();
+    },
+    get ssm() {
+      return ssm();
+    },
+    get ecr() {
+      return ecr();
+    },
+    get secretsManager() {
+      return secretsManager();
+    },
+    get elbv2() {
+      return elbv2();
+    },
+    ec2: createEc2(options),
+  };
+}

@@ -1,0 +1,93 @@
+import { Failure } from '../failure.ts';
+
+/** What an AWS error says of itself, read without trusting its class: the SDK's errors and the network's alike. */
+export interface AwsErrorFacts {
+  /** The error's code, e.g. `AccessDeniedException` or `ECONNRESET`. */
+  code: string;
+  message: string;
+  /** HTTP status, or 0 where no answer came. */
+  status: number;
+  requestId: string;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Reads code, message, HTTP status and request id off any thrown value. */
+export function awsErrorFacts(error: unknown): AwsErrorFacts {
+  const metadata = field(error, '$metadata');
+  const status = field(metadata, 'httpStatusCode');
+  const name = text(field(error, 'name'));
+  return {
+    code: text(field(error, 'code')) || text(field(error, 'Code')) || name || 'UnknownError',
+    message: text(field(error, 'message')) || String(error),
+    status: typeof status === 'number' ? status : 0,
+    requestId: text(field(metadata, 'requestId')),
+  };
+}
+
+/** True where AWS refused for want of a permission (each service spells it differently). */
+export function isAccessDenied(error: unknown): boolean {
+  const { code, status } = awsErrorFacts(error);
+  return /^AccessDenied|^UnauthorizedOperation$|^Forbidden$/.test(code) || (status === 403 && !isExpired(error));
+}
+
+/** True where the request was throttled, by the codes that AWS documents for its services. */
+export function isThrottled(error: unknown): boolean {
+  const { code, status } = awsErrorFacts(error);
+  return status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/.test(code);
+}
+
+/** True where the answer is missing or worthless, so that it is unknown whether the call took effect. */
+export function isUnclear(error: unknown): boolean {
+  const { code, status } = awsErrorFacts(error);
+  if (status >= 500) return true;
+  return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|SyntaxError|NetworkingError)/.test(
+    code,
+  );
+}
+
+function isExpired(error: unknown): boolean {
+  return /Expired|RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(
+    awsErrorFacts(error).code,
+  );
+}
+
+function hintFor(error: unknown): string {
+  const { code, message, status } = awsErrorFacts(error);
+  if (/CredentialsProviderError|CredentialsError/.test(code) || /Could not load credentials/.test(message)) {
+    return "give this process AWS credentials: the agent's task or instance role, or withCredentials around the step; see docs/settings.md";
+  }
+  if (/ExpiredToken/.test(code)) return 'the AWS credentials have expired: renew them and run this again';
+  if (/TimeTooSkewed|SignatureDoesNotMatch|InvalidSignature/.test(code)) {
+    return "check this machine's clock and the AWS credentials: AWS does not accept the request's signature";
+  }
+  if (/UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(code)) {
+    return 'AWS does not know these credentials: check the access key, and that its account is the right one';
+  }
+  if (isAccessDenied(error)) {
+    return "attach the caller policy of the builder stack (its output CallerPolicyArn) to this process's role; the evidence names what was refused";
+  }
+  if (isThrottled(error)) return 'AWS throttles this account at the moment: run this again later';
+  if (status >= 500 || status === 0)
+    return 'AWS could not be reached or failed: check the network and the region, then run this again';
+  return '';
+}
+
+/**
+ * Words an error of AWS, or of the way to it, as a Failure of category `aws`.
+ * A Failure passes through unchanged, so that callers can wrap whole blocks.
+ * @param doing what was being done, as it would follow "could not": `read the service shop in cluster ci`
+ */
+export function awsFailure(error: unknown, doing: string): Failure {
+  if (error instanceof Failure) return error;
+  const { code, message, status, requestId } = awsErrorFacts(error);
+  const evidence = [`${code}: ${message}`];
+  if (status > 0) evidence.push(`HTTP ${status}${requestId ? `, request ${requestId}` : ''}`);
+  return new Failure('aws', `could not ${doing}`, { hint: hintFor(error), evidence, cause: error });
+}
