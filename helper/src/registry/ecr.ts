@@ -1,0 +1,105 @@
+import { CreateRepositoryCommand, DescribeImagesCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import type { World } from '../world.ts';
+import type { ImageReference } from './reference.ts';
+
+const ECR_HOST = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
+
+/**
+ * True where a registry's host speaks ECR's API: Amazon's own hosts, and a stand-in's, which serves registry and API
+ * on one port.
+ */
+export function isEcr(registry: string, env: World['env']): boolean {
+  if (ECR_HOST.test(registry)) return true;
+  const endpoint = env.AWS_ENDPOINT_URL_ECR ?? env.AWS_ENDPOINT_URL;
+  return endpoint !== undefined && URL.canParse(endpoint) && new URL(endpoint).host === registry;
+}
+
+/** The account in an ECR host; undefined for a stand-in's, whose one account goes without saying. */
+const accountOf = (registry: string): { registryId?: string } => {
+  const account = ECR_HOST.exec(registry)?.[1];
+  return account === undefined ? {} : { registryId: account };
+};
+
+type EcrWorld = Pick<World, 'aws' | 'signal' | 'report'>;
+
+/**
+ * Sees to it that an ECR repository is there before a build pushes to it: one below `namespace` comes into being on
+ * first use. The creation template of the builder stack (CREATE_ON_PUSH) supplies its settings where it applies to
+ * CreateRepository's callers too; see infrastructure/builder.yaml.
+ * @param namespace the repositories that are the builder's own, e.g. `fargate-ci`
+ * @throws Failure `registry` where a repository outside the namespace is missing
+ */
+export async function ensureRepository(world: EcrWorld, image: ImageReference, namespace: string): Promise<void> {
+  const { repository, registry } = image;
+  const options = { abortSignal: world.signal };
+  try {
+    await world.aws.ecr.send(
+      new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] }),
+      options,
+    );
+    return;
+  } catch (error) {
+    // Without the right to look, the push itself will tell.
+    if (isAccessDenied(error)) return;
+    if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') {
+      throw awsFailure(error, `look up the ECR repository ${repository}`);
+    }
+  }
+  if (!isWithin(repository, namespace)) {
+    throw new Failure('registry', `the ECR repository ${repository} does not exist in ${registry}`, {
+      hint: `create it: aws ecr create-repository --region ${world.aws.region} --repository-name ${repository}; only repositories below ${namespace}/ are created by themselves`,
+      evidence: ['RepositoryNotFoundException'],
+    });
+  }
+  await createRepository(world, image);
+}
+
+async function createRepository(world: EcrWorld, { registry, repository }: ImageReference): Promise<void> {
+  try {
+    await world.aws.ecr.send(
+      new CreateRepositoryCommand({
+        ...accountOf(registry),
+        repositoryName: repository,
+        imageTagMutability: 'MUTABLE',
+      }),
+      { abortSignal: world.signal },
+    );
+    world.report({ type: 'repository-created', repository: `${registry}/${repository}` });
+  } catch (error) {
+    // Another build was first, or our own repeated call.
+    if (awsErrorFacts(error).code !== 'RepositoryAlreadyExistsException') {
+      throw awsFailure(error, `create the ECR repository ${repository}`);
+    }
+  }
+}
+
+const isWithin = (repository: string, namespace: string): boolean =>
+  namespace === '' || repository.startsWith(`${namespace}/`);
+
+/**
+ * The digest that ECR holds under a tag, asked from the registry itself and not from any log.
+ * @returns undefined where there is no such image
+ * @throws Failure `aws` where ECR refuses or fails
+ */
+export async function ecrDigest(
+  world: Pick<World, 'aws' | 'signal'>,
+  image: ImageReference,
+): Promise<string | undefined> {
+  const wanted = image.digest === undefined ? { imageTag: image.tag ?? 'latest' } : { imageDigest: image.digest };
+  try {
+    const found = await world.aws.ecr.send(
+      new DescribeImagesCommand({
+        ...accountOf(image.registry),
+        repositoryName: image.repository,
+        imageIds: [wanted],
+      }),
+      { abortSignal: world.signal },
+    );
+    return found.imageDetails?.[0]?.imageDigest;
+  } catch (error) {
+    if (/^(ImageNotFound|RepositoryNotFound)Exception$/.test(awsErrorFacts(error).code)) return undefined;
+    throw awsFailure(error, `look up ${image.repository} in ECR`);
+  }
+}
