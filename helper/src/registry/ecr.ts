@@ -24,14 +24,27 @@ const accountOf = (registry: string): { registryId?: string } => {
 
 type EcrWorld = Pick<World, 'aws' | 'signal' | 'report'>;
 
+/** Whose repositories come into being by themselves, and how. */
+export interface RepositoryPolicy {
+  /** The builder's own repositories, e.g. `fargate-ci` for `fargate-ci/...`. */
+  namespace: string;
+  /**
+   * ECR makes them itself at the first push, with the settings of the builder stack's creation template, which do not
+   * apply to CreateRepository (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html).
+   */
+  createOnPush: boolean;
+}
+
 /**
- * Sees to it that an ECR repository is there before a build pushes to it: one below `namespace` comes into being on
- * first use. The creation template of the builder stack (CREATE_ON_PUSH) supplies its settings where it applies to
- * CreateRepository's callers too; see infrastructure/builder.yaml.
- * @param namespace the repositories that are the builder's own, e.g. `fargate-ci`
+ * Sees to it that an ECR repository is there when a build pushes to it: one of the namespace comes into being on first
+ * use.
  * @throws Failure `registry` where a repository outside the namespace is missing
  */
-export async function ensureRepository(world: EcrWorld, image: ImageReference, namespace: string): Promise<void> {
+export async function ensureRepository(
+  world: EcrWorld,
+  image: ImageReference,
+  { namespace, createOnPush }: RepositoryPolicy,
+): Promise<void> {
   const { repository, registry } = image;
   const options = { abortSignal: world.signal };
   try {
@@ -53,7 +66,8 @@ export async function ensureRepository(world: EcrWorld, image: ImageReference, n
       evidence: ['RepositoryNotFoundException'],
     });
   }
-  await createRepository(world, image);
+  if (createOnPush) world.report({ type: 'repository-created', repository: `${registry}/${repository}`, by: 'push' });
+  else await createRepository(world, image);
 }
 
 async function createRepository(world: EcrWorld, { registry, repository }: ImageReference): Promise<void> {
@@ -66,7 +80,7 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
       }),
       { abortSignal: world.signal },
     );
-    world.report({ type: 'repository-created', repository: `${registry}/${repository}` });
+    world.report({ type: 'repository-created', repository: `${registry}/${repository}`, by: 'helper' });
   } catch (error) {
     // Another build was first, or our own repeated call.
     if (awsErrorFacts(error).code !== 'RepositoryAlreadyExistsException') {

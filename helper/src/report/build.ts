@@ -11,7 +11,7 @@ export type BuildEvent =
       ignored: number;
       ignoreFile: string | undefined;
     }
-  | { type: 'repository-created'; repository: string }
+  | { type: 'repository-created'; repository: string; by: 'push' | 'helper' }
   | { type: 'task-definition-registered'; taskDefinition: string; reason: string }
   | { type: 'task-started'; id: string; cpu: number; memory: number; spot: boolean; console: string }
   /** The task left `status` after `ms`; `now` is where it is. */

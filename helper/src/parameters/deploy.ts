@@ -1,0 +1,187 @@
+import { common } from './common.ts';
+import type { Infer, Schema } from './schema.ts';
+
+/** Parameters of `fargateDeploy` and of `fargate-ci deploy`. */
+export const deploy = {
+  service: {
+    type: 'text',
+    required: true,
+    help: 'The ECS service; it is created where it does not exist.',
+    example: "service: 'shop'",
+  },
+  image: {
+    type: 'image',
+    otherwise: 'the image that this run built; see the page on deploying',
+    help: 'What to run: an image, or what kanikoBuild returned; deployed by its digest. Left out: the image of this run where exactly one was built; else, where another parameter changes the service, the image that it has.',
+    example: 'image: built',
+  },
+  taskDefinition: {
+    type: 'text',
+    otherwise: "the service's own, else a new one",
+    help: 'JSON file in the workspace with the task definition to start from.',
+    example: "taskDefinition: 'deploy/task.json'",
+  },
+  container: {
+    type: 'text',
+    otherwise: "the service's name, or the only container",
+    help: 'The container that gets the image, port, command, env and secrets.',
+    example: "container: 'web'",
+  },
+  port: {
+    type: 'number',
+    min: 1,
+    max: 65535,
+    otherwise: "the task definition's; a new service needs it",
+    help: 'Port that the container listens on.',
+    example: 'port: 8080',
+  },
+  command: {
+    type: 'list',
+    otherwise: "the image's",
+    help: 'Command of the container, a word an entry.',
+    example: "command: ['gunicorn', 'shop.wsgi']",
+  },
+  env: {
+    type: 'map',
+    default: {},
+    help: 'Environment variables, laid over those of the task definition. Not for secrets: they are readable in ECS.',
+    example: "env: [LOG_LEVEL: 'info']",
+  },
+  secrets: {
+    type: 'map',
+    default: {},
+    help: "Environment variables from secrets: variable -> the secret's name. /x is an SSM parameter, any other name is Secrets Manager's, ARNs are taken as they are.",
+    example: "secrets: [DATABASE_URL: '/shop/database-url']",
+  },
+  registryCredentials: {
+    type: 'map',
+    default: {},
+    help: 'For a private image outside ECR: registry host -> name of a Secrets Manager secret that holds JSON with username and password.',
+    example: "registryCredentials: ['docker.io': 'fargate-ci/app/docker-hub']",
+  },
+  cpu: {
+    type: 'number',
+    oneOf: [256, 512, 1024, 2048, 4096, 8192, 16384],
+    otherwise: "the task definition's; 256 for a new service",
+    help: 'CPU units of a task; 1024 are one vCPU.',
+    example: 'cpu: 512',
+  },
+  memory: {
+    type: 'number',
+    otherwise: "the task definition's; 512 for a new service",
+    help: 'Memory of a task in MiB.',
+    example: 'memory: 1024',
+  },
+  count: {
+    type: 'number',
+    min: 0,
+    max: 5000,
+    otherwise: "the service's; 1 for a new one",
+    help: 'Number of tasks.',
+    example: 'count: 2',
+  },
+  spot: {
+    type: 'flag',
+    otherwise: "the service's; false for a new one",
+    help: 'Run on Fargate Spot.',
+    example: 'spot: true',
+  },
+  healthCheckGrace: {
+    type: 'number',
+    min: 0,
+    otherwise: "the service's",
+    help: 'Seconds after the start of a task in which failing health checks of the load balancer do not count.',
+    example: 'healthCheckGrace: 60',
+  },
+  minimumHealthy: {
+    type: 'number',
+    min: 0,
+    max: 100,
+    otherwise: "the service's; 100 for a new one",
+    help: 'Percentage of tasks that stay up during a deployment.',
+    example: 'minimumHealthy: 50',
+  },
+  maximumHealthy: {
+    type: 'number',
+    min: 100,
+    max: 200,
+    otherwise: "the service's; 200 for a new one",
+    help: 'Percentage of tasks that may run during a deployment.',
+    example: 'maximumHealthy: 150',
+  },
+  targetGroup: {
+    type: 'text',
+    otherwise: 'settings, else no load balancer',
+    help: 'ARN of the load balancer target group of a new service.',
+  },
+  subnets: {
+    type: 'list',
+    otherwise: 'settings',
+    help: 'Subnets of the tasks.',
+    example: "subnets: ['subnet-0a1b2c3d']",
+  },
+  securityGroups: {
+    type: 'list',
+    otherwise: 'settings',
+    help: 'Security groups of the tasks.',
+    example: "securityGroups: ['sg-0a1b2c3d']",
+  },
+  publicIp: {
+    type: 'flag',
+    otherwise: 'settings',
+    help: 'Give each task a public address.',
+    example: 'publicIp: false',
+  },
+  executionRole: {
+    type: 'text',
+    otherwise: "the task definition's, else settings",
+    help: 'ARN of the role that pulls the image, reads the secrets and writes the log.',
+  },
+  taskRole: {
+    type: 'text',
+    otherwise: "the task definition's, else settings, else none",
+    help: "ARN of the application's own role.",
+  },
+  rollback: {
+    type: 'flag',
+    default: true,
+    help: "Let ECS' circuit breaker go back to the previous revision when the new one does not come up.",
+    example: 'rollback: false',
+  },
+  wait: {
+    type: 'flag',
+    default: true,
+    help: 'Watch the rollout to its end. With false the step is green as soon as ECS took the change, whatever comes of it.',
+    example: 'wait: false',
+  },
+  timeout: {
+    type: 'number',
+    default: 20,
+    min: 1,
+    max: 1440,
+    help: 'Minutes after which the rollout has failed.',
+    example: 'timeout: 10',
+  },
+  onAbort: {
+    type: 'text',
+    oneOf: ['rollback', 'leave'],
+    default: 'rollback',
+    help: 'What an abort or a timeout does to the rollout: rollback ends it and goes back, leave lets it go on.',
+    example: "onAbort: 'leave'",
+  },
+  verbose: {
+    type: 'flag',
+    default: false,
+    help: 'Show where each setting comes from.',
+    example: 'verbose: true',
+  },
+  candidates: {
+    type: 'images',
+    default: [],
+    internal: true,
+    help: 'What kanikoBuild returned in this run, in order.',
+  },
+  ...common,
+} as const satisfies Schema;
+
+export type DeployParameters = Infer<typeof deploy>;
