@@ -1,0 +1,79 @@
+import { Failure } from '../failure.ts';
+import { catalogue, kebab, type SettingDeclaration, type SettingName, variable } from './catalogue.ts';
+
+/** A setting's value and where it came from, in words: `environment FARGATE_CI_BUCKET`. */
+export interface Setting {
+  name: string;
+  value: string;
+  origin: string;
+}
+
+/** Where settings are looked for. */
+export interface Sources {
+  /** Parameters of this call that are settings too. */
+  parameters: Readonly<Record<string, string | undefined>>;
+  env: Readonly<Record<string, string | undefined>>;
+  /** SSM parameters by their name below `/<prefix>/`. */
+  ssm: ReadonlyMap<string, string>;
+  prefix: string;
+  /** Why SSM could not be read, where it could not. */
+  ssmProblem?: string | undefined;
+}
+
+/** Looks one setting up: parameter > environment > SSM > default. Undefined where it is nowhere. */
+export function findSetting(name: SettingName, sources: Sources): Setting | undefined {
+  const parameter = sources.parameters[name];
+  if (parameter) return { name, value: parameter, origin: `parameter ${name}` };
+  const fromEnv = sources.env[variable(name)];
+  if (fromEnv) return { name, value: fromEnv, origin: `environment ${variable(name)}` };
+  const fromSsm = sources.ssm.get(kebab(name));
+  if (fromSsm) return { name, value: fromSsm, origin: `SSM /${sources.prefix}/${kebab(name)}` };
+  return findDefault(name, sources);
+}
+
+const isName = (name: string): name is SettingName => Object.hasOwn(catalogue, name);
+
+function findDefault(name: SettingName, sources: Sources): Setting | undefined {
+  const declaration: SettingDeclaration = catalogue[name];
+  if (declaration.default !== undefined) return { name, value: declaration.default, origin: 'default' };
+  if (declaration.like !== undefined && isName(declaration.like)) {
+    const other = findSetting(declaration.like, sources);
+    return other && { name, value: other.value, origin: `as ${declaration.like}` };
+  }
+  if (declaration.template === undefined) return undefined;
+  let whole = true;
+  const value = declaration.template.replace(/\{(\w+)\}/g, (_, part: string) => {
+    if (part === 'prefix') return sources.prefix;
+    const other = isName(part) ? findSetting(part, sources) : undefined;
+    if (other === undefined) whole = false;
+    return other?.value ?? '';
+  });
+  return whole ? { name, value, origin: 'default' } : undefined;
+}
+
+/** One sentence for a setting that is nowhere: which, where it was looked for, and how it gets there. */
+export function missingSetting(name: SettingName, sources: Sources): string {
+  const ssm = `SSM parameter /${sources.prefix}/${kebab(name)}${sources.ssmProblem ? ` (${sources.ssmProblem})` : ''}`;
+  const asParameter = name in sources.parameters ? `parameter ${name}, ` : '';
+  return `the setting ${name} is missing: looked for in ${asParameter}environment ${variable(name)}, ${ssm}. ${catalogue[name].help}`;
+}
+
+/**
+ * Looks several settings up; optional ones may stay absent.
+ * @throws Failure `usage` that names every missing one
+ */
+export function resolveSettings(names: readonly SettingName[], sources: Sources): ReadonlyMap<SettingName, Setting> {
+  const found = new Map<SettingName, Setting>();
+  const missing: string[] = [];
+  for (const name of names) {
+    const declaration: SettingDeclaration = catalogue[name];
+    const setting = findSetting(name, sources);
+    if (setting) found.set(name, setting);
+    else if (!declaration.optional) missing.push(missingSetting(name, sources));
+  }
+  if (missing.length === 0) return found;
+  const hint = `deploy infrastructure/builder.yaml with Prefix=${sources.prefix} in this region: it writes them all; or set the variables. Another prefix? Set FARGATE_CI_PREFIX`;
+  const [only] = missing;
+  if (missing.length === 1 && only) throw new Failure('usage', only, { hint });
+  throw new Failure('usage', `${missing.length} settings are missing`, { hint, evidence: missing });
+}

@@ -1,0 +1,137 @@
+import { Failure } from '../failure.ts';
+import { type SettingName, serviceSettings } from './catalogue.ts';
+import { resolveSettings, type Setting, type Sources } from './resolve.ts';
+
+/** What a build needs to know of its surroundings. */
+export interface BuildSettings {
+  prefix: string;
+  cluster: string;
+  bucket: string;
+  /** A registry's host and path, without a slash at the end. */
+  registry: string;
+  cacheRegistry: string;
+  createOnPush: boolean;
+  builderFamily: string;
+  subnets: readonly string[];
+  securityGroups: readonly string[];
+  publicIp: boolean;
+  kanikoArgs: readonly string[];
+}
+
+/** What a deployment needs to know of its surroundings. */
+export interface DeploySettings {
+  prefix: string;
+  region: string;
+  cluster: string;
+  appSubnets: readonly string[];
+  appSecurityGroups: readonly string[];
+  appPublicIp: boolean;
+  appExecutionRole: string | undefined;
+  appTaskRole: string | undefined;
+  appLogGroup: string | undefined;
+  /** What the service's own stack wrote down for it. */
+  perService: {
+    targetGroup: string | undefined;
+    securityGroups: readonly string[] | undefined;
+    taskRole: string | undefined;
+    logGroup: string | undefined;
+  };
+}
+
+/** Settings as values, and each with its origin for `--dry-run` and `-v`. */
+export interface Resolved<Settings> {
+  settings: Settings;
+  shown: readonly Setting[];
+}
+
+const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+
+function toggle(setting: Setting, on: string, off: string): boolean {
+  if (setting.value === on) return true;
+  if (setting.value === off) return false;
+  throw new Failure('usage', `the setting ${setting.name} must be ${on} or ${off}, not "${setting.value}"`, {
+    hint: `it comes from: ${setting.origin}`,
+  });
+}
+
+const BUILD: readonly SettingName[] = [
+  'cluster',
+  'bucket',
+  'registry',
+  'cacheRegistry',
+  'createOnPush',
+  'builderFamily',
+  'subnets',
+  'builderSecurityGroups',
+  'publicIp',
+  'kanikoArgs',
+];
+
+/** @throws Failure `usage` that names every missing or bad setting */
+export function buildSettings(sources: Sources): Resolved<BuildSettings> {
+  const found = resolveSettings(BUILD, sources);
+  const value = (name: SettingName): string => found.get(name)?.value ?? '';
+  const flag = (name: SettingName, on: string, off: string): boolean => {
+    const setting = found.get(name);
+    return setting !== undefined && toggle(setting, on, off);
+  };
+  return {
+    settings: {
+      prefix: sources.prefix,
+      cluster: value('cluster'),
+      bucket: value('bucket'),
+      registry: value('registry').replace(/\/+$/, ''),
+      cacheRegistry: value('cacheRegistry').replace(/\/+$/, ''),
+      createOnPush: flag('createOnPush', 'true', 'false'),
+      builderFamily: value('builderFamily'),
+      subnets: words(value('subnets')),
+      securityGroups: words(value('builderSecurityGroups')),
+      publicIp: flag('publicIp', 'ENABLED', 'DISABLED'),
+      kanikoArgs: value('kanikoArgs').split(/\s+/).filter(Boolean),
+    },
+    shown: [...found.values()],
+  };
+}
+
+const DEPLOY: readonly SettingName[] = [
+  'cluster',
+  'appSubnets',
+  'appSecurityGroups',
+  'appPublicIp',
+  'appExecutionRole',
+  'appTaskRole',
+  'appLogGroup',
+];
+
+/** @throws Failure `usage` that names every missing or bad setting */
+export function deploySettings(sources: Sources, region: string, service: string): Resolved<DeploySettings> {
+  const found = resolveSettings(DEPLOY, sources);
+  const own = (name: (typeof serviceSettings)[number]): string | undefined =>
+    sources.ssm.get(`services/${service}/${name}`);
+  const groups = own('security-groups');
+  const publicIp = found.get('appPublicIp');
+  const shownOwn = serviceSettings.flatMap((name): Setting[] => {
+    const value = own(name);
+    return value === undefined ? [] : [{ name, value, origin: `SSM /${sources.prefix}/services/${service}/${name}` }];
+  });
+  return {
+    settings: {
+      prefix: sources.prefix,
+      region,
+      cluster: found.get('cluster')?.value ?? '',
+      appSubnets: words(found.get('appSubnets')?.value ?? ''),
+      appSecurityGroups: words(found.get('appSecurityGroups')?.value ?? ''),
+      appPublicIp: publicIp !== undefined && toggle(publicIp, 'ENABLED', 'DISABLED'),
+      appExecutionRole: found.get('appExecutionRole')?.value,
+      appTaskRole: found.get('appTaskRole')?.value,
+      appLogGroup: found.get('appLogGroup')?.value,
+      perService: {
+        targetGroup: own('target-group'),
+        securityGroups: groups === undefined ? undefined : words(groups),
+        taskRole: own('task-role'),
+        logGroup: own('log-group'),
+      },
+    },
+    shown: [...found.values(), ...shownOwn],
+  };
+}

@@ -1,0 +1,37 @@
+import { paginateGetParametersByPath } from '@aws-sdk/client-ssm';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import type { World } from '../world.ts';
+
+/** What SSM holds under a prefix; `problem` says why nothing could be read, where that is so. */
+export interface StoredSettings {
+  values: ReadonlyMap<string, string>;
+  problem?: string;
+}
+
+/**
+ * Reads all parameters below `/<prefix>/` (ten a page, at most). Being denied is no failure yet: every setting may
+ * also come from elsewhere.
+ * @throws Failure `aws` where SSM cannot be reached or fails
+ */
+export async function readStoredSettings(
+  world: Pick<World, 'aws' | 'signal'>,
+  prefix: string,
+): Promise<StoredSettings> {
+  const path = `/${prefix}/`;
+  const values = new Map<string, string>();
+  try {
+    const pages = paginateGetParametersByPath(
+      { client: world.aws.ssm },
+      { Path: path, Recursive: true, WithDecryption: false },
+    );
+    for await (const page of pages) {
+      for (const { Name, Value } of page.Parameters ?? []) {
+        if (Name?.startsWith(path) && Value !== undefined) values.set(Name.slice(path.length), Value);
+      }
+    }
+  } catch (error) {
+    if (!isAccessDenied(error)) throw awsFailure(error, `read the settings in SSM under ${path}`);
+    return { values: new Map(), problem: `${awsErrorFacts(error).code}: reading ${path} is not allowed` };
+  }
+  return { values };
+}
