@@ -1,0 +1,42 @@
+import { Cleanup } from './interrupt.mjs';
+import { installPackages } from './packages.mjs';
+import { suites } from './suites.mjs';
+
+// `npm run verify`: installs what is missing, then every check and test there is. The last line sums them up.
+
+const cleanup = new Cleanup().listen();
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  await installPackages({ signal: cleanup.signal, say: (line) => console.log(`installing ${line}`) });
+  for (const suite of suites()) {
+    const started = Date.now();
+    const { passed, failed, skipped = [], output = '' } = await suite.run(cleanup.signal);
+    cleanup.signal.throwIfAborted();
+    if (failed > 0) console.log(output.trimEnd());
+    for (const reason of skipped) console.log(`skipped: ${reason}`);
+    // On CI a skipped test is a failed one: nobody reads why.
+    const unwanted = process.env.CI ? skipped.length : 0;
+    total.passed += passed;
+    total.failed += failed + unwanted;
+    total.skipped += skipped.length - unwanted;
+    const mark = failed + unwanted > 0 ? 'FAIL' : 'ok  ';
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    console.log(
+      `${mark} ${suite.name}: ${sum({ passed, failed: failed + unwanted, skipped: skipped.length - unwanted })} (${seconds} s)`,
+    );
+  }
+} catch (error) {
+  if (!cleanup.signal.aborted) total.failed += 1;
+  console.log(error instanceof Error ? error.message : String(error));
+} finally {
+  await cleanup.run();
+}
+
+console.log(sum(total));
+process.exitCode = cleanup.exitStatus || (total.failed > 0 ? 1 : 0);
+
+/** @param {{ passed: number, failed: number, skipped: number }} count */
+function sum({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
