@@ -32,7 +32,7 @@ export const catalogue = {
     help: 'Flags of kaniko for every build, separated by spaces; a registry mirror, for instance.',
     default: '',
   },
-  appSubnets: { help: "Subnets of the services' tasks, separated by commas.", like: 'subnets' },
+  appSubnets: { help: "Subnets of the services' tasks, separated by commas.", like: 'subnets', optional: true },
   appSecurityGroups: { help: "Security groups of the services' tasks, separated by commas.", optional: true },
   appPublicIp: { help: "ENABLED or DISABLED: whether the services' tasks get a public address.", like: 'publicIp' },
   appExecutionRole: { help: 'ARN of the execution role of new services.', optional: true },

@@ -1,0 +1,61 @@
+import type { Event } from './events.ts';
+import { say } from './render.ts';
+import { count, duration, gigabytes, plural, size, vcpus } from './words.ts';
+
+/** Words the events of a build; undefined for any other. */
+export function renderBuild(event: Event): string[] | undefined {
+  switch (event.type) {
+    case 'build-started':
+      return event.images.map((image) => say('build', event.pushed ? image : `${image} (not pushed)`));
+    case 'context-progress':
+      return [
+        say('context', `${plural(event.files, 'file')}, ${size(event.bytes)} packed, ${size(event.uploaded)} sent ...`),
+      ];
+    case 'context-sent': {
+      const ignored = event.ignored === 0 ? '' : ` (${count(event.ignored)} ignored${by(event.ignoreFile)})`;
+      return [
+        say(
+          'context',
+          `${plural(event.files, 'file')}, ${size(event.bytes)} -> ${size(event.uploaded)} in ${duration(event.ms)}${ignored}`,
+        ),
+      ];
+    }
+    case 'repository-created':
+      return [
+        say(
+          'registry',
+          event.by === 'helper'
+            ? `created the repository ${event.repository}: it did not exist yet`
+            : `the repository ${event.repository} does not exist yet: ECR creates it at the push`,
+        ),
+      ];
+    case 'task-definition-registered':
+      return [say('task', `registered ${event.taskDefinition} for ${event.reason}`)];
+    case 'task-started': {
+      const where = event.spot ? '  on Spot' : '';
+      return [
+        say('task', `${event.id}  ${vcpus(event.cpu)}, ${gigabytes(event.memory)}${where}`),
+        `             ${event.console}`,
+      ];
+    }
+    case 'task-status':
+      return [say('task', `${event.now} after ${event.status} ${duration(event.ms)}`)];
+    case 'task-stopping':
+      return [say('task', `stopping ${event.id}: ${event.why}`)];
+    case 'build-line':
+      return [`  | ${event.text}`];
+    case 'image-pushed': {
+      const layers =
+        event.layers === 0 ? '' : `  (${event.cachedLayers} of ${plural(event.layers, 'layer')} from cache)`;
+      return [say('pushed', `${event.image}  ${event.digest}${layers}`)];
+    }
+    case 'build-done': {
+      const phases = Object.entries(event.phases).map(([name, seconds]) => `${name} ${duration(seconds * 1000)}`);
+      return [`[fargate-ci] done in ${duration(event.ms)}: ${phases.join(', ')}`];
+    }
+    default:
+      return undefined;
+  }
+}
+
+const by = (ignoreFile: string | undefined): string => (ignoreFile === undefined ? '' : ` by ${ignoreFile}`);

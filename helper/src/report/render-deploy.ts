@@ -1,0 +1,38 @@
+import type { Event } from './events.ts';
+import { say } from './render.ts';
+import { duration } from './words.ts';
+
+/** Words the events of a deployment; undefined for any other. */
+export function renderDeploy(event: Event): string[] | undefined {
+  switch (event.type) {
+    case 'deploy-started':
+      return [
+        say('deploy', `${event.image ?? 'the present image'} -> service ${event.service} in cluster ${event.cluster}`),
+      ];
+    case 'definition-registered':
+      return [say('task def', `registered ${event.taskDefinition}: ${event.changes.join(', ')}`)];
+    case 'definition-unchanged':
+      return [say('task def', `${event.taskDefinition} is unchanged`)];
+    case 'service-changing':
+      return [
+        say('service', `${event.how === 'create' ? 'creating' : 'updating'} ${event.service}`),
+        `             ${event.console}`,
+      ];
+    case 'service-event':
+      return [`  | ${event.text}`];
+    case 'rollout-progress': {
+      const failed = event.failed === 0 ? '' : `, ${event.failed} failed`;
+      return [say('rollout', `${event.running} of ${event.desired} running, ${event.pending} pending${failed}`)];
+    }
+    case 'task-died':
+      return [say('task', `${event.id} died: ${event.why}`), ...event.lines.map((line) => `  | ${line}`)];
+    case 'rollout-ending':
+      return [say('rollout', event.how)];
+    case 'deploy-done': {
+      const where = event.url ?? (event.addresses.join(', ') || 'no address');
+      return [`[fargate-ci] live     ${where}  (${event.taskDefinition}) in ${duration(event.ms)}`];
+    }
+    default:
+      return undefined;
+  }
+}
