@@ -1,6 +1,5 @@
 import type { Event } from './events.ts';
-import { say } from './render.ts';
-import { count, duration, gigabytes, plural, size, vcpus } from './words.ts';
+import { count, duration, gigabytes, plural, say, size, vcpus } from './words.ts';
 
 /** Words the events of a build; undefined for any other. */
 export function renderBuild(event: Event): string[] | undefined {

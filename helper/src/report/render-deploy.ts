@@ -1,6 +1,5 @@
 import type { Event } from './events.ts';
-import { say } from './render.ts';
-import { duration } from './words.ts';
+import { duration, say } from './words.ts';
 
 /** Words the events of a deployment; undefined for any other. */
 export function renderDeploy(event: Event): string[] | undefined {

@@ -2,12 +2,7 @@ import type { Failure } from '../failure.ts';
 import type { CommonEvent, Event } from './events.ts';
 import { renderBuild } from './render-build.ts';
 import { renderDeploy } from './render-deploy.ts';
-
-/** A line that fargate-ci itself says: its topic in a column, then the words. */
-export const say = (topic: string, text: string): string => `[fargate-ci] ${topic.padEnd(8)} ${text}`;
-
-/** A line under another one. */
-export const under = (text: string): string => `  ${text}`;
+import { say, under } from './words.ts';
 
 /** Words an event as the lines that a person reads; pure, so that transcripts can be golden. */
 export function render(event: Event, verbose: boolean): string[] {

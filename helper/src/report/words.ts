@@ -1,3 +1,9 @@
+/** A line that fargate-ci itself says: its topic in a column, then the words. */
+export const say = (topic: string, text: string): string => `[fargate-ci] ${topic.padEnd(8)} ${text}`;
+
+/** A line under another one. */
+export const under = (text: string): string => `  ${text}`;
+
 /** `1204` -> `1,204` */
 export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 

@@ -1,0 +1,60 @@
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { createAws } from '../aws/clients.ts';
+import { Failure } from '../failure.ts';
+import type { Sources } from '../settings/resolve.ts';
+import { readStoredSettings } from '../settings/ssm.ts';
+import type { Aws, World } from '../world.ts';
+import type { Host } from './host.ts';
+
+/** Parameters that say where AWS is. */
+export interface Where {
+  readonly prefix: string | undefined;
+  readonly region: string | undefined;
+  readonly cluster: string | undefined;
+  readonly role: string | undefined;
+}
+
+const SESSION_SECONDS = 3_600;
+
+async function findRegion(where: Where, host: Host): Promise<string> {
+  const { env } = host;
+  const region =
+    where.region || env.FARGATE_CI_REGION || env.AWS_REGION || env.AWS_DEFAULT_REGION || (await host.profileRegion());
+  if (region) return region;
+  throw new Failure('usage', 'no AWS region is set', {
+    hint: "give one: the parameter region, FARGATE_CI_REGION or AWS_REGION in the environment, or the AWS profile's",
+    evidence: ['looked for in parameter region, FARGATE_CI_REGION, AWS_REGION, AWS_DEFAULT_REGION, the AWS profile'],
+  });
+}
+
+/** Connects to the AWS account that the parameters and the environment name; nothing is called yet. */
+export async function connect(where: Where, host: Host): Promise<Aws> {
+  const region = await findRegion(where, host);
+  const role = where.role || host.env.FARGATE_CI_ROLE;
+  const endpoint = host.env.AWS_ENDPOINT_URL;
+  const credentials = role
+    ? fromTemporaryCredentials({
+        masterCredentials: host.credentials,
+        params: { RoleArn: role, RoleSessionName: sessionName(host.env), DurationSeconds: SESSION_SECONDS },
+        clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
+      })
+    : host.credentials;
+  return createAws({ region, credentials, endpoint });
+}
+
+/** A name that CloudTrail shows: the build's, as far as the role session's alphabet goes. */
+const sessionName = (env: Host['env']): string =>
+  `fargate-ci-${env.BUILD_TAG ?? 'cli'}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
+
+/** Collects the places where settings are looked for; reads SSM once. */
+export async function readSources(world: World, where: Where): Promise<Sources> {
+  const prefix = where.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
+  const stored = await readStoredSettings(world, prefix);
+  return {
+    prefix,
+    parameters: { cluster: where.cluster },
+    env: world.env,
+    ssm: stored.values,
+    ssmProblem: stored.problem,
+  };
+}

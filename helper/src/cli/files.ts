@@ -1,0 +1,51 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { Failure, type FailureRecord } from '../failure.ts';
+
+/** What a result file holds. */
+export type Outcome = { ok: true; result: unknown } | { ok: false; failure: FailureRecord; partial: unknown };
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Reads a file of parameters: a JSON map.
+ * @throws Failure `usage` that says what is wrong with it
+ */
+export async function readParameters(file: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Failure('usage', `the parameters file ${file} cannot be read`, {
+      evidence: [reason(error)],
+      cause: error,
+    });
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new Failure('usage', `the parameters file ${file} is not JSON`, { evidence: [reason(error)], cause: error });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new Failure('usage', `the parameters file ${file} must hold a JSON map of names to values`);
+  }
+  return { ...parsed };
+}
+
+/**
+ * Writes a result file whole: a reader sees the old one or the new one, never half of one.
+ * @throws Failure `usage` where it cannot be written
+ */
+export async function writeOutcome(file: string, outcome: Outcome): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, `${JSON.stringify(outcome, null, 2)}\n`, { mode: 0o600 });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new Failure('usage', `the result file ${file} cannot be written`, {
+      evidence: [reason(error)],
+      cause: error,
+    });
+  }
+}

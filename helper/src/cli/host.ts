@@ -1,0 +1,22 @@
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { Clock } from '../world.ts';
+
+/** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
+export interface Host {
+  /** Version of fargate-ci. */
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The current folder, absolute. */
+  readonly cwd: string;
+  readonly clock: Clock;
+  /** Aborted by SIGTERM and SIGINT with a Failure of category `aborted` as its reason. */
+  readonly signal: AbortSignal;
+  /** For results. */
+  stdout(text: string): void;
+  /** For people. */
+  stderr(text: string): void;
+  /** The default chain's credentials, before any role is assumed. */
+  readonly credentials: AwsCredentialIdentityProvider;
+  /** The region of the AWS profile; undefined where there is none. */
+  profileRegion(): Promise<string | undefined>;
+}

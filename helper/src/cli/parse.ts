@@ -1,0 +1,149 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { Failure } from '../failure.ts';
+import { nearestOf } from '../parameters/nearest.ts';
+import type { AnyParameter, Schema } from '../parameters/schema.ts';
+import { kebab } from '../settings/catalogue.ts';
+import { type CommandName, commands, isCommand } from './commands.ts';
+
+/** What the command line asks for. */
+export type Invocation =
+  | { kind: 'text'; text: string }
+  | {
+      kind: 'run';
+      command: CommandName;
+      /** Parameters given by flags, under their own names; unknown ones too. */
+      given: Record<string, unknown>;
+      paramsFile: string | undefined;
+      resultFile: string | undefined;
+      dryRun: boolean;
+    };
+
+/** Flags of the program itself; everything else is a parameter of the command. */
+const PROGRAM_FLAGS: Record<string, Options> = {
+  params: { type: 'string', requiresArg: true, describe: 'JSON file with parameters; flags win over it' },
+  result: { type: 'string', requiresArg: true, describe: 'File that gets the result as JSON, on failure too' },
+  'dry-run': { type: 'boolean', describe: 'Print the plan and where each setting comes from; change nothing' },
+};
+
+/** Flags are taken as they are written: no guessing of numbers, no dots as paths, no greedy lists. */
+const PARSING = {
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'greedy-arrays': false,
+  'strip-aliased': true,
+  'unknown-options-as-args': false,
+} as const;
+
+const REPEATED = new Set(['list', 'names', 'map', 'images']);
+
+function describe(parameter: AnyParameter): string {
+  const what =
+    parameter.type === 'map' ? ' NAME=VALUE; repeatable.' : REPEATED.has(parameter.type) ? ' Repeatable.' : '';
+  const fallback = defaultText(parameter);
+  return `${parameter.help}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
+}
+
+/** The default of a parameter in words; empty where there is nothing to say. */
+export function defaultText(parameter: AnyParameter): string {
+  if (parameter.otherwise) return parameter.otherwise;
+  const value = parameter.default;
+  if (value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)) return '';
+  return String(value);
+}
+
+function optionOf(name: string, parameter: AnyParameter): Options {
+  return {
+    describe: describe(parameter),
+    type: parameter.type === 'flag' ? 'boolean' : 'string',
+    ...(REPEATED.has(parameter.type) ? { array: true, requiresArg: true } : {}),
+    ...(['text', 'number', 'image'].includes(parameter.type) ? { requiresArg: true } : {}),
+    ...(name === 'verbose' ? { alias: 'v' } : {}),
+    ...(parameter.internal ? { hidden: true } : {}),
+  };
+}
+
+function withOptions(command: Argv, schema: Schema): Argv {
+  for (const [name, parameter] of Object.entries(schema)) command.option(kebab(name), optionOf(name, parameter));
+  return command.options(PROGRAM_FLAGS).group(Object.keys(PROGRAM_FLAGS), 'Running:').epilogue(EPILOGUE);
+}
+
+const EPILOGUE =
+  'Exit status: 0 done; 2 usage; 10 the build failed; 11 registry; 12 platform; 13 timed out; 20 the deployment failed; 21 superseded; 30 AWS; 70 a defect of fargate-ci; 128+n ended by signal n.';
+
+function parser(version: string): Argv {
+  const program = yargs()
+    .scriptName('fargate-ci')
+    .usage('$0 <command> [flags]')
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .wrap(100)
+    .parserConfiguration(PARSING)
+    .exitProcess(false)
+    .demandCommand(0);
+  for (const [name, { summary, schema, example }] of Object.entries(commands)) {
+    program.command(name, summary, (command) => withOptions(command, schema).example(example, ''));
+  }
+  return program;
+}
+
+/**
+ * Reads a command line.
+ * @throws Failure `usage` where it names no command, or a flag lacks its value
+ */
+export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+  let output = '';
+  let problem: unknown;
+  const parsed = parser(version).parse([...argv], (error: unknown, _argv: unknown, text: string) => {
+    problem = error;
+    output = text;
+  });
+  if (problem) throw usage(problem instanceof Error ? problem.message : String(problem));
+  if (parsed instanceof Promise) throw new TypeError('yargs parsed asynchronously');
+  if (output) return { kind: 'text', text: output };
+  const [command, ...rest] = parsed._.map(String);
+  if (command === undefined) throw usage('no command given');
+  if (!isCommand(command)) {
+    const near = nearestOf(command, Object.keys(commands));
+    throw usage(`there is no command "${command}"${near ? `; did you mean "${near}"?` : ''}`);
+  }
+  if (rest.length > 0) throw usage(`"${rest.join(' ')}" is not expected after "${command}": parameters are flags`);
+  return { kind: 'run', command, ...readFlags(parsed, commands[command].schema) };
+}
+
+const usage = (message: string): Failure =>
+  new Failure('usage', message.replaceAll('\n', ' '), {
+    hint: 'fargate-ci --help lists the commands, fargate-ci build --help the flags of one',
+  });
+
+function readFlags(parsed: Readonly<Record<string, unknown>>, schema: Schema) {
+  const given: Record<string, unknown> = {};
+  const names = new Map(Object.keys(schema).map((name) => [kebab(name), name]));
+  for (const [flag, value] of Object.entries(parsed)) {
+    if (flag === '_' || flag === '$0' || flag in PROGRAM_FLAGS || value === undefined) continue;
+    const name = names.get(flag) ?? flag;
+    const parameter = schema[name];
+    given[name] = parameter === undefined ? value : fromFlag(flag, value, parameter);
+  }
+  const file = (name: string): string | undefined => {
+    const value = parsed[name];
+    if (Array.isArray(value)) throw usage(`--${name} is given twice`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { given, paramsFile: file('params'), resultFile: file('result'), dryRun: parsed['dry-run'] === true };
+}
+
+function fromFlag(flag: string, value: unknown, parameter: AnyParameter): unknown {
+  if (Array.isArray(value) && !REPEATED.has(parameter.type)) throw usage(`--${flag} is given twice`);
+  if (parameter.type === 'choice') return value === '' || value === 'true' ? true : value === 'false' ? false : value;
+  if (parameter.type !== 'map' || !Array.isArray(value)) return value;
+  return Object.fromEntries(
+    value.map(String).map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw usage(`--${flag} ${pair}: write NAME=VALUE`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
