@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { Failure } from '../failure.ts';
 import { nearestOf } from '../parameters/nearest.ts';
-import type { AnyParameter, Schema } from '../parameters/schema.ts';
+import { type AnyParameter, defaultText, type Schema } from '../parameters/schema.ts';
 import { kebab } from '../settings/catalogue.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
 
@@ -43,14 +43,6 @@ function describe(parameter: AnyParameter): string {
     parameter.type === 'map' ? ' NAME=VALUE; repeatable.' : REPEATED.has(parameter.type) ? ' Repeatable.' : '';
   const fallback = defaultText(parameter);
   return `${parameter.help}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
-}
-
-/** The default of a parameter in words; empty where there is nothing to say. */
-export function defaultText(parameter: AnyParameter): string {
-  if (parameter.otherwise) return parameter.otherwise;
-  const value = parameter.default;
-  if (value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)) return '';
-  return String(value);
 }
 
 function optionOf(name: string, parameter: AnyParameter): Options {

@@ -45,3 +45,11 @@ type ValueOf<P> = P extends { readonly type: infer T extends keyof Types } ? Typ
 export type Infer<S extends Schema> = {
   readonly [Name in keyof S]: Given<S[Name]> extends true ? ValueOf<S[Name]> : ValueOf<S[Name]> | undefined;
 };
+
+/** The default of a parameter in words; empty where there is nothing to say. */
+export function defaultText(parameter: AnyParameter): string {
+  if (parameter.otherwise) return parameter.otherwise;
+  const value = parameter.default;
+  if (value === undefined || (typeof value === 'object' && Object.keys(value).length === 0)) return '';
+  return String(value);
+}

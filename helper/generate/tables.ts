@@ -1,0 +1,62 @@
+import { defaultText, type Schema } from '../src/parameters/schema.ts';
+import { catalogue, kebab, type SettingDeclaration, variable } from '../src/settings/catalogue.ts';
+import { TYPE_NAMES } from './groovy-help.ts';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+}
+
+/** A Markdown table of the parameters of a step. */
+export function parameterTable(schema: Schema): string {
+  return table(
+    ['Parameter', 'Type', 'Default', 'Meaning'],
+    Object.entries(schema)
+      .filter(([, parameter]) => !parameter.internal)
+      .map(([name, parameter]) => [
+        `\`${name}\``,
+        TYPE_NAMES[parameter.type],
+        parameter.required ? '**required**' : parameter.otherwise ? parameter.otherwise : code(defaultText(parameter)),
+        `${parameter.help}${parameter.example ? ` \`${parameter.example}\`` : ''}`,
+      ]),
+  );
+}
+
+const code = (text: string): string => (text ? `\`${text}\`` : '');
+
+/** A Markdown table of the settings. */
+export function settingTable(): string {
+  return table(
+    ['Setting', 'Environment', 'SSM parameter', 'Default', 'Meaning'],
+    Object.entries<SettingDeclaration>(catalogue).map(([name, declaration]) => [
+      `\`${name}\``,
+      `\`${variable(name)}\``,
+      `\`/PREFIX/${kebab(name)}\``,
+      fallback(declaration),
+      declaration.help,
+    ]),
+  );
+}
+
+function fallback({ default: value, like, template, optional }: SettingDeclaration): string {
+  if (value !== undefined) return code(value) || 'none';
+  if (like !== undefined) return `as \`${like}\``;
+  if (template !== undefined) return code(template.replace('{prefix}', 'PREFIX').replace('{registry}', 'REGISTRY'));
+  return optional ? 'none' : '**needed**';
+}
+
+/**
+ * Replaces what stands between the markers `<!-- NAME -->` and `<!-- /NAME -->` of a page.
+ * @throws Error where a page lacks them
+ */
+export function fill(page: string, name: string, content: string): string {
+  const open = `<!-- ${name} -->`;
+  const close = `<!-- /${name} -->`;
+  const start = page.indexOf(open);
+  const end = page.indexOf(close);
+  if (start < 0 || end < start) throw new Error(`the page lacks the markers ${open} and ${close}`);
+  return `${page.slice(0, start + open.length)}\n${content}\n${page.slice(end)}`;
+}
