@@ -89,7 +89,8 @@ function readValue(value: unknown, parameter: AnyParameter): Read {
 function check(read: unknown, parameter: AnyParameter): string | undefined {
   const allowed: readonly unknown[] | undefined = parameter.oneOf;
   if (allowed && !allowed.includes(read)) return `must be one of ${allowed.join(', ')}, not ${JSON.stringify(read)}`;
-  if (parameter.required && (read === '' || (Array.isArray(read) && read.length === 0))) return 'must not be empty';
+  if (parameter.required && (read === '' || (Array.isArray(read) && read.every((entry) => entry === ''))))
+    return 'must not be empty';
   return undefined;
 }
 

@@ -15,8 +15,11 @@ const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** True where the first part of a name is a registry's host by Docker's rule: it has a dot, a port, or is localhost. */
-export const isHost = (part: string): boolean => part === 'localhost' || /[.:]/.test(part);
+/**
+ * True where the first part of a name is a registry's host by Docker's rule: it has a dot, a port, or is localhost.
+ * `shop:feature` of `shop:feature/x` is none: that is a bad tag, and said to be one.
+ */
+export const isHost = (part: string): boolean => /^(localhost|[^:]*\.[^:]*|[^:]+:\d+)$/.test(part);
 
 /** The nearest tag that is one: what is not allowed becomes `-` (`feature/x` -> `feature-x`). */
 export function nearestTag(tag: string): string {

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import {
+  formatReference,
+  imageComplaint,
+  nearestTag,
+  parseReference,
+  splitReference,
+} from '../../helper/src/registry/reference.ts';
+
+const digest = `sha256:${'a'.repeat(64)}`;
+
+for (const [name, complaint] of [
+  ['shop', undefined],
+  ['acme/shop', undefined],
+  ['acme/shop:4f1c2a9be03d', undefined],
+  ['a__b/c-d.e:v1_2', undefined],
+  ['', 'is empty'],
+  ['docker.io/acme/shop', 'names the registry docker.io'],
+  ['localhost/shop', 'names the registry localhost'],
+  ['localhost:5000/shop', 'names the registry localhost:5000'],
+  [`shop@${digest}`, 'has a digest'],
+  ['Acme/Shop', '"acme/shop" is one'],
+  ['my shop', '"my-shop" is one'],
+  ['/shop', 'is not a repository'],
+  ['shop/', '"shop" is one'],
+  ['shop:feature/x', '"feature-x" is one'],
+  ['shop:', '"latest" is one'],
+  [`shop:${'x'.repeat(129)}`, 'is not a tag'],
+  ['shop:.hidden', '"hidden" is one'],
+] as const)
+  test(`image "${name.slice(0, 40)}"`, () => {
+    if (complaint === undefined) expect(imageComplaint(name)).toBeUndefined();
+    else expect(imageComplaint(name)).toContain(complaint);
+  });
+
+for (const [name, expected] of [
+  ['shop', 'docker.io/library/shop'],
+  ['acme/shop:1', 'docker.io/acme/shop:1'],
+  ['127.0.0.1:4566/a/b:1', '127.0.0.1:4566/a/b:1'],
+  [`r.example.com/x:1@${digest}`, `r.example.com/x:1@${digest}`],
+] as const)
+  test(`reference ${name}`, () => expect(formatReference(parseReference(name))).toBe(expected));
+
+test('what is no reference is refused', () => {
+  for (const name of ['a b', 'r.io/x@sha256:12', 'r.io/x:-'])
+    expect(() => parseReference(name)).toThrow('is not an image reference');
+});
+
+test('the nearest tag of anything is a tag', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(nearestTag(text))),
+    { seed: 1 },
+  );
+});
+
+test('a split reference is put together again', () => {
+  const part = fc.stringMatching(/^[a-z0-9]{1,8}$/);
+  fc.assert(
+    fc.property(part, part, part, (host, repository, tag) => {
+      const name = `${host}.example:5000/${repository}:${tag}@${digest}`;
+      expect(formatReference(splitReference(name))).toBe(name);
+    }),
+    { seed: 2 },
+  );
+});
