@@ -1,0 +1,119 @@
+import groovy.json.JsonOutput
+import groovy.json.JsonSlurper
+
+/**
+ * Runs the helper program for kanikoBuild and fargateDeploy; no step for Jenkinsfiles.
+ * @param command of the helper: build or deploy
+ * @param parameters of the step, judged by the helper
+ * @return the helper's result: a Map of plain values
+ */
+Map call(String command, Map parameters) {
+  String step = [build: 'kanikoBuild', deploy: 'fargateDeploy'][command]
+  if (!isUnix()) {
+    error(explain(step, [
+      category: 'usage',
+      message: 'this agent runs Windows; the helper needs a Unix shell',
+      hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"
+    ]))
+  }
+  String workspace = pwd()
+  int status = 0
+  Map outcome = null
+  // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone.
+  dir(pwd(tmp: true) + '/fargate-ci/' + UUID.randomUUID().toString()) {
+    try {
+      dir('run') {
+        // Nothing is kept in a local variable here: locals are written to disk at every step.
+        writeFile(file: 'helper.mjs', encoding: 'UTF-8',
+          text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
+        writeFile(file: 'params.json', encoding: 'UTF-8',
+          text: json(parameters + [workspace: workspace, candidates: command == 'deploy' ? built() : null]))
+        status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: script(command))
+        outcome = fileExists('result.json') ? parse(readFile(file: 'result.json', encoding: 'UTF-8')) : null
+      }
+    } finally {
+      cleanUp()
+    }
+  }
+  if (status != 0 || !outcome?.ok) {
+    error(explain(step, outcome?.failure ?: [
+      category: 'internal',
+      message: "the helper ended with status ${status} and without a result",
+      hint: 'The log above has its last words; without any it was killed (is the agent out of memory or disk?).'
+    ]))
+  }
+  if (command == 'build') {
+    remember(outcome.result)
+  }
+  return outcome.result
+}
+
+/** The shell's part: constant but for the command. What stands in the way of node is told in the result file, too. */
+String script(String command) {
+  """{ set +x; } 2>/dev/null
+refuse() {
+  printf '{"ok":false,"failure":{"category":"usage","message":"%s","hint":"%s"}}' "\$1" \\
+    'Install Node.js 20 or later on the agent and have it on the PATH (https://nodejs.org).' > result.json
+  exit 2
+}
+version=\$(node --version) || refuse 'there is no working Node.js on this agent: the helper needs node'
+major=\${version#v}
+[ "\${major%%.*}" -ge 20 ] || refuse "Node.js on this agent is too old: \$version"
+exec node --max-semi-space-size=1 helper.mjs ${command} --params params.json --result result.json
+"""
+}
+
+/** Deletes the folder of this call. An agent that is gone must not hide what ended the build. */
+void cleanUp() {
+  try {
+    deleteDir()
+  } catch (IOException e) {
+    echo "fargate-ci: the folder of this call was not deleted: ${e.message}"
+  }
+}
+
+/** What kanikoBuild returned in this run, in order: what fargateDeploy may deploy when no image is named. */
+List built() {
+  env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT).built : []
+}
+
+/**
+ * Adds to what was built. It is kept in the run's environment, since every script, the Jenkinsfile as well as each file in
+ * vars/, has its own instance of this one. Of a result there is what a deployment needs: environments are small.
+ */
+void remember(Map result) {
+  env.FARGATE_CI_BUILT = json([built: built() + [result.subMap(['image', 'images', 'digest', 'reference'])]])
+}
+
+/** The text of a failure in the log: what happened, then what to do. */
+@NonCPS
+String explain(String step, Map failure) {
+  String hint = failure.hint ? "\n  hint      ${failure.hint}" : ''
+  return "${step} failed: ${failure.message}${hint}\n  category  ${failure.category}"
+}
+
+/** As JSON; a parameter that is null was not given. */
+@NonCPS
+String json(Map map) {
+  return JsonOutput.toJson(map.findAll { it.value != null })
+}
+
+/** A JSON object as a plain Map, null where the text is none: what JsonSlurper makes cannot be saved with the build. */
+@NonCPS
+Map parse(String text) {
+  try {
+    return plain(new JsonSlurper().parseText(text)) as Map
+  } catch (Exception e) {
+    return null
+  }
+}
+
+@NonCPS
+Object plain(Object value) {
+  if (value instanceof Map) {
+    Map copy = [:]
+    value.each { key, inner -> copy[key] = plain(inner) }
+    return copy
+  }
+  return value instanceof List ? value.collect { plain(it) } : value
+}
