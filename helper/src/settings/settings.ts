@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { type SettingName, serviceSettings } from './catalogue.ts';
-import { resolveSettings, type Setting, type Sources } from './resolve.ts';
+import { findSetting, resolveSettings, type Setting, type Sources } from './resolve.ts';
 
 /** What a build needs to know of its surroundings. */
 export interface BuildSettings {
@@ -23,6 +23,8 @@ export interface DeploySettings {
   prefix: string;
   region: string;
   cluster: string;
+  /** Where an image without a registry host is, as for a build; see commands/images.ts. Undefined where it is not set. */
+  registry: string | undefined;
   appSubnets: readonly string[];
   appSecurityGroups: readonly string[];
   appPublicIp: boolean;
@@ -110,6 +112,8 @@ export function deploySettings(sources: Sources, region: string, service: string
     sources.ssm.get(`services/${service}/${name}`);
   const groups = own('security-groups');
   const publicIp = found.get('appPublicIp');
+  // Only an image without a registry host needs it.
+  const registry = findSetting('registry', sources);
   const shownOwn = serviceSettings.flatMap((name): Setting[] => {
     const value = own(name);
     return value === undefined ? [] : [{ name, value, origin: `SSM /${sources.prefix}/services/${service}/${name}` }];
@@ -119,6 +123,7 @@ export function deploySettings(sources: Sources, region: string, service: string
       prefix: sources.prefix,
       region,
       cluster: found.get('cluster')?.value ?? '',
+      registry: registry?.value.replace(/\/+$/, ''),
       appSubnets: words(found.get('appSubnets')?.value ?? ''),
       appSecurityGroups: words(found.get('appSecurityGroups')?.value ?? ''),
       appPublicIp: publicIp !== undefined && toggle(publicIp, 'ENABLED', 'DISABLED'),
@@ -132,6 +137,6 @@ export function deploySettings(sources: Sources, region: string, service: string
         logGroup: own('log-group'),
       },
     },
-    shown: [...found.values(), ...shownOwn],
+    shown: [...found.values(), ...(registry ? [registry] : []), ...shownOwn],
   };
 }
