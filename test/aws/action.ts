@@ -1,0 +1,30 @@
+import type { Fields, JsonObject } from './json.ts';
+import type { State } from './state/state.ts';
+
+/** The services that the double plays, and how each is spoken to. */
+export const PROTOCOLS = {
+  ecs: 'json',
+  logs: 'json',
+  ssm: 'json',
+  ecr: 'json',
+  secretsmanager: 'json',
+  sts: 'query',
+  elbv2: 'query',
+  ec2: 'query',
+  s3: 'rest',
+} as const;
+
+export type ServiceName = keyof typeof PROTOCOLS;
+
+/** One AWS action: what it answers and does to the state, at this moment of virtual time. */
+export interface Action {
+  service: ServiceName;
+  name: string;
+  /** Throws an AwsError where AWS would refuse. */
+  run(input: Fields, state: State): JsonObject;
+}
+
+/** Declares an action; one file each under actions/. */
+export function action(service: ServiceName, name: string, run: Action['run']): Action {
+  return { service, name, run };
+}

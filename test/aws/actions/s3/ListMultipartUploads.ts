@@ -1,0 +1,16 @@
+import type { S3Action } from '../../s3.ts';
+import { toXml } from '../../wire/xml.ts';
+
+export const ListMultipartUploads: S3Action = {
+  name: 'ListMultipartUploads',
+  method: 'GET',
+  matches: ({ key, query }) => key === '' && query.has('uploads'),
+  run({ bucket, query }, { s3 }) {
+    s3.bucket(bucket);
+    const prefix = query.get('prefix') ?? '';
+    const Upload = [...s3.uploads.values()]
+      .filter((one) => one.bucket === bucket && one.key.startsWith(prefix))
+      .map((one) => ({ Key: one.key, UploadId: one.id, Initiated: new Date(one.startedAt) }));
+    return { body: toXml({ ListMultipartUploadsResult: { Bucket: bucket, IsTruncated: false, Upload } }, '') };
+  },
+};

@@ -1,0 +1,126 @@
+import { Quiet } from './quiet.ts';
+
+/** Where virtual time starts unless a test says otherwise. */
+export const START = Date.UTC(2026, 10, 22, 3, 0, 0);
+
+/** After this much virtual time a sleep fails: some loop under test never ends. */
+const LIMIT_MS = 48 * 3_600_000;
+
+interface Waiting {
+  due: number;
+  /** Created earlier wakes earlier, where both are due at once. */
+  order: number;
+  /** A sleeper makes time pass; a scheduled event only happens when time has come that far. */
+  pushes: boolean;
+  wake: () => void;
+  fail: (error: unknown) => void;
+}
+
+/**
+ * Virtual time. It passes only while somebody sleeps, and only when all is quiet (see quiet.ts): then it jumps to the
+ * earliest thing due and wakes that one alone. README.md has the rules.
+ */
+export class FakeClock {
+  readonly quiet = new Quiet();
+  #now: number;
+  readonly #start: number;
+  #order = 0;
+  #waiting: Waiting[] = [];
+  #pumping = false;
+  #closed = false;
+
+  constructor(start: number = START) {
+    this.#now = start;
+    this.#start = start;
+  }
+
+  /** Milliseconds since the epoch, virtual. */
+  now(): number {
+    return this.#now;
+  }
+
+  /** Milliseconds of virtual time since the clock was made. */
+  elapsed(): number {
+    return this.#now - this.#start;
+  }
+
+  /** Resolves when `ms` of virtual time have passed; rejects with the signal's reason as soon as it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#forget(waiting);
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const waiting = this.#add({ ms, pushes: true, wake, fail: reject });
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /** Calls `event` once virtual time, moved on by others, is `ms` further. Returns a function that calls it off. */
+  after(ms: number, event: () => void): () => void {
+    const waiting = this.#add({ ms, pushes: false, wake: event, fail: () => {} });
+    return () => this.#forget(waiting);
+  }
+
+  /** A request that hangs waits for whatever is due next, like a sleeper; returns the function that ends this. */
+  hang(): () => void {
+    const waiting = this.#add({ ms: Number.POSITIVE_INFINITY, pushes: true, wake: () => {}, fail: () => {} });
+    return () => this.#forget(waiting);
+  }
+
+  /** Time stands still until the returned function is called: for work that the clock cannot see. */
+  hold(): () => void {
+    return this.quiet.hold();
+  }
+
+  /** The clock stops for good: who sleeps now is never woken. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
+  }
+
+  #add({ ms, ...rest }: Omit<Waiting, 'due' | 'order'> & { ms: number }): Waiting {
+    const waiting = { ...rest, due: this.#now + Math.max(0, ms), order: this.#order++ };
+    if (!this.#closed) this.#waiting.push(waiting);
+    this.quiet.stir();
+    this.#pump();
+    return waiting;
+  }
+
+  #forget(waiting: Waiting): void {
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    this.quiet.stir();
+  }
+
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    const turn = () => {
+      if (!this.#waiting.some((one) => one.pushes)) {
+        this.#pumping = false;
+        return;
+      }
+      if (this.quiet.turn()) this.#next();
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+  }
+
+  #next(): void {
+    const next = this.#waiting.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
+    // Only hanging requests are left: nothing in virtual time will ever end them.
+    if (next.due === Number.POSITIVE_INFINITY) return;
+    this.#forget(next);
+    if (next.due - this.#start > LIMIT_MS) {
+      next.fail(new Error('48 hours of virtual time: a loop never ends'));
+      return;
+    }
+    this.#now = Math.max(this.#now, next.due);
+    next.wake();
+  }
+}

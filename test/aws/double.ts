@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { ServiceName } from './action.ts';
+import { FakeClock } from './clock.ts';
+import { type FaultRule, Faults } from './faults.ts';
+import type { JsonObject } from './json.ts';
+import { makeServer } from './server.ts';
+import { State } from './state/state.ts';
+
+/** A request that reached the double. */
+export interface LoggedRequest {
+  service: ServiceName;
+  action: string;
+  input: JsonObject;
+  /** Virtual time: ms since the clock's start. */
+  at: number;
+}
+
+export interface DoubleOptions {
+  /** Time to run on; one of its own where left out. */
+  clock?: FakeClock;
+  account?: string;
+  region?: string;
+}
+
+/** A scripted AWS on 127.0.0.1. What it knows is filled in through `ecs`, `logs`, `s3`... */
+export class Double extends State {
+  readonly requests: LoggedRequest[] = [];
+  readonly #faults = new Faults();
+  readonly #listeners = new Map<string, ((input: JsonObject) => void)[]>();
+  readonly #server;
+  #url = '';
+
+  constructor(
+    readonly clock: FakeClock,
+    account: string,
+    region: string,
+  ) {
+    super({ clock, account, region });
+    this.#server = makeServer({
+      clock,
+      state: this,
+      faults: this.#faults,
+      asked: ({ service, action, input }) => this.requests.push({ service, action, input, at: clock.elapsed() }),
+      done: ({ action, input }) => {
+        for (const listener of this.#listeners.get(action) ?? []) listener(input);
+      },
+    });
+  }
+
+  /** The endpoint for all clients, e.g. `http://127.0.0.1:41234`. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** The requests for an action so far, oldest first. */
+  calls(action: string): LoggedRequest[] {
+    return this.requests.filter((one) => one.action === action);
+  }
+
+  /** Makes requests go wrong, e.g. `fault({ action: 'RunTask', times: 2, fault: { kind: 'throttle' } })`. */
+  fault(rule: FaultRule): void {
+    this.#faults.add(rule);
+  }
+
+  /** Calls back whenever the action was answered: the place to abort, to push an image, to set off an `after`. */
+  on(action: string, listener: (input: JsonObject) => void): void {
+    this.#listeners.set(action, [...(this.#listeners.get(action) ?? []), listener]);
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    if (typeof address === 'object' && address) this.#url = `http://127.0.0.1:${address.port}`;
+  }
+
+  /** Ends all connections and the clock. */
+  async close(): Promise<void> {
+    this.clock.close();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+/** Starts a double; close it when done. */
+export async function startDouble(options: DoubleOptions = {}): Promise<Double> {
+  const { clock = new FakeClock(), account = '172173733067', region = 'ap-southeast-2' } = options;
+  const double = new Double(clock, account, region);
+  await double.listen();
+  return double;
+}

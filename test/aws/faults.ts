@@ -1,0 +1,97 @@
+import type { ServiceName } from './action.ts';
+import { AwsError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+
+/** What goes wrong on the wire. `effect`: whether the action takes effect all the same. */
+export type Fault =
+  | { kind: 'throttle' }
+  | { kind: 'server-error'; effect?: boolean }
+  | { kind: 'reset'; effect?: boolean }
+  /** The answer breaks off in the middle; the action took effect. */
+  | { kind: 'half' }
+  /** No answer, ever: until the client gives up. */
+  | { kind: 'hang'; effect?: boolean }
+  /** The action happens, and is answered, so many ms of virtual time later. */
+  | { kind: 'delay'; ms: number }
+  | { kind: 'access-denied'; message?: string }
+  | { kind: 'expired-token' }
+  | { kind: 'error'; code: string; message?: string; status?: number; fields?: JsonObject; effect?: boolean };
+
+/** Which requests a fault meets. */
+export interface FaultRule {
+  /** Name of the action, e.g. `RunTask`; `*` for all. */
+  action: string;
+  service?: ServiceName;
+  fault: Fault;
+  /** So many requests meet it (1); Infinity for all. */
+  times?: number;
+  /** So many matching requests pass first (0). */
+  skip?: number;
+  /** Only requests of which this is true. */
+  where?: (input: JsonObject) => boolean;
+}
+
+/** The rules in force. The first that matches applies. */
+export class Faults {
+  #rules: Required<Pick<FaultRule, 'times' | 'skip'>>[] & FaultRule[] = [];
+
+  add(rule: FaultRule): void {
+    this.#rules.push({ times: 1, skip: 0, ...rule });
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** The fault that this request meets, if any; it counts against the rule's `times`. */
+  meet(service: ServiceName, action: string, input: JsonObject): Fault | undefined {
+    for (const rule of this.#rules) {
+      if (rule.action !== '*' && rule.action !== action) continue;
+      if (rule.service !== undefined && rule.service !== service) continue;
+      if (rule.where && !rule.where(input)) continue;
+      if (rule.skip > 0) {
+        rule.skip -= 1;
+        continue;
+      }
+      if (rule.times <= 0) continue;
+      rule.times -= 1;
+      return rule.fault;
+    }
+    return undefined;
+  }
+}
+
+/** The error that a fault is answered with, in the words of the service; undefined for those without an answer. */
+export function faultError(fault: Fault, service: ServiceName, action: string): AwsError | undefined {
+  const query = service === 'sts' || service === 'elbv2';
+  switch (fault.kind) {
+    case 'throttle':
+      if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+      if (service === 'ec2') return new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
+      return new AwsError(query ? 'Throttling' : 'ThrottlingException', 'Rate exceeded');
+    case 'server-error':
+      if (service === 's3') return new AwsError('InternalError', 'We encountered an internal error.', 500);
+      return new AwsError(
+        query || service === 'ec2' ? 'InternalFailure' : 'ServerException',
+        'Service Unavailable.',
+        500,
+      );
+    case 'access-denied': {
+      const message =
+        fault.message ?? `User: arn:aws:iam::172173733067:role/ci is not authorized to perform: ${service}:${action}`;
+      if (service === 's3') return new AwsError('AccessDenied', 'Access Denied', 403);
+      if (service === 'ec2') return new AwsError('UnauthorizedOperation', message, 403);
+      return query ? new AwsError('AccessDenied', message, 403) : new AwsError('AccessDeniedException', message);
+    }
+    case 'expired-token': {
+      const message = 'The security token included in the request is expired';
+      if (service === 's3') return new AwsError('ExpiredToken', 'The provided token has expired.');
+      if (service === 'ec2') return new AwsError('RequestExpired', 'Request has expired.');
+      return query ? new AwsError('ExpiredToken', message, 403) : new AwsError('ExpiredTokenException', message);
+    }
+    case 'error':
+      return new AwsError(fault.code, fault.message ?? fault.code, fault.status ?? 400, fault.fields ?? {});
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { ACTIONS } from './actions/index.ts';
+import type { FakeClock } from './clock.ts';
+import { AwsError } from './errors.ts';
+import { type Fault, type Faults, faultError } from './faults.ts';
+import type { State } from './state/state.ts';
+import type { Answer, Exchange, Incoming } from './wire/exchange.ts';
+import { jsonExchange } from './wire/json.ts';
+import { queryExchange } from './wire/query.ts';
+import { s3Exchange } from './wire/s3.ts';
+
+/** What the server works with. */
+export interface ServerParts {
+  clock: FakeClock;
+  state: State;
+  faults: Faults;
+  /** Told of each request before it takes effect... */
+  asked(exchange: Exchange): void;
+  /** ...and once it was answered, well or not. */
+  done(exchange: Exchange): void;
+}
+
+/** The HTTP side: reads a request, lets it meet its fault, answers. Time stands still meanwhile. */
+export function makeServer(parts: ServerParts): Server {
+  const connecting = new WeakMap<Socket, () => void>();
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    const release = parts.clock.hold();
+    connecting.get(request.socket)?.();
+    response.on('close', release);
+    serve(parts, request, response, release).catch((error: unknown) => {
+      // A defect of the double itself: say so to the test, as an error that no client retries.
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      response.writeHead(400, { 'x-amzn-errortype': 'DoubleFailed' }).end(JSON.stringify({ message: why }));
+    });
+  };
+  return createServer({ keepAliveTimeout: 60_000 }, onRequest)
+    .on('checkContinue', (request, response) => {
+      response.writeContinue();
+      onRequest(request, response);
+    })
+    .on('connection', (socket) => {
+      const release = parts.clock.hold();
+      connecting.set(socket, release);
+      socket.on('close', release);
+    });
+}
+
+async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse, release: () => void) {
+  const exchange = understand(await read(request));
+  parts.asked(exchange);
+  const fault = parts.faults.meet(exchange.service, exchange.action, exchange.input);
+  if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, response, release);
+  const error = fault && faultError(fault, exchange.service, exchange.action);
+  const effective = !fault || fault.kind === 'delay' || fault.kind === 'half' || ('effect' in fault && fault.effect);
+  const answer = effective ? attempt(exchange, parts.state) : undefined;
+  if (fault?.kind === 'hang') {
+    response.on('close', parts.clock.hang());
+    release();
+  } else if (fault?.kind === 'reset') request.socket.resetAndDestroy();
+  else if (error) send(parts, response, exchange.refuse(error));
+  else if (answer) send(parts, response, answer, fault);
+  parts.done(exchange);
+}
+
+/** While an answer is delayed, time may pass. */
+async function delay(clock: FakeClock, ms: number, response: ServerResponse, release: () => void): Promise<void> {
+  release();
+  await clock.sleep(ms);
+  if (!response.closed) response.on('close', clock.hold());
+}
+
+async function read(request: IncomingMessage): Promise<Incoming> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const url = new URL(request.url ?? '/', 'http://double');
+  return { method: request.method ?? 'GET', url, headers, body: Buffer.concat(chunks) };
+}
+
+function understand(incoming: Incoming): Exchange {
+  if (incoming.headers['x-amz-target'] !== undefined) return jsonExchange(incoming, ACTIONS);
+  const form = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return incoming.method === 'POST' && form ? queryExchange(incoming, ACTIONS) : s3Exchange(incoming);
+}
+
+function attempt(exchange: Exchange, state: State): Answer {
+  try {
+    return exchange.run(state);
+  } catch (error) {
+    if (error instanceof AwsError) return exchange.refuse(error);
+    throw error;
+  }
+}
+
+function send(
+  { clock }: ServerParts,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  fault?: Fault,
+): void {
+  response.on('finish', () => clock.quiet.stir(body.length));
+  response.writeHead(status, { 'content-length': String(body.length), ...headers });
+  if (fault?.kind !== 'half') return void response.end(body);
+  response.write(body.subarray(0, body.length / 2), () => response.socket?.destroy());
+}

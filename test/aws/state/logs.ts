@@ -1,0 +1,80 @@
+import { AwsError } from '../errors.ts';
+import type { Place } from './state.ts';
+
+/** One event of a log stream; times are virtual, in ms since the epoch. */
+export interface LogEvent {
+  /** From then on GetLogEvents shows it. */
+  visibleAt: number;
+  /** When it was printed. */
+  timestamp: number;
+  message: string;
+}
+
+/** How a stream answers; all optional. */
+export interface PageScript {
+  /** Events a page at most (10 000). */
+  pageSize?: number;
+  /** So many empty pages come before the event of this index, each with a token of its own. */
+  empty?: readonly { before: number; pages: number }[];
+  /** A token is good for so many ms of virtual time (24 hours). */
+  tokenLifetime?: number;
+}
+
+export interface LogStream extends PageScript {
+  events: LogEvent[];
+}
+
+/** CloudWatch Logs: groups of streams. */
+export class Logs {
+  readonly #groups = new Map<string, Map<string, LogStream>>();
+  #script: PageScript = {};
+
+  constructor(private readonly place: Place) {}
+
+  createGroup(name: string): void {
+    if (!this.#groups.has(name)) this.#groups.set(name, new Map());
+  }
+
+  /** How all streams page from now on. */
+  script(script: PageScript): void {
+    this.#script = script;
+  }
+
+  /** Adds an event, in the order of visibility; the stream comes into being with its first visible one. */
+  put(group: string, stream: string, event: LogEvent): void {
+    this.createGroup(group);
+    const streams = this.#groups.get(group);
+    const known = streams?.get(stream) ?? { events: [] };
+    streams?.set(stream, known);
+    const later = known.events.findIndex((other) => other.visibleAt > event.visibleAt);
+    known.events.splice(later < 0 ? known.events.length : later, 0, event);
+  }
+
+  /** Nothing printed after `time` will ever be seen. */
+  cut(group: string, stream: string, time: number): void {
+    const known = this.#groups.get(group)?.get(stream);
+    if (known) known.events = known.events.filter((event) => event.timestamp <= time);
+  }
+
+  /** The stream as it is now. Throws ResourceNotFoundException until its first event is visible. */
+  stream(group: string, name: string): LogStream {
+    const streams = this.#groups.get(group);
+    if (!streams) throw notFound('log group');
+    const known = streams.get(name);
+    const now = this.place.clock.now();
+    const events = known?.events.filter((event) => event.visibleAt <= now) ?? [];
+    if (!known || events.length === 0) throw notFound('log stream');
+    return { ...this.#script, events };
+  }
+
+  /** The groups' names, and each one's streams that have begun. */
+  groups(): { name: string; streams: string[] }[] {
+    const now = this.place.clock.now();
+    return [...this.#groups].map(([name, streams]) => ({
+      name,
+      streams: [...streams].filter(([, one]) => one.events.some((event) => event.visibleAt <= now)).map(([key]) => key),
+    }));
+  }
+}
+
+const notFound = (what: string) => new AwsError('ResourceNotFoundException', `The specified ${what} does not exist.`);

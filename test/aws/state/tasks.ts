@@ -1,0 +1,91 @@
+import { Fields, type JsonObject } from '../json.ts';
+import { task as goodTask, type LogLine, type TaskRefusal, type TaskScript } from '../scripts/tasks.ts';
+import { hexId } from './ids.ts';
+import type { Logs } from './logs.ts';
+import type { Place } from './state.ts';
+import type { TaskDefinition } from './taskDefinitions.ts';
+
+/** A task that was started, and what StopTask did to it. */
+export interface Task {
+  id: string;
+  arn: string;
+  cluster: string;
+  definition: TaskDefinition;
+  /** Virtual time of RunTask. */
+  createdAt: number;
+  script: TaskScript;
+  /** What RunTask was given and DescribeTasks repeats: startedBy, group, overrides, launchType... */
+  request: JsonObject;
+  stopped?: { at: number; reason: string };
+  /** The task's index: its network interface and address follow from it. */
+  number: number;
+}
+
+/** Tasks and the scripts of those to come. */
+export class Tasks {
+  readonly all: Task[] = [];
+  #scripts: (TaskScript | TaskRefusal)[] = [];
+
+  constructor(
+    private readonly place: Place,
+    private readonly logs: Logs,
+  ) {}
+
+  /** The first RunTask takes the first script, and so on; the last one stays for all that follow. */
+  script(...scripts: (TaskScript | TaskRefusal)[]): void {
+    this.#scripts = scripts;
+  }
+
+  /** The script of the next RunTask: the good task where none was given. */
+  take(): TaskScript | TaskRefusal {
+    const next = this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0];
+    return next ?? goodTask();
+  }
+
+  /** Starts a task; its log lines are laid out in CloudWatch for the times of its script. */
+  start(cluster: string, definition: TaskDefinition, script: TaskScript, request: JsonObject): Task {
+    const number = this.all.length + 1;
+    const id = hexId('task', cluster, number);
+    const arn = `arn:aws:ecs:${this.place.region}:${this.place.account}:task/${cluster}/${id}`;
+    const createdAt = this.place.clock.now();
+    const task: Task = { id, arn, cluster, definition, createdAt, script, request, number };
+    this.all.push(task);
+    for (const line of script.lines ?? []) this.#print(task, line);
+    return task;
+  }
+
+  /** By id or ARN. */
+  find(cluster: string, idOrArn: string): Task | undefined {
+    const id = idOrArn.replace(/^.*\//, '');
+    return this.all.find((task) => task.cluster === cluster && task.id === id);
+  }
+
+  /** StopTask: what was not printed yet never will be. A second one changes nothing. */
+  stop(task: Task, reason: string): void {
+    if (task.stopped) return;
+    const at = this.place.clock.now();
+    task.stopped = { at, reason };
+    for (const { group, stream } of logStreams(task)) this.logs.cut(group, stream, at);
+  }
+
+  #print(task: Task, line: LogLine): void {
+    const streams = logStreams(task);
+    const target = streams.find((one) => one.container === line.container) ?? streams[0];
+    if (!target) return;
+    this.logs.put(target.group, target.stream, {
+      visibleAt: task.createdAt + line.at,
+      timestamp: task.createdAt + (line.printedAt ?? line.at),
+      message: line.text,
+    });
+  }
+}
+
+/** Where a task's containers log to: `prefix/container/task-id`, from its definition's awslogs options. */
+export function logStreams(task: Task): { container: string; group: string; stream: string }[] {
+  return new Fields(task.definition.content).objects('containerDefinitions').flatMap((one) => {
+    const container = one.need('name');
+    const options = one.object('logConfiguration').object('options');
+    const [group, prefix] = [options.text('awslogs-group'), options.text('awslogs-stream-prefix')];
+    return group && prefix ? [{ container, group, stream: `${prefix}/${container}/${task.id}` }] : [];
+  });
+}

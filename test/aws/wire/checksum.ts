@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { AwsError } from '../errors.ts';
+
+const ALGORITHMS: Record<string, (body: Buffer) => Buffer> = {
+  'x-amz-checksum-crc32': (body) => {
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    return sum;
+  },
+  'x-amz-checksum-sha1': (body) => createHash('sha1').update(body).digest(),
+  'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest(),
+};
+
+/** Refuses a body that is not what its checksum (header or trailer) says. Algorithms unknown here pass. */
+export function verifyChecksums(body: Buffer, headers: Readonly<Record<string, string>>): void {
+  for (const [name, algorithm] of Object.entries(ALGORITHMS)) {
+    const said = headers[name];
+    if (said === undefined || said === algorithm(body).toString('base64')) continue;
+    const short = name.replace('x-amz-checksum-', '').toUpperCase();
+    throw new AwsError('BadDigest', `The ${short} you specified did not match the calculated checksum.`);
+  }
+}

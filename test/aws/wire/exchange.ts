@@ -1,0 +1,29 @@
+import type { ServiceName } from '../action.ts';
+import type { AwsError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { State } from '../state/state.ts';
+
+/** A request as it came over the wire. */
+export interface Incoming {
+  method: string;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+}
+
+/** What goes back over the wire. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** A request understood: what is asked, and how answer and refusal are worded in its wire format. */
+export interface Exchange {
+  service: ServiceName;
+  action: string;
+  input: JsonObject;
+  /** Throws AwsError. */
+  run(state: State): Answer;
+  refuse(error: AwsError): Answer;
+}
