@@ -1,0 +1,114 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { normalise } from './compare.ts';
+import type { Definition } from './definition.ts';
+
+/** Values under such names are never shown, neither the old nor the new one. */
+const SECRET_NAME = /pass|secret|token|credential|private|auth|api_?key|access_?key|encryption_?key|dsn|_url$|_uri$/i;
+const LONG = 60;
+
+/**
+ * What differs between two definitions, for people: `image 4f1c2a9be03d -> 9b2a77c01d55`, `cpu 256 -> 512`,
+ * `env LOG_LEVEL info -> debug`, `env API_TOKEN changed`.
+ */
+export function describeChanges(present: Definition, next: Definition): string[] {
+  const before = asObject(normalise(present));
+  const after = asObject(normalise(next));
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  names.delete('containerDefinitions');
+  const whole = [...names].flatMap((name) => change(word(name), before[name], after[name]));
+  return [...whole, ...containerChanges(present, next)];
+}
+
+function containerChanges(present: Definition, next: Definition): string[] {
+  const old = containers(present);
+  const now = containers(next);
+  const several = now.size > 1;
+  const told: string[] = [];
+  for (const name of old.keys()) if (!now.has(name)) told.push(`container ${name} removed`);
+  for (const [name, container] of now) {
+    const was = old.get(name);
+    const where = several ? `${name}: ` : '';
+    if (was === undefined) told.push(`container ${name} added`);
+    else told.push(...fieldChanges(was, container).map((text) => where + text));
+  }
+  return told;
+}
+
+/** Containers in their normal form, by name. */
+function containers(definition: Definition): Map<string, Record<string, unknown>> {
+  const list = asObject(normalise(definition)).containerDefinitions;
+  const objects = Array.isArray(list) ? list.map(asObject) : [];
+  return new Map(objects.map((container) => [String(container.name), container]));
+}
+
+function fieldChanges(was: Record<string, unknown>, now: Record<string, unknown>): string[] {
+  const names = new Set([...Object.keys(was), ...Object.keys(now)]);
+  return [...names].flatMap((name) => {
+    if (name === 'environment') return variableChanges('env', was[name], now[name]);
+    if (name === 'secrets') return variableChanges('secret', was[name], now[name]);
+    if (name === 'image') return change('image', shortImage(was[name], now[name]), shortImage(now[name], was[name]));
+    if (name === 'portMappings') return change('port', ports(was[name]), ports(now[name]));
+    return change(word(name), was[name], now[name]);
+  });
+}
+
+function variableChanges(kind: 'env' | 'secret', was: unknown, now: unknown): string[] {
+  const old = variables(was);
+  const fresh = variables(now);
+  return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((name) => {
+    const label = `${kind} ${name}`;
+    const before = old.get(name);
+    const after = fresh.get(name);
+    if (before === after) return [];
+    if (before === undefined) return [`${label} added`];
+    if (after === undefined) return [`${label} removed`];
+    return SECRET_NAME.test(name) || kind === 'secret' ? [`${label} changed`] : change(label, before, after);
+  });
+}
+
+function variables(list: unknown): Map<string, string> {
+  const entries = Array.isArray(list) ? list.map(asObject) : [];
+  return new Map(entries.map((entry) => [String(entry.name), String(entry.value ?? entry.valueFrom ?? '')]));
+}
+
+function change(label: string, before: unknown, after: unknown): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (before === undefined) return [simple(after) ? `${label} ${after}` : `${label} added`];
+  if (after === undefined) return [`${label} removed`];
+  return [simple(before) && simple(after) ? `${label} ${before} -> ${after}` : `${label} changed`];
+}
+
+const simple = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= LONG);
+
+/** Of two images of one repository only what differs is worth reading: the digest's beginning, or the tag. */
+function shortImage(image: unknown, other: unknown): string | undefined {
+  if (typeof image !== 'string') return undefined;
+  const digest = /@sha256:([0-9a-f]{12})/.exec(image)?.[1];
+  const repository = (name: unknown): string => String(name).replace(/@.*$|:[^:/]*$/g, '');
+  const tag = /:([^:/@]+)$/.exec(image)?.[1];
+  if (repository(image) !== repository(other)) return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]*/, '$1');
+  return digest ?? tag ?? image;
+}
+
+function ports(list: unknown): string | undefined {
+  const entries = Array.isArray(list) ? list.map(asObject) : [];
+  const texts = entries.map((entry) => String(entry.containerPort ?? entry.containerPortRange ?? ''));
+  return texts.length === 0 ? undefined : texts.join(', ');
+}
+
+/** `taskRoleArn` -> `task role`. */
+const word = (name: string): string =>
+  name
+    .replace(/Arn$/, '')
+    .replace(/([A-Z])/g, ' $1')
+    .toLowerCase();
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** The container of a name, or undefined. */
+export function containerOf(definition: Definition, name: string): ContainerDefinition | undefined {
+  return (definition.containerDefinitions ?? []).find((container) => container.name === name);
+}

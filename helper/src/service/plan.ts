@@ -1,0 +1,118 @@
+import type { CreateServiceCommandInput, Service, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { describeChanges } from './changes.ts';
+import { sameDefinition } from './compare.ts';
+import { complaintsAbout } from './complaints.ts';
+import { asInput, type Base, type Definition, mergeDefinition, newDefinition } from './definition.ts';
+import { createRequest, updateRequest } from './request.ts';
+import type { Wanted } from './wanted.ts';
+
+/** A registered revision. */
+export interface Revision {
+  arn: string;
+  definition: Definition;
+}
+
+/** What there is before a deployment. */
+export interface Observed {
+  /** The service, where it is ACTIVE. */
+  service: Service | undefined;
+  /** The revision that the service runs. */
+  present: Revision | undefined;
+  /** The newest active revision of the family that would be registered to. */
+  latest: Revision | undefined;
+  /** Whether any deployment of the service ever succeeded; undefined where that is not known. */
+  everSucceeded: boolean | undefined;
+}
+
+/** What will be done to the service. `follow` starts nothing, but a rollout of this very revision is under way. */
+export type ServiceStep =
+  | { kind: 'create'; request: CreateServiceCommandInput }
+  | { kind: 'update'; request: UpdateServiceCommandInput; deploys: boolean }
+  | { kind: 'follow' }
+  | { kind: 'none' };
+
+/** A deployment, decided: plain data, ready to be shown or done. */
+export interface Plan {
+  /** The definition to register; undefined where `taskDefinition` has this content already. */
+  register: Definition | undefined;
+  /** ARN of the revision that is deployed; undefined where it is yet to be registered. */
+  taskDefinition: string | undefined;
+  /** What the revision will look like. */
+  definition: Definition;
+  previous: string | undefined;
+  service: ServiceStep;
+  /** What changes, for people. */
+  changes: readonly string[];
+  /** What is wrong with what was asked for; nothing may be done unless it is empty. */
+  complaints: readonly string[];
+}
+
+/** Decides what a deployment does. No I/O: `file` is the task definition read from the workspace, where one was named. */
+export function planDeploy(wanted: Wanted, have: Observed, file: Definition | undefined): Plan {
+  const base = chooseBase(wanted, have, file);
+  const definition = mergeDefinition(base, wanted);
+  const same = [have.present, have.latest].find(
+    (revision) => revision && sameDefinition(revision.definition, definition),
+  );
+  const changes = have.present ? describeChanges(have.present.definition, definition) : ['new'];
+  const service = planService(wanted, have, definition, same?.arn);
+  return {
+    register: same === undefined ? definition : undefined,
+    taskDefinition: same?.arn,
+    definition,
+    previous: have.present?.arn,
+    service: service.step,
+    changes: [...changes, ...service.changes],
+    complaints: complaintsAbout(wanted, have.service, base, definition),
+  };
+}
+
+/** The service's image stays where a file is the base and no image was named: a file's image is a placeholder. */
+function chooseBase(wanted: Wanted, have: Observed, file: Definition | undefined): Base {
+  if (file !== undefined) return { origin: 'file', definition: withPresentImage(file, wanted, have) };
+  if (have.present !== undefined) return { origin: 'service', definition: have.present.definition };
+  return { origin: 'new', definition: newDefinition(wanted) };
+}
+
+function withPresentImage(file: Definition, wanted: Wanted, have: Observed): Definition {
+  const present = have.present?.definition.containerDefinitions ?? [];
+  if (wanted.image !== undefined || present.length === 0) return file;
+  return {
+    ...file,
+    containerDefinitions: (file.containerDefinitions ?? []).map((container) => {
+      const image = present.find((other) => other.name === container.name)?.image;
+      return image === undefined ? container : { ...container, image };
+    }),
+  };
+}
+
+function planService(
+  wanted: Wanted,
+  have: Observed,
+  definition: Definition,
+  revision: string | undefined,
+): { step: ServiceStep; changes: readonly string[] } {
+  if (have.service === undefined) {
+    return { step: { kind: 'create', request: createRequest(wanted, definition) }, changes: ['service created'] };
+  }
+  const primary = have.service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const keeps = revision !== undefined && revision === have.present?.arn;
+  const force = keeps && (wanted.movingTag || primary?.rolloutState === 'FAILED');
+  const { request, changes, deploys } = updateRequest(wanted, have.service, definition, {
+    force,
+    restart: have.everSucceeded === false,
+  });
+  if (!keeps || changes.length > 0) {
+    return { step: { kind: 'update', request, deploys: deploys || !keeps }, changes };
+  }
+  return { step: { kind: primary?.rolloutState === 'IN_PROGRESS' ? 'follow' : 'none' }, changes: [] };
+}
+
+/** A registered task definition as a revision. */
+export function asRevision(
+  registered: Parameters<typeof asInput>[0] | undefined,
+  tags: Definition['tags'],
+): Revision | undefined {
+  const arn = registered?.taskDefinitionArn;
+  return registered && arn ? { arn, definition: asInput(registered, tags) } : undefined;
+}
