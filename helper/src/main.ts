@@ -1,9 +1,10 @@
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { createAws } from './aws/clients.ts';
 import type { Host } from './cli/host.ts';
 import { run } from './cli/run.ts';
-import { Failure } from './failure.ts';
 import { realClock } from './clock.ts';
+import { Failure } from './failure.ts';
 
 declare const FARGATE_CI_VERSION: string;
 
@@ -30,6 +31,7 @@ const host: Host = {
   signal: controller.signal,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  createAws,
   credentials: fromNodeProviderChain(),
   async profileRegion() {
     try {

@@ -1,5 +1,4 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { createAws } from '../aws/clients.ts';
 import { Failure } from '../failure.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/ssm.ts';
@@ -39,7 +38,7 @@ export async function connect(where: Where, host: Host): Promise<Aws> {
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
       })
     : host.credentials;
-  return createAws({ region, credentials, endpoint });
+  return host.createAws({ region, credentials, endpoint });
 }
 
 /** A name that CloudTrail shows: the build's, as far as the role session's alphabet goes. */

@@ -1,5 +1,6 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { Clock } from '../world.ts';
+import type { AwsOptions } from '../aws/clients.ts';
+import type { Aws, Clock } from '../world.ts';
 
 /** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
 export interface Host {
@@ -19,4 +20,5 @@ export interface Host {
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */
   profileRegion(): Promise<string | undefined>;
+  createAws(options: AwsOptions): Aws;
 }

@@ -1,0 +1,62 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../helper/src/cli/run.ts';
+import { Failure } from '../../helper/src/failure.ts';
+import type { Double } from '../aws/double.ts';
+import { CREDENTIALS, testAws } from '../world.ts';
+
+/** What a user sees of one run of the helper. */
+export interface Seen {
+  status: number;
+  stdout: string;
+  stderr: string;
+  /** What the result file holds; undefined where there is none. */
+  outcome: unknown;
+}
+
+export interface Options {
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Handed to `when` as soon as the run begins: how a test aborts it. */
+  controller?: AbortController;
+}
+
+/** The abort that Jenkins' SIGTERM is. */
+export const sigterm = () => new Failure('aborted', 'aborted by SIGTERM', { signal: 15 });
+
+/** Runs the command line in this process, against a double and on its clock; `--result` is added. */
+export async function runCli(double: Double, argv: readonly string[], options: Options = {}): Promise<Seen> {
+  const folder = await mkdtemp(join(tmpdir(), 'fargate-ci-cli-'));
+  const resultFile = join(folder, 'result.json');
+  let stdout = '';
+  let stderr = '';
+  try {
+    const status = await run([...argv, '--result', resultFile], {
+      version: '1.2.3',
+      env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
+      cwd: folder,
+      clock: double.clock,
+      signal: (options.controller ?? new AbortController()).signal,
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+      credentials: async () => CREDENTIALS,
+      createAws: () => testAws(double),
+      profileRegion: async () => undefined,
+    });
+    return { status, stdout, stderr, outcome: await readJson(resultFile) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
