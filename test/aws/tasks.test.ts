@@ -13,12 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-const run = {
+const run: RunTaskCommandInput = {
   cluster: 'fargate-ci',
   taskDefinition: 'fargate-ci-kaniko',
   launchType: 'FARGATE',
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1'] } },
-} as const;
+};
 
 async function start(input: Partial<RunTaskCommandInput> = {}) {
   const { tasks } = await aws.ecs.send(new RunTaskCommand({ ...run, ...input }));
