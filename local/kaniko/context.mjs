@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+
+/** Where kaniko unpacks a context; its errors name it. */
+const FOLDER = '/kaniko/buildcontext';
+
+/**
+ * Fetches and unpacks the build context.
+ * @param {{ context: string, contextSubPath: string }} flags
+ * @returns {Promise<string>} the folder to build
+ * @throws {Error} worded as kaniko words it
+ */
+export async function fetchContext({ context, contextSubPath }) {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(context) ?? [];
+  if (!bucket) throw new Error(`error resolving source context: unknown build context prefix provided: ${context}`);
+  const answer = await fetch(`${process.env.S3_ENDPOINT}/${bucket}/${key}`, {
+    headers: {
+      Authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${process.env.AWS_REGION}/s3/aws4_request, SignedHeaders=host, Signature=none`,
+    },
+  });
+  if (!answer.ok || !answer.body) {
+    const code = /<Code>(\w+)/.exec(await answer.text())?.[1] ?? '';
+    const reason = code === 'NoSuchKey' ? ': The specified key does not exist.' : '';
+    throw new Error(
+      `error resolving source context: operation error S3: GetObject, https response error StatusCode: ${answer.status}, RequestID: ${answer.headers.get('x-amz-request-id')}, HostID: , ${code}${reason}`,
+    );
+  }
+  await mkdir(FOLDER, { recursive: true });
+  const tar = spawn('tar', ['-x', '-p', '-C', FOLDER], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const ended = new Promise((resolve) => tar.on('close', resolve));
+  try {
+    await pipeline(Readable.fromWeb(/** @type {never} */ (answer.body)), createGunzip(), tar.stdin);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    throw new Error(
+      `error resolving source context: ${code === 'Z_DATA_ERROR' ? 'gzip: invalid header' : 'unexpected EOF'}`,
+    );
+  }
+  if ((await ended) !== 0) throw new Error('error resolving source context: archive/tar: invalid tar header');
+  return join(FOLDER, contextSubPath);
+}

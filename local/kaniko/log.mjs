@@ -1,0 +1,39 @@
+import { writeSync } from 'node:fs';
+
+/** kaniko's own lines: `--log-format=json`, on standard error. @param {string} msg */
+export function info(msg) {
+  write('info', msg);
+}
+
+/** @param {string} msg */
+export function warn(msg) {
+  write('warning', msg);
+}
+
+/** @param {string} msg */
+export function error(msg) {
+  write('error', msg);
+}
+
+/** The last line of a failed run is plain text in every format. @param {string} text */
+export function plain(text) {
+  writeSync(2, `${text}\n`);
+}
+
+/** What a RUN prints, as it is, on standard output. @param {string} line */
+export function output(line) {
+  writeSync(1, `${line}\n`);
+}
+
+/**
+ * Go's JSON encoder escapes these three.
+ * @param {string} level
+ * @param {string} msg
+ */
+function write(level, msg) {
+  const time = `${new Date().toISOString().slice(0, 19)}Z`;
+  const line = JSON.stringify({ level, msg, time }).replace(/[&<>]/g, (sign) => {
+    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  writeSync(2, `${line}\n`);
+}
