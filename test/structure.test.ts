@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
+
+/** What each folder may import beside itself; the files at the top are everybody's. Imports go one way. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  cli: ['aws', 'commands', 'parameters', 'report', 'settings'],
+  commands: [
+    'aws',
+    'context',
+    'fargate',
+    'kaniko',
+    'parameters',
+    'registry',
+    'report',
+    'service',
+    'settings',
+    'source',
+  ],
+  parameters: [],
+  settings: ['aws'],
+  aws: [],
+  registry: ['aws'],
+  source: [],
+  context: ['aws'],
+  kaniko: ['fargate'],
+  fargate: ['aws'],
+  service: ['aws', 'fargate', 'registry', 'settings', 'parameters'],
+  report: [],
+};
+const TOP = ['failure.ts', 'world.ts', 'clock.ts', 'report/events.ts'];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+const imports = files.flatMap((file): Import[] => {
+  const text = readFileSync(resolve(source, file), 'utf8');
+  const local = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)];
+  return local.map(([, path = '']) => ({
+    from: file,
+    to: relative(source, resolve(source, dirname(file), path)),
+  }));
+});
+
+const folder = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
+
+test('imports go one way: cli, commands, domain folders', () => {
+  expect(imports.length).toBeGreaterThan(50);
+  const wrong = imports.filter(({ from, to }) => {
+    if (TOP.includes(to) || folder(from) === folder(to) || from === 'main.ts') return false;
+    if (TOP.includes(from)) return !to.startsWith('report/') && to !== 'failure.ts';
+    return !MAY_IMPORT[folder(from)]?.includes(folder(to));
+  });
+  expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test('the process, its environment, its clock and the console are touched in main.ts and clock.ts alone', () => {
+  const touching = files.filter((file) => {
+    const code = readFileSync(resolve(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    return /\bprocess\.(env|exit|argv|on|std\w+)\b|\bconsole\.|\bDate\.now\b|\bsetTimeout\b/.test(code);
+  });
+  expect(touching.sort()).toEqual(['clock.ts', 'main.ts']);
+});
+
+test('every folder of the helper is named on the architecture page', () => {
+  const page = readFileSync(resolve(source, '../../docs/architecture.md'), 'utf8');
+  const folders = new Set(files.map(folder).filter(Boolean));
+  expect([...folders].filter((name) => !page.includes(`\`${name}/\``))).toEqual([]);
+});
