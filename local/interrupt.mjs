@@ -20,6 +20,8 @@ export class Cleanup {
 
   /** Takes the process's signals from now on; later ones find the cleaning under way and are ignored. */
   listen() {
+    // A reader that goes away (`| head`) must not keep us from cleaning up.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     for (const [name, number] of /** @type {const} */ ([
       ['SIGINT', 2],
       ['SIGTERM', 15],

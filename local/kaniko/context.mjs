@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -30,16 +31,17 @@ export async function fetchContext({ context, contextSubPath }) {
     );
   }
   await mkdir(FOLDER, { recursive: true });
-  const tar = spawn('tar', ['-x', '-p', '-C', FOLDER], { stdio: ['pipe', 'inherit', 'inherit'] });
-  const ended = new Promise((resolve) => tar.on('close', resolve));
+  const archive = '/kaniko/context.tar';
   try {
-    await pipeline(Readable.fromWeb(/** @type {never} */ (answer.body)), createGunzip(), tar.stdin);
+    await pipeline(Readable.fromWeb(/** @type {never} */ (answer.body)), createGunzip(), createWriteStream(archive));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     throw new Error(
       `error resolving source context: ${code === 'Z_DATA_ERROR' ? 'gzip: invalid header' : 'unexpected EOF'}`,
     );
   }
-  if ((await ended) !== 0) throw new Error('error resolving source context: archive/tar: invalid tar header');
+  const tar = spawnSync('tar', ['-x', '-p', '-f', archive, '-C', FOLDER], { encoding: 'utf8' });
+  if (tar.status !== 0) throw new Error(`error resolving source context: ${tar.stderr.trim()}`);
+  await rm(archive);
   return join(FOLDER, contextSubPath);
 }

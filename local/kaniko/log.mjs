@@ -17,12 +17,12 @@ export function error(msg) {
 
 /** The last line of a failed run is plain text in every format. @param {string} text */
 export function plain(text) {
-  writeSync(2, `${text}\n`);
+  put(2, text);
 }
 
 /** What a RUN prints, as it is, on standard output. @param {string} line */
 export function output(line) {
-  writeSync(1, `${line}\n`);
+  put(1, line);
 }
 
 /**
@@ -35,5 +35,19 @@ function write(level, msg) {
   const line = JSON.stringify({ level, msg, time }).replace(/[&<>]/g, (sign) => {
     return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
-  writeSync(2, `${line}\n`);
+  put(2, line);
+}
+
+/** The stream that was written to last. */
+let last = 2;
+
+/**
+ * The engine reads the two streams one beside the other: a moment between them keeps their lines in order.
+ * @param {1 | 2} stream
+ * @param {string} line
+ */
+function put(stream, line) {
+  if (stream !== last) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  last = stream;
+  writeSync(stream, `${line}\n`);
 }

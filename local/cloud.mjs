@@ -1,0 +1,186 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { awsAt } from './aws.mjs';
+import { engineAt, findEngine, startEngine, stopEngine } from './engine.mjs';
+import { baseImages, kaniko } from './images.mjs';
+import { installBasics, installVenv } from './install.mjs';
+import { REGION, startMiniStack, stopMiniStack } from './ministack.mjs';
+import { STATE } from './paths.mjs';
+import { CREDENTIALS, deployBuilder, kanikoImage, PREFIX, registerLocalBuilder } from './stack.mjs';
+
+/**
+ * AWS as far as fargate-ci needs it, on this machine.
+ * @typedef {object} Cloud
+ * @property {import('./engine.mjs').Engine} engine
+ * @property {import('./aws.mjs').LocalAws} aws
+ * @property {string} endpoint
+ * @property {number} port
+ * @property {boolean} realKaniko
+ * @property {Record<string, string>} env what the helper needs in its environment
+ */
+
+/**
+ * What is running, on disk: any process can stop it.
+ * @typedef {object} Record_
+ * @property {number} owner process that started it
+ * @property {string} dockerHost
+ * @property {import('./engine.mjs').OwnEngine} [engine]
+ * @property {import('./ministack.mjs').MiniStack} [ministack]
+ */
+
+/** @param {string} name */
+const recordFile = (name) => join(STATE, name, 'running.json');
+
+/**
+ * Starts it: installs what is missing, engine, MiniStack, the builder's stack, kaniko, base images.
+ * @param {string} name folder of its state; one of a name runs at a time
+ * @param {{ say: (line: string) => void, cleanup: import('./interrupt.mjs').Cleanup }} options cleanup stops it again
+ * @returns {Promise<Cloud>}
+ */
+export async function startCloud(name, { say, cleanup }) {
+  const { signal } = cleanup;
+  const state = join(STATE, name);
+  const earlier = await readRecord(name);
+  if (earlier && isAlive(earlier.owner)) throw new Error(`it runs already (process ${earlier.owner})`);
+  if (earlier) await stopCloud(name);
+  await mkdir(state, { recursive: true });
+
+  /** @type {Record_} */
+  const record = { owner: process.pid, dockerHost: '' };
+  const note = async () => await writeFile(recordFile(name), JSON.stringify(record));
+  await note();
+  cleanup.defer('MiniStack and its containers', () => stopCloud(name));
+  /** @type {Promise<void>[]} */
+  const noted = [];
+
+  const telling = { say, signal };
+  await installBasics(telling);
+  const bin = await installVenv('venv', 'requirements.txt', telling);
+  const engine =
+    (await findEngine()) ??
+    (await startEngine(state, {
+      ...telling,
+      onStart: (own) => {
+        record.engine = own;
+        noted.push(note());
+      },
+    }));
+  record.dockerHost = engine.host;
+  await Promise.all([...noted, note()]);
+  say(engine.own ? 'Docker    an engine of our own' : `Docker    ${engine.host}`);
+
+  const { port } = await startMiniStack(bin, state, {
+    dockerHost: engine.host,
+    signal,
+    onStart: (started) => {
+      record.ministack = started;
+    },
+  });
+  await note();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const aws = awsAt(endpoint);
+  say(`AWS       MiniStack at ${endpoint}`);
+  await deployBuilder(aws, signal);
+  say('stack     infrastructure/builder.yaml deployed');
+
+  const builder = await kaniko(engine, await kanikoImage(aws), telling);
+  const socket = builder.real ? undefined : engine.host.replace(/^unix:\/\//, '');
+  await registerLocalBuilder(aws, { endpoint, image: builder.image, socket });
+  say(
+    builder.real
+      ? `kaniko    ${builder.image}`
+      : 'kaniko    a stand-in (the real image cannot be pulled here): same flags, log and exit codes; the Docker engine builds',
+  );
+  const mapped = await baseImages(engine, aws, `127.0.0.1:${port}`, telling);
+  signal.throwIfAborted();
+  if (mapped) say('images    busybox:1.36 made from this machine (Docker Hub cannot be reached)');
+  const kanikoArgs = [
+    '--insecure',
+    '--insecure-pull',
+    ...(mapped ? [`--registry-map=index.docker.io=127.0.0.1:${port}`] : []),
+  ];
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    ...CREDENTIALS,
+    FARGATE_CI_REGISTRY: `127.0.0.1:${port}/${PREFIX}`,
+    FARGATE_CI_KANIKO_ARGS: kanikoArgs.join(' '),
+  };
+  return { engine, aws, endpoint, port, realKaniko: builder.real, env };
+}
+
+/**
+ * Stops what runs under a name, whoever started it, and removes all that it made. Nothing running is no error.
+ * @param {string} name
+ * @returns {Promise<boolean>} whether something ran
+ */
+export async function stopCloud(name) {
+  const record = await readRecord(name);
+  if (!record) return false;
+  if (record.ministack) {
+    await stopMiniStack(record.ministack);
+    if (record.dockerHost) await removeContainers(engineAt(record.dockerHost, false), record.ministack.port);
+  }
+  if (record.engine) await stopEngine(record.engine);
+  await rm(join(STATE, name), { recursive: true, force: true });
+  return true;
+}
+
+/**
+ * Hands it over: it stays until someone stops it.
+ * @param {string} name
+ */
+export async function keepCloud(name) {
+  const record = await readRecord(name);
+  if (record) await writeFile(recordFile(name), JSON.stringify({ ...record, owner: 0 }));
+}
+
+/** @param {string} name */
+export function isKept(name) {
+  return existsSync(recordFile(name));
+}
+
+/**
+ * MiniStack labels each of its containers with the address that it served on.
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {number} port
+ */
+async function removeContainers(engine, port) {
+  const listed = await engine.docker(['ps', '-aq', '--filter', `label=ministack.instance=${hostname()}:${port}`]);
+  const containers = listed.split('\n').filter(Boolean);
+  if (containers.length > 0) await engine.docker(['rm', '--force', '--volumes', ...containers]);
+  const images = await engine.docker(['images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}']);
+  for (const line of images.split('\n')) {
+    const [repository = '', tag, digest] = line.split(' ');
+    if (!repository.startsWith(`127.0.0.1:${port}/`) && repository !== 'fargate-ci/kaniko-stand-in') continue;
+    await engine.docker([
+      'image',
+      'rm',
+      '--force',
+      tag === '<none>' ? `${repository}@${digest}` : `${repository}:${tag}`,
+    ]);
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<Record_ | undefined>}
+ */
+async function readRecord(name) {
+  try {
+    return JSON.parse(await readFile(recordFile(name), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
