@@ -1,0 +1,30 @@
+package harness;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the enclosing steps (node, dir, withEnv) have set up for a branch of the program. */
+final class Context implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** The current folder; null outside of node. */
+  final String folder;
+  final Map<String, String> environment;
+
+  Context(String folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  Context in(String newFolder) {
+    return new Context(newFolder, environment);
+  }
+
+  /** As the step withEnv has it: `X=` takes X away. */
+  Context with(Map<String, String> more) {
+    Map<String, String> merged = new LinkedHashMap<>(environment);
+    merged.putAll(more);
+    return new Context(folder, merged);
+  }
+}
