@@ -8,7 +8,7 @@ import { baseImages, kaniko } from './images.mjs';
 import { installBasics, installVenv } from './install.mjs';
 import { REGION, startMiniStack, stopMiniStack } from './ministack.mjs';
 import { STATE } from './paths.mjs';
-import { CREDENTIALS, deployBuilder, kanikoImage, PREFIX, registerLocalBuilder } from './stack.mjs';
+import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from './stack.mjs';
 
 /**
  * AWS as far as fargate-ci needs it, on this machine.
@@ -18,7 +18,7 @@ import { CREDENTIALS, deployBuilder, kanikoImage, PREFIX, registerLocalBuilder }
  * @property {string} endpoint
  * @property {number} port
  * @property {boolean} realKaniko
- * @property {Record<string, string>} env what the helper needs in its environment
+ * @property {Record<string, string | undefined>} env for the helper; undefined: must not be there
  */
 
 /**
@@ -82,7 +82,15 @@ export async function startCloud(name, { say, cleanup }) {
   const endpoint = `http://127.0.0.1:${port}`;
   const aws = awsAt(endpoint);
   say(`AWS       MiniStack at ${endpoint}`);
-  await deployBuilder(aws, signal);
+  const registry = `127.0.0.1:${port}`;
+  const mapped = await baseImages(engine, aws, registry, telling);
+  if (mapped) say('images    busybox:1.36 made from this machine (Docker Hub cannot be reached)');
+  const kanikoArgs = [
+    '--insecure',
+    '--insecure-pull',
+    ...(mapped ? [`--registry-map=index.docker.io=${registry}`] : []),
+  ];
+  await deployBuilder(aws, { registry, kanikoArgs, signal });
   say('stack     infrastructure/builder.yaml deployed');
 
   const builder = await kaniko(engine, await kanikoImage(aws), telling);
@@ -91,24 +99,18 @@ export async function startCloud(name, { say, cleanup }) {
   say(
     builder.real
       ? `kaniko    ${builder.image}`
-      : 'kaniko    a stand-in (the real image cannot be pulled here): same flags, log and exit codes; the Docker engine builds',
+      : 'kaniko    a stand-in, as the real image cannot be pulled here: same flags, log and exit codes',
   );
-  const mapped = await baseImages(engine, aws, `127.0.0.1:${port}`, telling);
   signal.throwIfAborted();
-  if (mapped) say('images    busybox:1.36 made from this machine (Docker Hub cannot be reached)');
-  const kanikoArgs = [
-    '--insecure',
-    '--insecure-pull',
-    ...(mapped ? [`--registry-map=index.docker.io=127.0.0.1:${port}`] : []),
-  ];
-  const env = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: REGION,
-    ...CREDENTIALS,
-    FARGATE_CI_REGISTRY: `127.0.0.1:${port}/${PREFIX}`,
-    FARGATE_CI_KANIKO_ARGS: kanikoArgs.join(' '),
-  };
+  const env = { ...withoutAws(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, ...CREDENTIALS };
   return { engine, aws, endpoint, port, realKaniko: builder.real, env };
+}
+
+/** This machine's own AWS settings, taken away: nothing here may reach a real account. */
+function withoutAws() {
+  const names = Object.keys(process.env).filter((name) => /^(AWS|FARGATE_CI)_/.test(name));
+  const none = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  return { ...Object.fromEntries(names.map((name) => [name, undefined])), ...none };
 }
 
 /**

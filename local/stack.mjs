@@ -11,12 +11,20 @@ export const PREFIX = 'fargate-ci';
 /**
  * Deploys infrastructure/builder.yaml as anyone would, into the default network.
  * @param {import('./aws.mjs').LocalAws} aws
- * @param {AbortSignal} signal
+ * @param {{ registry: string, kanikoArgs: string[], signal: AbortSignal }} options registry: host:port of the local one
  */
-export async function deployBuilder(aws, signal) {
+export async function deployBuilder(aws, { registry, kanikoArgs, signal }) {
   const [vpc = ''] = elements(await aws.query('ec2', 'DescribeVpcs', {}), 'vpcId');
-  const subnets = elements(await aws.query('ec2', 'DescribeSubnets', {}), 'subnetId');
-  const parameters = { VpcId: vpc, SubnetIds: [...new Set(subnets)].slice(0, 2).join(',') };
+  const all = elements(await aws.query('ec2', 'DescribeSubnets', {}), 'subnetId');
+  const subnets = [...new Set(all)].slice(0, 2).join(',');
+  const parameters = {
+    VpcId: vpc,
+    Subnets: subnets,
+    AppSubnets: subnets,
+    RepositoryTemplates: 'false', // MiniStack has none: the helper creates repositories
+    Registry: `${registry}/${PREFIX}`,
+    KanikoArgs: kanikoArgs.join(' '),
+  };
   /** @type {Record<string, string>} */
   const form = {
     StackName: `${PREFIX}-builder`,
