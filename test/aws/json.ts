@@ -25,6 +25,11 @@ export function asJsonObject(value: unknown): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asJson(one)]));
 }
 
+/** A copy that lacks these fields. */
+export function without(value: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+}
+
 /** As awsJson1_1 sends it: timestamps in seconds, undefined left out. */
 export function encodeJson(value: JsonObject): string {
   const encode = (one: Json): Json => {

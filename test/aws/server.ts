@@ -86,6 +86,7 @@ function understand(incoming: Incoming): Exchange {
 
 function attempt(exchange: Exchange, state: State): Answer {
   try {
+    state.settle();
     return exchange.run(state);
   } catch (error) {
     if (error instanceof AwsError) return exchange.refuse(error);

@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts';
 import type { Logs } from './logs.ts';
+import { Services } from './services.ts';
 import type { Place } from './state.ts';
 import { TaskDefinitions } from './taskDefinitions.ts';
 import { type Task, Tasks } from './tasks.ts';
@@ -18,6 +19,7 @@ const DAY = 24 * 3_600_000;
 export class Ecs {
   readonly taskDefinitions: TaskDefinitions;
   readonly tasks: Tasks;
+  readonly services: Services;
   readonly tokens = new Map<string, Token>();
   readonly #clusters = new Set<string>();
 
@@ -27,11 +29,16 @@ export class Ecs {
   ) {
     this.taskDefinitions = new TaskDefinitions(place);
     this.tasks = new Tasks(place, logs);
+    this.services = new Services(place, this);
   }
 
   /** Makes a cluster of this name. */
   createCluster(name: string): void {
     this.#clusters.add(name);
+  }
+
+  hasCluster(name: string): boolean {
+    return this.#clusters.has(name);
   }
 
   /** The name of the cluster meant by a name, an ARN, or nothing (`default`). Throws ClusterNotFoundException. */

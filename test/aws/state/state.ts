@@ -1,7 +1,10 @@
 import type { FakeClock } from '../clock.ts';
+import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
+import { Elbv2 } from './elbv2.ts';
 import { Logs } from './logs.ts';
 import { S3 } from './s3.ts';
+import { Secrets } from './secrets.ts';
 import { Ssm } from './ssm.ts';
 
 /** The account and region that a double plays, and its time. */
@@ -17,11 +20,26 @@ export class State {
   readonly ecs: Ecs;
   readonly s3: S3;
   readonly ssm: Ssm;
+  readonly ecr: Ecr;
+  readonly secrets: Secrets;
+  readonly elbv2: Elbv2;
+  /** Whether tasks have public addresses. */
+  readonly ec2 = { publicAddresses: true };
+  /** How often a role was assumed. */
+  readonly sts = { assumed: 0 };
 
   constructor(readonly place: Place) {
     this.logs = new Logs(place);
     this.ecs = new Ecs(place, this.logs);
     this.s3 = new S3(place);
     this.ssm = new Ssm(place);
+    this.ecr = new Ecr(place);
+    this.secrets = new Secrets(place);
+    this.elbv2 = new Elbv2(place);
+  }
+
+  /** What time alone has brought about by now. */
+  settle(): void {
+    this.ecs.services.settle();
   }
 }

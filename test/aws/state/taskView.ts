@@ -18,7 +18,7 @@ export function timeline(task: Task): TaskStep[] {
   const ran = before.some((step) => step.lastStatus === 'RUNNING');
   const { after = 2_000, exitCode = 143, reason } = script.stopping ?? {};
   const end: ContainerEnd = { ...(ran ? { exitCode } : {}), ...(reason === undefined ? {} : { reason }) };
-  const why = { stopCode: 'UserInitiated', stoppedReason: stopped.reason };
+  const why = { stopCode: stopped.code, stoppedReason: stopped.reason };
   const leaving: TaskStatus = ran ? 'STOPPING' : 'DEPROVISIONING';
   return [...before, { at, lastStatus: leaving, ...why }, { at: at + after, lastStatus: 'STOPPED', ...why, ...end }];
 }

@@ -16,7 +16,7 @@ export interface Task {
   script: TaskScript;
   /** What RunTask was given and DescribeTasks repeats: startedBy, group, overrides, launchType... */
   request: JsonObject;
-  stopped?: { at: number; reason: string };
+  stopped?: { at: number; reason: string; code: string };
   /** The task's index: its network interface and address follow from it. */
   number: number;
 }
@@ -24,6 +24,7 @@ export interface Task {
 /** Tasks and the scripts of those to come. */
 export class Tasks {
   readonly all: Task[] = [];
+  #started = 0;
   #scripts: (TaskScript | TaskRefusal)[] = [];
 
   constructor(
@@ -42,12 +43,17 @@ export class Tasks {
     return next ?? goodTask();
   }
 
-  /** Starts a task; its log lines are laid out in CloudWatch for the times of its script. */
-  start(cluster: string, definition: TaskDefinition, script: TaskScript, request: JsonObject): Task {
-    const number = this.all.length + 1;
+  /** Starts a task, now or at a time to come; its log lines are laid out in CloudWatch for the times of its script. */
+  start(
+    cluster: string,
+    definition: TaskDefinition,
+    script: TaskScript,
+    request: JsonObject,
+    createdAt = this.place.clock.now(),
+  ): Task {
+    const number = ++this.#started;
     const id = hexId('task', cluster, number);
     const arn = `arn:aws:ecs:${this.place.region}:${this.place.account}:task/${cluster}/${id}`;
-    const createdAt = this.place.clock.now();
     const task: Task = { id, arn, cluster, definition, createdAt, script, request, number };
     this.all.push(task);
     for (const line of script.lines ?? []) this.#print(task, line);
@@ -60,12 +66,19 @@ export class Tasks {
     return this.all.find((task) => task.cluster === cluster && task.id === id);
   }
 
-  /** StopTask: what was not printed yet never will be. A second one changes nothing. */
-  stop(task: Task, reason: string): void {
+  /** Stops a task: what was not printed by `at` never will be. A second stop changes nothing. */
+  stop(task: Task, reason: string, at = this.place.clock.now(), code = 'UserInitiated'): void {
     if (task.stopped) return;
-    const at = this.place.clock.now();
-    task.stopped = { at, reason };
+    task.stopped = { at, reason, code };
     for (const { group, stream } of logStreams(task)) this.logs.cut(group, stream, at);
+  }
+
+  /** Tasks that were to start later do not. */
+  cancel(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      this.all.splice(this.all.indexOf(task), 1);
+      for (const { group, stream } of logStreams(task)) this.logs.cut(group, stream, Number.NEGATIVE_INFINITY);
+    }
   }
 
   #print(task: Task, line: LogLine): void {

@@ -1,0 +1,20 @@
+import { action } from '../../action.ts';
+import { invalid } from '../../errors.ts';
+import { describeService } from '../../state/serviceView.ts';
+
+/** Unknown services are `failures` with the reason MISSING, not an error. */
+export const DescribeServices = action('ecs', 'DescribeServices', (input, { ecs, place }) => {
+  const cluster = ecs.cluster(input.text('cluster'));
+  const names = input.texts('services');
+  if (names.length === 0) throw invalid('Services cannot be empty.');
+  if (names.length > 10) throw invalid('services can have at most 10 items.');
+  const found = names.map((name) => ({ name, service: ecs.services.find(cluster, name) }));
+  return {
+    services: found.flatMap(({ service }) => (service ? [describeService(service, place.clock.now())] : [])),
+    failures: found.flatMap(({ name, service }) =>
+      service
+        ? []
+        : [{ arn: ecs.services.arn('service', `${cluster}/${name.replace(/^.*\//, '')}`), reason: 'MISSING' }],
+    ),
+  };
+});

@@ -1,0 +1,39 @@
+import { action } from '../../action.ts';
+import { client } from '../../errors.ts';
+import { Fields, type JsonObject, without } from '../../json.ts';
+import { checkCount } from '../../state/services.ts';
+import { describeService } from '../../state/serviceView.ts';
+import { checkNetwork } from './network.ts';
+import { checkService } from './serviceChecks.ts';
+
+/** Settings whose change starts no deployment (the SDK's documentation of UpdateService). */
+const QUIET = [
+  'deploymentConfiguration',
+  'healthCheckGracePeriodSeconds',
+  'enableExecuteCommand',
+  'availabilityZoneRebalancing',
+];
+
+export const UpdateService = action('ecs', 'UpdateService', (input, state) => {
+  const { ecs, place } = state;
+  const service = ecs.services.active(ecs.cluster(input.text('cluster')), input.need('service'));
+  const now = place.clock.now();
+  const wanted = input.text('taskDefinition');
+  const settings = without(input.all, 'cluster', 'service', 'taskDefinition', 'desiredCount', 'forceNewDeployment');
+  const shown = String(describeService(service, now).taskDefinition);
+  const definition = ecs.taskDefinitions.find(wanted ?? shown);
+  if (!definition) throw client('TaskDefinition not found.');
+  const after: JsonObject = { ...service.settings, ...settings };
+  checkNetwork(new Fields(after), definition);
+  checkService(new Fields(after), definition, state);
+  const changed = Object.keys(settings).some(
+    (name) => !QUIET.includes(name) && JSON.stringify(settings[name]) !== JSON.stringify(service.settings[name]),
+  );
+  service.settings = after;
+  service.desiredCount = checkCount(input.number('desiredCount')) ?? service.desiredCount;
+  if (input.flag('forceNewDeployment') || changed || definition.arn !== shown) {
+    ecs.services.rollOut(service, definition, ecs.services.take());
+    return { service: describeService(service, now, true) };
+  }
+  return { service: describeService(service, now) };
+});

@@ -1,0 +1,196 @@
+import { neverStarts, type TaskScript, type TaskStep } from './tasks.ts';
+
+/** States of a service deployment (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html). */
+export type RolloutStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** One state of a rollout; `at` in ms since CreateService or UpdateService. */
+export interface RolloutStep {
+  at: number;
+  status: RolloutStatus;
+  /** Tasks of the new revision that run (all once SUCCESSFUL, else as before). */
+  running?: number;
+  pending?: number;
+  /** Tasks that failed so far. */
+  failed?: number;
+  statusReason?: string;
+  rollbackReason?: string;
+  circuitBreaker?: { status: string; failureCount: number; threshold: number };
+  triggeredAlarms?: readonly string[];
+}
+
+/** What becomes of a rollout. */
+export interface RolloutScript {
+  timeline: readonly RolloutStep[];
+  /** Events of the service. */
+  events?: readonly { at: number; message: string }[];
+  /** Tasks that the rollout starts; `script` counts from their own start. */
+  tasks?: readonly { at: number; script: TaskScript }[];
+  /** ListServiceDeployments shows it only after so many ms. */
+  listedAfter?: number;
+  /** DescribeServices' `currentServiceDeployment` names the one before for so many ms. */
+  staleFor?: number;
+  /** StopServiceDeployment: rolled back after so many ms (10 000). */
+  stopsAfter?: number;
+}
+
+/** How a rollout differs from the usual one; times in ms. */
+export interface RolloutOptions extends Omit<RolloutScript, 'timeline'> {
+  /** When it ends (90 000). */
+  after?: number;
+  /** Why, in the words of `statusReason` or `rollback.reason`. */
+  reason?: string;
+  /** So many tasks fail. */
+  failures?: number;
+}
+
+/** Tasks start, are healthy, and the deployment is SUCCESSFUL. */
+export function succeeds(options: RolloutOptions = {}): RolloutScript {
+  const { after = 90_000, ...rest } = options;
+  return {
+    tasks: [{ at: 2_000, script: stays }],
+    ...rest,
+    timeline: [
+      { at: 0, status: 'PENDING' },
+      { at: 1_000, status: 'IN_PROGRESS', pending: 1 },
+      { at: Math.round(after / 2), status: 'IN_PROGRESS', running: 1, pending: 0 },
+      { at: after, status: 'SUCCESSFUL' },
+    ],
+  };
+}
+
+/** Tasks die, the circuit breaker opens, the service is rolled back: it then looks stable, on the old revision. */
+export function rollsBack(options: RolloutOptions = {}): RolloutScript {
+  const {
+    after = 120_000,
+    failures = 3,
+    reason = 'ECS deployment circuit breaker: tasks failed to start.',
+    ...rest
+  } = options;
+  const breaker = (failureCount: number, status = 'MONITORING') => ({
+    circuitBreaker: { status, failureCount, threshold: failures },
+  });
+  const third = Math.round(after / 3);
+  return {
+    tasks: [dies, dies, dies].map((script, index) => ({ at: 2_000 + index * 15_000, script })),
+    ...rest,
+    timeline: [
+      { at: 0, status: 'PENDING' },
+      { at: 1_000, status: 'IN_PROGRESS', pending: 1, ...breaker(0) },
+      { at: third, status: 'IN_PROGRESS', pending: 1, failed: 1, ...breaker(1) },
+      {
+        at: 2 * third,
+        status: 'ROLLBACK_IN_PROGRESS',
+        pending: 0,
+        failed: failures,
+        rollbackReason: reason,
+        ...breaker(failures, 'TRIGGERED'),
+      },
+      {
+        at: after,
+        status: 'ROLLBACK_SUCCESSFUL',
+        failed: failures,
+        rollbackReason: reason,
+        ...breaker(failures, 'TRIGGERED'),
+      },
+    ],
+  };
+}
+
+/** As rollsBack, but the rollback fails as well. */
+export function failsToRollBack(options: RolloutOptions = {}): RolloutScript {
+  const script = rollsBack(options);
+  const timeline = script.timeline.map((step) =>
+    step.status === 'ROLLBACK_SUCCESSFUL' ? { ...step, status: 'ROLLBACK_FAILED' as const } : step,
+  );
+  return { ...script, timeline };
+}
+
+/** Fails for good without a rollback: none was asked for. */
+export function failsWithoutRollback(options: RolloutOptions = {}): RolloutScript {
+  const {
+    after = 60_000,
+    failures = 3,
+    reason = 'ECS deployment circuit breaker: tasks failed to start.',
+    ...rest
+  } = options;
+  const circuitBreaker = { status: 'TRIGGERED', failureCount: failures, threshold: failures };
+  return {
+    tasks: [dies, dies, dies].map((script, index) => ({ at: 2_000 + index * 15_000, script })),
+    ...rest,
+    timeline: [
+      { at: 0, status: 'IN_PROGRESS', pending: 1 },
+      { at: after, status: 'STOPPED', failed: failures, statusReason: reason, circuitBreaker },
+    ],
+  };
+}
+
+/** Goes on for ever; with `failures`, as a first deployment does whose tasks die. */
+export function hangs(options: RolloutOptions = {}): RolloutScript {
+  const { failures = 0, ...rest } = options;
+  const dying = Array.from({ length: failures }, (_, index) => ({ at: 2_000 + index * 30_000, script: dies }));
+  return {
+    tasks: dying,
+    ...rest,
+    timeline: [
+      { at: 0, status: 'PENDING' },
+      { at: 1_000, status: 'IN_PROGRESS', pending: 1 },
+      ...dying.map(({ at }, index) => ({ at: at + 20_000, status: 'IN_PROGRESS' as const, failed: index + 1 })),
+    ],
+  };
+}
+
+const start: readonly TaskStep[] = [
+  { at: 0, lastStatus: 'PROVISIONING' },
+  { at: 8_000, lastStatus: 'PENDING' },
+];
+
+/** A task of a service that runs until it is stopped. */
+export const stays: TaskScript = { timeline: [...start, { at: 15_000, lastStatus: 'RUNNING' }] };
+
+/** A task of a service whose container exits with status 1 soon. */
+export const dies: TaskScript = exits(1);
+
+/** A task of a service whose container exits so, leaving these lines in its log. */
+export function exits(exitCode: number, ...lines: string[]): TaskScript {
+  const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', exitCode };
+  return {
+    timeline: [
+      ...start,
+      { at: 12_000, lastStatus: 'RUNNING' },
+      { at: 14_000, lastStatus: 'DEPROVISIONING', ...why },
+      { at: 18_000, lastStatus: 'STOPPED', ...why },
+    ],
+    lines: lines.map((text, index) => ({ at: 13_000 + index, text })),
+  };
+}
+
+/** A task of a service that never passes the load balancer's health check. */
+export const unhealthy: TaskScript = {
+  timeline: [
+    ...start,
+    { at: 12_000, lastStatus: 'RUNNING' },
+    {
+      at: 40_000,
+      lastStatus: 'STOPPED',
+      stopCode: 'ServiceSchedulerInitiated',
+      stoppedReason:
+        'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:ap-southeast-2:172173733067:targetgroup/web/0123456789abcdef)',
+      exitCode: 143,
+    },
+  ],
+};
+
+/** A task of a service whose image cannot be pulled. */
+export const unpullable: TaskScript = neverStarts(
+  'CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref: not found',
+  10_000,
+);

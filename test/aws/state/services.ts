@@ -1,0 +1,221 @@
+import { AwsError, client, invalid } from '../errors.ts';
+import { Fields, type JsonObject, without } from '../json.ts';
+import { type RolloutScript, stays, succeeds } from '../scripts/rollouts.ts';
+import type { Ecs } from './ecs.ts';
+import { hexId, uuid } from './ids.ts';
+import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
+import type { Place } from './state.ts';
+import type { TaskDefinition } from './taskDefinitions.ts';
+
+/** A service with all its rollouts, oldest first. */
+export interface Service {
+  name: string;
+  arn: string;
+  cluster: string;
+  createdAt: number;
+  desiredCount: number;
+  /** networkConfiguration, loadBalancers, deploymentConfiguration..., as they were given. */
+  settings: JsonObject;
+  rollouts: Rollout[];
+  events: { at: number; id: string; message: string }[];
+  /** DeleteService was called then. */
+  deletedAt?: number;
+  clientToken?: string | undefined;
+}
+
+/** Services and the scripts of the rollouts to come. */
+export class Services {
+  readonly all: Service[] = [];
+  #scripts: RolloutScript[] = [];
+  #made = 0;
+
+  constructor(
+    private readonly place: Place,
+    private readonly ecs: Ecs,
+  ) {}
+
+  /** The first rollout takes the first script, and so on; the last one stays for all that follow. */
+  script(...scripts: RolloutScript[]): void {
+    this.#scripts = scripts;
+  }
+
+  /** A service that has been running for a day: CreateService's input. Nothing is scripted for it. */
+  seed(input: JsonObject): Service {
+    const fields = new Fields(input);
+    const settings = without(input, 'serviceName', 'taskDefinition', 'cluster', 'desiredCount');
+    const definition = this.ecs.taskDefinitions.find(fields.need('taskDefinition'));
+    if (!definition) throw client('TaskDefinition not found.');
+    const createdAt = this.place.clock.now() - 86_400_000;
+    const service = this.add(
+      this.ecs.cluster(fields.text('cluster')),
+      fields.need('serviceName'),
+      fields.number('desiredCount') ?? 1,
+      settings,
+    );
+    const rollout = this.rollOut(
+      service,
+      definition,
+      succeeds({ after: 60_000, tasks: [{ at: 0, script: stays }] }),
+      createdAt,
+    );
+    service.createdAt = rollout.createdAt;
+    return service;
+  }
+
+  add(cluster: string, name: string, desiredCount: number, settings: JsonObject): Service {
+    const arn = this.arn('service', `${cluster}/${name}`);
+    const service = {
+      name,
+      arn,
+      cluster,
+      createdAt: this.place.clock.now(),
+      desiredCount,
+      settings,
+      rollouts: [],
+      events: [],
+    };
+    this.all.push(service);
+    return service;
+  }
+
+  /** By name or ARN, deleted ones too. */
+  find(cluster: string, nameOrArn: string): Service | undefined {
+    const name = nameOrArn.replace(/^.*\//, '');
+    return this.all.findLast((one) => one.cluster === cluster && one.name === name);
+  }
+
+  /** As find; throws ServiceNotFoundException or ServiceNotActiveException. */
+  active(cluster: string, nameOrArn: string): Service {
+    const service = this.find(cluster, nameOrArn);
+    if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    if (service.deletedAt !== undefined) throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
+    return service;
+  }
+
+  /** The script of the next rollout: one that succeeds where none was given. */
+  take(): RolloutScript {
+    return (this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0]) ?? succeeds();
+  }
+
+  /** Starts a rollout; one that is under way is superseded. */
+  rollOut(
+    service: Service,
+    definition: TaskDefinition,
+    script: RolloutScript,
+    createdAt = this.place.clock.now(),
+  ): Rollout {
+    const source = lastGood(service, createdAt);
+    for (const older of service.rollouts) if (!older.settled) this.#supersede(service, older, createdAt);
+    const number = ++this.#made;
+    const key = `${service.cluster}/${service.name}`;
+    const rollout: Rollout = {
+      id: deploymentId(number),
+      arn: this.arn('service-deployment', `${key}/${hexId('deployment', number).slice(0, 21)}`),
+      revisionArn: this.arn('service-revision', `${key}/${BigInt(`0x${hexId('revision', number).slice(0, 15)}`)}`),
+      definition,
+      settings: service.settings,
+      createdAt,
+      script,
+      ...(source ? { source } : {}),
+      rollbackId: deploymentId(number + 500_000),
+      tasks: [],
+      settled: false,
+    };
+    service.rollouts.push(rollout);
+    for (const { at, message } of script.events ?? []) this.event(service, createdAt + at, message);
+    for (const { at, script: task } of script.tasks ?? []) {
+      const request = { startedBy: rollout.id, group: `service:${service.name}`, launchType: 'FARGATE' };
+      rollout.tasks.push(this.ecs.tasks.start(service.cluster, definition, task, request, createdAt + at));
+    }
+    return rollout;
+  }
+
+  event(service: Service, at: number, message: string): void {
+    service.events.push({ at, id: uuid('event', service.name, service.events.length), message });
+  }
+
+  /** StopServiceDeployment: all that it had yet to do does not happen. */
+  stop(service: Service, rollout: Rollout): void {
+    rollout.stoppedAt = this.place.clock.now();
+    this.#cancel(service, rollout, rollout.stoppedAt);
+  }
+
+  /** Works off what has come to its end by now: tasks of the losing revision are stopped, events written. */
+  settle(): void {
+    const now = this.place.clock.now();
+    for (const service of this.all) {
+      for (const rollout of service.rollouts) {
+        const end = rollout.settled ? undefined : reached(rollout, now, isEnd);
+        if (end !== undefined) this.#end(service, rollout, end);
+      }
+    }
+  }
+
+  /** ARN of something of ECS'. */
+  arn(kind: string, name: string): string {
+    return `arn:aws:ecs:${this.place.region}:${this.place.account}:${kind}/${name}`;
+  }
+
+  /** Throws ServiceDeploymentNotFoundException. */
+  deployment(arn: string): { service: Service; rollout: Rollout } {
+    for (const service of this.all) {
+      const rollout = service.rollouts.find((one) => one.arn === arn);
+      if (rollout) return { service, rollout };
+    }
+    throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
+  }
+
+  #end(service: Service, rollout: Rollout, at: number): void {
+    rollout.settled = true;
+    const { status } = rolloutAt(rollout, at);
+    if (status === 'SUCCESSFUL') {
+      for (const older of service.rollouts) if (older !== rollout) this.#scaleIn(older, at);
+      this.event(service, at, `(service ${service.name}) has reached a steady state.`);
+      this.event(service, at, `(service ${service.name}) (deployment ${rollout.id}) deployment completed.`);
+    } else if (isRollback(status)) {
+      for (const other of service.rollouts) if (other !== rollout.source) this.#scaleIn(other, at);
+      // Without anything to go back to, a first deployment is scaled to nothing.
+      if (!rollout.source) {
+        service.desiredCount = 0;
+        return;
+      }
+      service.settings = rollout.source.settings;
+      this.event(service, at, `(service ${service.name}) has reached a steady state.`);
+    }
+  }
+
+  #supersede(service: Service, rollout: Rollout, at: number): void {
+    rollout.supersededAt = at;
+    rollout.settled = true;
+    this.#cancel(service, rollout, at);
+  }
+
+  #cancel(service: Service, rollout: Rollout, at: number): void {
+    this.ecs.tasks.cancel(rollout.tasks.filter((task) => task.createdAt > at));
+    rollout.tasks = rollout.tasks.filter((task) => task.createdAt <= at);
+    service.events = service.events.filter((event) => event.at <= at);
+  }
+
+  #scaleIn(rollout: Rollout, at: number): void {
+    for (const task of rollout.tasks) {
+      const reason = `Scaling activity initiated by (deployment ${rollout.id})`;
+      this.ecs.tasks.stop(task, reason, at, 'ServiceSchedulerInitiated');
+    }
+  }
+}
+
+/** The rollout that the service stands on: the last that succeeded, or what it was rolled back to. */
+export function lastGood(service: Service, now: number): Rollout | undefined {
+  return service.rollouts.findLast((one) => rolloutAt(one, now).status === 'SUCCESSFUL');
+}
+
+/** `ecs-svc/` and 19 digits. */
+const deploymentId = (number: number): string =>
+  `ecs-svc/${String(3_000_000_000_000_000_000n + BigInt(number) * 7_919n)}`;
+
+/** The count of tasks that CreateService and UpdateService take. */
+export function checkCount(count: number | undefined): number | undefined {
+  if (count !== undefined && (!Number.isInteger(count) || count < 0 || count > 5_000))
+    throw invalid('desiredCount is invalid.');
+  return count;
+}
