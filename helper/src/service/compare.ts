@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { cpuUnits, mebibytes } from '../fargate/sizes.ts';
 import type { Definition } from './definition.ts';
 
 /** A value of JSON, with no empty list, no empty map and nothing null or undefined in it. */
@@ -17,8 +18,8 @@ export function normalise(definition: Definition): Plain {
   return (
     plain({
       ...rest,
-      cpu: cpuUnits(cpu),
-      memory: mebibytes(memory),
+      cpu: size(cpu, cpuUnits),
+      memory: size(memory, mebibytes),
       networkMode: networkMode ?? 'bridge',
       runtimePlatform: platform,
       requiresCompatibilities: sorted(rest.requiresCompatibilities, String),
@@ -65,17 +66,9 @@ export function sameDefinition(present: Definition, next: Definition): boolean {
   return JSON.stringify(normalise(present)) === JSON.stringify(normalise(next));
 }
 
-/** `512`, `.5 vCPU` and `0.5 vcpu` are one size. Kept as it is where it is none of these. */
-export function cpuUnits(cpu: string | undefined): string | undefined {
-  const match = /^\s*([\d.]+)\s*vcpu\s*$/i.exec(cpu ?? '');
-  return match ? String(Math.round(Number(match[1]) * 1024)) : cpu?.trim();
-}
-
-/** `1024` and `1 GB` are one size. */
-export function mebibytes(memory: string | undefined): string | undefined {
-  const match = /^\s*([\d.]+)\s*gb\s*$/i.exec(memory ?? '');
-  return match ? String(Math.round(Number(match[1]) * 1024)) : memory?.trim();
-}
+/** Kept as it is where it is no size: ECS will say so. */
+const size = (value: string | undefined, read: (value: string) => number | undefined): string | undefined =>
+  value === undefined ? undefined : String(read(value) ?? value);
 
 function sorted<T>(list: readonly T[] | undefined, key: (entry: T) => string | undefined): T[] {
   const by = (entry: T): string => key(entry) ?? '';

@@ -1,4 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
+import { cpuUnits, mebibytes, sizeComplaints } from '../fargate/sizes.ts';
 import type { Base, Definition } from './definition.ts';
 import { chooseContainer } from './definition.ts';
 import { servicePort } from './request.ts';
@@ -33,6 +34,13 @@ function aboutDefinition(wanted: Wanted, base: Base, definition: Definition): st
   }
   for (const variable of Object.keys(wanted.env)) {
     if (variable in wanted.secrets) told.push(`${variable} is given in both env and secrets: keep one`);
+  }
+  const cpu = cpuUnits(definition.cpu ?? '');
+  const memory = mebibytes(definition.memory ?? '');
+  if (cpu === undefined || memory === undefined) told.push("the task's cpu and memory must be given for Fargate");
+  else told.push(...sizeComplaints({ cpu, memory }, definition.ephemeralStorage?.sizeInGiB));
+  if (container?.image === undefined || container.image === '') {
+    told.push(`image is missing: the container ${name} has none yet`);
   }
   const needsRole = (container?.secrets ?? []).length > 0 || container?.logConfiguration?.logDriver === 'awslogs';
   if (needsRole && !definition.executionRoleArn) {

@@ -18,11 +18,11 @@ const READ_ONLY = [
 /**
  * Reads a task definition from a file's text: the input of RegisterTaskDefinition, or what
  * `aws ecs describe-task-definition` prints. Every name and type is checked against the SDK's own model, since the
- * SDK would silently leave out what it does not know.
+ * SDK would silently leave out what it does not know. The family is empty where the file names none.
  * @throws Failure `usage` with all complaints
  */
-export function parseDefinitionFile(text: string, path: string, family: string): Definition {
-  const definition = { family, ...unwrap(parseJson(text, path), path) };
+export function parseDefinitionFile(text: string, path: string): Definition {
+  const definition = { family: '', ...unwrap(parseJson(text, path), path) };
   for (const name of READ_ONLY) Reflect.deleteProperty(definition, name);
   const complaints: string[] = [];
   if (isDefinition(definition, complaints)) return definition;

@@ -28,8 +28,8 @@ export interface Observed {
 export type ServiceStep =
   | { kind: 'create'; request: CreateServiceCommandInput }
   | { kind: 'update'; request: UpdateServiceCommandInput; deploys: boolean }
-  | { kind: 'follow' }
-  | { kind: 'none' };
+  | { kind: 'follow'; present: Service }
+  | { kind: 'none'; present: Service };
 
 /** A deployment, decided: plain data, ready to be shown or done. */
 export interface Plan {
@@ -105,7 +105,8 @@ function planService(
   if (!keeps || changes.length > 0) {
     return { step: { kind: 'update', request, deploys: deploys || !keeps }, changes };
   }
-  return { step: { kind: primary?.rolloutState === 'IN_PROGRESS' ? 'follow' : 'none' }, changes: [] };
+  const kind = primary?.rolloutState === 'IN_PROGRESS' ? 'follow' : 'none';
+  return { step: { kind, present: have.service }, changes: [] };
 }
 
 /** A registered task definition as a revision. */

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Failure } from '../failure.ts';
+import type { DeployParameters } from '../parameters/deploy.ts';
+import type { Definition } from '../service/definition.ts';
+import { parseDefinitionFile } from '../service/file.ts';
+import { chooseImage, imageMissing } from '../service/image.ts';
+import { type Baseline, observe } from '../service/observe.ts';
+import { type Plan, planDeploy } from '../service/plan.ts';
+import type { Wanted } from '../service/wanted.ts';
+import type { DeploySettings } from '../settings/settings.ts';
+import type { World } from '../world.ts';
+import { resolveWanted } from './deploy-wanted.ts';
+
+/** A deployment, planned on what there is. */
+export interface Prepared {
+  wanted: Wanted;
+  plan: Plan;
+  before: Baseline;
+}
+
+/** Reads what there is and plans; all complaints at once, before anything is changed. */
+export async function prepareDeploy(
+  world: World,
+  params: DeployParameters,
+  settings: DeploySettings,
+  workspace: string,
+): Promise<Prepared> {
+  const choice = chooseImage(params.image, params.candidates);
+  const family = `${settings.prefix}-${params.service}`;
+  const path = params.taskDefinition;
+  const file = path === undefined ? undefined : await readDefinition(resolve(workspace, path), path);
+  const name = { cluster: settings.cluster, service: params.service };
+  const { have, before } = await observe(world, name, { file: file?.family, otherwise: family });
+  const base = file && { ...file, family: file.family || have.present?.definition.family || family };
+  const wanted = await resolveWanted(world, params, settings, choice);
+  const plan = planDeploy(wanted, have, base);
+  const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
+  const bare = have.service === undefined && base === undefined;
+  if (choice.kind === 'keep' && (idle || bare)) throw imageMissing(params.service, choice.candidates);
+  if (plan.complaints.length > 0) {
+    throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${plan.complaints[0]}`, {
+      hint: 'nothing was changed',
+      evidence: plan.complaints,
+    });
+  }
+  return { wanted, plan, before };
+}
+
+async function readDefinition(file: string, path: string): Promise<Definition> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Failure('usage', `the task definition ${path} cannot be read`, {
+      hint: 'taskDefinition is the path of a JSON file in the workspace',
+      evidence: [error instanceof Error ? error.message : String(error)],
+      cause: error,
+    });
+  }
+  return parseDefinitionFile(text, path);
+}

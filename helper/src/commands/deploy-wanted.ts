@@ -1,0 +1,115 @@
+import { isSsmParameter, resolveSecret } from '../aws/secrets.ts';
+import { Failure } from '../failure.ts';
+import type { DeployParameters } from '../parameters/deploy.ts';
+import { ecrDigest, isEcr } from '../registry/ecr.ts';
+import { formatReference, type ImageReference, parseReference, splitReference } from '../registry/reference.ts';
+import type { ImageChoice } from '../service/image.ts';
+import type { Wanted } from '../service/wanted.ts';
+import type { DeploySettings } from '../settings/settings.ts';
+import type { World } from '../world.ts';
+import { destinationOf } from './images.ts';
+
+type Reader = Pick<World, 'aws' | 'signal' | 'env' | 'report'>;
+
+/**
+ * Resolves parameters and settings to what is wanted: images to digests, secrets to what ECS takes.
+ * @throws Failure `usage` or `registry` for a name that leads nowhere
+ */
+export async function resolveWanted(
+  world: Reader,
+  params: DeployParameters,
+  settings: DeploySettings,
+  choice: ImageChoice,
+): Promise<Wanted> {
+  const image = choice.kind === 'take' ? await resolveImage(world, choice.reference, settings.registry) : undefined;
+  const secrets: Record<string, string> = {};
+  for (const [variable, name] of Object.entries(params.secrets)) secrets[variable] = await resolveSecret(world, name);
+  const { perService } = settings;
+  return {
+    prefix: settings.prefix,
+    region: settings.region,
+    cluster: settings.cluster,
+    service: params.service,
+    image: image && formatReference(image),
+    movingTag: image !== undefined && image.digest === undefined,
+    container: params.container,
+    port: params.port,
+    command: params.command,
+    env: params.env,
+    secrets,
+    pullSecret: await pullSecret(world, params.registryCredentials, image),
+    cpu: params.cpu,
+    memory: params.memory,
+    count: params.count,
+    spot: params.spot,
+    healthCheckGrace: params.healthCheckGrace,
+    minimumHealthy: params.minimumHealthy,
+    maximumHealthy: params.maximumHealthy,
+    rollback: params.rollback,
+    explicit: {
+      targetGroup: params.targetGroup ?? perService.targetGroup,
+      subnets: params.subnets,
+      securityGroups: params.securityGroups ?? perService.securityGroups,
+      publicIp: params.publicIp,
+      executionRole: params.executionRole,
+      taskRole: params.taskRole ?? perService.taskRole,
+      logGroup: perService.logGroup,
+    },
+    defaults: {
+      targetGroup: undefined,
+      subnets: settings.appSubnets,
+      securityGroups: settings.appSecurityGroups,
+      publicIp: settings.appPublicIp,
+      executionRole: settings.appExecutionRole,
+      taskRole: settings.appTaskRole,
+      logGroup: settings.appLogGroup,
+    },
+  };
+}
+
+/** A tag of ECR becomes the digest that it stands for now, so that a rollback is exact and a moved tag is a change. */
+async function resolveImage(world: Reader, name: string, registry: string | undefined): Promise<ImageReference> {
+  const image = located(name, registry);
+  if (image.digest !== undefined) return { ...image, tag: undefined };
+  if (!isEcr(image.registry, world.env)) return { ...image, tag: image.tag ?? 'latest' };
+  const digest = await ecrDigest(world, image);
+  if (digest !== undefined) return { ...image, tag: undefined, digest };
+  throw new Failure(
+    'registry',
+    `there is no image ${formatReference({ ...image, tag: image.tag ?? 'latest' })} in ECR`,
+    {
+      hint: 'check its name and tag, and that it was pushed: aws ecr describe-images shows what there is',
+    },
+  );
+}
+
+/** An image without a host is in the settings' registry, as for a build. */
+function located(name: string, registry: string | undefined): ImageReference {
+  const { registry: host, digest } = splitReference(name);
+  if (host) return parseReference(name);
+  if (registry !== undefined) return { ...destinationOf(name, registry, undefined), digest };
+  throw new Failure('usage', `image "${name}" names no registry, and there is no setting registry to take it from`, {
+    hint: `write the registry's host before it (docker.io/library/${name}), or set FARGATE_CI_REGISTRY`,
+  });
+}
+
+const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
+
+/** The ARN of the secret for the image's own registry; entries for other registries are of no use here. */
+async function pullSecret(
+  world: Reader,
+  credentials: Readonly<Record<string, string>>,
+  image: ImageReference | undefined,
+): Promise<string | undefined> {
+  if (image === undefined) return undefined;
+  const hosts = DOCKER_HUB.includes(image.registry) ? DOCKER_HUB : [image.registry];
+  const found = Object.entries(credentials).find(([host]) => hosts.includes(host));
+  if (found === undefined) return undefined;
+  const [host, name] = found;
+  if (isSsmParameter(name)) {
+    throw new Failure('usage', `registryCredentials for ${host} names the SSM parameter ${name}`, {
+      hint: 'ECS reads these from Secrets Manager only: create a secret there, JSON with username and password',
+    });
+  }
+  return resolveSecret(world, name);
+}

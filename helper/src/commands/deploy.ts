@@ -1,0 +1,96 @@
+import type { DeployParameters } from '../parameters/deploy.ts';
+import { findAddress } from '../service/address.ts';
+import { Deaths } from '../service/deaths.ts';
+import { shortName } from '../service/names.ts';
+import { readService } from '../service/observe.ts';
+import { servicePort } from '../service/request.ts';
+import { Rollout } from '../service/rollout.ts';
+import { planLines } from '../service/show.ts';
+import { registered, start } from '../service/start.ts';
+import { watch } from '../service/watch.ts';
+import type { DeploySettings } from '../settings/settings.ts';
+import type { World } from '../world.ts';
+import { prepareDeploy } from './deploy-prepare.ts';
+
+/** What fargateDeploy returns. */
+export interface DeployResult {
+  service: string;
+  cluster: string;
+  /** ARN of the revision that the service runs now. */
+  taskDefinition: string;
+  /** ARN of the one before; null for a new service. */
+  previousTaskDefinition: string | null;
+  /** False where there was nothing to do. */
+  changed: boolean;
+  /** ARN of the service deployment, else the deployment's id; null where none was started. */
+  deployment: string | null;
+  /** The load balancer's URL; null without one. */
+  url: string | null;
+  /** `address:port` of the tasks, where there is no load balancer. */
+  addresses: readonly string[];
+  seconds: number;
+}
+
+/** Complaints about parameters that their declarations cannot express. */
+export function deployComplaints(params: DeployParameters): string[] {
+  const twice = Object.keys(params.env).filter((name) => name in params.secrets);
+  return twice.map((name) => `${name} is given in both env and secrets: keep one`);
+}
+
+/** What a deployment would do, line by line; reads, and changes nothing. */
+export async function describeDeploy(
+  world: World,
+  params: DeployParameters,
+  settings: DeploySettings,
+  workspace: string,
+): Promise<string[]> {
+  const { wanted, plan } = await prepareDeploy(world, params, settings, workspace);
+  return planLines(wanted, plan);
+}
+
+/**
+ * Deploys a service: plans, registers, creates or updates with one call, and watches the rollout to its end.
+ * @throws Failure `deploy`, `superseded` or `timeout` where the rollout did not succeed
+ */
+export async function deploy(
+  world: World,
+  params: DeployParameters,
+  settings: DeploySettings,
+  workspace: string,
+  partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
+): Promise<DeployResult> {
+  const began = world.clock.now();
+  const { wanted, plan, before } = await prepareDeploy(world, params, settings, workspace);
+  const { service, cluster } = wanted;
+  world.report({ type: 'deploy-started', service, cluster, image: wanted.image });
+  partially({ service, cluster, previousTaskDefinition: plan.previous ?? null });
+
+  const taskDefinition = await registered(world, plan);
+  partially({ taskDefinition });
+  const ours = await start(world, wanted, plan, taskDefinition, before);
+  const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
+  if (params.wait) {
+    const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
+    await watch(world, rollout, before, { began, timeout: params.timeout, onAbort, rollback: params.rollback });
+  } else {
+    world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
+  }
+
+  const now = await readService(world, wanted);
+  const address = await findAddress(world, ours, now, servicePort(wanted, plan.definition));
+  const ms = world.clock.now() - began;
+  if (params.wait) {
+    world.report({ type: 'deploy-done', service, taskDefinition: shortName(taskDefinition), ...address, ms });
+  }
+  return {
+    service,
+    cluster,
+    taskDefinition,
+    previousTaskDefinition: plan.previous ?? null,
+    changed: plan.service.kind === 'create' || plan.service.kind === 'update',
+    deployment: rollout.arn ?? (ours.started ? (ours.id ?? null) : null),
+    url: address.url ?? null,
+    addresses: address.addresses,
+    seconds: Math.round(ms / 100) / 10,
+  };
+}

@@ -1,0 +1,165 @@
+import { DescribeTasksCommand, ListTasksCommand, type Service, type Task } from '@aws-sdk/client-ecs';
+import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  type Listener,
+  type Rule,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { World } from '../world.ts';
+import type { Ours } from './judge.ts';
+import { sameRevision } from './names.ts';
+
+/** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */
+export interface Address {
+  url: string | undefined;
+  addresses: readonly string[];
+}
+
+/** Finds where the service answers. It is only told: what cannot be read is a warning, never a failure. */
+export async function findAddress(
+  world: World,
+  ours: Ours,
+  service: Service | undefined,
+  port: number | undefined,
+): Promise<Address> {
+  const attempt = async <T>(doing: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      world.signal.throwIfAborted();
+      world.report({ type: 'warning', text: `could not ${doing}: ${error instanceof Error ? error.message : error}` });
+      return undefined;
+    }
+  };
+  const targetGroup = service?.loadBalancers?.find((one) => one.targetGroupArn)?.targetGroupArn;
+  if (targetGroup !== undefined) {
+    const url = await attempt("find the load balancer's address", () => balancerUrl(world, targetGroup));
+    if (url !== undefined) return { url, addresses: [] };
+  }
+  const addresses = await attempt("find the tasks' addresses", () => taskAddresses(world, ours, port));
+  return { url: undefined, addresses: addresses ?? [] };
+}
+
+/** The URL of the listener, or of the listener's rule, that forwards to a target group; HTTPS before HTTP. */
+async function balancerUrl({ aws, signal }: World, targetGroup: string): Promise<string | undefined> {
+  const options = { abortSignal: signal };
+  const groups = await aws.elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [targetGroup] }), options);
+  const arn = groups.TargetGroups?.[0]?.LoadBalancerArns?.[0];
+  if (arn === undefined) return undefined;
+  const balancers = await aws.elbv2.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] }), options);
+  const dnsName = balancers.LoadBalancers?.[0]?.DNSName;
+  const { Listeners: listeners = [] } = await aws.elbv2.send(
+    new DescribeListenersCommand({ LoadBalancerArn: arn }),
+    options,
+  );
+  const urls: string[] = [];
+  for (const listener of listeners) {
+    const { Rules: rules = [] } = /^HTTPS?$/.test(listener.Protocol ?? '')
+      ? await aws.elbv2.send(new DescribeRulesCommand({ ListenerArn: listener.ListenerArn }), options)
+      : {};
+    urls.push(...urlsOf(listener, rules, targetGroup, dnsName));
+  }
+  return urls.find((url) => url.startsWith('https:')) ?? urls[0];
+}
+
+/** Pure: the URLs by which a listener reaches a target group. */
+export function urlsOf(
+  listener: Listener,
+  rules: readonly Rule[],
+  targetGroup: string,
+  dnsName: string | undefined,
+): string[] {
+  const secure = listener.Protocol === 'HTTPS' || listener.Protocol === 'TLS';
+  const standard = secure ? 443 : 80;
+  const port = listener.Port === undefined || listener.Port === standard ? '' : `:${listener.Port}`;
+  const url = (host: string | undefined, path: string): string[] =>
+    host === undefined ? [] : [`${secure ? 'https' : 'http'}://${host}${port}${path}`];
+  const byRule = rules
+    .filter((rule) => !rule.IsDefault && forwards(rule.Actions, targetGroup))
+    .flatMap((rule) => url(plainValue(rule, 'host-header') ?? dnsName, path(rule)));
+  if (byRule.length > 0) return byRule;
+  return forwards(listener.DefaultActions, targetGroup) ? url(dnsName, '') : [];
+}
+
+const forwards = (actions: readonly Action[] | undefined, targetGroup: string): boolean =>
+  (actions ?? []).some(
+    (action) =>
+      action.TargetGroupArn === targetGroup ||
+      action.ForwardConfig?.TargetGroups?.some((group) => group.TargetGroupArn === targetGroup),
+  );
+
+/** The first value of a rule's condition that has no wildcard: one that a browser can be sent to. */
+function plainValue(rule: Rule, field: 'host-header' | 'path-pattern'): string | undefined {
+  return valuesOf(rule, field).find((value) => !/[*?]/.test(value));
+}
+
+function valuesOf(rule: Rule, field: 'host-header' | 'path-pattern'): string[] {
+  const condition = (rule.Conditions ?? []).find((one) => one.Field === field);
+  const config = field === 'host-header' ? condition?.HostHeaderConfig : condition?.PathPatternConfig;
+  return config?.Values ?? condition?.Values ?? [];
+}
+
+function path(rule: Rule): string {
+  const whole = plainValue(rule, 'path-pattern') ?? valuesOf(rule, 'path-pattern')[0]?.replace(/[*?].*$/, '') ?? '';
+  return whole === '/' ? '' : whole;
+}
+
+async function taskAddresses(world: World, ours: Ours, port: number | undefined): Promise<string[]> {
+  const options = { abortSignal: world.signal };
+  const listed = await world.aws.ecs.send(
+    new ListTasksCommand({ cluster: ours.cluster, serviceName: ours.service }),
+    options,
+  );
+  if (!listed.taskArns?.length) return [];
+  const described = await world.aws.ecs.send(
+    new DescribeTasksCommand({ cluster: ours.cluster, tasks: listed.taskArns.slice(0, 100) }),
+    options,
+  );
+  const tasks = (described.tasks ?? []).filter((task) => sameRevision(task.taskDefinitionArn, ours.taskDefinition));
+  const interfaces = tasks.map(interfaceOf);
+  const ids = interfaces.flatMap(({ id }) => id ?? []);
+  const publicIps = ids.length === 0 ? new Map<string, string>() : await publicAddresses(world, ids);
+  const ips = interfaces.flatMap(({ id, privateIp }) => publicIps.get(id ?? '') ?? privateIp ?? []);
+  return ips.map((ip) => (port === undefined ? ip : `${ip}:${port}`));
+}
+
+function interfaceOf(task: Task): { id: string | undefined; privateIp: string | undefined } {
+  const details = task.attachments?.find((one) => one.type === 'ElasticNetworkInterface')?.details ?? [];
+  const detail = (name: string): string | undefined => details.find((one) => one.name === name)?.value;
+  const first = task.containers?.flatMap((container) => container.networkInterfaces ?? [])[0];
+  return { id: detail('networkInterfaceId'), privateIp: detail('privateIPv4Address') ?? first?.privateIpv4Address };
+}
+
+async function publicAddresses(world: World, ids: readonly string[]): Promise<Map<string, string>> {
+  const parameters = Object.fromEntries(ids.map((id, index) => [`NetworkInterfaceId.${index + 1}`, id]));
+  try {
+    return parsePublicAddresses(await world.aws.ec2('DescribeNetworkInterfaces', parameters));
+  } catch (error) {
+    world.signal.throwIfAborted();
+    world.report({
+      type: 'detail',
+      text: `DescribeNetworkInterfaces: ${error instanceof Error ? error.message : error}`,
+    });
+    return new Map();
+  }
+}
+
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/**
+ * Network interface -> public address, from DescribeNetworkInterfaces' XML: each interface begins with its
+ * `networkInterfaceId`, which occurs nowhere else; its public address stands in its `association`.
+ */
+export function parsePublicAddresses(xml: string): Map<string, string> {
+  const found = new Map<string, string>();
+  if (!xml.includes('<DescribeNetworkInterfacesResponse')) return found;
+  for (const part of xml.split('<networkInterfaceId>').slice(1)) {
+    const id = /^(eni-[0-9a-f]+)<\/networkInterfaceId>/.exec(part)?.[1];
+    const ip = /<association>(?:(?!<\/association>)[\s\S])*<publicIp>([^<]*)<\/publicIp>/.exec(part)?.[1];
+    if (id !== undefined && ip !== undefined && IPV4.test(ip)) found.set(id, ip);
+  }
+  return found;
+}

@@ -1,0 +1,167 @@
+import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { type Container, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { awsErrorFacts } from '../aws/errors.ts';
+import type { World } from '../world.ts';
+import type { Definition } from './definition.ts';
+import type { Ours } from './judge.ts';
+import { sameRevision, shortName } from './names.ts';
+import { isUnanswered } from './observe.ts';
+
+/** A task of the rollout that died. */
+export interface Death {
+  id: string;
+  /** One line: stop code, reason, exit code. */
+  why: string;
+  /** The last lines of its log; empty where there are none. */
+  lines: readonly string[];
+  exitCode: number | undefined;
+  /** ECS' own words, for finding the hint. */
+  text: string;
+}
+
+/** Lines shown of a dead task's log. */
+const LINES = 12;
+/** Tasks that are told of in full; a crashing service makes hundreds. */
+const TOLD = 3;
+/** Looks that a task's log is waited for: the driver sends in batches, some seconds late. */
+const LATE_LOOKS = 2;
+const PAGE = 100;
+
+/** Collects the tasks of a rollout as they die: ECS forgets them after an hour, and rollbacks hide them. */
+export class Deaths {
+  readonly found: Death[] = [];
+  #refused = false;
+  readonly #seen = new Map<string, number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly definition: Definition,
+  ) {}
+
+  /**
+   * Looks for tasks that died since the last look and reports the new ones.
+   * @param last the rollout has ended: nothing more is waited for
+   */
+  async collect(ours: Ours, last = false): Promise<void> {
+    if (this.#refused) return;
+    let stopped: Task[];
+    try {
+      stopped = await this.#stopped(ours);
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+      this.#refused = true;
+      this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });
+      return;
+    }
+    for (const task of stopped) {
+      const arn = task.taskArn ?? '';
+      const looks = this.#seen.get(arn) ?? 0;
+      if (task.lastStatus !== 'STOPPED' && !last) continue;
+      const wanted = this.found.length < TOLD;
+      const lines = wanted ? await this.#lastLines(task) : [];
+      const late = wanted && lines.length === 0 && deadContainer(task)?.exitCode !== undefined;
+      this.#seen.set(arn, looks + 1);
+      if (late && looks < LATE_LOOKS && !last) continue;
+      this.#seen.set(arn, Number.POSITIVE_INFINITY);
+      this.#tell({ ...explainDeath(task), lines });
+    }
+  }
+
+  #tell(death: Death): void {
+    this.found.push(death);
+    if (this.found.length <= TOLD) {
+      this.world.report({ type: 'task-died', id: death.id, why: death.why, lines: death.lines });
+    }
+  }
+
+  /** Tasks of our deployment that stopped and are not told of yet. */
+  async #stopped(ours: Ours): Promise<Task[]> {
+    const { ecs } = this.world.aws;
+    const options = { abortSignal: this.world.signal };
+    const arns: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await ecs.send(
+        new ListTasksCommand({
+          cluster: ours.cluster,
+          serviceName: ours.service,
+          desiredStatus: 'STOPPED',
+          ...(nextToken ? { nextToken } : {}),
+        }),
+        options,
+      );
+      arns.push(...(page.taskArns ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    const unknown = arns.filter((arn) => this.#seen.get(arn) !== Number.POSITIVE_INFINITY);
+    const tasks: Task[] = [];
+    for (let at = 0; at < unknown.length; at += PAGE) {
+      const found = await ecs.send(
+        new DescribeTasksCommand({ cluster: ours.cluster, tasks: unknown.slice(at, at + PAGE) }),
+        options,
+      );
+      tasks.push(...(found.tasks ?? []));
+    }
+    for (const task of tasks) if (!isOurs(task, ours)) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
+    return tasks.filter((task) => isOurs(task, ours));
+  }
+
+  async #lastLines(task: Task): Promise<string[]> {
+    const name = deadContainer(task)?.name;
+    const container = this.definition.containerDefinitions?.find((one) => one.name === name);
+    const log = container?.logConfiguration?.options;
+    const group = log?.['awslogs-group'];
+    const prefix = log?.['awslogs-stream-prefix'];
+    if (!group || !prefix || task.taskArn === undefined) return [];
+    try {
+      const page = await this.world.aws.logs.send(
+        new GetLogEventsCommand({
+          logGroupName: group,
+          logStreamName: `${prefix}/${name}/${shortName(task.taskArn)}`,
+          startFromHead: false,
+          limit: LINES,
+        }),
+        { abortSignal: this.world.signal },
+      );
+      return (page.events ?? []).map((event) => (event.message ?? '').trimEnd()).slice(-LINES);
+    } catch (error) {
+      this.world.signal.throwIfAborted();
+      // No stream before the first line; and without the right to read it, the reason alone must do.
+      this.world.report({ type: 'detail', text: `no log of task ${shortName(task.taskArn)}: ${String(error)}` });
+      return [];
+    }
+  }
+}
+
+/** Of our deployment, and not merely taken away by the scheduler. */
+function isOurs(task: Task, ours: Ours): boolean {
+  if (task.stoppedReason?.startsWith('Scaling activity initiated by')) return false;
+  if (ours.id !== undefined && task.startedBy !== undefined) return task.startedBy === ours.id;
+  return sameRevision(task.taskDefinitionArn, ours.taskDefinition);
+}
+
+/** The container that brought the task down: one that failed, else one that ended, else the first. */
+function deadContainer(task: Task): Container | undefined {
+  const containers = task.containers ?? [];
+  return (
+    containers.find((container) => (container.exitCode ?? 0) !== 0) ??
+    containers.find((container) => container.reason !== undefined) ??
+    containers.find((container) => container.exitCode !== undefined) ??
+    containers[0]
+  );
+}
+
+/** Why a task died, from what ECS says of it. A missing exit code means that the container never ran. */
+export function explainDeath(task: Task): Omit<Death, 'lines'> {
+  const container = deadContainer(task);
+  const exitCode = container?.exitCode;
+  const parts = [
+    container?.reason ?? '',
+    exitCode === undefined ? '' : `container ${container?.name ?? '?'} exited with ${exitCode}`,
+    task.stoppedReason ?? '',
+  ];
+  const told = parts.filter((part, index) => part !== '' && parts.indexOf(part) === index);
+  const why = told.join('; ') || task.stopCode || 'ECS gives no reason';
+  const text = [task.stopCode ?? '', ...told].join(' ');
+  return { id: shortName(task.taskArn ?? ''), why, exitCode, text };
+}

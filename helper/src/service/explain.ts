@@ -1,0 +1,106 @@
+import { Failure } from '../failure.ts';
+import type { Death } from './deaths.ts';
+import type { Ours } from './judge.ts';
+import { shortName } from './names.ts';
+import type { Ended } from './rollout.ts';
+
+/** What is known of a rollout that did not succeed. */
+export interface Circumstances {
+  ours: Ours;
+  deaths: readonly Death[];
+  /** What was done about it and what runs now, as a clause: `service shop is scaled to 0 tasks`. */
+  state: string;
+  minutes: number;
+}
+
+/** Service events kept as evidence, the last ones. */
+const EVENTS = 4;
+
+/** Words how a rollout failed: what happened to what, why the tasks died with their last lines, what to do. */
+export function explain({ verdict, events }: Ended, circumstances: Circumstances): Failure {
+  const { ours, deaths, state, minutes } = circumstances;
+  const what = `the deployment of ${shortName(ours.taskDefinition)} to service ${ours.service}`;
+  const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
+  const hint = hintFor(deaths, events);
+  switch (verdict.kind) {
+    case 'rolled-back': {
+      const runs = verdict.runs
+        ? `${shortName(verdict.runs)} runs ${verdict.complete ? 'again' : 'or is coming back'}`
+        : state;
+      const how = verdict.complete ? 'failed and was rolled back' : 'failed and its rollback is not complete';
+      return new Failure('deploy', `${what} ${how}: ${runs}`, { hint, evidence: [...filled(verdict.why), ...seen] });
+    }
+    case 'failed':
+      return new Failure('deploy', `${what} failed: ${state}`, { hint, evidence: [...filled(verdict.why), ...seen] });
+    case 'stopped':
+      return new Failure('deploy', `${what} was stopped by someone else: ${state}`, {
+        hint: 'look in the ECS console or in CloudTrail (StopServiceDeployment) for who stopped it',
+        evidence: [...filled(verdict.why), ...seen],
+      });
+    case 'superseded':
+      return new Failure('superseded', `${what} was superseded by a newer one: ${verdict.by}`, {
+        hint: 'nothing is wrong with it; the newer deployment decides what runs. Two pipelines deploying one service need a lock',
+        evidence: events.slice(-EVENTS),
+      });
+    case 'deleted':
+      return new Failure(
+        'deploy',
+        `service ${ours.service} was deleted while ${shortName(ours.taskDefinition)} was being deployed`,
+        {
+          hint: 'run this again to create it anew',
+          evidence: [`the service is ${verdict.status}`, ...events.slice(-EVENTS)],
+        },
+      );
+    case 'timed-out':
+      return new Failure('timeout', `${what} did not end within ${minutes} min: ${state}`, { hint, evidence: seen });
+    case 'succeeded':
+      throw new Failure('internal', `${what} succeeded, and was to be explained as a failure`);
+  }
+}
+
+const filled = (reasons: readonly string[]): string[] => reasons.filter((reason) => reason !== '');
+
+/** Each way of dying once, with the last lines of the first task that died so. */
+function evidenceOf(deaths: readonly Death[]): string[] {
+  const ways = new Map<string, Death[]>();
+  for (const death of deaths) ways.set(death.why, [...(ways.get(death.why) ?? []), death]);
+  return [...ways].slice(0, 3).flatMap(([why, dead]) => {
+    const lines = dead.find((death) => death.lines.length > 0)?.lines ?? [];
+    const who = dead.length === 1 ? `task ${dead[0]?.id}` : `${dead.length} tasks`;
+    return [`${who} died: ${why}`, ...lines.map((line) => `  | ${line}`)];
+  });
+}
+
+/** First match wins. The texts are ECS' own: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */
+const HINTS: readonly [RegExp, string][] = [
+  [/OutOfMemory/i, 'the container ran out of memory: give it more with memory: 1024 (MiB)'],
+  [
+    /CannotPullContainer.*(manifest|not found|does not exist)|CannotPullImageManifest/i,
+    'the image cannot be pulled: check that it was pushed, and for this platform (linux/amd64)',
+  ],
+  [
+    /CannotPullContainer/i,
+    'the image cannot be pulled: check its name, registryCredentials for a private registry, and the way from the subnets to the registry (publicIp, NAT or endpoints)',
+  ],
+  [
+    /ResourceInitializationError/i,
+    'the task could not get what it needs before its start: check that executionRole may read the secrets and the log group exists, and the way from the subnets to AWS (publicIp, NAT or endpoints)',
+  ],
+  [/exec format error/i, 'the image was built for another processor: build it for linux/amd64'],
+  [/SpotInterruption/i, 'Fargate Spot took the task back: run it on demand with spot: false'],
+  [
+    /Capacity is unavailable/i,
+    'Fargate has no room at the moment: run this again later, add subnets in other zones, or use spot: false',
+  ],
+  [
+    /health ?check|unhealthy/i,
+    "the tasks run but are not healthy: check the port, the health check's path and matcher, the security groups, and give slow starters healthCheckGrace: 120",
+  ],
+  [/exited with/i, 'the container ended by itself: its last lines above say why'],
+];
+
+function hintFor(deaths: readonly Death[], events: readonly string[]): string {
+  const text = [...deaths.map((death) => [death.text, ...death.lines, death.why].join(' ')), ...events].join('\n');
+  const found = HINTS.find(([pattern]) => pattern.test(text));
+  return found?.[1] ?? "look at the service's events and tasks in the ECS console; the address is in the log above";
+}

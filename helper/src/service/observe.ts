@@ -1,0 +1,174 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ListServiceDeploymentsCommand,
+  type Service,
+  type ServiceDeploymentBrief,
+} from '@aws-sdk/client-ecs';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import type { World } from '../world.ts';
+import type { CallOptions } from './calls.ts';
+import { asRevision, type Observed, type Revision } from './plan.ts';
+
+type Reader = Pick<World, 'aws' | 'signal'>;
+
+/** A service by name within a cluster. */
+export interface ServiceName {
+  cluster: string;
+  service: string;
+}
+
+/** What was there before our call: whatever is not among it came after. By identity, since clocks differ. */
+export interface Baseline {
+  /** ARNs; undefined where the API does not answer. */
+  serviceDeployments: ReadonlySet<string> | undefined;
+  /** Ids, `ecs-svc/...`. */
+  deployments: ReadonlySet<string>;
+  /** Ids. */
+  events: ReadonlySet<string>;
+}
+
+/**
+ * Reads one service, whatever its state.
+ * @returns undefined where there is none
+ * @throws Failure `usage` where the cluster does not exist, `aws` where it cannot be read
+ */
+export async function readService(
+  world: Reader,
+  name: ServiceName,
+  options: CallOptions = { abortSignal: world.signal },
+): Promise<Service | undefined> {
+  try {
+    const found = await world.aws.ecs.send(
+      new DescribeServicesCommand({ cluster: name.cluster, services: [name.service] }),
+      options,
+    );
+    const service = found.services?.[0];
+    if (service) return service;
+    const failure = found.failures?.[0];
+    if (failure === undefined || failure.reason === 'MISSING') return undefined;
+    throw new Failure('aws', `could not read the service ${name.service} in cluster ${name.cluster}`, {
+      evidence: [`${failure.reason ?? 'unknown'}: ${failure.detail ?? failure.arn ?? ''}`],
+    });
+  } catch (error) {
+    if (awsErrorFacts(error).code !== 'ClusterNotFoundException') {
+      throw awsFailure(error, `read the service ${name.service} in cluster ${name.cluster}`);
+    }
+    throw new Failure('usage', `there is no cluster ${name.cluster} in ${world.aws.region}`, {
+      hint: 'check the setting cluster and the region; --verbose shows where each comes from',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A revision by its ARN, or the newest active one of a family.
+ * @returns undefined where there is none
+ */
+export async function readRevision(world: Reader, taskDefinition: string): Promise<Revision | undefined> {
+  try {
+    const found = await world.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }), {
+      abortSignal: world.signal,
+    });
+    return asRevision(found.taskDefinition, found.tags);
+  } catch (error) {
+    // ECS' only answer for a family that has no active revision.
+    if (awsErrorFacts(error).code === 'ClientException') return undefined;
+    throw awsFailure(error, `read the task definition ${taskDefinition}`);
+  }
+}
+
+/**
+ * All service deployments that ECS still shows (90 days).
+ * @param after only those created since then
+ * @returns undefined where the API is refused or unknown (older stand-ins)
+ */
+export async function listDeployments(
+  world: Reader,
+  name: ServiceName,
+  after?: Date,
+  options: CallOptions = { abortSignal: world.signal },
+): Promise<ServiceDeploymentBrief[] | undefined> {
+  const found: ServiceDeploymentBrief[] = [];
+  let nextToken: string | undefined;
+  try {
+    do {
+      const page = await world.aws.ecs.send(
+        new ListServiceDeploymentsCommand({
+          cluster: name.cluster,
+          service: name.service,
+          maxResults: 100,
+          ...(after ? { createdAt: { after } } : {}),
+          ...(nextToken ? { nextToken } : {}),
+        }),
+        options,
+      );
+      found.push(...(page.serviceDeployments ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+  } catch (error) {
+    if (isUnanswered(error)) return undefined;
+    throw awsFailure(error, `list the deployments of the service ${name.service}`);
+  }
+  return found;
+}
+
+/** True where an API is refused or not there at all, so that another way must be taken. */
+export function isUnanswered(error: unknown): boolean {
+  const { code } = awsErrorFacts(error);
+  return isAccessDenied(error) || /UnsupportedFeature|UnknownOperation|InvalidAction|NotImplemented/.test(code);
+}
+
+/**
+ * Reads all that planning needs.
+ * @param family the family that a file names, where one was given
+ * @throws Failure `deploy` where the service cannot take a deployment of ours
+ */
+export async function observe(
+  world: Reader,
+  name: ServiceName,
+  families: { file: string | undefined; otherwise: string },
+): Promise<{ have: Observed; before: Baseline }> {
+  const found = await readService(world, name);
+  refuseForeign(found, name);
+  const service = found?.status === 'INACTIVE' ? undefined : found;
+  const present = service?.taskDefinition ? await readRevision(world, service.taskDefinition) : undefined;
+  const family = families.file ?? present?.definition.family ?? families.otherwise;
+  const latest = await readRevision(world, family);
+  const briefs = service ? await listDeployments(world, name) : [];
+  return {
+    have: { service, present, latest, everSucceeded: everSucceeded(service, briefs) },
+    before: {
+      serviceDeployments: briefs && new Set(briefs.flatMap((brief) => brief.serviceDeploymentArn ?? [])),
+      deployments: new Set((service?.deployments ?? []).flatMap((deployment) => deployment.id ?? [])),
+      events: new Set((service?.events ?? []).flatMap((event) => event.id ?? [])),
+    },
+  };
+}
+
+function everSucceeded(
+  service: Service | undefined,
+  briefs: ServiceDeploymentBrief[] | undefined,
+): boolean | undefined {
+  if (service === undefined) return undefined;
+  if (briefs?.some((brief) => brief.status === 'SUCCESSFUL')) return true;
+  if (service.deployments?.some((deployment) => deployment.rolloutState === 'COMPLETED')) return true;
+  return briefs !== undefined && briefs.length > 0 ? false : undefined;
+}
+
+function refuseForeign(service: Service | undefined, { service: name }: ServiceName): void {
+  if (service === undefined || service.status === 'INACTIVE') return;
+  if (service.status === 'DRAINING') {
+    throw new Failure('deploy', `the service ${name} is being deleted (DRAINING)`, {
+      hint: 'wait until it is gone, then run this again: aws ecs wait services-inactive',
+    });
+  }
+  const controller = service.deploymentController?.type ?? 'ECS';
+  if (controller !== 'ECS') {
+    throw new Failure('deploy', `the service ${name} is deployed by ${controller}, not by ECS itself`, {
+      hint: 'deploy it with the tool that owns it, or give this service another name; ECS cannot change the controller of a service',
+      evidence: [`deploymentController ${controller}`],
+    });
+  }
+}

@@ -1,0 +1,164 @@
+import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import type { World } from '../world.ts';
+import type { Deaths } from './deaths.ts';
+import { freshDeployments, identify, readDeployment } from './identify.ts';
+import { judge, type Look, type Ours, type Verdict } from './judge.ts';
+import { type Baseline, readService } from './observe.ts';
+
+/** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
+const QUICK_MS = 3_000;
+const SLOW_MS = 6_000;
+const QUICK_FOR_MS = 60_000;
+/** ECS may not show a new service, or list a new deployment, for this long. */
+const SETTLING_MS = 30_000;
+/** Looks without our service deployment after which its absence is believed. */
+const ABSENT_LOOKS = 4;
+
+/** AWS may be out of reach for so long before the watch is given up. */
+const OUTAGE_MS = 120_000;
+
+/** How a rollout ended, and all that is known of it. */
+export interface Ended {
+  verdict: Exclude<Verdict, { kind: 'going' | 'steady' }> | { kind: 'timed-out' };
+  /** What was seen of it, for a failure's evidence. */
+  events: readonly string[];
+}
+
+/** A rollout while it is watched: what a later look needs to know of the earlier ones. */
+export class Rollout {
+  /** ARN of our own service deployment, once it is known. */
+  arn: string | undefined;
+  readonly events: string[] = [];
+  #silent = false;
+  #absent = 0;
+  #steadyDeaths: number | undefined;
+  #counts = '';
+  #lastAnswer: number | undefined;
+
+  readonly #seenEvents: Set<string>;
+
+  constructor(
+    private readonly world: World,
+    readonly ours: Ours,
+    private readonly before: Baseline,
+    readonly deaths: Deaths,
+  ) {
+    this.#seenEvents = new Set(before.events);
+  }
+
+  /**
+   * Follows the rollout to its end.
+   * @param deadline in the clock's milliseconds
+   * @throws the signal's reason when the run is aborted
+   */
+  async follow(deadline: number): Promise<Ended> {
+    const { clock, signal } = this.world;
+    const began = clock.now();
+    for (;;) {
+      const verdict = await this.#tolerantLook(began);
+      if (verdict.kind !== 'going' && verdict.kind !== 'steady') {
+        await this.deaths.collect(this.ours, true);
+        return { verdict, events: this.events };
+      }
+      const now = clock.now();
+      if (now >= deadline) {
+        await this.deaths.collect(this.ours, true);
+        return { verdict: { kind: 'timed-out' }, events: this.events };
+      }
+      const pause = now - began < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
+      await clock.sleep(Math.min(pause, deadline - now), signal);
+    }
+  }
+
+  /** A rollout lasts minutes: AWS may be out of reach for some time in between. */
+  async #tolerantLook(began: number): Promise<Verdict> {
+    try {
+      const verdict = await this.#look(began);
+      this.#lastAnswer = this.world.clock.now();
+      return verdict;
+    } catch (error) {
+      this.world.signal.throwIfAborted();
+      const cause = error instanceof Failure ? error.cause : error;
+      const passing = isUnclear(cause) || isThrottled(cause);
+      if (!passing || this.world.clock.now() - (this.#lastAnswer ?? began) > OUTAGE_MS) throw error;
+      this.world.report({ type: 'detail', text: `${awsErrorFacts(cause).message}; looking again` });
+      return { kind: 'going' };
+    }
+  }
+
+  async #look(began: number): Promise<Verdict> {
+    const service = await readService(this.world, this.ours);
+    // A service that was created a moment ago may not be shown yet.
+    if (service === undefined && this.world.clock.now() - began < SETTLING_MS) return { kind: 'going' };
+    if (service) this.#reportProgress(service);
+    await this.deaths.collect(this.ours);
+    const own = service?.status === 'ACTIVE' ? await this.#own() : undefined;
+    if (own === undefined && !this.#silent && service?.status === 'ACTIVE') return { kind: 'going' };
+    const newer = own?.status === 'STOPPED' ? await this.#newer(own) : [];
+    const verdict = judge({ service, own, newer, deaths: this.deaths.found.length }, this.ours);
+    return verdict.kind === 'steady' ? this.#confirm() : verdict;
+  }
+
+  /** Steady must hold over two looks, with no task dying between them. */
+  #confirm(): Verdict {
+    const deaths = this.deaths.found.length;
+    if (this.#steadyDeaths === deaths) return { kind: 'succeeded' };
+    this.#steadyDeaths = deaths;
+    return { kind: 'steady' };
+  }
+
+  /** Our own service deployment, looked for until it is listed or the API turns out to be silent. */
+  async #own(): Promise<ServiceDeployment | undefined> {
+    if (this.#silent) return undefined;
+    if (this.arn === undefined) {
+      const found = await identify(this.world, this.ours, this.before);
+      if (found === 'silent' || (found === 'not-yet' && ++this.#absent >= ABSENT_LOOKS)) {
+        this.#silent = true;
+        const text = 'ECS does not show the service deployment; following the deployment in the service itself';
+        this.world.report({ type: 'detail', text });
+        return undefined;
+      }
+      if (found === 'not-yet') return undefined;
+      this.arn = found.arn;
+    }
+    const own = await readDeployment(this.world, this.arn);
+    if (own === undefined) this.#silent = true;
+    return own;
+  }
+
+  async #newer(own: ServiceDeployment): Promise<Look['newer']> {
+    const fresh = (await freshDeployments(this.world, this.ours, this.before)) ?? [];
+    const since = own.createdAt?.getTime() ?? 0;
+    return fresh.filter(
+      (brief) => brief.serviceDeploymentArn !== own.serviceDeploymentArn && (brief.createdAt?.getTime() ?? 0) >= since,
+    );
+  }
+
+  #reportProgress(service: Service): void {
+    const { report } = this.world;
+    // ECS lists the newest first.
+    for (const event of [...(service.events ?? [])].reverse()) {
+      const id = event.id ?? '';
+      if (this.#seenEvents.has(id)) continue;
+      this.#seenEvents.add(id);
+      const text = event.message ?? '';
+      this.events.push(text);
+      report({ type: 'service-event', text });
+    }
+    const own = service.deployments?.find((deployment) => deployment.id === this.ours.id);
+    if (own === undefined) return;
+    const { desiredCount = 0, runningCount = 0, pendingCount = 0, failedTasks = 0 } = own;
+    const counts = [desiredCount, runningCount, pendingCount, failedTasks].join(' ');
+    if (counts === this.#counts) return;
+    this.#counts = counts;
+    report({
+      type: 'rollout-progress',
+      desired: desiredCount,
+      running: runningCount,
+      pending: pendingCount,
+      failed: failedTasks,
+    });
+  }
+}

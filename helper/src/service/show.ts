@@ -1,0 +1,27 @@
+import { shortName } from './names.ts';
+import type { Plan } from './plan.ts';
+import type { Wanted } from './wanted.ts';
+
+/** A plan as lines for people: what a deployment would do, in order. */
+export function planLines(wanted: Wanted, plan: Plan): string[] {
+  const { register, taskDefinition, service, changes } = plan;
+  const lines = [
+    `deploy ${wanted.image ?? 'the present image'} -> service ${wanted.service} in cluster ${wanted.cluster}`,
+  ];
+  if (register) lines.push(`  register a revision of ${register.family}`);
+  else lines.push(`  ${shortName(taskDefinition ?? '?')} has this content already: nothing to register`);
+  switch (service.kind) {
+    case 'create':
+      lines.push(`  create the service ${wanted.service}: ${JSON.stringify(service.request)}`);
+      break;
+    case 'update':
+      lines.push(`  update the service ${wanted.service}${service.deploys ? '' : ', without a new deployment'}`);
+      break;
+    case 'follow':
+      lines.push('  watch the rollout of this revision that is under way');
+      break;
+    case 'none':
+      lines.push('  leave the service as it is: nothing changes');
+  }
+  return [...lines, ...changes.map((change) => `    ${change}`)];
+}

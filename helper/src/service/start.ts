@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { World } from '../world.ts';
+import { createService, ownDeployment, register, updateService } from './apply.ts';
+import type { Ours } from './judge.ts';
+import { shortName } from './names.ts';
+import type { Baseline } from './observe.ts';
+import type { Plan } from './plan.ts';
+import type { Wanted } from './wanted.ts';
+
+/** The revision to deploy: registered now, or there already. */
+export async function registered(
+  world: World,
+  { register: definition, taskDefinition, changes }: Plan,
+): Promise<string> {
+  if (definition === undefined && taskDefinition !== undefined) {
+    world.report({ type: 'definition-unchanged', taskDefinition: shortName(taskDefinition) });
+    return taskDefinition;
+  }
+  if (definition === undefined) throw new Error('a plan without a revision and without a definition');
+  const arn = await register(world, definition);
+  world.report({ type: 'definition-registered', taskDefinition: shortName(arn), changes });
+  return arn;
+}
+
+/** Creates or updates the service with one call; tells which deployment is ours. */
+export async function start(
+  world: World,
+  wanted: Wanted,
+  plan: Plan,
+  taskDefinition: string,
+  before: Baseline,
+): Promise<Ours> {
+  const { service, cluster } = wanted;
+  const step = plan.service;
+  const first = step.kind === 'create';
+  const ours: Ours = {
+    service,
+    cluster,
+    taskDefinition,
+    id: undefined,
+    first,
+    previous: plan.previous,
+    rollsBack: wanted.rollback && !first,
+    started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
+  };
+  if (step.kind === 'create' || step.kind === 'update') {
+    const console = `https://${wanted.region}.console.aws.amazon.com/ecs/v2/clusters/${shortName(cluster)}/services/${service}`;
+    world.report({ type: 'service-changing', service, how: step.kind, console });
+  }
+  const after = await perform(world, plan, taskDefinition, before);
+  const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const own = after && ours.started ? ownDeployment(after, taskDefinition, before) : head;
+  return { ...ours, id: own?.id };
+}
+
+async function perform(world: World, { service: step }: Plan, taskDefinition: string, before: Baseline) {
+  switch (step.kind) {
+    case 'create': {
+      const token = createHash('sha256').update(
+        `${step.request.cluster}/${step.request.serviceName}/${taskDefinition}/${world.clock.now()}`,
+      );
+      return createService(world, { ...step.request, taskDefinition }, token.digest('hex'));
+    }
+    case 'update':
+      return updateService(world, { ...step.request, taskDefinition }, step.deploys, before);
+    default:
+      return step.present;
+  }
+}
