@@ -21,7 +21,7 @@ interface Waiting {
  * earliest thing due and wakes that one alone. README.md has the rules.
  */
 export class FakeClock {
-  readonly quiet = new Quiet();
+  readonly quiet = new Quiet(() => this.#pump());
   #now: number;
   readonly #start: number;
   #order = 0;
@@ -97,24 +97,30 @@ export class FakeClock {
     this.quiet.stir();
   }
 
+  /** Turns the event loop until all is quiet, then lets the next thing happen; rests where nothing can. */
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
     const turn = () => {
-      if (!this.#waiting.some((one) => one.pushes)) {
+      const next = this.quiet.held ? undefined : this.#next();
+      if (!next) {
         this.#pumping = false;
         return;
       }
-      if (this.quiet.turn()) this.#next();
+      if (this.quiet.turn()) this.#wake(next);
       setImmediate(turn);
     };
     setImmediate(turn);
   }
 
-  #next(): void {
+  /** The earliest thing due; undefined where time has no reason to pass, or no end to pass to. */
+  #next(): Waiting | undefined {
+    if (!this.#waiting.some((one) => one.pushes)) return undefined;
     const next = this.#waiting.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
-    // Only hanging requests are left: nothing in virtual time will ever end them.
-    if (next.due === Number.POSITIVE_INFINITY) return;
+    return next.due === Number.POSITIVE_INFINITY ? undefined : next;
+  }
+
+  #wake(next: Waiting): void {
     this.#forget(next);
     if (next.due - this.#start > LIMIT_MS) {
       next.fail(new Error('48 hours of virtual time: a loop never ends'));

@@ -11,6 +11,13 @@ export class Quiet {
   #held = 0;
   #turnsLeft = QUIET_TURNS;
 
+  /** `released` is called whenever nothing is held any longer. */
+  constructor(private readonly released: () => void) {}
+
+  get held(): boolean {
+    return this.#held > 0;
+  }
+
   /** Time stands still until the function that is returned was called (more than once does no harm). */
   hold(): () => void {
     let released = false;
@@ -20,6 +27,7 @@ export class Quiet {
       released = true;
       this.#held -= 1;
       this.stir();
+      if (!this.held) this.released();
     };
   }
 
@@ -30,7 +38,7 @@ export class Quiet {
 
   /** One turn of the event loop went by; true when it has been quiet for long enough. */
   turn(): boolean {
-    if (this.#held > 0 || atWork()) this.stir();
+    if (this.held || atWork()) this.stir();
     else this.#turnsLeft -= 1;
     return this.#turnsLeft <= 0;
   }

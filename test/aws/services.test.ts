@@ -179,6 +179,18 @@ test('a newer deployment stops the one under way', async () => {
   ]);
 });
 
+test("somebody else's deployment can come in between", async () => {
+  seed();
+  double.on('UpdateService', () => {
+    double.clock.after(30_000, () => double.ecs.services.interfere(cluster, 'web', 'web:1'));
+  });
+  await update();
+  await rest(29);
+  expect(await newest()).toMatchObject({ status: 'IN_PROGRESS' });
+  await rest(2);
+  expect((await list()).map((one) => one.status)).toEqual(['IN_PROGRESS', 'STOPPED', 'SUCCESSFUL']);
+});
+
 test('StopServiceDeployment rolls back, once', async () => {
   seed();
   double.ecs.services.script(hangs({ stopsAfter: 20_000 }));

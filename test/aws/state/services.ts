@@ -130,6 +130,14 @@ export class Services {
     return rollout;
   }
 
+  /** Somebody else's UpdateService, just now: a rollout of that task definition, whatever is under way. */
+  interfere(cluster: string, name: string, taskDefinition: string, script: RolloutScript = succeeds()): Rollout {
+    this.settle();
+    const definition = this.ecs.taskDefinitions.find(taskDefinition);
+    if (!definition) throw client('TaskDefinition not found.');
+    return this.rollOut(this.active(cluster, name), definition, script);
+  }
+
   event(service: Service, at: number, message: string): void {
     service.events.push({ at, id: uuid('event', service.name, service.events.length), message });
   }
