@@ -19,7 +19,8 @@ Map call(String command, Map parameters) {
   String workspace = pwd()
   int status = 0
   Map outcome = null
-  // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone.
+  // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone. The program runs
+  // one folder deeper, for beside the folder of each sh Jenkins leaves a second one, @tmp.
   dir(pwd(tmp: true) + '/fargate-ci/' + UUID.randomUUID().toString()) {
     try {
       dir('run') {
@@ -27,8 +28,8 @@ Map call(String command, Map parameters) {
         writeFile(file: 'helper.mjs', encoding: 'UTF-8',
           text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
         writeFile(file: 'params.json', encoding: 'UTF-8',
-          text: json(parameters + [workspace: workspace, candidates: command == 'deploy' ? built() : null]))
-        status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: script(command))
+          text: JsonOutput.toJson(parameters + [workspace: workspace] + (command == 'deploy' ? [candidates: built()] : [:])))
+        status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
         outcome = fileExists('result.json') ? parse(readFile(file: 'result.json', encoding: 'UTF-8')) : null
       }
     } finally {
@@ -49,7 +50,7 @@ Map call(String command, Map parameters) {
 }
 
 /** The shell's part: constant but for the command. What stands in the way of node is told in the result file, too. */
-String script(String command) {
+String program(String command) {
   """{ set +x; } 2>/dev/null
 refuse() {
   printf '{"ok":false,"failure":{"category":"usage","message":"%s","hint":"%s"}}' "\$1" \\
@@ -82,7 +83,7 @@ List built() {
  * vars/, has its own instance of this one. Of a result there is what a deployment needs: environments are small.
  */
 void remember(Map result) {
-  env.FARGATE_CI_BUILT = json([built: built() + [result.subMap(['image', 'images', 'digest', 'reference'])]])
+  env.FARGATE_CI_BUILT = JsonOutput.toJson([built: built() + [result.subMap(['image', 'reference'])]])
 }
 
 /** The text of a failure in the log: what happened, then what to do. */
@@ -92,17 +93,11 @@ String explain(String step, Map failure) {
   return "${step} failed: ${failure.message}${hint}\n  category  ${failure.category}"
 }
 
-/** As JSON; a parameter that is null was not given. */
-@NonCPS
-String json(Map map) {
-  return JsonOutput.toJson(map.findAll { it.value != null })
-}
-
 /** A JSON object as a plain Map, null where the text is none: what JsonSlurper makes cannot be saved with the build. */
 @NonCPS
 Map parse(String text) {
   try {
-    return plain(new JsonSlurper().parseText(text)) as Map
+    return plain(new JsonSlurper().parseText(text))
   } catch (Exception e) {
     return null
   }

@@ -84,6 +84,7 @@ final class Run {
   }
 
   private static String name(Object receiver) {
+    if (receiver == null) return "null";
     return receiver instanceof Class<?> type ? type.getName() : receiver.getClass().getName();
   }
 

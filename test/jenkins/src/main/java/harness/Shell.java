@@ -17,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class Shell {
   private final Process process;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+  private final Wait whenDone;
+
+  private interface Wait {
+    void await() throws InterruptedException, IOException;
+  }
 
   Shell(Path folder, String script, boolean returnStdout, Map<String, String> environment, Log log, String label)
       throws IOException {
@@ -39,12 +44,6 @@ final class Shell {
       if (errors != null) errors.join();
       Files.delete(file);
     };
-  }
-
-  private final Wait whenDone;
-
-  private interface Wait {
-    void await() throws InterruptedException, IOException;
   }
 
   private static Thread reader(Runnable work) {
@@ -82,7 +81,8 @@ final class Shell {
   /** As Jenkins: one SIGTERM to each process, children first, then 20 seconds. Never SIGKILL there; here, to leave none. */
   void stop() {
     process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+    // By its handle: Process.destroy would close the output, and with it lose the last lines.
+    process.toHandle().destroy();
     new Thread(() -> {
       try {
         if (!process.waitFor(20, TimeUnit.SECONDS)) process.destroyForcibly();

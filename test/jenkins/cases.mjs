@@ -1,0 +1,308 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are Groovy's
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+
+/**
+ * What the fake helper wrote down of a call.
+ * @typedef {object} Call
+ * @property {string} command
+ * @property {Record<string, unknown>} parameters
+ * @property {string[]} flags of node
+ * @property {string[]} arguments
+ * @property {string} cwd
+ */
+
+/**
+ * A pipeline and what must come of it.
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {string} script the Jenkinsfile without its first line
+ * @property {import('./harness.mjs').Result} [result] SUCCESS
+ * @property {readonly string[]} [shows] texts that the log has, in this order
+ * @property {readonly string[]} [hides] texts that it has not
+ * @property {boolean} [windows]
+ * @property {string} [abortOn]
+ * @property {'none' | 'old' | 'broken'} [node] what `node` is on the agent; Node by default
+ * @property {(seen: { calls: Call[], workspace: string, records: string, log: string }) => void} [check]
+ */
+
+const build = "node { kanikoBuild(image: 'shop') }";
+
+/** @type {readonly Case[]} */
+export const cases = [
+  {
+    name: 'a good build returns plain values',
+    script:
+      "node { def built = kanikoBuild(image: 'shop'); sh 'true'; echo \"${built.reference}, ${built.seconds.context}, ${built.digest}\" }",
+    shows: ['sh (kanikoBuild)', '[fargate-ci] build of shop: größer', 'registry/shop@sha256:1, 1.5, null'],
+    check({ calls, workspace }) {
+      const [call] = calls;
+      assert.deepEqual(call?.parameters, { image: 'shop', workspace });
+      assert.deepEqual(call?.arguments, ['build', '--params', 'params.json', '--result', 'result.json']);
+      assert.ok(call?.flags.includes('--max-semi-space-size=1'));
+      assert.match(call?.cwd ?? '', new RegExp(`^${workspace}@tmp/fargate-ci/[0-9a-f-]{36}/run$`));
+    },
+  },
+  {
+    name: 'nothing is left in the workspace or beside it',
+    script: "node { kanikoBuild(image: 'shop'); catchError { kanikoBuild(image: 'fails') } }",
+    result: 'FAILURE',
+    check({ workspace }) {
+      assert.deepEqual(readdirSync(workspace), []);
+      assert.deepEqual(readdirSync(`${workspace}@tmp/fargate-ci`), []);
+    },
+  },
+  {
+    name: 'the result is used in the next stage',
+    script: `node {
+      def built
+      stage('Build') { built = kanikoBuild(image: 'shop') }
+      stage('Deploy') { def live = fargateDeploy(service: 'web', image: built, port: 80); echo "changed \${live.changed}" }
+    }`,
+    shows: ['{ (Build)', 'build of shop', '{ (Deploy)', 'changed true'],
+    check({ calls }) {
+      const image = /** @type {Record<string, unknown>} */ (calls[1]?.parameters.image);
+      assert.equal(image.reference, 'registry/shop@sha256:1');
+      assert.deepEqual(image.seconds, { context: 1.5, start: 20 });
+    },
+  },
+  {
+    name: 'values of every kind reach the helper',
+    script: `node {
+      def version = 'größer "x" $HOME \\'y\\' \\\\n'
+      kanikoBuild(image: ["a:\${1 + 1}", 'b'], buildArgs: [VERSION: "v\${version}", EMPTY: '', N: 3], cache: false, target: null,
+        cpu: 1024, mask: 'x,y'.split(','), timeout: 1.5)
+    }`,
+    check({ calls, workspace }) {
+      assert.deepEqual(calls[0]?.parameters, {
+        image: ['a:2', 'b'],
+        buildArgs: { VERSION: `vgrößer "x" $HOME 'y' \\n`, EMPTY: '', N: 3 },
+        cache: false,
+        target: null,
+        cpu: 1024,
+        mask: ['x', 'y'],
+        timeout: 1.5,
+        workspace,
+      });
+    },
+  },
+  {
+    name: 'unknown parameters are left to the helper',
+    script: "node { kanikoBuild(image: 'shop', imgae: 'x') }",
+    check: ({ calls }) => assert.equal(calls[0]?.parameters.imgae, 'x'),
+  },
+  {
+    name: 'no parameters at all',
+    script: 'node { kanikoBuild() }',
+    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace }),
+  },
+  {
+    name: 'the workspace is the current folder',
+    script: "node { dir('sub/folder') { kanikoBuild(image: 'shop') } }",
+    check: ({ calls, workspace }) => assert.equal(calls[0]?.parameters.workspace, `${workspace}/sub/folder`),
+  },
+  {
+    name: 'a failing build fails with message, hint and category',
+    script: "node { kanikoBuild(image: 'fails'); echo 'went on' }",
+    result: 'FAILURE',
+    shows: [
+      'ERROR: kanikoBuild failed: RUN make größer ended with exit code 2',
+      '  hint      its last lines are above',
+      '  category  build',
+    ],
+    hides: ['went on'],
+  },
+  {
+    name: 'try and catch see the failure',
+    script: 'node { try { kanikoBuild(image: \'fails\') } catch (e) { echo "caught: ${e.message}" } }',
+    shows: ['caught: kanikoBuild failed: RUN make größer', 'category  build'],
+  },
+  {
+    name: 'catchError sees it, and an unstable build stays unstable',
+    script:
+      "node { unstable('some tests'); catchError(buildResult: 'UNSTABLE') { fargateDeploy(service: 'fails') }; kanikoBuild(image: 'shop') }",
+    result: 'UNSTABLE',
+    shows: ['ERROR: fargateDeploy failed', 'build of shop'],
+  },
+  {
+    name: 'retry tries again',
+    script: "node { retry(2) { kanikoBuild(image: 'fails') } }",
+    result: 'FAILURE',
+    check: ({ calls }) => assert.equal(calls.length, 2),
+  },
+  {
+    name: 'a helper that was killed',
+    script: "node { kanikoBuild(image: 'killed') }",
+    result: 'FAILURE',
+    shows: [
+      'kanikoBuild failed: the helper ended with status 137 and without a result',
+      'memory',
+      'category  internal',
+    ],
+  },
+  ...['silent', 'garbage', 'lies'].map((image) => ({
+    name: `no success without a whole result and status 0: ${image}`,
+    script: `node { kanikoBuild(image: '${image}'); echo 'went on' }`,
+    result: /** @type {const} */ ('FAILURE'),
+    shows: ['kanikoBuild failed: the helper ended with status'],
+    hides: ['went on'],
+  })),
+  {
+    name: 'no node on the agent',
+    script: build,
+    node: 'none',
+    result: 'FAILURE',
+    shows: [
+      'kanikoBuild failed: there is no working Node.js on this agent',
+      'hint      Install Node.js 20 or later',
+      'category  usage',
+    ],
+  },
+  {
+    name: 'a node that does not start',
+    script: build,
+    node: 'broken',
+    result: 'FAILURE',
+    shows: ['kanikoBuild failed: there is no working Node.js on this agent', 'Install Node.js 20'],
+  },
+  {
+    name: 'an old node',
+    script: build,
+    node: 'old',
+    result: 'FAILURE',
+    shows: ['kanikoBuild failed: Node.js on this agent is too old: v18.20.8', 'Install Node.js 20', 'category  usage'],
+  },
+  {
+    name: 'an agent with Windows',
+    script: "node { fargateDeploy(service: 'web') }",
+    windows: true,
+    result: 'FAILURE',
+    shows: ['fargateDeploy failed: this agent runs Windows', "node('linux') { fargateDeploy(...) }", 'category  usage'],
+    hides: ['[Pipeline] sh'],
+  },
+  {
+    name: 'outside of node',
+    script: "kanikoBuild(image: 'shop')",
+    result: 'FAILURE',
+    shows: ['Perhaps you forgot to surround the step with a step that provides this, such as: node'],
+  },
+  {
+    name: 'deploy without an image knows the one that was built',
+    script: "node { kanikoBuild(image: 'shop') }\nnode { fargateDeploy(service: 'web') }",
+    check: ({ calls }) =>
+      assert.deepEqual(calls[1]?.parameters.candidates, [
+        { image: 'registry/shop:1', reference: 'registry/shop@sha256:1' },
+      ]),
+  },
+  {
+    name: 'deploy without an image when none was built; a failed build is none',
+    script:
+      "node { catchError(buildResult: 'SUCCESS') { kanikoBuild(image: 'fails') }; fargateDeploy(service: 'web') }",
+    check: ({ calls }) => assert.deepEqual(calls[1]?.parameters.candidates, []),
+  },
+  {
+    name: 'parallel builds do not meet, and both are known to the deployment',
+    script: `node {
+      def built = [:]
+      parallel(one: { built.one = kanikoBuild(image: 'one') }, two: { built.two = kanikoBuild(image: 'two') })
+      echo "\${built.one.reference} \${built.two.reference}"
+      fargateDeploy(service: 'web')
+    }`,
+    shows: ['registry/one@sha256:1 registry/two@sha256:1'],
+    check({ calls }) {
+      assert.equal(new Set(calls.map((call) => call.cwd)).size, 3);
+      const candidates = /** @type {{ image: string }[]} */ (calls[2]?.parameters.candidates);
+      assert.deepEqual(candidates.map(({ image }) => image).sort(), ['registry/one:1', 'registry/two:1']);
+    },
+  },
+  {
+    name: 'parallel builds on workspaces of their own',
+    script: "parallel(one: { node { kanikoBuild(image: 'one') } }, two: { node { kanikoBuild(image: 'two') } })",
+    check: ({ calls, workspace }) =>
+      assert.deepEqual(calls.map((call) => call.parameters.workspace).sort(), [workspace, `${workspace}@2`]),
+  },
+  {
+    name: 'a failing branch of parallel fails the build after the others have ended',
+    script:
+      "node { parallel(bad: { kanikoBuild(image: 'fails') }, good: { kanikoBuild(image: 'shop'); echo 'good ended' }) }",
+    result: 'FAILURE',
+    shows: ['[good] good ended', 'ERROR: kanikoBuild failed'],
+  },
+  {
+    name: 'an abort stops the helper, which may finish, and stays an abort',
+    script: "node { try { kanikoBuild(image: 'waits') } finally { echo 'finally' }; echo 'went on' }",
+    abortOn: 'waiting',
+    result: 'ABORTED',
+    shows: ['waiting', 'Sending interrupt signal to process', 'stopping the task', 'deleteDir', 'finally'],
+    hides: ['went on', 'kanikoBuild failed'],
+    check({ workspace, records }) {
+      assert.deepEqual(readdirSync(`${workspace}@tmp/fargate-ci`), []);
+      assert.equal(readdirSync(records).filter((name) => name.startsWith('stopped')).length, 1);
+    },
+  },
+  {
+    name: 'a timeout of the Jenkinsfile is an abort, too',
+    script: "node { timeout(time: 1, unit: 'SECONDS') { kanikoBuild(image: 'waits') } }",
+    result: 'ABORTED',
+    shows: ['Cancelling nested steps due to timeout', 'stopping the task', 'Timeout has been exceeded'],
+    hides: ['kanikoBuild failed'],
+  },
+  {
+    name: 'a helper that someone else ended is a failure',
+    script: "node { kanikoBuild(image: 'terminated') }",
+    result: 'FAILURE',
+    shows: ['kanikoBuild failed: ended by SIGTERM', 'category  aborted'],
+  },
+  {
+    name: 'no user value is part of a command line',
+    script: "node { kanikoBuild(image: '$(touch hacked)', buildArgs: [X: '`touch hacked`\"; touch hacked #']) }",
+    check({ calls, workspace }) {
+      assert.ok(!existsSync(`${workspace}/hacked`));
+      assert.ok(!JSON.stringify(calls[0]?.arguments).includes('hacked'));
+    },
+  },
+
+  // The harness itself: each of these passes only where it is as strict as Jenkins.
+  {
+    name: 'harness: a local that cannot be saved fails at the next step',
+    script: "node { def matcher = ('a' =~ /a/); sh 'true' }",
+    result: 'FAILURE',
+    shows: ['NotSerializableException: java.util.regex.Matcher'],
+  },
+  {
+    name: 'harness: what JsonSlurper returns cannot be saved',
+    script:
+      "import groovy.json.JsonSlurper\nnode { def json = new JsonSlurper().parseText('{\"a\":{}}'); writeFile(file: 'x', text: 'y') }",
+    result: 'FAILURE',
+    shows: ['NotSerializableException: groovy.json.internal.LazyMap'],
+  },
+  {
+    name: 'harness: a step in a NonCPS method is a mismatch and fails',
+    script: "@NonCPS\nvoid wrong() { sh 'true' }\nnode { wrong(); echo 'went on' }",
+    result: 'FAILURE',
+    shows: ['expected to call WorkflowScript.wrong but wound up catching'],
+  },
+  ...[
+    ["System.getenv('HOME')", 'staticMethod java.lang.System getenv'],
+    ["new File('/etc/passwd')", 'new java.io.File'],
+    ['groovy.json.JsonOutput.toJson([1, 2])', 'staticMethod groovy.json.JsonOutput toJson'],
+    ["'x'.execute()", 'method java.lang.String execute'],
+  ].map(([call, refused]) => ({
+    name: `harness: the sandbox refuses ${call}`,
+    script: `node { ${call} }`,
+    result: /** @type {const} */ ('FAILURE'),
+    shows: [`Scripts not permitted to use ${refused}`],
+  })),
+  {
+    name: 'harness: a NonCPS method is in the sandbox, too',
+    script: "@NonCPS\nString wrong() { System.getenv('HOME') }\nnode { wrong() }",
+    result: 'FAILURE',
+    shows: ['Scripts not permitted to use staticMethod java.lang.System getenv'],
+  },
+  {
+    name: 'harness: each script has its own instance of a global variable',
+    script: 'node { echo "mine ${fargateHelper.is(kanikoBuild.fargateHelper)}" }',
+    result: 'SUCCESS',
+    shows: ['mine false'],
+  },
+];

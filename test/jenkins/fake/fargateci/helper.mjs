@@ -1,0 +1,80 @@
+// Plays the helper: writes down what it was given, then does what the image's or service's name says.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const [command] = process.argv.slice(2);
+const parameters = JSON.parse(readFileSync('params.json', 'utf8'));
+const records = process.env.RECORDS ?? '.';
+const folder = basename(join(process.cwd(), '..'));
+const name = [parameters.image ?? parameters.service].flat()[0];
+writeFileSync(
+  join(records, `${String(readdirSync(records).length).padStart(2, '0')}-${folder}.json`),
+  JSON.stringify({
+    command,
+    parameters,
+    flags: process.execArgv,
+    arguments: process.argv.slice(2),
+    cwd: process.cwd(),
+  }),
+);
+console.error(`[fargate-ci] ${command} of ${name}: größer`);
+
+/**
+ * @param {number} status
+ * @param {unknown} outcome
+ */
+const end = (status, outcome) => {
+  writeFileSync('result.json', typeof outcome === 'string' ? outcome : JSON.stringify(outcome));
+  process.exit(status);
+};
+/**
+ * @param {string} category
+ * @param {string} message
+ * @param {string} hint
+ */
+const failure = (category, message, hint) => ({ ok: false, failure: { category, message, hint }, partial: {} });
+const result = { image: `registry/${name}:1`, images: [`registry/${name}:1`], reference: `registry/${name}@sha256:1` };
+
+switch (name) {
+  case 'fails':
+    end(10, failure('build', 'RUN make größer ended with exit code 2', 'its last lines are above'));
+    break;
+  case 'killed':
+    process.kill(process.pid, 'SIGKILL');
+    await sleep(60_000);
+    break;
+  case 'garbage':
+    end(0, '{"ok": tr');
+    break;
+  case 'lies':
+    end(3, { ok: true, result });
+    break;
+  case 'silent':
+    process.exit(0);
+    break;
+  case 'terminated':
+    end(143, failure('aborted', 'ended by SIGTERM', ''));
+    break;
+  case 'waits':
+    process.on('SIGTERM', () => {
+      console.error('stopping the task');
+      writeFileSync(join(records, `stopped-${folder}`), '');
+      end(143, failure('aborted', 'ended by SIGTERM', ''));
+    });
+    console.error('waiting');
+    await sleep(60_000);
+    break;
+  case 'one':
+  case 'two':
+    // Both must be under way at once.
+    writeFileSync(join(records, `../met-${name}`), '');
+    for (let turn = 0; turn < 500 && !existsSync(join(records, `../met-${name === 'one' ? 'two' : 'one'}`)); turn++)
+      await sleep(20);
+    break;
+}
+const seconds = { context: 1.5, start: 20 };
+end(0, {
+  ok: true,
+  result: command === 'build' ? { ...result, digest: null, seconds } : { service: name, changed: true },
+});
