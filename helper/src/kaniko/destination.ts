@@ -1,0 +1,21 @@
+/** Docker Hub goes by several names; kaniko prints this one. */
+const HUB = 'index.docker.io';
+const HUBS = new Set(['docker.io', 'registry-1.docker.io', HUB]);
+
+/** A name's repository as kaniko prints it in `Pushed`: with its host, Docker Hub's `library/`, no tag, no digest. */
+export function repositoryOf(name: string): string {
+  const [path = ''] = name.split('@');
+  const slash = path.indexOf('/');
+  const first = slash < 0 ? '' : path.slice(0, slash);
+  const isHost = /[.:]/.test(first) || first === 'localhost';
+  const host = isHost ? first : HUB;
+  const rest = (isHost ? path.slice(slash + 1) : path).replace(/:[^/:]*$/, '');
+  if (!HUBS.has(host)) return `${host}/${rest}`;
+  return `${HUB}/${rest.includes('/') ? rest : `library/${rest}`}`;
+}
+
+/** A destination with its tag (`latest` where it has none), spelt in one way. */
+export function tagged(name: string): string {
+  const tag = /:([^/:@]*)$/.exec(name)?.[1] ?? 'latest';
+  return `${repositoryOf(name)}:${tag}`;
+}
