@@ -3,7 +3,8 @@ export type DeployEvent =
   | { type: 'deploy-started'; service: string; cluster: string; image: string | undefined }
   | { type: 'definition-registered'; taskDefinition: string; changes: readonly string[] }
   | { type: 'definition-unchanged'; taskDefinition: string }
-  | { type: 'service-changing'; service: string; how: 'create' | 'update'; console: string }
+  /** `changes`: what changes about the service itself, beside its revision. */
+  | { type: 'service-changing'; service: string; how: 'create' | 'update'; changes: readonly string[]; console: string }
   | { type: 'service-event'; text: string }
   | { type: 'rollout-progress'; desired: number; running: number; pending: number; failed: number }
   | { type: 'task-died'; id: string; why: string; lines: readonly string[] }

@@ -13,7 +13,7 @@ import { unhurried, within } from './calls.ts';
 import { sameDefinition } from './compare.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
-import { type Baseline, readRevision, readService, type ServiceName } from './observe.ts';
+import { type Baseline, isGone, readRevision, readService, type ServiceName } from './observe.ts';
 
 /** How often a call is sent at most, and how often the state is read after an unclear answer. */
 const ATTEMPTS = 3;
@@ -142,8 +142,8 @@ export function ownDeployment(service: Service, taskDefinition: string | undefin
 }
 
 function updateFailure(error: unknown, doing: string, { service }: ServiceName): Failure {
-  const { code, message } = awsErrorFacts(error);
-  if (!/^ServiceNot(Found|Active)Exception$/.test(code)) return awsFailure(error, doing);
+  const { message } = awsErrorFacts(error);
+  if (!isGone(error)) return awsFailure(error, doing);
   return new Failure('deploy', `the service ${service} was deleted before it could be updated`, {
     hint: 'run this again: it is created then',
     evidence: [message],

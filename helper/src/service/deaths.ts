@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
 import type { Ours } from './judge.ts';
 import { sameRevision, shortName } from './names.ts';
-import { isUnanswered } from './observe.ts';
+import { isGone, isUnanswered } from './observe.ts';
 
 /** A task of the rollout that died. */
 export interface Death {
@@ -48,6 +48,7 @@ export class Deaths {
     try {
       stopped = await this.#stopped(ours);
     } catch (error) {
+      if (isGone(error)) return;
       if (!isUnanswered(error)) throw error;
       this.#refused = true;
       this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });

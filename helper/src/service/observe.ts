@@ -109,10 +109,15 @@ export async function listDeployments(
     } while (nextToken);
   } catch (error) {
     if (isUnanswered(error)) return undefined;
+    if (isGone(error)) return [];
     throw awsFailure(error, `list the deployments of the service ${name.service}`);
   }
   return found;
 }
+
+/** True where the service was deleted, as the calls that look for one say it. */
+export const isGone = (error: unknown): boolean =>
+  /^ServiceNot(Found|Active)Exception$/.test(awsErrorFacts(error).code);
 
 /** True where an API is refused or not there at all, so that another way must be taken. */
 export function isUnanswered(error: unknown): boolean {

@@ -41,8 +41,9 @@ export interface Plan {
   definition: Definition;
   previous: string | undefined;
   service: ServiceStep;
-  /** What changes, for people. */
+  /** What the revision changes, and what else changes about the service, for people. */
   changes: readonly string[];
+  serviceChanges: readonly string[];
   /** What is wrong with what was asked for; nothing may be done unless it is empty. */
   complaints: readonly string[];
 }
@@ -62,7 +63,8 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
     definition,
     previous: have.present?.arn,
     service: service.step,
-    changes: [...changes, ...service.changes],
+    changes,
+    serviceChanges: service.changes,
     complaints: complaintsAbout(wanted, have.service, base, definition),
   };
 }

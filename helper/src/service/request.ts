@@ -149,12 +149,13 @@ function configurationChange(wanted: Wanted, present: DeploymentConfiguration) {
 function network(wanted: Wanted, present: NetworkConfiguration | undefined): NetworkConfiguration {
   const { explicit, defaults } = wanted;
   const was = present?.awsvpcConfiguration;
+  const base = was ?? defaults;
   const flag = explicit.publicIp ?? (was ? undefined : defaults.publicIp);
   const assignPublicIp = flag === undefined ? was?.assignPublicIp : flag ? ('ENABLED' as const) : ('DISABLED' as const);
   return {
     awsvpcConfiguration: {
-      subnets: [...(explicit.subnets ?? was?.subnets ?? defaults.subnets ?? [])],
-      securityGroups: [...(explicit.securityGroups ?? was?.securityGroups ?? defaults.securityGroups ?? [])],
+      subnets: [...(explicit.subnets ?? base.subnets ?? [])],
+      securityGroups: [...(explicit.securityGroups ?? base.securityGroups ?? [])],
       ...(assignPublicIp === undefined ? {} : { assignPublicIp }),
     },
   };

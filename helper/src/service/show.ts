@@ -4,7 +4,7 @@ import type { Wanted } from './wanted.ts';
 
 /** A plan as lines for people: what a deployment would do, in order. */
 export function planLines(wanted: Wanted, plan: Plan): string[] {
-  const { register, taskDefinition, service, changes } = plan;
+  const { register, taskDefinition, service } = plan;
   const lines = [
     `deploy ${wanted.image ?? 'the present image'} -> service ${wanted.service} in cluster ${wanted.cluster}`,
   ];
@@ -23,5 +23,5 @@ export function planLines(wanted: Wanted, plan: Plan): string[] {
     case 'none':
       lines.push('  leave the service as it is: nothing changes');
   }
-  return [...lines, ...changes.map((change) => `    ${change}`)];
+  return [...lines, ...[...plan.changes, ...plan.serviceChanges].map((change) => `    ${change}`)];
 }

@@ -45,7 +45,7 @@ export async function start(
   };
   if (step.kind === 'create' || step.kind === 'update') {
     const console = `https://${wanted.region}.console.aws.amazon.com/ecs/v2/clusters/${shortName(cluster)}/services/${service}`;
-    world.report({ type: 'service-changing', service, how: step.kind, console });
+    world.report({ type: 'service-changing', service, how: step.kind, changes: plan.serviceChanges, console });
   }
   const after = await perform(world, plan, taskDefinition, before);
   const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
