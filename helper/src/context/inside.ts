@@ -1,0 +1,43 @@
+import { lstat, readlink } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+
+/** A path of the context followed through its symlinks, as kaniko will follow it in a container of its own. */
+export type Resolved =
+  /** `path` is the file itself; `through` are the symlinks on the way, which the archive needs too. */
+  | { found: 'inside'; path: string; through: string[]; isFile: boolean }
+  | { found: 'nothing' }
+  /** `link` leads out of the context, or nowhere but on this machine (an absolute target). */
+  | { found: 'outside'; link: string; target: string };
+
+/** Linux's own limit of symlinks in one path. */
+const MOST_LINKS = 40;
+
+/** Follows a cleaned relative path within the context. Throws what lstat and readlink throw, ENOENT and ENOTDIR aside. */
+export async function resolveInside(root: string, path: string): Promise<Resolved> {
+  const through: string[] = [];
+  const left = path.split('/');
+  let here = '';
+  while (left.length > 0) {
+    const part = left.shift() ?? '';
+    const next = here === '' ? part : `${here}/${part}`;
+    const stats = await lstat(join(root, next)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw error;
+    });
+    if (!stats) return { found: 'nothing' };
+    if (!stats.isSymbolicLink()) {
+      here = next;
+      if (left.length === 0) return { found: 'inside', path: here, through, isFile: stats.isFile() };
+      continue;
+    }
+    const target = await readlink(join(root, next));
+    through.push(next);
+    if (through.length > MOST_LINKS) return { found: 'nothing' };
+    const aim = posix.normalize(posix.join(here, target));
+    if (target.startsWith('/') || aim === '..' || aim.startsWith('../'))
+      return { found: 'outside', link: next, target };
+    left.unshift(...aim.split('/').filter((one) => one !== '' && one !== '.'));
+    here = '';
+  }
+  return { found: 'inside', path: here, through, isFile: false };
+}

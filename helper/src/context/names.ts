@@ -1,0 +1,19 @@
+/** A file name's bytes as text; `undefined` where they are not UTF-8. */
+export function decodeName(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}
+
+/** A name for people: what is not UTF-8, and control characters, as `\xNN`. */
+export function showName(name: Buffer | string): string {
+  const bytes = typeof name === 'string' ? Buffer.from(name, 'utf8') : name;
+  const valid = decodeName(bytes) !== undefined;
+  const hex = (code: number) => `\\x${code.toString(16).padStart(2, '0')}`;
+  if (valid) return bytes.toString('utf8').replace(/[\u0000-\u001f\u007f]/g, (char) => hex(char.charCodeAt(0)));
+  return [...bytes].map((byte) => (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte))).join('');
+}
+
+/** The code of a file system's error, e.g. `ENOENT`; empty for any other value. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

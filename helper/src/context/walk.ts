@@ -1,0 +1,168 @@
+import { constants, type Stats } from 'node:fs';
+import { access, lstat, readdir, readlink } from 'node:fs/promises';
+import type { Entry } from './entries.ts';
+import { decodeName, errorCode, showName } from './names.ts';
+
+/** What the walk asks about paths; all are relative to the context. */
+export interface Rules {
+  ignores(path: string): boolean;
+  /** Whether an ignored folder is looked into all the same. */
+  looksInto(folder: string): boolean;
+}
+
+/** Something that cannot be sent. */
+export interface Problem {
+  /** Escaped for people. */
+  path: string;
+  kind: 'name' | 'unreadable' | 'vanished';
+  why: string;
+}
+
+export interface Walked {
+  entries: Entry[];
+  bytes: number;
+  ignored: number;
+  /** Ignored folders that were not looked into. */
+  closed: string[];
+  /** Devices, sockets and fifos, which are left out: `run/app.sock (socket)`. */
+  special: string[];
+  problems: Problem[];
+}
+
+interface Folder {
+  /** Absolute; bytes, since a name need not be UTF-8. */
+  disk: Buffer;
+  path: string;
+  /** Bytes of the path where some name in it is not UTF-8. */
+  raw: Buffer | undefined;
+  /** Puts the folder itself on the list, once, with the folders above it. */
+  enter: () => void;
+}
+
+interface Found extends Omit<Folder, 'enter'> {
+  stats: Stats;
+  ignored: boolean;
+  target: string;
+  /** Device and inode of a file with several names. */
+  inode: string;
+}
+
+/** So many names of a folder are looked at together. */
+const AT_ONCE = 32;
+const SLASH = Buffer.from('/');
+
+/**
+ * Lists what a folder holds, symlinks unfollowed, in the order of the names' bytes, whatever the locale.
+ * Never throws for what a name or a file is like: problems are collected, so that they can be told all at once.
+ */
+export async function walk(root: string, rules: Rules): Promise<Walked> {
+  const walked: Walked = { entries: [], bytes: 0, ignored: 0, closed: [], special: [], problems: [] };
+  const firstNames = new Map<string, string>();
+
+  const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
+    walked.problems.push({ path: showName(at.raw ?? at.path), kind, why });
+
+  const trouble = (at: Pick<Folder, 'path' | 'raw'>, error: unknown) => {
+    const code = errorCode(error);
+    if (code === '') throw error;
+    if (code === 'ENOENT') problem(at, 'vanished', 'vanished while the context was listed');
+    else problem(at, 'unreadable', code === 'EACCES' || code === 'EPERM' ? 'may not be read' : code);
+  };
+
+  /** Undefined: ignored, and nothing below it is wanted. */
+  const look = async (folder: Folder, name: Buffer): Promise<Found | undefined> => {
+    const text = decodeName(name);
+    const shown = text ?? name.toString('utf8');
+    const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
+    const above = folder.raw ?? Buffer.from(folder.path);
+    const raw =
+      text === undefined || folder.raw !== undefined
+        ? Buffer.concat(above.length === 0 ? [name] : [above, SLASH, name])
+        : undefined;
+    const ignored = rules.ignores(path);
+    if (ignored) walked.ignored += 1;
+    const into = !ignored || rules.looksInto(path);
+    const disk = Buffer.concat([folder.disk, SLASH, name]);
+    try {
+      const stats = await lstat(disk);
+      if (ignored && stats.isDirectory() && !into) walked.closed.push(path);
+      if (ignored && !(stats.isDirectory() && into)) return undefined;
+      const found = { disk, path, raw, stats, ignored, target: '', inode: '' };
+      if (stats.isSymbolicLink()) {
+        const target = await readlink(disk, { encoding: 'buffer' });
+        const targetText = decodeName(target);
+        if (targetText === undefined) problem(found, 'name', `links to ${showName(target)}, which is not UTF-8`);
+        found.target = targetText ?? '';
+      } else if (stats.isFile()) {
+        // A file that everyone may read needs no asking.
+        if ((stats.mode & 0o444) !== 0o444) await access(disk, constants.R_OK);
+        // Inodes can be larger than a double holds exactly: a false twin would be sent as a link to the wrong file.
+        const exact = stats.nlink > 1 ? await lstat(disk, { bigint: true }) : undefined;
+        if (exact) found.inode = `${exact.dev}:${exact.ino}`;
+      }
+      return found;
+    } catch (error) {
+      if (!ignored) trouble({ path, raw }, error);
+      return undefined;
+    }
+  };
+
+  const add = async (found: Found, parent: Folder): Promise<void> => {
+    const { path, stats, target, inode, disk, raw } = found;
+    const mode = stats.mode & 0o7777;
+    if (stats.isDirectory()) {
+      let entered = false;
+      const enter = () => {
+        if (entered) return;
+        entered = true;
+        parent.enter();
+        if (raw) problem(found, 'name', 'its name is not UTF-8');
+        walked.entries.push({ kind: 'folder', path, mode });
+      };
+      if (!found.ignored) enter();
+      if (found.ignored || !raw) await open({ disk, path, raw, enter });
+      return;
+    }
+    if (!stats.isFile() && !stats.isSymbolicLink()) {
+      walked.special.push(`${showName(raw ?? path)} (${kindOf(stats)})`);
+      return;
+    }
+    parent.enter();
+    if (raw) {
+      problem(found, 'name', 'its name is not UTF-8');
+      return;
+    }
+    const first = firstNames.get(inode);
+    if (stats.isSymbolicLink()) {
+      walked.entries.push({ kind: 'symlink', path, mode, target });
+    } else if (first !== undefined) {
+      walked.entries.push({ kind: 'hardlink', path, mode, target: first });
+    } else {
+      if (inode !== '') firstNames.set(inode, path);
+      walked.bytes += stats.size;
+      walked.entries.push({ kind: 'file', path, mode, size: stats.size });
+    }
+  };
+
+  const open = async (folder: Folder): Promise<void> => {
+    let names: Buffer[];
+    try {
+      names = (await readdir(folder.disk, { encoding: 'buffer' })).sort(Buffer.compare);
+    } catch (error) {
+      trouble(folder, error);
+      return;
+    }
+    for (let at = 0; at < names.length; at += AT_ONCE) {
+      const found = await Promise.all(names.slice(at, at + AT_ONCE).map((name) => look(folder, name)));
+      for (const one of found) if (one) await add(one, folder);
+    }
+  };
+
+  await open({ disk: Buffer.from(root), path: '', raw: undefined, enter: () => {} });
+  return walked;
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return 'fifo';
+  return stats.isSocket() ? 'socket' : 'device';
+}
