@@ -17,6 +17,7 @@ import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from '.
  * @property {import('./aws.mjs').LocalAws} aws
  * @property {string} endpoint
  * @property {number} port
+ * @property {number[]} pids of the daemons that were started
  * @property {boolean} realKaniko
  * @property {Record<string, string | undefined>} env for the helper; undefined: must not be there
  */
@@ -103,7 +104,8 @@ export async function startCloud(name, { say, cleanup }) {
   );
   signal.throwIfAborted();
   const env = { ...withoutAws(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, ...CREDENTIALS };
-  return { engine, aws, endpoint, port, realKaniko: builder.real, env };
+  const pids = [record.ministack?.pid, record.engine?.pid].filter((pid) => pid !== undefined);
+  return { engine, aws, endpoint, port, realKaniko: builder.real, env, pids };
 }
 
 /** This machine's own AWS settings, taken away: nothing here may reach a real account. */

@@ -45,7 +45,7 @@ export async function findEngine() {
  */
 export function engineAt(host, own) {
   const env = { DOCKER_HOST: host, DOCKER_CONTEXT: undefined };
-  return { host, own, docker: (args, signal) => must('docker', args, { env, ...(signal && { signal }) }) };
+  return { host, own, docker: (args, signal) => must('docker', args, { env, signal }) };
 }
 
 /**

@@ -11,7 +11,7 @@ export const HELPER = join(ROOT, 'resources', 'fargateci', 'helper.mjs');
  * Runs the helper as the Jenkins steps do: parameters and result travel in files.
  * @param {'build' | 'deploy'} command
  * @param {object} parameters
- * @param {{ env: Record<string, string | undefined>, signal?: AbortSignal, print?: boolean }} options
+ * @param {{ env: Record<string, string | undefined>, signal?: AbortSignal | undefined, print?: boolean }} options
  * @returns {Promise<{ status: number, result: any, failure: any, log: string }>} log: what a person sees
  */
 export async function runHelper(command, parameters, { env, signal, print = false }) {
@@ -21,7 +21,7 @@ export async function runHelper(command, parameters, { env, signal, print = fals
     await writeFile(params, JSON.stringify(parameters));
     const ended = await run(process.execPath, [HELPER, command, '--params', params, '--result', result], {
       env,
-      ...(signal && { signal }),
+      signal,
       onText: (text, stream) => {
         if (print && stream === 'stderr') process.stdout.write(text);
       },

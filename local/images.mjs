@@ -23,7 +23,7 @@ export async function kaniko(engine, image, { say, signal }) {
     const pull = await run('docker', ['pull', '--quiet', image], {
       env,
       timeoutMs: PULL_MS,
-      ...(signal && { signal }),
+      signal,
     });
     if (pull.status === 0) return { image, real: true };
   }

@@ -15,7 +15,7 @@ import { must, run } from './process.mjs';
 /**
  * @typedef {object} Telling
  * @property {(line: string) => void} say
- * @property {AbortSignal} [signal]
+ * @property {AbortSignal | undefined} [signal]
  */
 
 /**
@@ -78,7 +78,7 @@ async function install(tools, { say, signal }) {
   if (process.getuid?.() !== 0)
     throw new Error(`missing: ${names}. Install them with: sudo apt-get install ${packages.join(' ')}`);
   say(`installing ${names} (apt-get install ${packages.join(' ')})`);
-  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, ...(signal && { signal }) };
+  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, signal };
   // Another apt may be at work: it is waited for.
   const apt = (/** @type {string[]} */ args) =>
     must('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], options);
@@ -112,7 +112,7 @@ export async function installVenv(name, requirements, { say, signal }) {
   const bin = join(folder, 'bin');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return bin;
   say(`installing Python packages of local/${requirements}`);
-  const options = signal ? { signal } : {};
+  const options = { signal };
   await rm(folder, { recursive: true, force: true });
   await mkdir(STATE, { recursive: true });
   await must((await findPython()) ?? 'python3', ['-m', 'venv', folder], options);

@@ -5,12 +5,12 @@ import { must } from './process.mjs';
 
 /**
  * Runs `npm ci` where node_modules is missing or not what package-lock.json says.
- * @param {{ signal?: AbortSignal, say: (line: string) => void }} options
+ * @param {import('./install.mjs').Telling} telling
  */
 export async function installPackages({ signal, say }) {
   if (await packagesAreCurrent()) return;
-  say('npm packages (npm ci)');
-  await must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, ...(signal && { signal }) });
+  say('installing npm packages (npm ci)');
+  await must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, signal });
 }
 
 /** npm notes what it installed in node_modules/.package-lock.json; packages for other platforms are not in it. */

@@ -13,7 +13,7 @@ import { spawn } from 'node:child_process';
  * @property {string} [cwd]
  * @property {Record<string, string | undefined>} [env] laid over this process's environment; undefined takes one away
  * @property {string | Buffer} [input] standard input; none by default
- * @property {AbortSignal} [signal] when aborted, the command's whole process group gets SIGTERM and is awaited
+ * @property {AbortSignal | undefined} [signal] when aborted, the command's whole process group gets SIGTERM and is awaited
  * @property {number} [timeoutMs] the same after this time
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} [onText] sees the output as it comes
  */

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startCloud } from './cloud.mjs';
+import { installVenv } from './install.mjs';
 import { ROOT, STATE } from './paths.mjs';
 import { run } from './process.mjs';
 
@@ -16,7 +17,7 @@ import { run } from './process.mjs';
 /**
  * @typedef {object} Suite
  * @property {string} name
- * @property {(signal: AbortSignal) => Promise<Count>} run
+ * @property {(signal: AbortSignal, cleanup: import('./interrupt.mjs').Cleanup) => Promise<Count>} run
  */
 
 /**
@@ -37,9 +38,10 @@ const check = (name, command, args) => ({
 /**
  * @param {string} name
  * @param {string[]} args of jest
+ * @param {Record<string, string>} [env]
  * @returns {Suite}
  */
-const jest = (name, args) => ({
+const jest = (name, args, env = {}) => ({
   name,
   run: async (signal) => {
     const report = join(STATE, `jest-${name.replaceAll(' ', '-')}.json`);
@@ -56,7 +58,7 @@ const jest = (name, args) => ({
         `--outputFile=${report}`,
         ...args,
       ],
-      { cwd: ROOT, signal, timeoutMs: 900_000 },
+      { cwd: ROOT, env, signal, timeoutMs: 900_000 },
     );
     // --json leaves standard output to the report.
     return countJest(await readFile(report, 'utf8').catch(() => ''), stderr || stdout);
@@ -82,16 +84,66 @@ function countJest(report, output) {
   return { passed: result.numPassedTests, failed: failed || (result.success ? 0 : 1), skipped, output };
 }
 
-/** @returns {Suite[]} those whose sources exist, in the order in which they run: the quick ones first */
+/** Templates by cfn-lint, one check a file. @type {Suite} */
+const templates = {
+  name: 'templates',
+  run: async (signal) => {
+    const folder = join(ROOT, 'infrastructure');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).map((file) => join(folder, file));
+    const bin = await installVenv('venv-tests', 'requirements-test.txt', { say: console.log, signal });
+    const results = await Promise.all(files.map((file) => run(join(bin, 'cfn-lint'), ['--', file], { signal })));
+    return {
+      passed: results.filter(({ status }) => status === 0).length,
+      failed: results.filter(({ status }) => status !== 0).length,
+      output: results.map(({ stdout, stderr }) => stdout + stderr).join(''),
+    };
+  },
+};
+
+/** The Groovy steps under the CPS transform; the runner counts by itself and says so in its last line. @type {Suite} */
+const pipelines = {
+  name: 'pipelines',
+  run: async (signal) => {
+    const { status, stdout, stderr } = await run(process.execPath, ['test/jenkins/run.mjs'], {
+      cwd: ROOT,
+      signal,
+      timeoutMs: 600_000,
+    });
+    const count = /(\d+) passed, (\d+) failed\s*$/.exec(stdout);
+    const failed = Number(count?.[2] ?? 0);
+    const output = stdout + stderr;
+    return { passed: Number(count?.[1] ?? 0), failed: failed || (status === 0 && count ? 0 : 1), output };
+  },
+};
+
+/**
+ * With containers: the tests find the local cloud by FARGATE_CI_CLOUD.
+ * @type {Suite}
+ */
+const endToEnd = {
+  name: 'end to end',
+  run: async (signal, cleanup) => {
+    const cloud = await startCloud('e2e', { say: console.log, cleanup });
+    const { env, endpoint, port, realKaniko, engine } = cloud;
+    const described = JSON.stringify({ env, endpoint, port, realKaniko, dockerHost: engine.host, pids: cloud.pids });
+    return await jest('end-to-end', ['--config=jest.e2e.config.mjs'], { FARGATE_CI_CLOUD: described }).run(
+      signal,
+      cleanup,
+    );
+  },
+};
+
+/** @returns {Suite[]} in the order in which they run: the quick ones first */
 export function suites() {
   const bin = (/** @type {string} */ name) => join(ROOT, 'node_modules', '.bin', name);
-  const generated = ['helper/generate.mjs', 'helper/build.mjs']
-    .filter((file) => existsSync(join(ROOT, file)))
-    .map((file) => check(`${file} --check`, process.execPath, [file, '--check']));
   return [
     check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']),
     check('types', bin('tsc'), ['--noEmit']),
-    ...generated,
-    jest('tests', ['--passWithNoTests']),
+    check('generated help', process.execPath, ['helper/generate.mjs', '--check']),
+    check('bundle', process.execPath, ['helper/build.mjs', '--check']),
+    jest('tests', []),
+    templates,
+    pipelines,
+    endToEnd,
   ];
 }

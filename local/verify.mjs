@@ -1,17 +1,22 @@
+import { installForTests } from './install.mjs';
 import { Cleanup } from './interrupt.mjs';
 import { installPackages } from './packages.mjs';
 import { suites } from './suites.mjs';
 
 // `npm run verify`: installs what is missing, then every check and test there is. The last line sums them up.
+// `npm run verify -- types bundle` runs the suites of these names only.
 
 const cleanup = new Cleanup().listen();
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 try {
-  await installPackages({ signal: cleanup.signal, say: (line) => console.log(`installing ${line}`) });
-  for (const suite of suites()) {
+  const telling = { signal: cleanup.signal, say: (/** @type {string} */ line) => console.log(line) };
+  await installPackages(telling);
+  await installForTests(telling);
+  const wanted = process.argv.slice(2);
+  for (const suite of suites().filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const started = Date.now();
-    const { passed, failed, skipped = [], output = '' } = await suite.run(cleanup.signal);
+    const { passed, failed, skipped = [], output = '' } = await suite.run(cleanup.signal, cleanup);
     cleanup.signal.throwIfAborted();
     if (failed > 0) console.log(output.trimEnd());
     for (const reason of skipped) console.log(`skipped: ${reason}`);

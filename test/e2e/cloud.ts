@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { awsAt } from '../../local/aws.mjs';
+import { runHelper } from '../../local/helper.mjs';
+import { must } from '../../local/process.mjs';
+import { visit } from '../../local/visit.mjs';
+
+/** What the local cloud is, as `npm run verify` tells it to these tests. */
+interface Description {
+  /** What the helper needs in its environment, beside what is not to be there. */
+  env: Record<string, string>;
+  endpoint: string;
+  port: number;
+  realKaniko: boolean;
+  dockerHost: string;
+  /** Process ids of MiniStack and, where it is ours, the engine. */
+  pids: number[];
+}
+
+const described = process.env.FARGATE_CI_CLOUD;
+if (described === undefined) throw new Error('these tests run in: npm run verify -- "end to end"');
+
+export const cloud: Description = JSON.parse(described);
+export const aws = awsAt(cloud.endpoint);
+/** host:port of the local registry. */
+export const registry = `127.0.0.1:${cloud.port}`;
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A workspace with these files, by path; deleted when the test file is done. */
+export function workspace(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-e2e-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Runs the bundle as the steps do. A signal that is aborted is passed on as SIGTERM. */
+export function helper(command: 'build' | 'deploy', parameters: object, signal?: AbortSignal) {
+  return runHelper(command, parameters, { env: cloud.env, signal });
+}
+
+/** A docker command on the engine that the tasks run on. */
+export function docker(...args: string[]): Promise<string> {
+  return must('docker', args, { env: { DOCKER_HOST: cloud.dockerHost } });
+}
+
+/** A service's page, through its load balancer. */
+export function page(host: string, path = '/'): Promise<{ status: number; text: string }> {
+  return visit(cloud, host, AbortSignal.timeout(60_000), path);
+}
+
+/** A Dockerfile that serves one file of the context. */
+export const SITE = `FROM busybox:1.36
+RUN echo built by RUN > /stamp.txt
+COPY index.html /site/index.html
+EXPOSE 8080
+CMD ["httpd", "-f", "-p", "8080", "-h", "/site"]
+`;

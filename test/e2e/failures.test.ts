@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { docker, helper, registry, workspace } from './cloud.ts';
+
+const FROM = 'FROM busybox:1.36\n';
+
+for (const [name, dockerfile, parameters, status, category, evidence] of [
+  ['a RUN that fails', `${FROM}RUN echo "gcc: error: main.c" >&2; exit 3\n`, {}, 10, 'build', 'gcc: error: main.c'],
+  ['a file that is not there to COPY', `${FROM}COPY nope.txt /\n`, {}, 10, 'build', 'nope.txt'],
+  ['an instruction that is none', `${FROM}RUNN true\n`, {}, 10, 'build', 'RUNN'],
+  ['a target that is not there', FROM, { target: 'zz' }, 10, 'build', 'zz'],
+  ['a base tag that is not there', 'FROM REGISTRY/library/busybox:nope\n', {}, 10, 'build', 'nope'],
+  ['a registry where nothing listens', FROM, { image: '127.0.0.1:9/app:1' }, 11, 'registry', '127.0.0.1:9'],
+  ['a flag that kaniko does not have', FROM, { kanikoArgs: ['--no-such-flag'] }, 2, 'usage', '--no-such-flag'],
+] as const) {
+  test(`${name}: ${category}`, async () => {
+    const folder = workspace({
+      Dockerfile: dockerfile.replace('REGISTRY', registry),
+    });
+    const built = await helper('build', { workspace: folder, image: 'failing:1', ...parameters });
+    expect({ status: built.status, log: built.log, ...built.failure }).toMatchObject({ status, category });
+    expect(built.failure.evidence.join('\n') + built.failure.message).toContain(evidence);
+    expect(built.failure.hint).not.toBe('');
+    expect(built.log).toContain('FAILED');
+    expect(built.log).not.toContain('Usage:');
+  });
+}
+
+test('an aborted build stops its task within ten seconds and ends as SIGTERM does', async () => {
+  const folder = workspace({ Dockerfile: `${FROM}RUN echo waiting; sleep 300\n` });
+  const abort = new AbortController();
+  const building = helper('build', { workspace: folder, image: 'aborted:1' }, abort.signal);
+  const [task] = await eventually(async () => (await running()).filter(({ image }) => image.includes('kaniko')));
+  const started = performance.now();
+  abort.abort();
+  const built = await building;
+  expect(built).toMatchObject({ status: 143, failure: { category: 'aborted' } });
+  expect(performance.now() - started).toBeLessThan(10_000);
+  // The engine may still be ending it.
+  expect(await eventually(async () => ((await running()).some(({ id }) => id === task?.id) ? [] : ['gone']))).toEqual([
+    'gone',
+  ]);
+});
+
+/** Containers that run tasks now. */
+async function running(): Promise<{ id: string; image: string }[]> {
+  const listed = await docker('ps', '--filter', 'label=com.amazonaws.ecs.task-arn', '--format', '{{.ID}} {{.Image}}');
+  return listed
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => ({ id: line.split(' ')[0] ?? '', image: line.split(' ')[1] ?? '' }));
+}
+
+/** The first answer that is not empty; the test's own timeout bounds it. */
+async function eventually<T>(ask: () => Promise<T[]>): Promise<T[]> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.length > 0) return answer;
+    await delay(100);
+  }
+}

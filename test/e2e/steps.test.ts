@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLoadBalancer } from '../../local/stack.mjs';
+import { aws, helper, page, registry, SITE, workspace } from './cloud.ts';
+
+/** Digests of what ECR has under a tag. */
+async function digestOf(repository: string, imageTag: string): Promise<string> {
+  const parameters = { repositoryName: repository, imageIds: [{ imageTag }] };
+  const { imageDetails } = await aws.json('ecr', 'DescribeImages', parameters);
+  return imageDetails[0].imageDigest;
+}
+
+async function repositories(): Promise<string[]> {
+  const answer = await aws.json('ecr', 'DescribeRepositories', {});
+  return answer.repositories.map((repository: { repositoryName: string }) => repository.repositoryName);
+}
+
+async function revisions(familyPrefix: string): Promise<string[]> {
+  const { taskDefinitionArns } = await aws.json('ecs', 'ListTaskDefinitions', { familyPrefix });
+  return taskDefinitionArns;
+}
+
+test('build, deploy, the same again, one changed file', async () => {
+  const folder = workspace({ Dockerfile: SITE, 'index.html': 'first edition' });
+  expect(await repositories()).not.toContain('fargate-ci/site');
+  const host = await createLoadBalancer(aws, 'site', 8080);
+
+  const first = await helper('build', { workspace: folder, image: 'site:1' });
+  expect({ status: first.status, log: first.log }).toMatchObject({ status: 0 });
+  expect(first.result).toMatchObject({
+    image: `${registry}/fargate-ci/site:1`,
+    digest: await digestOf('fargate-ci/site', '1'),
+    reference: `${registry}/fargate-ci/site@${first.result.digest}`,
+    context: { files: 2 },
+  });
+  // RUN's command comes before what it prints, and both before the end.
+  expect(first.log).toMatch(/RUN echo built by RUN[\s\S]*pushed/);
+
+  const deployed = await helper('deploy', { workspace: folder, service: 'site', image: first.result, port: 8080 });
+  expect({ status: deployed.status, log: deployed.log }).toMatchObject({ status: 0 });
+  expect(deployed.result).toMatchObject({ service: 'site', changed: true });
+  expect(deployed.result.url).toContain(host);
+  expect(await page(host)).toEqual({ status: 200, text: 'first edition' });
+
+  const known = await revisions(deployed.result.taskDefinition.split('/').at(-1).split(':')[0]);
+  const again = await helper('deploy', { workspace: folder, service: 'site', image: first.result, port: 8080 });
+  expect(again.result).toMatchObject({ changed: false, taskDefinition: deployed.result.taskDefinition });
+  expect(await revisions(deployed.result.taskDefinition.split('/').at(-1).split(':')[0])).toEqual(known);
+
+  writeFileSync(join(folder, 'index.html'), 'second edition');
+  const second = await helper('build', { workspace: folder, image: 'site:2' });
+  expect(second.status).toBe(0);
+  expect(second.result.digest).not.toBe(first.result.digest);
+  expect(second.log).toMatch(/layers? from cache/);
+  const replaced = await helper('deploy', { workspace: folder, service: 'site', candidates: [second.result] });
+  expect(replaced.result).toMatchObject({
+    changed: true,
+    previousTaskDefinition: deployed.result.taskDefinition,
+  });
+  expect((await page(host)).text).toBe('second edition');
+});
+
+test('a build sees its secret and nobody else does', async () => {
+  const value = 'correct horse battery staple';
+  await aws.json('secretsmanager', 'CreateSecret', { Name: 'fargate-ci/build/token', SecretString: value });
+  const folder = workspace({
+    Dockerfile: `FROM busybox:1.36
+RUN --mount=type=secret,id=token wc -c < /run/secrets/token
+RUN test ! -s /run/secrets/token
+`,
+  });
+  const built = await helper('build', {
+    workspace: folder,
+    image: 'secretive:1',
+    secrets: { token: 'fargate-ci/build/token' },
+  });
+  expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+  expect(built.log).toContain(`| ${value.length}\n`);
+  expect(built.log + JSON.stringify(built.result)).not.toContain(value);
+  const { tasks } = await aws.json('ecs', 'DescribeTasks', { cluster: 'fargate-ci', tasks: [built.result.task] });
+  expect(JSON.stringify(tasks[0].overrides)).not.toContain(value);
+});
+
+test('.dockerignore is honoured, and what the context holds arrives as it is', async () => {
+  const folder = workspace({
+    Dockerfile: `FROM busybox:1.36
+COPY . /in
+RUN find /in | sort && test ! -e /in/secret.env && test ! -e /in/node_modules && test -e /in/node_modules.txt && sh /in/run.sh
+`,
+    '.dockerignore': 'node_modules\n*.env\n',
+    'node_modules/a/index.js': '',
+    'node_modules.txt': '',
+    'secret.env': 'x',
+    'run.sh': 'echo ran Grüße',
+    'ünïcödé/file': '',
+  });
+  const built = await helper('build', { workspace: folder, image: 'ignoring:1' });
+  expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+  expect(built.log).toContain('| ran Grüße\n');
+  expect(built.log).toContain('| /in/ünïcödé/file\n');
+});
+
+test('push: false builds and pushes nothing', async () => {
+  const folder = workspace({ Dockerfile: 'FROM busybox:1.36\nRUN true\n' });
+  const built = await helper('build', { workspace: folder, image: 'checked:1', push: false });
+  expect(built.result).toMatchObject({ digest: null });
+  const refused = await helper('deploy', { workspace: folder, service: 'checked', image: built.result, port: 80 });
+  expect(refused).toMatchObject({ status: 2, failure: { category: 'usage' } });
+});
