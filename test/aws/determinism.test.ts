@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
@@ -90,6 +92,21 @@ test('time stands still while a file is read and an object is sent', async () =>
   controller.abort();
   expect(double.s3.object('fargate-ci-contexts', 'k')?.body.length).toBe(size);
   expect(ticks).toBe(0);
+});
+
+test('time stands still while a request is half sent', async () => {
+  const slow = request(`${double.url}/fargate-ci-contexts/k`, { method: 'PUT', headers: { 'content-length': '5' } });
+  slow.write('he');
+  await once(slow, 'socket').then(([socket]) => once(socket, 'connect'));
+  const sleeping = double.clock.sleep(1_000);
+  for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+  expect(double.clock.elapsed()).toBe(0);
+  slow.end('llo');
+  const [answer] = await once(slow, 'response');
+  expect(answer.statusCode).toBe(200);
+  expect(double.clock.elapsed()).toBe(0);
+  answer.resume();
+  await sleeping;
 });
 
 test('an upload that the client gives up in the middle leaves nothing, and time goes on', async () => {

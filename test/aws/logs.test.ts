@@ -41,6 +41,7 @@ test('at the end the token that was sent comes back, and is good for what comes 
   print('one', 'two', [1_000, 'three']);
   const first = await page();
   expect(first.lines).toEqual(['one', 'two']);
+  await double.clock.sleep(500);
   const end = await page(first.next);
   expect(end).toMatchObject({ lines: [], next: first.next });
   await double.clock.sleep(1_000);
