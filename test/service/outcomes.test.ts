@@ -1,0 +1,361 @@
+import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { Failure } from '../../helper/src/failure.ts';
+import {
+  exits,
+  failsToRollBack,
+  failsWithoutRollback,
+  hangs,
+  rollsBack,
+  succeeds,
+  unhealthy,
+  unpullable,
+} from '../aws/scripts/rollouts.ts';
+import { type Scene, scene, seedShop, shop } from './scene.ts';
+
+let stage: Scene;
+beforeEach(async () => {
+  stage = await scene();
+});
+afterEach(() => stage.double.close());
+
+const image = shop('2');
+const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+  stage.double.ecs.services.script(...scripts);
+const types = () => stage.world.events.map(({ type }) => type);
+
+/** The service as ECS shows it in the end: what runs, and how many. */
+async function remains() {
+  const service = stage.double.ecs.services.find('fargate-ci', 'shop');
+  return service?.desiredCount;
+}
+
+test('rolled back, although the service looks stable: exit 20, what runs now, why the tasks died, their last lines', async () => {
+  await seedShop(stage);
+  const dying = exits(1, 'Traceback (most recent call last):', "KeyError: 'DATABASE_URL'");
+  script(
+    rollsBack({
+      tasks: [
+        { at: 2_000, script: dying },
+        { at: 20_000, script: dying },
+      ],
+    }),
+  );
+  const failure = await stage.fail({ image });
+  expect(failure).toMatchObject({ category: 'deploy', exitStatus: 20 });
+  expect(failure.message).toBe(
+    'the deployment of fargate-ci-shop:2 to service shop failed and was rolled back: fargate-ci-shop:1 runs again',
+  );
+  expect(failure.evidence).toContain('ECS deployment circuit breaker: tasks failed to start.');
+  expect(failure.evidence).toContain("  | KeyError: 'DATABASE_URL'");
+  expect(failure.evidence).toContainEqual(expect.stringMatching(/^2 tasks died: .*container shop exited with 1/));
+  expect(failure.hint).toMatch(/last lines/);
+  const deaths = stage.world.events.filter(({ type }) => type === 'task-died');
+  expect(deaths).toHaveLength(2);
+  expect(deaths[0]).toMatchObject({ lines: ['Traceback (most recent call last):', "KeyError: 'DATABASE_URL'"] });
+});
+
+test('a rollback that is not complete is said to be so', async () => {
+  await seedShop(stage);
+  script(failsToRollBack());
+  expect((await stage.fail({ image })).message).toMatch(/its rollback is not complete/);
+});
+
+test('failed without a rollback, where none was asked for', async () => {
+  await seedShop(stage);
+  script(failsWithoutRollback());
+  const failure = await stage.fail({ image, rollback: false });
+  expect(failure.category).toBe('deploy');
+  expect(failure.message).toMatch(/failed: the rollout of fargate-ci-shop:2 is left as it is in ECS/);
+  expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1 });
+});
+
+for (const [name, task, hint] of [
+  ['an image that cannot be pulled', unpullable, /image cannot be pulled/],
+  ['tasks that are never healthy', unhealthy, /not healthy/],
+] as const) {
+  test(`${name}: the hint says what to look at`, async () => {
+    await seedShop(stage);
+    script(rollsBack({ tasks: [{ at: 2_000, script: task }] }));
+    expect((await stage.fail({ image })).hint).toMatch(hint);
+  });
+}
+
+test('superseded by a newer deployment: exit 21, and by which', async () => {
+  await seedShop(stage);
+  script(hangs(), succeeds());
+  stage.double.on('UpdateService', () => {
+    if (stage.double.calls('UpdateService').length > 1) return;
+    stage.double.clock.after(20_000, () => {
+      void stage.world.aws.ecs.send(
+        new UpdateServiceCommand({
+          cluster: 'fargate-ci',
+          service: 'shop',
+          taskDefinition: 'fargate-ci-shop:1',
+          forceNewDeployment: true,
+        }),
+      );
+    });
+  });
+  const failure = await stage.fail({ image });
+  expect(failure).toMatchObject({ category: 'superseded', exitStatus: 21 });
+  expect(failure.message).toMatch(/superseded by a newer one: fargate-ci-shop:1/);
+  expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
+});
+
+test('timed out: ECS is told to roll back, exit 13', async () => {
+  await seedShop(stage);
+  script(
+    hangs({
+      events: [
+        {
+          at: 30_000,
+          message: '(service shop) was unable to place a task. Reason: Capacity is unavailable at this time.',
+        },
+      ],
+    }),
+  );
+  const failure = await stage.fail({ image, timeout: 2 });
+  expect(failure).toMatchObject({ category: 'timeout', exitStatus: 13 });
+  expect(failure.message).toBe(
+    'the deployment of fargate-ci-shop:2 to service shop did not end within 2 min: ECS rolls service shop back to fargate-ci-shop:1',
+  );
+  expect(failure.hint).toMatch(/no room/);
+  expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1, StopServiceDeployment: 1 });
+  expect(stage.double.clock.elapsed()).toBeLessThan(125_000);
+});
+
+test('timed out, but to be left alone', async () => {
+  await seedShop(stage);
+  script(hangs());
+  const failure = await stage.fail({ image, timeout: 2, onAbort: 'leave' });
+  expect(failure.message).toMatch(/is left as it is in ECS$/);
+  expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
+});
+
+function abortAfter(ms: number): void {
+  const { double, world } = stage;
+  double.on('UpdateService', () => {
+    const reason = new Failure('aborted', 'ended by SIGTERM', { signal: 15 });
+    double.clock.after(ms, () => world.controller.abort(reason));
+  });
+}
+
+test('aborted: rolled back within seconds, exit 128 + signal', async () => {
+  await seedShop(stage);
+  script(hangs());
+  abortAfter(20_000);
+  const failure = await stage.fail({ image });
+  expect(failure).toMatchObject({ category: 'aborted', exitStatus: 143 });
+  expect(failure.message).toMatch(
+    /^ended by SIGTERM while fargate-ci-shop:2 .*: ECS rolls service shop back to fargate-ci-shop:1$/,
+  );
+  expect(stage.double.calls('StopServiceDeployment')).toHaveLength(1);
+  expect(stage.double.clock.elapsed()).toBeLessThan(21_000);
+});
+
+test('aborted, but to be left alone', async () => {
+  await seedShop(stage);
+  script(hangs());
+  abortAfter(20_000);
+  expect((await stage.fail({ image, onAbort: 'leave' })).message).toMatch(/is left as it is in ECS$/);
+  expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
+});
+
+test('aborted before ECS lists the deployment: it is put back all the same', async () => {
+  await seedShop(stage);
+  script(hangs({ listedAfter: 60_000 }));
+  abortAfter(1_000);
+  expect((await stage.fail({ image })).message).toMatch(/service shop goes back to fargate-ci-shop:1$/);
+  expect(stage.double.calls('UpdateService').map(({ input }) => input.taskDefinition)).toEqual([
+    expect.stringMatching(/:2$/),
+    expect.stringMatching(/:1$/),
+  ]);
+});
+
+test('aborted while AWS hangs: given up within nine seconds', async () => {
+  await seedShop(stage);
+  script(hangs());
+  stage.double.fault({ action: 'StopServiceDeployment', times: 99, fault: { kind: 'hang' } });
+  abortAfter(20_000);
+  const failure = await stage.fail({ image });
+  expect(failure.message).toMatch(/could not be ended \(no answer in time\) and goes on in ECS$/);
+  expect(stage.double.clock.elapsed()).toBeLessThanOrEqual(29_000);
+});
+
+test('a first deployment that cannot come up is scaled to 0, with the last lines of its tasks', async () => {
+  const dying = exits(127, 'sh: gunicorn: not found');
+  script({
+    ...hangs({ failures: 0 }),
+    tasks: [0, 1, 2, 3].map((index) => ({ at: 2_000 + index * 30_000, script: dying })),
+  });
+  const failure = await stage.fail({ image, port: 8080 });
+  expect(failure.category).toBe('deploy');
+  expect(failure.message).toMatch(/failed: service shop has no earlier revision and is scaled to 0 tasks$/);
+  expect(failure.evidence).toContain('  | sh: gunicorn: not found');
+  expect(await remains()).toBe(0);
+});
+
+test('the next deployment after a failed first one starts a task again', async () => {
+  script({ ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) }, succeeds());
+  await stage.fail({ image, port: 8080 });
+  await stage.deploy({ image: shop('3') });
+  expect(await remains()).toBe(1);
+});
+
+test('a first deployment that is aborted is scaled to 0', async () => {
+  script(hangs());
+  const { double, world } = stage;
+  double.on('CreateService', () => {
+    double.clock.after(10_000, () =>
+      world.controller.abort(new Failure('aborted', 'ended by SIGTERM', { signal: 15 })),
+    );
+  });
+  expect((await stage.fail({ image, port: 8080 })).message).toMatch(/is scaled to 0 tasks$/);
+  expect(await remains()).toBe(0);
+});
+
+test('the service is deleted while it is being deployed', async () => {
+  await seedShop(stage);
+  script(hangs());
+  stage.double.on('UpdateService', () => {
+    stage.double.clock.after(20_000, () => {
+      void stage.world.aws.ecs.send(new DeleteServiceCommand({ cluster: 'fargate-ci', service: 'shop', force: true }));
+    });
+  });
+  const failure = await stage.fail({ image });
+  expect(failure).toMatchObject({ category: 'deploy' });
+  expect(failure.message).toMatch(/was deleted while fargate-ci-shop:2 was being deployed/);
+});
+
+test('a deployment that ECS lists late is found', async () => {
+  await seedShop(stage);
+  script(succeeds({ listedAfter: 7_000, staleFor: 20_000 }));
+  const result = await stage.deploy({ image });
+  expect(result.deployment).toMatch(/:service-deployment\//);
+});
+
+describe('where service deployments cannot be read', () => {
+  beforeEach(async () => {
+    await seedShop(stage);
+    for (const action of ['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment']) {
+      stage.double.fault({ action, times: 9_999, fault: { kind: 'access-denied' } });
+    }
+  });
+
+  test('success is COMPLETED on our own deployment, with all tasks running', async () => {
+    script(succeeds({ after: 60_000 }));
+    const result = await stage.deploy({ image });
+    expect(result.deployment).toMatch(/^ecs-svc\//);
+    expect(result.seconds).toBeGreaterThanOrEqual(60);
+  });
+
+  test('a rollback that looks stable is a failure', async () => {
+    script(rollsBack());
+    const failure = await stage.fail({ image });
+    expect(failure).toMatchObject({ category: 'deploy' });
+    expect(failure.message).toMatch(/rolled back|rollback is not complete/);
+    expect(failure.message).toMatch(/fargate-ci-shop:1/);
+  });
+
+  test('a newer deployment supersedes', async () => {
+    script(hangs(), hangs());
+    stage.double.on('UpdateService', () => {
+      if (stage.double.calls('UpdateService').length > 1) return;
+      stage.double.clock.after(20_000, () => {
+        const request = { cluster: 'fargate-ci', service: 'shop', taskDefinition: 'fargate-ci-shop:2' };
+        void stage.world.aws.ecs.send(new UpdateServiceCommand({ ...request, forceNewDeployment: true }));
+      });
+    });
+    expect((await stage.fail({ image })).category).toBe('superseded');
+  });
+
+  test('a timeout puts the previous revision back', async () => {
+    script(hangs());
+    expect((await stage.fail({ image, timeout: 1 })).message).toMatch(/service shop goes back to fargate-ci-shop:1$/);
+  });
+});
+
+describe('a bad line', () => {
+  beforeEach(() => seedShop(stage));
+
+  for (const kind of ['reset', 'half', 'server-error'] as const) {
+    test(`UpdateService took effect, but its answer is lost (${kind}): it is not sent twice`, async () => {
+      stage.double.fault({ action: 'UpdateService', fault: kind === 'half' ? { kind } : { kind, effect: true } });
+      const result = await stage.deploy({ image });
+      expect(result.deployment).toMatch(/:service-deployment\//);
+      expect(stage.double.calls('UpdateService')).toHaveLength(1);
+    });
+
+    // Half an answer comes after the effect only.
+    if (kind !== 'half')
+      test(`UpdateService had no effect (${kind}): it is sent again`, async () => {
+        stage.double.fault({ action: 'UpdateService', times: 1, fault: { kind } });
+        await stage.deploy({ image });
+        expect(stage.double.calls('UpdateService')).toHaveLength(2);
+      });
+
+    test(`RegisterTaskDefinition took effect, but its answer is lost (${kind}): one revision`, async () => {
+      stage.double.fault({
+        action: 'RegisterTaskDefinition',
+        fault: kind === 'half' ? { kind } : { kind, effect: true },
+      });
+      const result = await stage.deploy({ image });
+      expect(result.taskDefinition).toMatch(/fargate-ci-shop:2$/);
+      expect(stage.double.calls('RegisterTaskDefinition')).toHaveLength(1);
+    });
+  }
+
+  test('throttled calls are repeated', async () => {
+    for (const action of ['RegisterTaskDefinition', 'UpdateService', 'DescribeServices', 'ListTasks']) {
+      stage.double.fault({ action, times: 2, fault: { kind: 'throttle' } });
+    }
+    await stage.deploy({ image });
+    expect(stage.double.ecs.services.find('fargate-ci', 'shop')?.rollouts).toHaveLength(2);
+  });
+
+  test('an outage of a minute during the rollout is survived', async () => {
+    let down = false;
+    stage.double.on('UpdateService', () => {
+      if (!down)
+        stage.double.fault({ action: 'DescribeServices', times: 60, skip: 4, fault: { kind: 'server-error' } });
+      down = true;
+    });
+    await stage.deploy({ image });
+  });
+
+  test('without the right to list tasks it goes on, and says what is not seen', async () => {
+    stage.double.fault({ action: 'ListTasks', times: 9_999, fault: { kind: 'access-denied' } });
+    await stage.deploy({ image });
+    expect(stage.world.events.filter(({ type }) => type === 'warning').length).toBeGreaterThan(0);
+  });
+});
+
+test('CreateService is repeated under one token', async () => {
+  stage.double.fault({ action: 'CreateService', fault: { kind: 'reset', effect: true } });
+  await stage.deploy({ image, port: 8080 });
+  const tokens = stage.double.calls('CreateService').map(({ input }) => input.clientToken);
+  expect(tokens).toHaveLength(2);
+  expect(new Set(tokens).size).toBe(1);
+  expect(String(tokens[0]).length).toBeLessThanOrEqual(36);
+});
+
+test('the service-linked role of a new account is waited for', async () => {
+  const message = 'Unable to assume the service linked role. Please verify that the ECS service linked role exists.';
+  stage.double.fault({
+    action: 'CreateService',
+    times: 2,
+    fault: { kind: 'error', code: 'InvalidParameterException', message },
+  });
+  await stage.deploy({ image, port: 8080 });
+  expect(stage.double.calls('CreateService')).toHaveLength(3);
+});
+
+test('a deployment that need not be waited for returns at once and says so', async () => {
+  await seedShop(stage);
+  script(hangs());
+  const result = await stage.deploy({ image, wait: false });
+  expect(result).toMatchObject({ changed: true, deployment: expect.stringMatching(/^ecs-svc\//) });
+  expect(stage.double.clock.elapsed()).toBe(0);
+  expect(types()).toContain('rollout-ending');
+  expect(types()).not.toContain('deploy-done');
+});
