@@ -71,6 +71,7 @@ export function readTemplate(path: string): Template {
   const unexplained: string[] = [];
   visit(document, {
     Seq: (_, list) => {
+      if (list.tag === '!If') return;
       // The comment above a list's first item belongs to the list.
       for (const [index, item] of list.items.entries()) {
         const sid = statementSid(item);
