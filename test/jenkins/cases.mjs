@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are Groovy's
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
  * What the fake helper wrote down of a call.
@@ -260,6 +260,21 @@ export const cases = [
       assert.ok(!existsSync(`${workspace}/hacked`));
       assert.ok(!JSON.stringify(calls[0]?.arguments).includes('hacked'));
     },
+  },
+  {
+    name: 'the example',
+    script: readFileSync(new URL('../../example/Jenkinsfile', import.meta.url), 'utf8').replace(/^.*\n/, ''),
+    shows: ['checkout', '{ (Build)', 'build of shop', '{ (Deploy)', 'The shop is at 10.0.0.1:8080'],
+    check({ calls }) {
+      assert.deepEqual(calls[0]?.parameters.buildArgs, { VERSION: 'build 1' });
+      assert.equal(calls[1]?.parameters.port, 8080);
+    },
+  },
+  {
+    name: "a team's own step around ours",
+    script: `def release(String name) { kanikoBuild(image: name) }
+      node { ['a', 'b'].each { release(it) }; fargateDeploy(service: 'web', count: 2) }`,
+    check: ({ calls }) => assert.match(JSON.stringify(calls[2]?.parameters.candidates), /registry\/a:1.*registry\/b:1/),
   },
 
   // The harness itself: each of these passes only where it is as strict as Jenkins.

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {
+  appendFileSync,
   chmodSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cases } from './cases.mjs';
-import { runPipelines } from './harness.mjs';
+import { LIBRARY, runPipelines } from './harness.mjs';
 
 // Runs the steps of vars/ under Jenkins' CPS transform and sandbox, the program saved and read back at every step, with a
 // fake helper. `node test/jenkins/run.mjs [WORD]` runs the cases with this word in their name. The last line sums up.
@@ -22,6 +24,11 @@ const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-jenkins-'));
 const word = process.argv[2] ?? '';
 const chosen = cases.filter(({ name }) => name.includes(word));
 let failed = 0;
+
+// As big as the real one, so that it shows where a program would be saved with it.
+const resources = join(folder, 'resources');
+cpSync(join(dirname(fileURLToPath(import.meta.url)), 'fake'), resources, { recursive: true });
+appendFileSync(join(resources, 'fargateci', 'helper.mjs'), `// ${'x'.repeat(1_000_000)}\n`);
 
 /**
  * A PATH whose `node` is as the case wants it.
@@ -45,7 +52,8 @@ try {
     mkdirSync(records, { recursive: true });
     return {
       jenkinsfile: `@Library('fargate-ci') _\n${example.script}`,
-      resources: join(dirname(fileURLToPath(import.meta.url)), 'fake'),
+      resources,
+      source: join(LIBRARY, 'example'),
       workspace: join(folder, `${index}`, 'workspace'),
       env: { PATH: pathWith(example.node), RECORDS: records },
       ...(example.windows ? { windows: true } : {}),
@@ -54,9 +62,10 @@ try {
   });
   const ended = await runPipelines(pipelines, folder);
   for (const [index, example] of chosen.entries()) {
-    const { result, log } = ended[index] ?? { result: 'none', log: '' };
+    const { result, log, savedBytes } = ended[index] ?? { result: 'none', log: '', savedBytes: 0 };
     try {
       assert.equal(result, example.result ?? 'SUCCESS');
+      assert.ok(savedBytes < 100_000, `the program took ${savedBytes} bytes to save`);
       let from = 0;
       for (const text of example.shows ?? []) {
         const at = log.indexOf(text, from);

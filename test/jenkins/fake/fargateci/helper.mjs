@@ -76,5 +76,8 @@ switch (name) {
 const seconds = { context: 1.5, start: 20 };
 end(0, {
   ok: true,
-  result: command === 'build' ? { ...result, digest: null, seconds } : { service: name, changed: true },
+  result:
+    command === 'build'
+      ? { ...result, digest: null, seconds }
+      : { service: name, changed: true, addresses: ['10.0.0.1:8080'] },
 });

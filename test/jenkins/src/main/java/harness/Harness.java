@@ -21,7 +21,7 @@ import sun.misc.Signal;
  * 3 UNSTABLE, 64 for arguments it does not know. SIGTERM and SIGINT abort the run as a person would.
  *
  * <p>Many: {@code --batch FILE}, a JSON list of objects with the same names (jenkinsfile: the text itself, env: an object);
- * stdout is a JSON list of {@code {result, log}}.
+ * stdout is a JSON list of {@code {result, log, savedBytes}}.
  */
 public final class Harness {
   private static final List<String> STATUS = List.of("SUCCESS", "FAILURE", "ABORTED", "UNSTABLE");
@@ -58,12 +58,13 @@ public final class Harness {
     System.exit(STATUS.indexOf(run.execute()));
   }
 
-  private static List<Map<String, String>> batch(Path file) throws IOException {
-    List<Map<String, String>> results = new ArrayList<>();
+  private static List<Map<String, Object>> batch(Path file) throws IOException {
+    List<Map<String, Object>> results = new ArrayList<>();
     for (Object entry : (List<?>) new JsonSlurper().parseText(Files.readString(file))) {
       ByteArrayOutputStream log = new ByteArrayOutputStream();
-      String result = new Run(options((Map<?, ?>) entry), new Log(log)).execute();
-      results.add(Map.of("result", result, "log", log.toString(StandardCharsets.UTF_8)));
+      Run run = new Run(options((Map<?, ?>) entry), new Log(log));
+      String result = run.execute();
+      results.add(Map.of("result", result, "log", log.toString(StandardCharsets.UTF_8), "savedBytes", run.largest()));
     }
     return results;
   }

@@ -43,6 +43,7 @@ final class Run {
   private Program program = new Program();
   private Program.Branch running;
   private Throwable defect;
+  private int largest;
 
   Run(Options options, Log log) {
     this.options = options;
@@ -150,7 +151,9 @@ final class Run {
 
   /** Saves and reloads the program. What cannot be saved fails the run, as it does in Jenkins. */
   void save() throws Exception {
-    program = Saved.roundTrip(program, shell.getClassLoader());
+    Saved.Copy copy = Saved.roundTrip(program, shell.getClassLoader());
+    program = copy.program();
+    largest = Math.max(largest, copy.bytes());
   }
 
   void abort() {
@@ -159,6 +162,11 @@ final class Run {
 
   void interruptBelow(int parent, String reason) {
     steps.interrupt(program, parent, reason);
+  }
+
+  /** Size in bytes of the program when it was largest. */
+  int largest() {
+    return largest;
   }
 
   Program program() {

@@ -14,7 +14,10 @@ import org.jboss.marshalling.river.RiverMarshallerFactory;
 final class Saved {
   private Saved() {}
 
-  static Program roundTrip(Program program, ClassLoader loader) throws IOException, ClassNotFoundException {
+  /** A program with what it took to write it. */
+  record Copy(Program program, int bytes) {}
+
+  static Copy roundTrip(Program program, ClassLoader loader) throws IOException, ClassNotFoundException {
     RiverMarshallerFactory factory = new RiverMarshallerFactory();
     MarshallingConfiguration configuration = new MarshallingConfiguration();
     configuration.setClassResolver(new SimpleClassResolver(loader));
@@ -28,7 +31,7 @@ final class Saved {
       reader.start(Marshalling.createByteInput(new ByteArrayInputStream(bytes.toByteArray())));
       Program read = (Program) reader.readObject();
       reader.finish();
-      return read;
+      return new Copy(read, bytes.size());
     }
   }
 }
