@@ -97,8 +97,9 @@ function maskDeep(record: ReturnType<Failure['toRecord']>, mask: (text: string) 
 
 /** An abort explains whatever else went wrong because of it; an unknown error is a defect of ours. */
 function asFailure(error: unknown, signal: AbortSignal): Failure {
-  if (signal.aborted && signal.reason instanceof Failure) return signal.reason;
-  if (error instanceof Failure) return error;
+  const aborted = signal.aborted && signal.reason instanceof Failure ? signal.reason : undefined;
+  if (error instanceof Failure && (!aborted || error.category === 'aborted')) return error;
+  if (aborted) return aborted;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Failure('internal', 'fargate-ci has a defect', {
     hint: 'please report it with the lines above',

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Listing } from '../context/entries.ts';
+import { listContext } from '../context/list.ts';
+import { sizeComplaints } from '../fargate/sizes.ts';
+import { overridesOf } from '../fargate/task.ts';
+import { executorArguments, secretIdComplaints } from '../kaniko/arguments.ts';
+import { credentialComplaints } from '../kaniko/credentials.ts';
+import { checkKanikoArgs } from '../kaniko/flags.ts';
+import { checkOverrideSize } from '../kaniko/overrides.ts';
+import type { BuildParameters } from '../parameters/build.ts';
+import { formatReference, type ImageReference } from '../registry/reference.ts';
+import type { BuildSettings } from '../settings/settings.ts';
+import { defaultTag, readSource, type Source } from '../source/commit.ts';
+import type { World } from '../world.ts';
+import { cacheRepository, destinationsOf, imageComplaints } from './images.ts';
+
+/** The folder in the archive that holds the files: beside it lies the archive itself, which no COPY must see. */
+const FILES = 'ctx';
+
+/** The container in the builder's task definition. */
+export const CONTAINER = 'kaniko';
+
+/** All that a build will do, decided and checked; nothing is created yet. */
+export interface PreparedBuild {
+  readonly params: BuildParameters;
+  readonly settings: BuildSettings;
+  /** Where the image goes, with tags. */
+  readonly destinations: readonly [ImageReference, ...ImageReference[]];
+  readonly cache: ImageReference | undefined;
+  readonly listing: Listing;
+  readonly bucket: string;
+  readonly key: string;
+  /** The executor's arguments. */
+  readonly command: readonly string[];
+  /** The task's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Complaints about parameters that their declarations cannot express. */
+export function buildComplaints(params: Partial<BuildParameters>): string[] {
+  const { cpu, memory, ephemeralStorage } = params;
+  return [
+    ...imageComplaints(params.image ?? []),
+    ...(cpu !== undefined && memory !== undefined ? sizeComplaints({ cpu, memory }, ephemeralStorage) : []),
+    ...secretIdComplaints(Object.keys(params.secrets ?? {})),
+    ...credentialComplaints(params.registryCredentials ?? {}),
+    ...checkKanikoArgs(params.kanikoArgs ?? []),
+  ];
+}
+
+/**
+ * Plans a build: looks at the workspace, decides everything, changes nothing.
+ * @param workspace absolute; `context` is relative to it
+ * @throws Failure `usage` or `build` for what cannot be built
+ */
+export async function prepareBuild(
+  world: World,
+  params: BuildParameters,
+  settings: BuildSettings,
+  workspace: string,
+): Promise<PreparedBuild> {
+  const root = resolve(workspace, params.context);
+  const listing = await listContext({ root, dockerfile: params.dockerfile, ignore: params.ignore }, world.report);
+  const source = await readSource(root, world.env);
+  const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
+  const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
+  const key = `contexts/${randomUUID()}.tar.gz`;
+  const command = executorArguments({
+    context: `s3://${settings.bucket}/${key}`,
+    contextSubPath: FILES,
+    dockerfile: params.dockerfile,
+    destinations: destinations.map(formatReference),
+    buildArgs: params.buildArgs,
+    labels: { ...sourceLabels(source), ...params.labels },
+    target: params.target,
+    platform: params.platform,
+    secrets: Object.keys(params.secrets),
+    cacheRepository: cache && formatReference(cache),
+    push: params.push,
+    extra: [...settings.kanikoArgs, ...params.kanikoArgs],
+  });
+  // Go's collector then works before the task's limit is reached, not after.
+  const environment = { GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB` };
+  checkOverrideSize(overridesOf({ ...params, container: CONTAINER, command, environment }), command);
+  return { params, settings, destinations, cache, listing, bucket: settings.bucket, key, command, environment };
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function sourceLabels({ commit, url }: Source): Record<string, string> {
+  return {
+    ...(commit === undefined ? {} : { 'org.opencontainers.image.revision': commit }),
+    ...(url === undefined ? {} : { 'org.opencontainers.image.source': url }),
+  };
+}
+
+/** The plan of a build, line by line. */
+export function describeBuild({ params, settings, destinations, cache, listing, command }: PreparedBuild): string[] {
+  const derived = [
+    ...Object.entries(params.secrets).map(([id, name]) => `  secret    ${id} from ${name}`),
+    ...Object.entries(params.registryCredentials).map(([host, name]) => `  login     ${host} with ${name}`),
+  ];
+  return [
+    'build',
+    ...destinations.map((image) => `  image     ${formatReference(image)}${params.push ? '' : ' (not pushed)'}`),
+    `  cache     ${cache ? formatReference(cache) : 'none'}`,
+    `  context   ${listing.root}: ${listing.files} files, ${listing.bytes} bytes, ${listing.ignored} ignored`,
+    `  task      ${settings.builderFamily} in cluster ${settings.cluster}: cpu ${params.cpu}, memory ${params.memory}, ephemeralStorage ${params.ephemeralStorage}${params.spot ? ', spot' : ''}, ${params.platform}`,
+    ...derived,
+    '  arguments',
+    ...command.map((argument) => `    ${argument}`),
+  ];
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { resolveSecret } from '../aws/secrets.ts';
+import { type SentContext, sendContext } from '../context/send.ts';
+import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
+import { explainTask, moreDisk, moreMemory } from '../fargate/explain.ts';
+import { runTask } from '../fargate/run.ts';
+import type { EndedTask } from '../fargate/task.ts';
+import { secretVariable } from '../kaniko/arguments.ts';
+import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
+import { explainBuild } from '../kaniko/explain.ts';
+import { BuildLog, type Shown } from '../kaniko/log.ts';
+import { ensureRepository, isEcr } from '../registry/ecr.ts';
+import { formatReference } from '../registry/reference.ts';
+import type { World } from '../world.ts';
+import { CONTAINER, type PreparedBuild } from './build-plan.ts';
+import { namespaceOf } from './images.ts';
+import { proveDigest } from './proof.ts';
+
+export { buildComplaints, describeBuild, prepareBuild } from './build-plan.ts';
+
+/** What kanikoBuild returns. */
+export interface BuildResult {
+  /** The first image, `registry/repository:tag`, and all of them. */
+  image: string;
+  images: readonly string[];
+  /** `sha256:...`; null where nothing was pushed. */
+  digest: string | null;
+  /** `registry/repository@sha256:...`: what to deploy; null where nothing was pushed. */
+  reference: string | null;
+  /** ARN of the task. */
+  task: string;
+  /** Link to its log. */
+  logs: string;
+  /** `bytes` before compression, `uploaded` after it. */
+  context: { files: number; bytes: number; uploaded: number };
+  /** Seconds by phase. */
+  seconds: Readonly<Record<'context' | 'start' | 'build', number>>;
+}
+
+/**
+ * Builds what was prepared: repositories, context, task, and the proof of what came out.
+ * @param partially takes fields of the result as they become known
+ * @throws Failure of any category; the task is stopped and the upload aborted by then
+ */
+export async function build(
+  world: World,
+  prepared: PreparedBuild,
+  partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
+): Promise<BuildResult> {
+  const { params, settings, destinations } = prepared;
+  const began = world.clock.now();
+  const images = destinations.map(formatReference);
+  world.report({ type: 'build-started', images, pushed: params.push });
+  const builder = await ensureBuilder(world, prepared);
+  await ensureRepositories(world, prepared);
+  const { files, bytes, uploaded, ms } = await send(world, prepared);
+  const context = { files, bytes, uploaded };
+  partially({ context });
+
+  const log = new BuildLog({ destinations: images, push: params.push });
+  const ended = await runTask(
+    world,
+    {
+      cluster: settings.cluster,
+      taskDefinition: builder.arn,
+      container: CONTAINER,
+      command: prepared.command,
+      environment: prepared.environment,
+      cpu: params.cpu,
+      memory: params.memory,
+      ephemeralStorage: params.ephemeralStorage,
+      subnets: settings.subnets,
+      securityGroups: settings.securityGroups,
+      publicIp: settings.publicIp,
+      spot: params.spot,
+      clientToken: randomUUID(),
+      startedBy: startedBy(world.env),
+      logs: builder.logs,
+    },
+    {
+      timeoutMs: Math.max(0, began + params.timeout * 60_000 - world.clock.now()),
+      onLine: (line) => show(world, params.verbose, log.take(line)),
+      endSeen: () => log.expectsNoMore,
+      onStarted: (task, { link }) => partially({ task, logs: link }),
+    },
+  );
+  const digest = await conclude(world, prepared, ended, log);
+  const [first] = destinations;
+  const phases = ended.phasesMs;
+  const seconds = {
+    context: toSeconds(ms),
+    start: toSeconds(phases.provisioning + phases.pulling),
+    build: toSeconds(phases.running),
+  };
+  world.report({ type: 'build-done', ms: world.clock.now() - began, phases: seconds });
+  return {
+    image: formatReference(first),
+    images,
+    digest: digest ?? null,
+    reference: digest === undefined ? null : formatReference({ ...first, tag: undefined, digest }),
+    task: ended.arn,
+    logs: ended.log.link,
+    context,
+    seconds,
+  };
+}
+
+const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+/** Repositories that this build pushes to and that ECR would miss. */
+async function ensureRepositories(
+  world: World,
+  { params, settings, destinations, cache }: PreparedBuild,
+): Promise<void> {
+  const policy = { namespace: namespaceOf(settings.registry).path, createOnPush: settings.createOnPush };
+  const pushedTo = [...(params.push ? destinations : []), ...(cache ? [cache] : [])];
+  const repositories = new Map(pushedTo.map((image) => [`${image.registry}/${image.repository}`, image]));
+  for (const image of repositories.values()) {
+    if (isEcr(image.registry, world.env)) await ensureRepository(world, image, policy);
+  }
+}
+
+/** The task definition to run, and where its log goes. What overrides cannot carry makes a derived one. */
+async function ensureBuilder(world: World, { params, settings }: PreparedBuild) {
+  const base = await readDefinition(world, settings.builderFamily);
+  const secrets: SecretVariable[] = [];
+  for (const [id, name] of Object.entries(params.secrets)) {
+    secrets.push({ name: secretVariable(id), valueFrom: await resolveSecret(world, name) });
+  }
+  for (const [host, name] of Object.entries(params.registryCredentials)) {
+    secrets.push(...credentialSecrets({ [host]: await resolveSecret(world, name) }));
+  }
+  const arn = await ensureDefinition(world, base, CONTAINER, { secrets, platform: params.platform });
+  return { arn, logs: logOptions(base, CONTAINER) };
+}
+
+async function send(world: World, { listing, bucket, key }: PreparedBuild): Promise<SentContext> {
+  const sent = await sendContext(world, listing, { bucket, key });
+  world.report({ type: 'context-sent', ...sent });
+  return sent;
+}
+
+/** What a person sees of a line: all of it when asked for, else what matters. */
+function show(world: World, verbose: boolean, shown: readonly Shown[]): void {
+  for (const { kind, text } of shown) {
+    if (verbose || kind !== 'detail') world.report({ type: 'build-line', text });
+  }
+}
+
+/** `job/number` of Jenkins, as startedBy takes it: who looks at the cluster sees whose task it is. */
+function startedBy({ JOB_NAME, BUILD_NUMBER }: World['env']): string {
+  const name = JOB_NAME ? `fargate-ci/${JOB_NAME}/${BUILD_NUMBER ?? ''}` : 'fargate-ci/cli';
+  return name.replace(/[^A-Za-z0-9/_-]/g, '-').slice(0, 128);
+}
+
+/** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
+async function conclude(world: World, { params, destinations }: PreparedBuild, ended: EndedTask, log: BuildLog) {
+  const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
+  const asked = { ...size, step: 'kanikoBuild' } as const;
+  const images = destinations.map(formatReference);
+  const outcome = explainBuild(
+    {
+      exitCode: ended.exitCode,
+      timedOut: ended.timedOut,
+      platform: explainTask(ended, asked),
+      logProblem: ended.log.problem,
+      console: ended.log.link,
+    },
+    log,
+    {
+      dockerfile: params.dockerfile,
+      target: params.target,
+      moreMemory: moreMemory(asked),
+      moreDisk: moreDisk(asked),
+      timeout: params.timeout,
+      destinations: images,
+      push: params.push,
+    },
+  );
+  if (!outcome.ok && !outcome.provable) throw outcome.failure;
+  if (!params.push) return undefined;
+  const digests = outcome.ok ? outcome.digests : {};
+  const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
+  let first: string | undefined;
+  for (const image of destinations) {
+    const digest = await proveDigest(world, image, digests[formatReference(image)]);
+    world.report({ type: 'image-pushed', image: formatReference(image), digest, ...layers });
+    first ??= digest;
+  }
+  return first;
+}
