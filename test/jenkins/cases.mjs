@@ -10,6 +10,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
  * @property {string[]} flags of node
  * @property {string[]} arguments
  * @property {string} cwd
+ * @property {string} parent name of the program that started it
  */
 
 /**
@@ -39,6 +40,7 @@ export const cases = [
       const [call] = calls;
       assert.deepEqual(call?.parameters, { image: 'shop', workspace });
       assert.deepEqual(call?.arguments, ['build', '--params', 'params.json', '--result', 'result.json']);
+      assert.equal(call?.parent, 'java', 'a shell between would outlive an abort: exec');
       assert.ok(call?.flags.includes('--max-semi-space-size=1'));
       assert.match(call?.cwd ?? '', new RegExp(`^${workspace}@tmp/fargate-ci/[0-9a-f-]{36}/run$`));
     },

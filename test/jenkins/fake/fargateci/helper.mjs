@@ -7,6 +7,7 @@ const [command] = process.argv.slice(2);
 const parameters = JSON.parse(readFileSync('params.json', 'utf8'));
 const records = process.env.RECORDS ?? '.';
 const folder = basename(join(process.cwd(), '..'));
+const parent = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim();
 const name = [parameters.image ?? parameters.service].flat()[0];
 writeFileSync(
   join(records, `${String(readdirSync(records).length).padStart(2, '0')}-${folder}.json`),
@@ -16,6 +17,7 @@ writeFileSync(
     flags: process.execArgv,
     arguments: process.argv.slice(2),
     cwd: process.cwd(),
+    parent,
   }),
 );
 console.error(`[fargate-ci] ${command} of ${name}: größer`);

@@ -45,7 +45,7 @@ final class Blocks {
   private Context context(Program.Branch branch, StepCall call) throws Exception {
     Context now = branch.context;
     return switch (call.step) {
-      case "dir" -> now.in(WorkspaceFiles.folder(now).resolve(call.text("path")).toString());
+      case "dir" -> now.in(WorkspaceFiles.folder(now).resolve(call.text("path")).normalize().toString());
       case "withEnv" -> now.with(overrides(now, call));
       case "node" -> {
         Path workspace = run.options.workspace();

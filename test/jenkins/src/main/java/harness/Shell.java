@@ -29,7 +29,8 @@ final class Shell {
     // Jenkins keeps the script beside the folder, in its @tmp, and leaves that one behind.
     Path control = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "@tmp"));
     Path file = Files.writeString(Files.createTempFile(control, "script", ".sh"), script);
-    ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-xe", file.toString()).directory(folder.toFile());
+    // In a session of its own, as under Jenkins: what is signalled here does not reach it but through stop().
+    ProcessBuilder builder = new ProcessBuilder("setsid", "/bin/sh", "-xe", file.toString()).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     process = builder.redirectInput(new java.io.File("/dev/null")).redirectErrorStream(!returnStdout).start();
