@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -50,11 +50,9 @@ export async function startCloud(name, { say, cleanup }) {
 
   /** @type {Record_} */
   const record = { owner: process.pid, dockerHost: '' };
-  const note = async () => await writeFile(recordFile(name), JSON.stringify(record));
-  await note();
+  const note = () => writeFileSync(recordFile(name), JSON.stringify(record));
+  note();
   cleanup.defer('MiniStack and its containers', () => stopCloud(name));
-  /** @type {Promise<void>[]} */
-  const noted = [];
 
   const telling = { say, signal };
   await installBasics(telling);
@@ -65,11 +63,11 @@ export async function startCloud(name, { say, cleanup }) {
       ...telling,
       onStart: (own) => {
         record.engine = own;
-        noted.push(note());
+        note();
       },
     }));
   record.dockerHost = engine.host;
-  await Promise.all([...noted, note()]);
+  note();
   say(engine.own ? 'Docker    an engine of our own' : `Docker    ${engine.host}`);
 
   const { port } = await startMiniStack(bin, state, {
@@ -77,9 +75,9 @@ export async function startCloud(name, { say, cleanup }) {
     signal,
     onStart: (started) => {
       record.ministack = started;
+      note();
     },
   });
-  await note();
   const endpoint = `http://127.0.0.1:${port}`;
   const aws = awsAt(endpoint);
   say(`AWS       MiniStack at ${endpoint}`);
@@ -141,9 +139,12 @@ export async function keepCloud(name) {
   if (record) await writeFile(recordFile(name), JSON.stringify({ ...record, owner: 0 }));
 }
 
-/** @param {string} name */
-export function isKept(name) {
-  return existsSync(recordFile(name));
+/**
+ * Whether it stays until someone stops it.
+ * @param {string} name
+ */
+export async function isKept(name) {
+  return (await readRecord(name))?.owner === 0;
 }
 
 /**

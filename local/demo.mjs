@@ -22,7 +22,7 @@ if (unknown.length > 0 || folders.length > 1) {
   process.exitCode = 2;
 } else if (options.includes('--stop')) {
   console.log((await stopCloud(NAME)) ? 'stopped, and cleaned up' : 'nothing is running');
-} else if (isKept(NAME)) {
+} else if (await isKept(NAME)) {
   console.error('a demo is running already; end it with: npm run demo -- --stop');
   process.exitCode = 2;
 } else {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { start, stop, waitUntil } from './background.mjs';
@@ -21,7 +21,6 @@ import { must, run } from './process.mjs';
  * @property {string} data images and containers
  * @property {string} bridge network device
  * @property {string} subnet
- * @property {string} ipForward what /proc/sys/net/ipv4/ip_forward said before
  */
 
 /**
@@ -73,7 +72,6 @@ export async function startEngine(state, { say, signal, onStart }) {
     data: join(state, 'docker'),
     bridge: `fargateci${number}`,
     subnet: `10.217.${number}.0/24`,
-    ipForward: (await readFile(IP_FORWARD, 'utf8')).trim(),
   };
   onStart(own);
   await must('ip', ['link', 'add', 'name', own.bridge, 'type', 'bridge']);
@@ -112,12 +110,9 @@ export async function stopEngine(own) {
   await unmountBelow([own.data, own.folder]);
   await run('iptables', masquerade('-D', own));
   await run('ip', ['link', 'delete', own.bridge]);
-  await writeFile(IP_FORWARD, own.ipForward).catch(() => {});
   await rm(own.folder, { recursive: true, force: true });
   await rm(own.data, { recursive: true, force: true });
 }
-
-const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 
 /**
  * @param {'-A' | '-D'} action
@@ -138,10 +133,10 @@ function freeSubnet() {
   throw new Error('no free network in 10.217.0.0/16');
 }
 
-/** What a killed engine left mounted. @param {string[]} folders */
+/** What an engine left mounted that was ended early. @param {string[]} folders */
 async function unmountBelow(folders) {
   const mounts = await readFile('/proc/mounts', 'utf8').catch(() => '');
   const points = mounts.split('\n').map((line) => line.split(' ')[1] ?? '');
-  const ours = points.filter((point) => folders.some((folder) => point.startsWith(`${folder}/`)));
+  const ours = points.filter((point) => folders.some((folder) => `${point}/`.startsWith(`${folder}/`)));
   for (const point of ours.reverse()) await run('umount', ['-l', point]);
 }
