@@ -12,7 +12,6 @@ interface Description {
   env: Record<string, string>;
   endpoint: string;
   port: number;
-  realKaniko: boolean;
   dockerHost: string;
   /** Process ids of MiniStack and, where it is ours, the engine. */
   pids: number[];
