@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Deployed } from './deployed.ts';
+import { at, list, readTemplate } from './template.ts';
+
+/** IAM's name for the services behind the SDK's clients. */
+const SERVICES: Readonly<Record<string, string>> = {
+  'cloudwatch-logs': 'logs',
+  ecr: 'ecr',
+  ecs: 'ecs',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  s3: 's3',
+  'secrets-manager': 'secretsmanager',
+  ssm: 'ssm',
+};
+
+/** S3 calls whose permission has another name, see "Required permissions for Amazon S3 API operations". */
+const S3_PERMISSIONS: Readonly<Record<string, string>> = {
+  's3:HeadObject': 's3:GetObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:UploadPartCopy': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:CopyObject': 's3:PutObject',
+};
+
+/** The permissions that the helper's sources need: the commands that they import, and EC2's one query. */
+function needed(): Set<string> {
+  const files = readdirSync('helper/src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const found = new Set<string>();
+  for (const file of files) {
+    const source = readFileSync(`helper/src/${file}`, 'utf8');
+    for (const [, names = '', client = ''] of source.matchAll(
+      /import \{([^}]*)\} from '@aws-sdk\/client-([a-z0-9-]+)'/g,
+    )) {
+      for (const [, command = '', paged = ''] of names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)) {
+        const action = `${SERVICES[client] ?? client}:${command || paged}`;
+        found.add(S3_PERMISSIONS[action] ?? action);
+      }
+    }
+    for (const [, call = ''] of source.matchAll(/\.ec2\('(\w+)'/g)) found.add(`ec2:${call}`);
+  }
+  return found;
+}
+
+const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId: 'vpc-1', Subnets: 'subnet-1' });
+const granted = new Set(
+  list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'))
+    .flatMap((statement) => list(at(statement, 'Action')))
+    .map(String),
+);
+
+test('the caller policy grants each call that the helper makes', () => {
+  const calls = [...needed()];
+  expect(calls).toContain('ecs:UpdateService');
+  expect(calls.filter((call) => !granted.has(call))).toEqual([]);
+});
+
+test('it grants no more', () => {
+  const implied = new Set([
+    'ecs:RunTask', // what a build is
+    'ecs:StopTask', // what an abort is
+    'iam:PassRole', // with RegisterTaskDefinition
+    'ecs:TagResource', // with RegisterTaskDefinition of a file that has tags
+    's3:PutObject', // through lib-storage
+    's3:AbortMultipartUpload', // through lib-storage
+    's3:GetObject', // to see whether a context is there already
+    's3:DeleteObject', // to take back a context
+  ]);
+  const calls = needed();
+  expect([...granted].filter((action) => !calls.has(action) && !implied.has(action))).toEqual([]);
+});
