@@ -127,7 +127,7 @@ async function taskAddresses(world: World, ours: Ours, port: number | undefined)
 }
 
 function interfaceOf(task: Task): { id: string | undefined; privateIp: string | undefined } {
-  const details = task.attachments?.find((one) => one.type === 'ElasticNetworkInterface')?.details ?? [];
+  const details = (task.attachments ?? []).flatMap((one) => one.details ?? []);
   const detail = (name: string): string | undefined => details.find((one) => one.name === name)?.value;
   const first = task.containers?.flatMap((container) => container.networkInterfaces ?? [])[0];
   return { id: detail('networkInterfaceId'), privateIp: detail('privateIPv4Address') ?? first?.privateIpv4Address };

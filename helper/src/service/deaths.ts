@@ -137,8 +137,10 @@ export class Deaths {
 /** Of our deployment, and not merely taken away by the scheduler. */
 function isOurs(task: Task, ours: Ours): boolean {
   if (task.stoppedReason?.startsWith('Scaling activity initiated by')) return false;
-  if (ours.id !== undefined && task.startedBy !== undefined) return task.startedBy === ours.id;
-  return sameRevision(task.taskDefinitionArn, ours.taskDefinition);
+  if (ours.id !== undefined && task.startedBy?.startsWith('ecs-svc/')) return task.startedBy === ours.id;
+  // Stand-ins name the service there instead.
+  const later = (task.createdAt?.getTime() ?? 0) >= (ours.createdAt?.getTime() ?? 0);
+  return later && sameRevision(task.taskDefinitionArn, ours.taskDefinition);
 }
 
 /** The container that brought the task down: one that failed, else one that ended, else the first. */

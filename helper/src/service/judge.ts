@@ -9,6 +9,8 @@ export interface Ours {
   taskDefinition: string;
   /** `ecs-svc/...`; undefined until it is known. */
   id: string | undefined;
+  /** When it was created, by AWS' clock. */
+  createdAt: Date | undefined;
   /** No earlier revision to go back to: then ECS' circuit breaker stalls instead of rolling back. */
   first: boolean;
   previous: string | undefined;
@@ -34,6 +36,8 @@ export interface Look {
 export type Verdict =
   | { kind: 'going' }
   | { kind: 'steady' }
+  /** It failed, and ECS is still going back; where that is not waited for, it is a rollback that is not complete. */
+  | { kind: 'rolling-back'; why: readonly string[]; runs: string | undefined }
   | { kind: 'succeeded' }
   | { kind: 'rolled-back'; complete: boolean; why: readonly string[]; runs: string | undefined }
   | { kind: 'failed'; why: readonly string[] }
@@ -61,6 +65,9 @@ function judgeServiceDeployment(look: Look, own: ServiceDeployment, service: Ser
       const complete = own.status === 'ROLLBACK_SUCCESSFUL';
       return { kind: 'rolled-back', complete, why: reasons(own), runs: runsNow(service, ours) };
     }
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS':
+      return { kind: 'rolling-back', why: reasons(own), runs: runsNow(service, ours) };
     case 'STOPPED': {
       const by = supersededBy(look, service, ours);
       if (by !== undefined) return { kind: 'superseded', by };
@@ -88,30 +95,27 @@ function judgeDeployment(look: Look, service: Service, ours: Ours): Verdict {
   if (own?.rolloutState === 'FAILED') {
     const why = [own.rolloutStateReason ?? 'rolloutState FAILED'];
     // ECS has put another revision in its place; until then it may still do so.
-    if (head && head.id !== own.id)
-      return { kind: 'rolled-back', complete: head.rolloutState === 'COMPLETED', why, runs: head.taskDefinition };
+    if (head && head.id !== own.id) return rollback(head, why);
     return ours.rollsBack ? going : { kind: 'failed', why };
   }
   if (own === undefined || own.status !== 'PRIMARY') {
     if (head === undefined || ours.id === undefined) return going;
-    if (
-      !ours.first &&
-      sameRevision(head.taskDefinition, ours.previous) &&
-      !sameRevision(ours.previous, ours.taskDefinition)
-    ) {
-      return {
-        kind: 'rolled-back',
-        complete: head.rolloutState === 'COMPLETED',
-        why: [head.rolloutStateReason ?? ''],
-        runs: head.taskDefinition,
-      };
-    }
+    const back = sameRevision(head.taskDefinition, ours.previous) && !sameRevision(ours.previous, ours.taskDefinition);
+    // A deployment that failed and is gone; one that another replaced is still there for a while, not FAILED.
+    if (own === undefined && back) return rollback(head, [head.rolloutStateReason ?? '']);
     return { kind: 'superseded', by: shortName(head.taskDefinition ?? head.id ?? 'another deployment') };
   }
   if (ours.first && look.deaths >= breakerThreshold(own.desiredCount ?? 1)) {
     return { kind: 'failed', why: [`${look.deaths} tasks died, and there is no earlier revision to go back to`] };
   }
   return isSteady(own, service) ? { kind: 'steady' } : going;
+}
+
+/** Another deployment has taken the failed one's place: `head`. */
+function rollback(head: Deployment, why: readonly string[]): Verdict {
+  const runs = head.taskDefinition;
+  if (head.rolloutState === 'IN_PROGRESS') return { kind: 'rolling-back', why, runs };
+  return { kind: 'rolled-back', complete: head.rolloutState !== 'FAILED', why, runs };
 }
 
 /** COMPLETED alone is not enough: some stand-ins say so before any task runs. */

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
 import { freshDeployments, identify, readDeployment } from './identify.ts';
 import { judge, type Look, type Ours, type Verdict } from './judge.ts';
+import { shortName } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
@@ -13,15 +14,15 @@ const SLOW_MS = 6_000;
 const QUICK_FOR_MS = 60_000;
 /** ECS may not show a new service, or list a new deployment, for this long. */
 const SETTLING_MS = 30_000;
-/** Looks without our service deployment after which its absence is believed. */
-const ABSENT_LOOKS = 4;
+/** Looks without our service deployment after which the deployment in the service itself is judged meanwhile. */
+const ABSENT_LOOKS = 2;
 
 /** AWS may be out of reach for so long before the watch is given up. */
 const OUTAGE_MS = 120_000;
 
 /** How a rollout ended, and all that is known of it. */
 export interface Ended {
-  verdict: Exclude<Verdict, { kind: 'going' | 'steady' }> | { kind: 'timed-out' };
+  verdict: Exclude<Verdict, { kind: 'going' | 'steady' | 'rolling-back' }> | { kind: 'timed-out' };
   /** What was seen of it, for a failure's evidence. */
   events: readonly string[];
 }
@@ -35,6 +36,7 @@ export class Rollout {
   #absent = 0;
   #steadyDeaths: number | undefined;
   #counts = '';
+  #rollingBack = false;
   #lastAnswer: number | undefined;
 
   readonly #seenEvents: Set<string>;
@@ -58,13 +60,17 @@ export class Rollout {
     const began = clock.now();
     for (;;) {
       const verdict = await this.#tolerantLook(began);
-      if (verdict.kind !== 'going' && verdict.kind !== 'steady') {
+      if (verdict.kind !== 'going' && verdict.kind !== 'steady' && verdict.kind !== 'rolling-back') {
         await this.deaths.collect(this.ours, true);
         return { verdict, events: this.events };
       }
       const now = clock.now();
       if (now >= deadline) {
         await this.deaths.collect(this.ours, true);
+        // It has failed already; only the way back is not at its end.
+        if (verdict.kind === 'rolling-back') {
+          return { verdict: { ...verdict, kind: 'rolled-back', complete: false }, events: this.events };
+        }
         return { verdict: { kind: 'timed-out' }, events: this.events };
       }
       const pause = now - began < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
@@ -95,10 +101,14 @@ export class Rollout {
     if (service) this.#reportProgress(service);
     await this.deaths.collect(this.ours);
     const own = service?.status === 'ACTIVE' ? await this.#own() : undefined;
-    if (own === undefined && !this.#silent && service?.status === 'ACTIVE') return { kind: 'going' };
+    const waiting = !this.#silent && this.#absent < ABSENT_LOOKS;
+    if (own === undefined && waiting && service?.status === 'ACTIVE') return { kind: 'going' };
     const newer = own?.status === 'STOPPED' ? await this.#newer(own) : [];
     const verdict = judge({ service, own, newer, deaths: this.deaths.found.length }, this.ours);
-    return verdict.kind === 'steady' ? this.#confirm() : verdict;
+    if (verdict.kind === 'rolling-back') this.#reportRollback(verdict.runs);
+    if (verdict.kind === 'steady') return this.#confirm();
+    this.#steadyDeaths = undefined;
+    return verdict;
   }
 
   /** Steady must hold over two looks, with no task dying between them. */
@@ -109,18 +119,16 @@ export class Rollout {
     return { kind: 'steady' };
   }
 
-  /** Our own service deployment, looked for until it is listed or the API turns out to be silent. */
+  /** Our own service deployment, looked for until it is listed or the API turns out not to answer. */
   async #own(): Promise<ServiceDeployment | undefined> {
     if (this.#silent) return undefined;
     if (this.arn === undefined) {
       const found = await identify(this.world, this.ours, this.before);
-      if (found === 'silent' || (found === 'not-yet' && ++this.#absent >= ABSENT_LOOKS)) {
-        this.#silent = true;
-        const text = 'ECS does not show the service deployment; following the deployment in the service itself';
-        this.world.report({ type: 'detail', text });
+      if (typeof found === 'string') {
+        if (found === 'silent') this.#silent = true;
+        else this.#absent++;
         return undefined;
       }
-      if (found === 'not-yet') return undefined;
       this.arn = found.arn;
     }
     const own = await readDeployment(this.world, this.arn);
@@ -134,6 +142,15 @@ export class Rollout {
     return fresh.filter(
       (brief) => brief.serviceDeploymentArn !== own.serviceDeploymentArn && (brief.createdAt?.getTime() ?? 0) >= since,
     );
+  }
+
+  #reportRollback(to: string | undefined): void {
+    if (this.#rollingBack) return;
+    this.#rollingBack = true;
+    this.world.report({
+      type: 'rollout-ending',
+      how: `failed: ECS goes back to ${shortName(to ?? 'the previous revision')}`,
+    });
   }
 
   #reportProgress(service: Service): void {

@@ -38,6 +38,7 @@ export async function start(
     cluster,
     taskDefinition,
     id: undefined,
+    createdAt: undefined,
     first,
     previous: plan.previous,
     rollsBack: wanted.rollback && !first,
@@ -50,7 +51,7 @@ export async function start(
   const after = await perform(world, plan, taskDefinition, before);
   const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
   const own = after && ours.started ? ownDeployment(after, taskDefinition, before) : head;
-  return { ...ours, id: own?.id };
+  return { ...ours, id: own?.id, createdAt: own?.createdAt };
 }
 
 async function perform(world: World, { service: step }: Plan, taskDefinition: string, before: Baseline) {
