@@ -157,25 +157,12 @@ const CAUSES: readonly Cause[] = [
   },
 ];
 
-/** True where nothing but the exit code tells what happened: kaniko itself got SIGKILL. */
-const KILLED = 137;
-
-/**
- * What the platform did to a task; undefined where the container ended by itself, with 0 or not.
- * @param quiet true where the container's log does not say why it ended: then 137 is a kill from outside
- */
-export function explainTask(end: TaskEnd, asked: TaskAsked, quiet = false): Failure | undefined {
+/** What the platform did to a task; undefined where its container ended by itself, with 0 or not. */
+export function explainTask(end: TaskEnd, asked: TaskAsked): Failure | undefined {
   const reason = `${end.stoppedReason}\n${end.containerReason}`;
   const cause = CAUSES.find((one) => one.when(end, reason));
-  if (cause !== undefined) {
-    const failure = { hint: cause.hint(asked), evidence: [evidence(end)] };
-    return new Failure('platform', cause.message(end, asked), failure);
-  }
-  if (end.exitCode !== KILLED || !quiet) return undefined;
-  return new Failure('platform', 'the task was killed (SIGKILL) without a reason: most likely it ran out of memory', {
-    hint: `give it more: ${moreMemory(asked)}`,
-    evidence: [evidence(end)],
-  });
+  if (cause === undefined) return undefined;
+  return new Failure('platform', cause.message(end, asked), { hint: cause.hint(asked), evidence: [evidence(end)] });
 }
 
 /** `exit code 137, OutOfMemoryError: Container killed due to memory usage` */

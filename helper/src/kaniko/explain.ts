@@ -115,9 +115,26 @@ function vanished(end: BuildEnd): Failure {
 
 function byLog(end: BuildEnd, exitCode: number, log: BuildLog, asked: Asked): Failure {
   const error = lastError(log.errors, exitCode);
-  if (error === undefined) return silent(end, exitCode, log);
+  if (error === undefined) return exitCode === KILLED ? killed(log, asked) : silent(end, exitCode, log);
   const { category, message, hint, evidence } = wordError(error, log, asked);
   return new Failure(category, message, { hint, evidence: evidence ?? [error] });
+}
+
+/** 128 + SIGKILL, and nothing in the log: not a RUN was killed but kaniko itself. */
+const KILLED = 137;
+
+function killed(log: BuildLog, { moreMemory }: Asked): Failure {
+  return during(
+    new Failure(
+      'platform',
+      'the build was killed (SIGKILL) and ECS gives no reason: most likely it ran out of memory',
+      {
+        hint: `give it more: ${moreMemory}`,
+        evidence: [`exit code ${KILLED}`],
+      },
+    ),
+    log,
+  );
 }
 
 /** Kaniko hands on a RUN's own status (255 for a signal): where it did, the error that says so is the true one. */

@@ -1,0 +1,182 @@
+import type { Task } from '@aws-sdk/client-ecs';
+import { Failure } from '../failure.ts';
+import type { World } from '../world.ts';
+import { followLog } from './follow.ts';
+import { shortId, streamLink, taskLink } from './links.ts';
+import { startTask } from './start.ts';
+import { stopTask } from './stop.ts';
+import type { EndedTask, LogPlace, TaskRequest } from './task.ts';
+import { Alarm } from './waiting.ts';
+import { containerOf, watchTask } from './watch.ts';
+
+/** How a task is run. */
+export interface RunOptions {
+  /** After so many ms the task is stopped. */
+  timeoutMs: number;
+  /** Called with every line of its log once, in order. */
+  onLine(line: string): void;
+  /** True once the line that must be last has come: then no more are waited for. */
+  endSeen(): boolean;
+  /** Called as soon as the task has an ARN. */
+  onStarted?(arn: string, log: LogPlace): void;
+}
+
+/** Lines arrive late: so long after the task's end they are waited for; less after a timeout, which has waited enough. */
+const GRACE_MS = 20_000;
+const TIMEOUT_GRACE_MS = 5_000;
+
+/**
+ * Runs a task to its end, following its log. Whatever ends this (a failure, the timeout, an abort, a thrown error), the
+ * task is over or has been stopped.
+ * @throws Failure where the task cannot be started or followed; the signal's reason on an abort. How a task ended that
+ * could be followed is never thrown: explainTask words it
+ */
+export async function runTask(world: World, request: TaskRequest, options: RunOptions): Promise<EndedTask> {
+  const { clock, report, aws } = world;
+  const began = clock.now();
+  const deadline = began + options.timeoutMs;
+  const started = await startTask(world, request, deadline);
+  const arn = started.taskArn ?? '';
+  const id = shortId(arn);
+  const stream = `${request.logs.streamPrefix}/${request.container}/${id}`;
+  const log = { group: request.logs.group, stream, link: streamLink(aws.region, request.logs.group, stream) };
+  const task = new RunningTask(world, request, options, arn, log);
+  try {
+    const { cpu, memory, spot } = request;
+    report({ type: 'task-started', id, cpu, memory, spot, console: taskLink(aws.region, request.cluster, arn) });
+    options.onStarted?.(arn, log);
+    return await task.toTheEnd(deadline);
+  } catch (error) {
+    if (!task.over) await stopTask(world, request.cluster, arn, reasonOf(error));
+    throw error;
+  } finally {
+    task.letGo();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Failure && error.category === 'aborted') return 'the build was aborted';
+  return `the build failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** The watch on a task and on its log, side by side. */
+class RunningTask {
+  /** Nothing of it is left to be stopped. */
+  over = false;
+  readonly #letGo = new AbortController();
+  readonly #watchAlarm = new Alarm();
+  readonly #logAlarm = new Alarm();
+  readonly #abort: () => void;
+  #until: number | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly request: TaskRequest,
+    private readonly options: RunOptions,
+    private readonly arn: string,
+    private readonly log: LogPlace,
+  ) {
+    this.#abort = () => this.#letGo.abort(world.signal.reason);
+    world.signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  async toTheEnd(deadline: number): Promise<EndedTask> {
+    const { world } = this;
+    world.signal.throwIfAborted();
+    const following = this.#follow();
+    // Its errors count when it is awaited, not before.
+    following.catch(() => {});
+    const task = await this.#watch(deadline, following);
+    const problem = await following;
+    return this.#ended(task, problem);
+  }
+
+  /** Ends whatever still listens or reads. */
+  letGo(): void {
+    this.world.signal.removeEventListener('abort', this.#abort);
+    this.#letGo.abort(new Error('the task is over'));
+  }
+
+  async #watch(deadline: number, following: Promise<unknown>): Promise<Task | undefined> {
+    const { world, request, arn, options } = this;
+    const watching = watchTask(world, {
+      cluster: request.cluster,
+      arn,
+      container: request.container,
+      deadline,
+      hurry: options.endSeen,
+      alarm: this.#watchAlarm,
+      signal: this.#letGo.signal,
+    });
+    // An error in reading the log ends the run at once; its mere end does not.
+    const brokenOff = new Promise<never>((_resolve, reject) => following.catch(reject));
+    watching.catch(() => {});
+    const task = await Promise.race([watching, brokenOff]);
+    if (task === undefined) {
+      const minutes = Math.round(options.timeoutMs / 60_000);
+      await stopTask(world, request.cluster, arn, `the timeout of ${minutes} min is over`);
+    }
+    this.#until = world.clock.now() + this.#grace(task);
+    this.over = true;
+    this.#logAlarm.ring();
+    return task;
+  }
+
+  #grace(task: Task | undefined): number {
+    if (task === undefined) return TIMEOUT_GRACE_MS;
+    return neverRan(task, this.request.container) ? 0 : GRACE_MS;
+  }
+
+  async #follow(): Promise<string | undefined> {
+    const { world, options, log } = this;
+    let near = false;
+    const problem = await followLog(world, {
+      log,
+      signal: this.#letGo.signal,
+      alarm: this.#logAlarm,
+      endSeen: options.endSeen,
+      until: () => this.#until,
+      onLine: (line) => {
+        options.onLine(line);
+        if (!near && options.endSeen()) this.#watchAlarm.ring();
+        near = options.endSeen();
+      },
+    });
+    if (problem !== undefined) {
+      const text = `the task's log cannot be read (${problem}); the build goes on, its log is here: ${log.link}`;
+      world.report({ type: 'warning', text });
+    }
+    return problem;
+  }
+
+  #ended(task: Task | undefined, problem: string | undefined): EndedTask {
+    const container = task && containerOf(task, this.request.container);
+    return {
+      arn: this.arn,
+      id: shortId(this.arn),
+      exitCode: container?.exitCode,
+      stopCode: task?.stopCode ?? '',
+      stoppedReason: task?.stoppedReason ?? '',
+      containerReason: container?.reason ?? '',
+      timedOut: task === undefined,
+      phasesMs: phases(task),
+      log: { ...this.log, problem },
+    };
+  }
+}
+
+/** True for a container that has no log to wait for. */
+function neverRan(task: Task, name: string): boolean {
+  return task.startedAt === undefined && containerOf(task, name)?.exitCode === undefined;
+}
+
+/** How long the task was in each phase by ECS' own times; 0 where it does not tell. */
+function phases(task: Task | undefined): EndedTask['phasesMs'] {
+  const between = (from: Date | undefined, to: Date | undefined): number =>
+    from === undefined || to === undefined ? 0 : Math.max(0, to.getTime() - from.getTime());
+  return {
+    provisioning: between(task?.createdAt, task?.pullStartedAt ?? task?.startedAt),
+    pulling: between(task?.pullStartedAt, task?.startedAt),
+    running: between(task?.startedAt, task?.executionStoppedAt ?? task?.stoppingAt ?? task?.stoppedAt),
+  };
+}

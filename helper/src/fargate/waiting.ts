@@ -1,0 +1,69 @@
+import type { Clock } from '../world.ts';
+
+/**
+ * A number in [0, 1) that is the same for the same text: spreads the polls of many builds without leaving anything
+ * to chance in a test.
+ */
+export function spread(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  // FNV leaves texts that differ only in their last character close together: stir once more.
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
+}
+
+/** A pause that somebody else may cut short. */
+export class Alarm {
+  #wake: (() => void) | undefined;
+  #rung = false;
+
+  /** Ends the current sleep, or the next one before it begins. */
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  /** Sleeps `ms` or until the alarm rings; rejects with the signal's reason when that is aborted. */
+  async sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    this.#wake = abort;
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      if (!this.#rung) await clock.sleep(ms, controller.signal);
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.#wake = undefined;
+      this.#rung = false;
+    }
+    signal.throwIfAborted();
+  }
+}
+
+/**
+ * Gives a request `ms` to answer, then aborts it.
+ * @returns its answer, or the error it ended with (its own, or an abort)
+ */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<{ answer: T } | { error: unknown }> {
+  const deadline = new AbortController();
+  const done = new AbortController();
+  const timer = clock.sleep(ms, done.signal).then(
+    () => deadline.abort(),
+    () => {},
+  );
+  try {
+    return { answer: await request(deadline.signal) };
+  } catch (error) {
+    return { error };
+  } finally {
+    done.abort();
+    await timer;
+  }
+}
