@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { awsAt } from './aws.mjs';
 import { engineAt, findEngine, startEngine, stopEngine } from './engine.mjs';
-import { baseImages, kaniko } from './images.mjs';
+import { BUSYBOX, baseImages, kaniko } from './images.mjs';
 import { installBasics, installVenv } from './install.mjs';
 import { REGION, startMiniStack, stopMiniStack } from './ministack.mjs';
 import { STATE } from './paths.mjs';
@@ -84,6 +84,7 @@ export async function startCloud(name, { say, cleanup }) {
   const registry = `127.0.0.1:${port}`;
   const mapped = await baseImages(engine, aws, registry, telling);
   if (mapped) say('images    busybox:1.36 made from this machine (Docker Hub cannot be reached)');
+  if (!engine.own) await checkHostNetwork(engine, endpoint, mapped ? `${registry}/${BUSYBOX}` : 'busybox:1.36', signal);
   const kanikoArgs = [
     '--insecure',
     '--insecure-pull',
@@ -93,7 +94,9 @@ export async function startCloud(name, { say, cleanup }) {
   say('stack     infrastructure/builder.yaml deployed');
 
   const builder = await kaniko(engine, await kanikoImage(aws), telling);
-  const socket = builder.real ? undefined : engine.host.replace(/^unix:\/\//, '');
+  if (!builder.real && !engine.host.startsWith('unix://'))
+    throw new Error(`the stand-in for kaniko needs an engine on this machine, and DOCKER_HOST is ${engine.host}`);
+  const socket = builder.real ? undefined : engine.host.slice('unix://'.length);
   await registerLocalBuilder(aws, { endpoint, image: builder.image, socket });
   say(
     builder.real
@@ -104,6 +107,22 @@ export async function startCloud(name, { say, cleanup }) {
   const env = { ...withoutAws(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, ...CREDENTIALS };
   const pids = [record.ministack?.pid, record.engine?.pid].filter((pid) => pid !== undefined);
   return { engine, aws, endpoint, port, realKaniko: builder.real, env, pids };
+}
+
+/**
+ * kaniko runs in the host's network. Docker Desktop has one only where it is switched on, a remote engine has another.
+ * @param {import('./engine.mjs').Engine} engine
+ * @param {string} endpoint
+ * @param {string} image
+ * @param {AbortSignal} signal
+ */
+async function checkHostNetwork(engine, endpoint, image, signal) {
+  const fetched = ['wget', '-q', '-O', '-', `${endpoint}/_ministack/health`];
+  await engine.docker(['run', '--rm', '--network=host', image, ...fetched], signal).catch((error) => {
+    throw new Error(
+      `containers in the host's network do not reach ${endpoint}. With Docker Desktop: Settings > Resources > Network > Enable host networking\n${error.message}`,
+    );
+  });
 }
 
 /** This machine's own AWS settings, taken away: nothing here may reach a real account. */

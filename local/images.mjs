@@ -5,6 +5,9 @@ import { installBaseImage, which } from './install.mjs';
 import { makeStandIn, STAND_IN } from './kaniko/image.mjs';
 import { must, run } from './process.mjs';
 
+/** The example's base image. */
+export const BUSYBOX = 'library/busybox:1.36';
+
 /** How long a pull of kaniko's image may take before the stand-in steps in. */
 const PULL_MS = 120_000;
 
@@ -42,8 +45,7 @@ export async function kaniko(engine, image, { say, signal }) {
 export async function baseImages(engine, aws, registry, telling) {
   if (await isReachable('registry-1.docker.io')) return false;
   await installBaseImage(telling);
-  const repository = 'library/busybox';
-  const name = `${registry}/${repository}:1.36`;
+  const name = `${registry}/${BUSYBOX}`;
   const root = await mkdtemp(join(tmpdir(), 'fargate-ci-busybox-'));
   try {
     const busybox = which('busybox') ?? 'busybox';
@@ -58,7 +60,7 @@ export async function baseImages(engine, aws, registry, telling) {
     await rm(root, { recursive: true, force: true });
     await rm(`${root}.tar`, { force: true });
   }
-  await aws.json('ecr', 'CreateRepository', { repositoryName: repository });
+  await aws.json('ecr', 'CreateRepository', { repositoryName: BUSYBOX.split(':')[0] });
   await engine.docker(['push', name]);
   await engine.docker(['image', 'rm', name]);
   return true;
