@@ -21,7 +21,8 @@ Map call(String command, Map parameters) {
   Map outcome = null
   // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone. The program runs
   // one folder deeper, for beside the folder of each sh Jenkins leaves a second one, @tmp.
-  dir(pwd(tmp: true) + '/fargate-ci/' + UUID.randomUUID().toString()) {
+  // Beside the workspace, and not beside the current folder: that may be part of another call's context.
+  dir((env.WORKSPACE_TMP ?: pwd(tmp: true)) + '/fargate-ci/' + UUID.randomUUID().toString()) {
     try {
       dir('run') {
         // Nothing is kept in a local variable here: locals are written to disk at every step.

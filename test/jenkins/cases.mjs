@@ -101,7 +101,15 @@ export const cases = [
   {
     name: 'the workspace is the current folder',
     script: "node { dir('sub/folder') { kanikoBuild(image: 'shop') } }",
-    check: ({ calls, workspace }) => assert.equal(calls[0]?.parameters.workspace, `${workspace}/sub/folder`),
+    check({ calls, workspace }) {
+      assert.equal(calls[0]?.parameters.workspace, `${workspace}/sub/folder`);
+      assert.ok(calls[0]?.cwd.startsWith(`${workspace}@tmp/`));
+    },
+  },
+  {
+    name: 'a Jenkins without WORKSPACE_TMP',
+    script: "node { withEnv(['WORKSPACE_TMP=']) { kanikoBuild(image: 'shop') } }",
+    check: ({ calls, workspace }) => assert.ok(calls[0]?.cwd.startsWith(`${workspace}@tmp/`)),
   },
   {
     name: 'a failing build fails with message, hint and category',
