@@ -127,19 +127,19 @@ export function isUnanswered(error: unknown): boolean {
 
 /**
  * Reads all that planning needs.
- * @param family the family that a file names, where one was given
+ * @param families the one that a file names (empty where it names none), and the one of a new service
  * @throws Failure `deploy` where the service cannot take a deployment of ours
  */
 export async function observe(
   world: Reader,
   name: ServiceName,
-  families: { file: string | undefined; otherwise: string },
+  families: { file?: string | undefined; otherwise: string },
 ): Promise<{ have: Observed; before: Baseline }> {
   const found = await readService(world, name);
   refuseForeign(found, name);
   const service = found?.status === 'INACTIVE' ? undefined : found;
   const present = service?.taskDefinition ? await readRevision(world, service.taskDefinition) : undefined;
-  const family = families.file ?? present?.definition.family ?? families.otherwise;
+  const family = families.file || present?.definition.family || families.otherwise;
   const latest = await readRevision(world, family);
   const briefs = service ? await listDeployments(world, name) : [];
   return {

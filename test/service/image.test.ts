@@ -1,0 +1,179 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeDeploy } from '../../helper/src/commands/deploy.ts';
+import { type Built, chooseImage } from '../../helper/src/service/image.ts';
+import { digest, ECR, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+
+const built = (name: string, digit: string): Built => ({
+  image: `${ECR}/${name}:1`,
+  reference: `${ECR}/${name}@${digest(digit)}`,
+});
+const unpushed: Built = { image: `${ECR}/shop:1`, reference: null };
+
+describe('which image', () => {
+  for (const [name, given, candidates, expected] of [
+    ['given by name', 'shop:1', [built('other', '3')], 'shop:1'],
+    ['given as a result', built('shop', '1'), [built('other', '3')], shop('1')],
+    ['the only one of this run', undefined, [built('shop', '2')], shop('2')],
+    ['several', undefined, [built('a', '1'), built('b', '2')], undefined],
+    ['none', undefined, [], undefined],
+  ] satisfies [string, string | Built | undefined, Built[], string | undefined][]) {
+    test(name, () => {
+      const choice = chooseImage(given, candidates);
+      expect(choice.kind === 'take' ? choice.reference : undefined).toBe(expected);
+    });
+  }
+  for (const [name, given, candidates] of [
+    ['given', unpushed, []],
+    ['the only one', undefined, [unpushed]],
+  ] satisfies [string, Built | undefined, Built[]][]) {
+    test(`not pushed: ${name}`, () => expect(() => chooseImage(given, candidates)).toThrow(/built with push: false/));
+  }
+});
+
+describe('deployed', () => {
+  let stage: Scene;
+  beforeEach(async () => {
+    stage = await scene();
+  });
+  afterEach(() => stage.double.close());
+
+  const registered = () => {
+    const [first] = stage.double.calls('RegisterTaskDefinition');
+    return JSON.stringify(first?.input);
+  };
+
+  test("a tag of ECR's is deployed by its digest", async () => {
+    stage.double.ecr.push('fargate-ci/shop', '1.4.2', digest('7'));
+    await stage.deploy({ image: 'shop:1.4.2', port: 8080 });
+    expect(registered()).toContain(`${ECR}/shop@${digest('7')}`);
+  });
+
+  test('a tag of ECR that was pushed anew is a change; one that was not is none', async () => {
+    await seedShop(stage);
+    stage.double.ecr.push('fargate-ci/shop', 'main', digest('1'));
+    expect((await stage.deploy({ image: 'shop:main' })).changed).toBe(false);
+    stage.double.ecr.push('fargate-ci/shop', 'main', digest('2'));
+    expect((await stage.deploy({ image: 'shop:main' })).changed).toBe(true);
+  });
+
+  test('a tag elsewhere may have been pushed anew: a new deployment of the same revision', async () => {
+    await stage.deploy({ image: 'docker.io/acme/shop:main', port: 8080 });
+    stage.double.requests.length = 0;
+    const result = await stage.deploy({ image: 'docker.io/acme/shop:main' });
+    expect(result.changed).toBe(true);
+    expect(stage.writes()).toEqual({ UpdateService: 1 });
+    expect(stage.double.calls('UpdateService')[0]?.input).toMatchObject({ forceNewDeployment: true });
+  });
+
+  test('a tag that ECR does not have', async () => {
+    const failure = await stage.fail({ image: 'shop:nope', port: 8080 });
+    expect(failure).toMatchObject({ category: 'registry', exitStatus: 11 });
+    expect(failure.message).toContain(`${ECR}/shop:nope`);
+    expect(stage.writes()).toEqual({});
+  });
+
+  test('without an image, another parameter changes the service: it keeps its own', async () => {
+    await seedShop(stage);
+    const candidates = [built('a', '1'), built('b', '2')];
+    const result = await stage.deploy({ candidates, env: { LOG_LEVEL: 'debug' } });
+    expect(result.changed).toBe(true);
+    expect(registered()).toContain(shop('1'));
+  });
+
+  test('without an image and without a change: an error that lists the candidates', async () => {
+    await seedShop(stage);
+    const failure = await stage.fail({ candidates: [built('a', '1'), built('b', '2')], port: 8080 });
+    expect(failure).toMatchObject({ category: 'usage', evidence: [`${ECR}/a:1`, `${ECR}/b:1`] });
+    expect(failure.message).toContain(`this run built ${ECR}/a:1, ${ECR}/b:1`);
+    expect(stage.writes()).toEqual({});
+  });
+
+  test('a new service without an image', async () => {
+    expect((await stage.fail({ port: 8080 })).message).toMatch(/which image should the service shop run/);
+  });
+
+  test('secrets by name, parameter and ARN; credentials of the registry', async () => {
+    const own = stage.double.secrets.put('shop/key');
+    const hub = stage.double.secrets.put('hub');
+    await stage.deploy({
+      image: 'docker.io/acme/shop:1',
+      port: 8080,
+      secrets: { A: 'shop/key', B: '/shop/b', C: own },
+      registryCredentials: { 'docker.io': 'hub', 'ghcr.io': 'other' },
+    });
+    const [call] = stage.double.calls('RegisterTaskDefinition');
+    expect(call?.input).toMatchObject({
+      containerDefinitions: [
+        {
+          secrets: [
+            { name: 'A', valueFrom: own },
+            { name: 'B', valueFrom: '/shop/b' },
+            { name: 'C', valueFrom: own },
+          ],
+          repositoryCredentials: { credentialsParameter: hub },
+        },
+      ],
+    });
+  });
+
+  test('credentials of a registry must be in Secrets Manager', async () => {
+    const failure = await stage.fail({
+      image: 'docker.io/acme/shop:1',
+      port: 8080,
+      registryCredentials: { 'docker.io': '/hub' },
+    });
+    expect(failure.category).toBe('usage');
+  });
+
+  test('a stand-in of ECR on one port with the API', async () => {
+    const host = new URL(stage.double.url).host;
+    stage.double.close();
+    stage = await scene({ AWS_ENDPOINT_URL: `http://${host}` });
+    stage.double.ecr.push('fargate-ci/shop', 'main', digest('5'));
+    await stage.deploy({ image: 'shop:main', port: 8080 }, { registry: `${host}/fargate-ci` });
+    expect(registered()).toContain(`${host}/fargate-ci/shop@${digest('5')}`);
+  });
+
+  test('a definition from a file', async () => {
+    await seedShop(stage);
+    const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-'));
+    const file = {
+      containerDefinitions: [{ name: 'shop', image: 'placeholder', stopTimeout: 60 }],
+      networkMode: 'awsvpc',
+      cpu: '256',
+      memory: '512',
+    };
+    writeFileSync(join(folder, 'task.json'), JSON.stringify(file));
+    await stage.deploy({ image: shop('2'), taskDefinition: join(folder, 'task.json') });
+    expect(stage.double.calls('RegisterTaskDefinition')[0]?.input).toMatchObject({
+      family: 'fargate-ci-shop',
+      executionRoleArn: settings.appExecutionRole,
+      containerDefinitions: [{ image: shop('2'), stopTimeout: 60 }],
+    });
+    expect((await stage.fail({ taskDefinition: 'nope.json' })).message).toMatch(/nope.json cannot be read/);
+  });
+
+  test('a dry run tells what would be done, and does nothing', async () => {
+    const lines = await describeDeploy(stage.world, parameters({ image: shop('1'), port: 8080 }), settings, '/nowhere');
+    expect(lines.join('\n')).toMatch(/register a revision of fargate-ci-shop[\s\S]*create the service shop/);
+    expect(stage.writes()).toEqual({});
+  });
+
+  for (const [name, more, message] of [
+    ['CODE_DEPLOY', { deploymentController: { type: 'CODE_DEPLOY' } }, /is deployed by CODE_DEPLOY/],
+    ['EXTERNAL', { deploymentController: { type: 'EXTERNAL' } }, /is deployed by EXTERNAL/],
+  ] as const) {
+    test(`a service that ${name} deploys is refused`, async () => {
+      await seedShop(stage, more);
+      expect((await stage.fail({ image: shop('2') })).message).toMatch(message);
+      expect(stage.writes()).toEqual({});
+    });
+  }
+
+  test('a cluster that does not exist', async () => {
+    const failure = await stage.fail({ image: shop('2'), port: 80 }, { cluster: 'nope' });
+    expect(failure).toMatchObject({ category: 'usage', message: 'there is no cluster nope in ap-southeast-2' });
+  });
+});
