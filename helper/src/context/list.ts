@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Report } from '../report/events.ts';
@@ -59,8 +59,14 @@ export async function listContext(request: ListRequest, report: Report): Promise
 async function findRoot(root: string): Promise<string> {
   try {
     const real = await realpath(root);
-    if ((await stat(real)).isDirectory()) return real;
+    if ((await stat(real)).isDirectory()) {
+      if ((await readdir(real)).length > 0) return real;
+      throw new Failure('usage', `the context ${showName(root)} is empty`, {
+        hint: 'check that the sources were checked out in this workspace before the build, and that context is the right folder',
+      });
+    }
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const code = errorCode(error);
     if (code === '') throw error;
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'does not exist' : `cannot be opened (${code})`;

@@ -15,5 +15,6 @@ export function showName(name: Buffer | string): string {
 
 /** The code of a file system's error, e.g. `ENOENT`; empty for any other value. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : '';
 }

@@ -57,6 +57,7 @@ export async function sendContext(
     await upload(world.aws.s3, target, gzip(watched()), {
       partSize: partSize(listing.bytes + listing.entries.length * ENTRY_BYTES),
       signal: world.signal,
+      clock: world.clock,
       onSent: (bytes) => {
         uploaded += bytes;
         tell();

@@ -7,6 +7,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import type { Clock } from '../world.ts';
 import { cut, type Part } from './parts.ts';
 
 export interface UploadTarget {
@@ -18,14 +19,15 @@ export interface UploadOptions {
   /** Bytes, at least 5 MiB: see parts.ts. */
   partSize: number;
   signal: AbortSignal;
+  clock: Clock;
   /** Called with the bytes that S3 has taken since the last call. */
   onSent: (bytes: number) => void;
 }
 
 /** So many parts travel at once; with the one being filled this is all that is held in memory. */
 const AT_ONCE = 3;
-/** An abort has ten seconds in all (Jenkins kills after twenty). */
-const CLEAN_UP_MS = 5_000;
+/** What S3 gets to answer, in milliseconds, once the run is to end: an abort has ten seconds in all. */
+const CLEAN_UP_MS = 4_000;
 
 /**
  * Uploads a stream to S3: in one request where it fits into a part, else by multipart upload.
@@ -58,12 +60,15 @@ async function uploadParts(
   place: { Bucket: string; Key: string },
   first: Part,
   rest: AsyncGenerator<Part>,
-  { signal, onSent }: UploadOptions,
+  { signal, clock, onSent }: UploadOptions,
 ): Promise<void> {
-  const created = await s3.send(
-    new CreateMultipartUploadCommand({ ...place, ContentType: 'application/gzip', ChecksumAlgorithm: 'CRC32' }),
-    { abortSignal: signal },
-  );
+  const create = new CreateMultipartUploadCommand({
+    ...place,
+    ContentType: 'application/gzip',
+    ChecksumAlgorithm: 'CRC32',
+  });
+  // Not cancelled at once: S3 may have begun the upload already, and only its answer says which one to abort.
+  const created = await patiently(clock, signal, (abortSignal) => s3.send(create, { abortSignal }));
   const upload = { ...place, UploadId: created.UploadId };
   const stop = new AbortController();
   const abortSignal = AbortSignal.any([signal, stop.signal]);
@@ -83,6 +88,7 @@ async function uploadParts(
   };
 
   try {
+    signal.throwIfAborted();
     start(first);
     for await (const part of rest) {
       abortSignal.throwIfAborted();
@@ -97,7 +103,29 @@ async function uploadParts(
     await Promise.allSettled(sending);
     const cleanUp = new AbortMultipartUploadCommand(upload);
     // The bucket's lifecycle rule sweeps what a failure here leaves; the first error is the one to tell.
-    await s3.send(cleanUp, { requestTimeout: CLEAN_UP_MS }).catch(() => {});
+    await patiently(clock, AbortSignal.abort(), (abortSignal) => s3.send(cleanUp, { abortSignal })).catch(() => {});
     throw signal.aborted ? signal.reason : error;
+  }
+}
+
+/** Runs a request that is cancelled only when some seconds have passed since `signal` was aborted. */
+async function patiently<T>(
+  clock: Clock,
+  signal: AbortSignal,
+  request: (abortSignal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const [late, answered] = [new AbortController(), new AbortController()];
+  const wait = () =>
+    clock.sleep(CLEAN_UP_MS, answered.signal).then(
+      () => late.abort(),
+      () => {},
+    );
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  try {
+    return await request(late.signal);
+  } finally {
+    signal.removeEventListener('abort', wait);
+    answered.abort();
   }
 }

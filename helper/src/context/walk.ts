@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { access, lstat, readdir, readlink } from 'node:fs/promises';
+import { lstat, open as openFile, readdir, readlink } from 'node:fs/promises';
 import type { Entry } from './entries.ts';
 import { decodeName, errorCode, showName } from './names.ts';
 
@@ -42,13 +42,14 @@ interface Folder {
 interface Found extends Omit<Folder, 'enter'> {
   stats: Stats;
   ignored: boolean;
-  target: string;
+  target: Buffer;
   /** Device and inode of a file with several names. */
   inode: string;
 }
 
 /** So many names of a folder are looked at together. */
 const AT_ONCE = 32;
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const SLASH = Buffer.from('/');
 
 /**
@@ -87,15 +88,12 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
       const stats = await lstat(disk);
       if (ignored && stats.isDirectory() && !into) walked.closed.push(path);
       if (ignored && !(stats.isDirectory() && into)) return undefined;
-      const found = { disk, path, raw, stats, ignored, target: '', inode: '' };
+      const found = { disk, path, raw, stats, ignored, target: Buffer.alloc(0), inode: '' };
       if (stats.isSymbolicLink()) {
-        const target = await readlink(disk, { encoding: 'buffer' });
-        const targetText = decodeName(target);
-        if (targetText === undefined) problem(found, 'name', `links to ${showName(target)}, which is not UTF-8`);
-        found.target = targetText ?? '';
+        found.target = await readlink(disk, { encoding: 'buffer' });
       } else if (stats.isFile()) {
-        // A file that everyone may read needs no asking.
-        if ((stats.mode & 0o444) !== 0o444) await access(disk, constants.R_OK);
+        // A file that everyone may read needs no trying.
+        if ((stats.mode & 0o444) !== 0o444) await (await openFile(disk, READ)).close();
         // Inodes can be larger than a double holds exactly: a false twin would be sent as a link to the wrong file.
         const exact = stats.nlink > 1 ? await lstat(disk, { bigint: true }) : undefined;
         if (exact) found.inode = `${exact.dev}:${exact.ino}`;
@@ -134,7 +132,9 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
     }
     const first = firstNames.get(inode);
     if (stats.isSymbolicLink()) {
-      walked.entries.push({ kind: 'symlink', path, mode, target });
+      const text = decodeName(target);
+      if (text === undefined) problem(found, 'name', `links to ${showName(target)}, which is not UTF-8`);
+      else walked.entries.push({ kind: 'symlink', path, mode, target: text });
     } else if (first !== undefined) {
       walked.entries.push({ kind: 'hardlink', path, mode, target: first });
     } else {
@@ -159,6 +159,9 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   };
 
   await open({ disk: Buffer.from(root), path: '', raw: undefined, enter: () => {} });
+  // What was looked at together may have answered in any order.
+  walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1));
+  walked.closed.sort();
   return walked;
 }
 

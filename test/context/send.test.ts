@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { partSize } from '../../helper/src/context/parts.ts';
+import { sendContext } from '../../helper/src/context/send.ts';
+import { Failure } from '../../helper/src/failure.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { type TestWorld, testWorld } from '../world.ts';
+import { list, makeTree, pack, removeTrees } from './tree.ts';
+
+const MIB = 1024 * 1024;
+const TARGET = { bucket: 'contexts', key: 'contexts/one.tar.gz' };
+
+let double: Double;
+let world: TestWorld;
+beforeEach(async () => {
+  double = await startDouble();
+  double.s3.createBucket('contexts');
+  world = testWorld(double);
+});
+afterEach(() => double.close());
+afterAll(removeTrees);
+
+/** A context that cannot be squeezed, of so many MiB in files of one. */
+function bigTree(mebibytes: number): string {
+  const root = makeTree({});
+  for (let n = 0; n < mebibytes; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(MIB));
+  return root;
+}
+
+const aborted = new Failure('aborted', 'stopped by SIGTERM', { signal: 15 });
+const nothingLeft = () => {
+  expect(double.s3.uploads.size).toBe(0);
+  expect(double.s3.object(TARGET.bucket, TARGET.key)).toBeUndefined();
+};
+
+test('a small context travels in one request', async () => {
+  const { listing } = await list(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
+  const sent = await sendContext(world, listing, TARGET);
+  const object = double.s3.object(TARGET.bucket, TARGET.key);
+  expect(object?.body.equals(await pack(listing))).toBe(true);
+  expect(object?.headers['content-type']).toBe('application/gzip');
+  expect(sent).toEqual({
+    files: 3,
+    bytes: 13 + 1 + 5,
+    uploaded: object?.body.length,
+    ignored: 1,
+    ignoreFile: '.dockerignore',
+    ms: 0,
+  });
+  expect(double.requests.map(({ action }) => action)).toEqual(['PutObject']);
+});
+
+test('a big one in parts', async () => {
+  const { listing } = await list(bigTree(20));
+  const sent = await sendContext(world, listing, TARGET);
+  const object = double.s3.object(TARGET.bucket, TARGET.key);
+  expect(object?.body.equals(await pack(listing))).toBe(true);
+  expect(object?.headers['content-type']).toBe('application/gzip');
+  expect(sent.uploaded).toBe(object?.body.length);
+  expect(double.calls('UploadPart')).toHaveLength(3);
+  expect(double.s3.uploads.size).toBe(0);
+});
+
+describe('nothing is left behind', () => {
+  test('when a part fails for good', async () => {
+    double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'server-error' } });
+    const { listing } = await list(bigTree(40));
+    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+      category: 'aws',
+      message: 'could not upload the context to s3://contexts/contexts/one.tar.gz',
+    });
+    nothingLeft();
+  });
+
+  test('when the run is aborted while a part hangs', async () => {
+    double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
+    double.on('UploadPart', () => world.controller.abort(aborted));
+    const { listing } = await list(bigTree(20));
+    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    nothingLeft();
+    expect(double.calls('AbortMultipartUpload')).toHaveLength(1);
+  });
+
+  test('when the run is aborted while S3 begins the upload', async () => {
+    double.on('CreateMultipartUpload', () => world.controller.abort(aborted));
+    const { listing } = await list(bigTree(20));
+    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    nothingLeft();
+    expect(double.calls('UploadPart')).toEqual([]);
+  });
+
+  test('when S3 does not answer at all: the run ends within ten seconds', async () => {
+    double.fault({ action: 'CreateMultipartUpload', times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
+    const { listing } = await list(bigTree(20));
+    const sending = sendContext(world, listing, TARGET);
+    while (double.calls('CreateMultipartUpload').length === 0) await new Promise(setImmediate);
+    world.controller.abort(aborted);
+    await expect(sending).rejects.toBe(aborted);
+    expect(double.clock.elapsed()).toBeLessThan(10_000);
+    nothingLeft();
+  });
+
+  test('when it is aborted before, or during a small upload', async () => {
+    double.fault({ action: 'PutObject', fault: { kind: 'hang' } });
+    const { listing } = await list(makeTree({}));
+    const sending = sendContext(world, listing, TARGET);
+    world.controller.abort(aborted);
+    await expect(sending).rejects.toBe(aborted);
+    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    nothingLeft();
+  });
+
+  test('when a file grows while it is read', async () => {
+    const root = bigTree(2);
+    writeFileSync(join(root, 'log'), randomBytes(40 * MIB));
+    double.on('UploadPart', () => appendFileSync(join(root, 'log'), 'more'));
+    const { listing } = await list(root);
+    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+      category: 'build',
+      message: 'log grew while the context was sent',
+    });
+    nothingLeft();
+  });
+
+  test('when completing is refused', async () => {
+    double.fault({ action: 'CompleteMultipartUpload', fault: { kind: 'access-denied' } });
+    const { listing } = await list(bigTree(10));
+    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({ category: 'aws' });
+    nothingLeft();
+  });
+});
+
+describe('S3 refuses', () => {
+  test('access denied names bucket and permission', async () => {
+    double.fault({ action: 'PutObject', fault: { kind: 'access-denied' } });
+    const { listing } = await list(makeTree({}));
+    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+      category: 'aws',
+      message: 'could not upload the context to s3://contexts/contexts/one.tar.gz: access denied',
+      hint: expect.stringContaining('s3:PutObject and s3:AbortMultipartUpload on arn:aws:s3:::contexts/contexts/*'),
+      evidence: [expect.stringContaining('AccessDenied'), expect.stringContaining('HTTP 403')],
+    });
+  });
+
+  test('no such bucket', async () => {
+    const { listing } = await list(makeTree({}));
+    await expect(sendContext(world, listing, { ...TARGET, bucket: 'gone' })).rejects.toMatchObject({
+      category: 'aws',
+      message: 'could not upload the context to s3://gone/contexts/one.tar.gz: there is no bucket gone',
+      hint: expect.stringContaining('setting bucket'),
+    });
+  });
+
+  test('a part that fails once is sent again', async () => {
+    double.fault({ action: 'UploadPart', fault: { kind: 'throttle' } });
+    double.fault({ action: 'UploadPart', fault: { kind: 'reset' } });
+    const { listing } = await list(bigTree(10));
+    await sendContext(world, listing, TARGET);
+    expect(double.s3.object(TARGET.bucket, TARGET.key)?.body.equals(await pack(listing))).toBe(true);
+  });
+});
+
+describe('progress', () => {
+  /** A clock that moves on whenever it is read. */
+  const ticking = (ms: number): TestWorld => {
+    let now = 0;
+    return { ...world, clock: { now: () => (now += ms), sleep: () => Promise.resolve() } };
+  };
+
+  test('is told when five seconds have passed since the last time', async () => {
+    const { listing } = await list(bigTree(20));
+    const sent = await sendContext(ticking(1_000), listing, TARGET);
+    const told = world.events.map((event) => (event.type === 'context-progress' ? event : undefined));
+    expect(told.length).toBe(Math.floor((sent.ms / 1_000 - 1) / 5));
+    expect(told).not.toContain(undefined);
+    const bytes = told.map((event) => event?.bytes ?? 0);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    expect(told.at(-1)?.uploaded).toBeGreaterThan(0);
+  });
+
+  test('is not told of what takes no time', async () => {
+    await sendContext(world, (await list(bigTree(10))).listing, TARGET);
+    expect(world.events).toEqual([]);
+  });
+});
+
+test('parts: 8 MiB, and larger where 10,000 of them would not do', () => {
+  expect(partSize(0)).toBe(8 * MIB);
+  expect(partSize(39 * 1024 * MIB)).toBe(8 * MIB);
+  for (const bytes of [100, 1_000, 5_000].map((gibibytes) => gibibytes * 1024 * MIB)) {
+    expect(bytes / partSize(bytes)).toBeLessThan(5_001);
+    expect(partSize(bytes) % MIB).toBe(0);
+  }
+});

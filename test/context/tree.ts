@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { writeArchive } from '../../helper/src/context/archive.ts';
+import { gzip } from '../../helper/src/context/compress.ts';
+import type { Listing } from '../../helper/src/context/entries.ts';
+import { listContext } from '../../helper/src/context/list.ts';
+import type { Event } from '../../helper/src/report/events.ts';
+
+/** What a tree is made of, by path: a file's text (with its mode), `null` for a folder, a link's target. */
+export type Node =
+  | string
+  | null
+  | { text: string; mode: number }
+  | { folder: number }
+  | { link: string }
+  | { twin: string };
+export type Tree = Readonly<Record<string, Node>>;
+
+const made: string[] = [];
+
+/** An empty folder, gone after the test file: call `removeTrees` in afterAll. */
+export function makeFolder(): string {
+  const root = mkdtempSync(join(tmpdir(), 'context-test-'));
+  made.push(root);
+  return root;
+}
+
+export function removeTrees(): void {
+  for (const root of made.splice(0)) {
+    execFileSync('chmod', ['-R', 'u+rwX', root]);
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Makes a tree in a folder of its own, a Dockerfile beside it; returns the folder. */
+export function makeTree(tree: Tree): string {
+  const root = makeFolder();
+  const whole: Tree = { Dockerfile: 'FROM scratch\n', ...tree };
+  for (const [path, node] of Object.entries(whole)) {
+    const disk = join(root, path);
+    mkdirSync(dirname(disk), { recursive: true });
+    if (node === null) mkdirSync(disk, { recursive: true });
+    else if (typeof node === 'string') writeFileSync(disk, node, { mode: 0o644 });
+    else if ('link' in node) symlinkSync(node.link, disk);
+    else if ('twin' in node) linkSync(join(root, node.twin), disk);
+    else if ('folder' in node) mkdirSync(disk, { recursive: true });
+    else writeFileSync(disk, node.text);
+  }
+  // Modes last: a folder may close itself.
+  for (const [path, node] of Object.entries(tree)) {
+    if (node !== null && typeof node === 'object' && 'mode' in node) chmodSync(join(root, path), node.mode);
+    if (node !== null && typeof node === 'object' && 'folder' in node) chmodSync(join(root, path), node.folder);
+  }
+  return root;
+}
+
+/** Lists a folder, its events beside it. */
+export async function list(
+  root: string,
+  options: { dockerfile?: string; ignore?: readonly string[] } = {},
+): Promise<{ listing: Listing; events: Event[]; paths: string[] }> {
+  const events: Event[] = [];
+  const listing = await listContext({ root, dockerfile: 'Dockerfile', ignore: [], ...options }, (event) =>
+    events.push(event),
+  );
+  return { listing, events, paths: listing.entries.map(({ path }) => path) };
+}
+
+/** The whole archive, squeezed. */
+export async function pack(listing: Listing): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of gzip(writeArchive(listing, { files: 0, bytes: 0 }))) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The whole archive as a plain tar. */
+export async function packPlain(listing: Listing): Promise<Buffer> {
+  return gunzipSync(await pack(listing));
+}
+
+/** Runs something as a user who may not read everything: root steps aside to `nobody` for as long as it takes. */
+export async function asNobody<T>(root: string, run: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return run();
+  chmodSync(root, 0o755);
+  process.seteuid?.(65534);
+  try {
+    return await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
