@@ -12,7 +12,8 @@ import { visit } from './visit.mjs';
 // installed, what is started is stopped again. `-- PATH` builds another folder with a Dockerfile, `-- --keep` leaves it
 // running, `-- --stop` ends that.
 
-const NAME = 'demo';
+/** Its state is in local/.state/NAME; the tests take another one. */
+const NAME = process.env.FARGATE_CI_DEMO ?? 'demo';
 const options = process.argv.slice(2);
 const unknown = options.filter((option) => option.startsWith('-') && !['--keep', '--stop'].includes(option));
 const folders = options.filter((option) => !option.startsWith('-'));
@@ -57,7 +58,7 @@ async function demo(folder) {
 
     const page = await visit(cloud, host, cleanup.signal);
     console.log(`\nGET http://${host}/  ->  HTTP ${page.status}`);
-    for (const line of page.text.split('\n').slice(0, 25)) console.log(`  | ${line}`);
+    for (const line of page.text.trimEnd().split('\n').slice(0, 25)) console.log(`  | ${line}`);
     if (options.includes('--keep')) {
       await keepCloud(NAME);
       cleanup.keep();

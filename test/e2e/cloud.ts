@@ -42,8 +42,12 @@ export function workspace(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs the bundle as the steps do. A signal that is aborted is passed on as SIGTERM. */
-export function helper(command: 'build' | 'deploy', parameters: object, signal?: AbortSignal) {
-  return runHelper(command, parameters, { env: cloud.env, signal });
+export function helper(
+  command: 'build' | 'deploy',
+  parameters: object,
+  { env = {}, signal }: { env?: Record<string, string>; signal?: AbortSignal } = {},
+) {
+  return runHelper(command, parameters, { env: { ...cloud.env, ...env }, signal });
 }
 
 /** A docker command on the engine that the tasks run on. */

@@ -9,7 +9,6 @@ for (const [name, dockerfile, parameters, status, category, evidence] of [
   ['an instruction that is none', `${FROM}RUNN true\n`, {}, 10, 'build', 'RUNN'],
   ['a target that is not there', FROM, { target: 'zz' }, 10, 'build', 'zz'],
   ['a base tag that is not there', 'FROM REGISTRY/library/busybox:nope\n', {}, 10, 'build', 'nope'],
-  ['a registry where nothing listens', FROM, { image: '127.0.0.1:9/app:1' }, 11, 'registry', '127.0.0.1:9'],
   ['a flag that kaniko does not have', FROM, { kanikoArgs: ['--no-such-flag'] }, 2, 'usage', '--no-such-flag'],
 ] as const) {
   test(`${name}: ${category}`, async () => {
@@ -25,10 +24,21 @@ for (const [name, dockerfile, parameters, status, category, evidence] of [
   });
 }
 
+test('a registry where nothing listens: registry', async () => {
+  const folder = workspace({ Dockerfile: FROM });
+  const built = await helper(
+    'build',
+    { workspace: folder, image: 'failing:1' },
+    { env: { FARGATE_CI_REGISTRY: '127.0.0.1:9' } },
+  );
+  expect({ log: built.log, ...built }).toMatchObject({ status: 11, failure: { category: 'registry' } });
+  expect(built.failure.evidence.join('\n')).toContain('connection refused');
+});
+
 test('an aborted build stops its task within ten seconds and ends as SIGTERM does', async () => {
   const folder = workspace({ Dockerfile: `${FROM}RUN echo waiting; sleep 300\n` });
   const abort = new AbortController();
-  const building = helper('build', { workspace: folder, image: 'aborted:1' }, abort.signal);
+  const building = helper('build', { workspace: folder, image: 'aborted:1' }, { signal: abort.signal });
   const [task] = await eventually(async () => (await running()).filter(({ image }) => image.includes('kaniko')));
   const started = performance.now();
   abort.abort();
