@@ -59,8 +59,8 @@ function refuse(request: Request): void {
   if (first === undefined) return;
   const { step } = commands[request.command];
   const hint = `the parameters of ${step}: docs/${step}.md, or fargate-ci ${request.command} --help`;
-  if (complaints.length === 1) throw new Failure('usage', `${step}: ${first}`, { hint });
-  throw new Failure('usage', `${step}: ${complaints.length} things are wrong with the parameters`, {
+  if (complaints.length === 1) throw new Failure('usage', first, { hint });
+  throw new Failure('usage', `${complaints.length} things are wrong with the parameters`, {
     hint,
     evidence: complaints,
   });
@@ -70,7 +70,7 @@ function planText(settings: readonly Setting[], lines: readonly string[]): strin
   const width = Math.max(...settings.map(({ name }) => name.length));
   return `${[
     'settings',
-    ...settings.map(({ name, value, origin }) => `  ${name.padEnd(width)}  ${value}  (${origin})`),
+    ...settings.map(({ name, value, origin }) => `  ${name.padEnd(width)}  ${value || 'none'}  (${origin})`),
     ...lines,
     'nothing was changed: this is a dry run',
   ].join('\n')}\n`;

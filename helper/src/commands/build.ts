@@ -84,7 +84,7 @@ export async function build(
       onStarted: (task, { link }) => partially({ task, logs: link }),
     },
   );
-  const digest = await conclude(world, prepared, ended, log);
+  const digest = await conclude(world, prepared, { ended, log, began });
   const [first] = destinations;
   const phases = ended.phasesMs;
   const seconds = {
@@ -154,7 +154,11 @@ function startedBy({ JOB_NAME, BUILD_NUMBER }: World['env']): string {
 }
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
-async function conclude(world: World, { params, destinations }: PreparedBuild, ended: EndedTask, log: BuildLog) {
+async function conclude(
+  world: World,
+  { params, destinations }: PreparedBuild,
+  { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
+) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
   const asked = { ...size, step: 'kanikoBuild' } as const;
   const images = destinations.map(formatReference);
@@ -183,7 +187,7 @@ async function conclude(world: World, { params, destinations }: PreparedBuild, e
   const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
   let first: string | undefined;
   for (const image of destinations) {
-    const digest = await proveDigest(world, image, digests[formatReference(image)]);
+    const digest = await proveDigest(world, { image, digest: digests[formatReference(image)], began });
     world.report({ type: 'image-pushed', image: formatReference(image), digest, ...layers });
     first ??= digest;
   }

@@ -1,7 +1,7 @@
 import { isSsmParameter, resolveSecret } from '../aws/secrets.ts';
 import { Failure } from '../failure.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
-import { ecrDigest, isEcr } from '../registry/ecr.ts';
+import { ecrImage, isEcr } from '../registry/ecr.ts';
 import { formatReference, type ImageReference, parseReference, splitReference } from '../registry/reference.ts';
 import type { ImageChoice } from '../service/image.ts';
 import type { Wanted } from '../service/wanted.ts';
@@ -72,7 +72,7 @@ async function resolveImage(world: Reader, name: string, registry: string | unde
   const image = located(name, registry);
   if (image.digest !== undefined) return { ...image, tag: undefined };
   if (!isEcr(image.registry, world.env)) return { ...image, tag: image.tag ?? 'latest' };
-  const digest = await ecrDigest(world, image);
+  const digest = (await ecrImage(world, image))?.digest;
   if (digest !== undefined) return { ...image, tag: undefined, digest };
   throw new Failure(
     'registry',

@@ -92,15 +92,22 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
 const isWithin = (repository: string, namespace: string): boolean =>
   namespace === '' || repository.startsWith(`${namespace}/`);
 
+/** An image as ECR has it. */
+export interface HeldImage {
+  digest: string;
+  /** When it was first pushed, in milliseconds since the epoch; 0 where ECR does not say. */
+  pushedAt: number;
+}
+
 /**
- * The digest that ECR holds under a tag, asked from the registry itself and not from any log.
+ * The image that ECR holds under a tag or digest, asked from the registry itself and not from any log.
  * @returns undefined where there is no such image
  * @throws Failure `aws` where ECR refuses or fails
  */
-export async function ecrDigest(
+export async function ecrImage(
   world: Pick<World, 'aws' | 'signal'>,
   image: ImageReference,
-): Promise<string | undefined> {
+): Promise<HeldImage | undefined> {
   const wanted = image.digest === undefined ? { imageTag: image.tag ?? 'latest' } : { imageDigest: image.digest };
   try {
     const found = await world.aws.ecr.send(
@@ -111,7 +118,9 @@ export async function ecrDigest(
       }),
       { abortSignal: world.signal },
     );
-    return found.imageDetails?.[0]?.imageDigest;
+    const [detail] = found.imageDetails ?? [];
+    if (detail?.imageDigest === undefined) return undefined;
+    return { digest: detail.imageDigest, pushedAt: detail.imagePushedAt?.getTime() ?? 0 };
   } catch (error) {
     if (/^(ImageNotFound|RepositoryNotFound)Exception$/.test(awsErrorFacts(error).code)) return undefined;
     throw awsFailure(error, `look up ${image.repository} in ECR`);

@@ -24,7 +24,7 @@ function renderCommon(event: CommonEvent, verbose: boolean): string[] {
     case 'detail':
       return verbose ? [say('detail', event.text)] : [];
     case 'setting':
-      return verbose ? [say('setting', `${event.name} = ${event.value}  (${event.origin})`)] : [];
+      return verbose ? [say('setting', `${event.name} = ${event.value || 'none'}  (${event.origin})`)] : [];
     case 'failed':
       return renderFailure(event.failure);
   }
