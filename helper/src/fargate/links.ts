@@ -14,6 +14,12 @@ export function taskLink(region: string, cluster: string, task: string): string 
   return `https://${consoleHost(region)}/ecs/v2/${path}/configuration?region=${region}`;
 }
 
+/** Where the console shows a service. `cluster` is a name or an ARN. */
+export function serviceLink(region: string, cluster: string, service: string): string {
+  const path = `clusters/${encodeURIComponent(shortId(cluster))}/services/${encodeURIComponent(service)}`;
+  return `https://${consoleHost(region)}/ecs/v2/${path}/health?region=${region}`;
+}
+
 /** The CloudWatch console's own escape within its fragment: percent-encoding, twice, with `$` for the second `%`. */
 const fragment = (text: string): string => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
 

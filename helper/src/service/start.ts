@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { serviceLink } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import { createService, ownDeployment, register, updateService } from './apply.ts';
 import type { Ours } from './judge.ts';
@@ -45,7 +46,7 @@ export async function start(
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
   };
   if (step.kind === 'create' || step.kind === 'update') {
-    const console = `https://${wanted.region}.console.aws.amazon.com/ecs/v2/clusters/${shortName(cluster)}/services/${service}`;
+    const console = serviceLink(wanted.region, cluster, service);
     world.report({ type: 'service-changing', service, how: step.kind, changes: plan.serviceChanges, console });
   }
   const after = await perform(world, plan, taskDefinition, before);
