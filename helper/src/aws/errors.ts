@@ -45,8 +45,9 @@ export function isThrottled(error: unknown): boolean {
 
 /** True where the answer is missing or worthless, so that it is unknown whether the call took effect. */
 export function isUnclear(error: unknown): boolean {
-  const { code, status } = awsErrorFacts(error);
-  if (status >= 500) return true;
+  const { code, message, status } = awsErrorFacts(error);
+  // The SDK wraps some errors and keeps their text alone.
+  if (status >= 500 || /\b(?:ECONNRESET|EPIPE|ETIMEDOUT)\b|socket hang up/.test(message)) return true;
   return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|SyntaxError|NetworkingError)/.test(
     code,
   );

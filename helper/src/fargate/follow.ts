@@ -42,6 +42,8 @@ export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: F
   const { clock } = world;
   const { signal, alarm, log } = followed;
   let token: string | undefined;
+  let delivered = 0;
+  let skip = 0;
   let pause = SOON_MS;
   let empty = 0;
   for (let read = 1; ; read += 1) {
@@ -52,10 +54,14 @@ export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: F
     let caughtUp = true;
     if ('error' in page) {
       trouble = page.error;
-      if (page.forGood) return trouble;
+      // Tokens live for a day: begin again, past what has been delivered.
+      if (page.tokenLost) [token, skip] = [undefined, delivered];
+      else if (page.forGood) return trouble;
       pause = Math.min(Math.max(pause, SOON_MS) * 2, THROTTLED_MS);
     } else if (page.next !== undefined || page.events.length > 0) {
-      deliver(page.events, followed.onLine);
+      deliver(page.events.slice(skip), followed.onLine);
+      delivered += Math.max(0, page.events.length - skip);
+      skip = Math.max(0, skip - page.events.length);
       // The end is where the token repeats.
       caughtUp = page.next === token;
       token = page.next ?? token;
@@ -95,7 +101,7 @@ async function readPage(
   { group, stream }: LogPlace,
   token: string | undefined,
   signal: AbortSignal,
-): Promise<Page | { error: string; forGood: boolean }> {
+): Promise<Page | { error: string; forGood: boolean; tokenLost: boolean }> {
   try {
     const answer = await world.aws.logs.send(
       new GetLogEventsCommand({
@@ -112,6 +118,7 @@ async function readPage(
     const { code, message } = awsErrorFacts(error);
     // The stream begins with the container's first line. A group that is not there keeps the task from starting.
     if (code === 'ResourceNotFoundException') return { events: [], next: undefined };
-    return { error: `${code}: ${message}`, forGood: !isThrottled(error) && !isUnclear(error) };
+    const tokenLost = token !== undefined && code === 'InvalidParameterException';
+    return { error: `${code}: ${message}`, forGood: !isThrottled(error) && !isUnclear(error), tokenLost };
   }
 }

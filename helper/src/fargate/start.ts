@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
+import {
+  DescribeTasksCommand,
+  type Failure as EcsFailure,
+  RunTaskCommand,
+  type RunTaskCommandOutput,
+  type Task,
+} from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
@@ -40,20 +46,33 @@ export async function startTask(world: World, request: TaskRequest, deadline: nu
     const outcome = await runOnce(world, request, attemptToken(request.clientToken, attempt));
     if ('task' in outcome) {
       // The answer to a repeated token may be a task that is over: nothing has been started then.
-      if (outcome.task.lastStatus !== 'STOPPED' && outcome.task.desiredStatus !== 'STOPPED') return outcome.task;
+      if (await isAlive(world, request, outcome.task)) return outcome.task;
       continue;
     }
     const failure = refusal(outcome.refused, request);
     if (outcome.final || clock.now() + pause > patience) throw failure;
     if (shortages === 0) report({ type: 'warning', text: `${failure.message}; trying again for a while` });
     shortages += 1;
-    await clock.sleep(pause * (0.75 + spread(`${request.clientToken}/${attempt}`) / 2), signal);
+    await clock.sleep(Math.ceil(pause * (0.75 + spread(`${request.clientToken}/${attempt}`) / 2)), signal);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
   throw new Failure('platform', 'Fargate started no task', {
     hint: 'run it again; if this stays, look at the stopped tasks of the cluster',
     evidence: [`${MOST_ATTEMPTS} attempts`],
   });
+}
+
+/** A task older than this was not started by the call that answers it. Clocks may differ so much. */
+const OLD_MS = 60_000;
+
+/** RunTask may answer an old task as it was when it was new: then DescribeTasks knows better. */
+async function isAlive({ aws, clock, signal }: World, { cluster }: TaskRequest, task: Task): Promise<boolean> {
+  const alive = ({ lastStatus, desiredStatus }: Task) => lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED';
+  const age = task.createdAt === undefined ? 0 : clock.now() - task.createdAt.getTime();
+  if (age < OLD_MS || !alive(task)) return alive(task);
+  const command = new DescribeTasksCommand({ cluster, tasks: [task.taskArn ?? ''] });
+  const { tasks } = await aws.ecs.send(command, { abortSignal: signal }).catch(() => ({ tasks: [task] }));
+  return tasks?.some(alive) ?? false;
 }
 
 type Outcome = { task: Task } | { refused: readonly EcsFailure[]; final: boolean };

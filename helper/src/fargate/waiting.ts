@@ -31,7 +31,7 @@ export class Alarm {
     this.#wake = abort;
     signal.addEventListener('abort', abort, { once: true });
     try {
-      if (!this.#rung) await clock.sleep(ms, controller.signal);
+      if (!this.#rung) await clock.sleep(Math.ceil(ms), controller.signal);
     } catch (error) {
       if (!controller.signal.aborted) throw error;
     } finally {

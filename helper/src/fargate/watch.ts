@@ -27,14 +27,26 @@ export interface Watched {
   signal: AbortSignal;
 }
 
-/** What people see of ECS' states: those in between tell them nothing. */
-const PHASE: Readonly<Record<string, string>> = {
-  PROVISIONING: 'PROVISIONING',
-  PENDING: 'PULLING',
-  ACTIVATING: 'PULLING',
-  RUNNING: 'RUNNING',
-  STOPPED: 'STOPPED',
-};
+/** A state that people see a task reach: those of ECS in between tell them nothing. */
+interface Milestone {
+  was: string;
+  now: string;
+  ms: number;
+}
+
+/** What a task has reached so far, by ECS' own times where it tells them: polls may miss a short state. */
+function milestones(task: Task, now: number): Milestone[] {
+  const created = task.createdAt?.getTime() ?? now;
+  const pulling = task.pullStartedAt?.getTime();
+  const running = task.startedAt?.getTime() ?? (task.lastStatus === 'RUNNING' ? now : undefined);
+  const reached: Milestone[] = [];
+  if (pulling !== undefined) reached.push({ was: 'PROVISIONING', now: 'PULLING', ms: pulling - created });
+  if (running !== undefined) {
+    const was = pulling === undefined ? 'PROVISIONING' : 'PULLING';
+    reached.push({ was, now: 'RUNNING', ms: running - (pulling ?? created) });
+  }
+  return reached;
+}
 
 /** The container of a task by its name. */
 export const containerOf = (task: Task, name: string): Container | undefined =>
@@ -54,9 +66,8 @@ const isOver = (task: Task, container: string): boolean =>
  */
 export async function watchTask(world: WatchWorld, watched: Watched): Promise<Task | undefined> {
   const { clock, report } = world;
-  const { arn, cluster, deadline, container, signal } = watched;
-  let phase = 'PROVISIONING';
-  let phaseSince = clock.now();
+  const { arn, deadline, container, signal } = watched;
+  let told = 0;
   let lastSeen = clock.now();
   let lastAnswer = clock.now();
   let pause = FIRST_MS;
@@ -73,11 +84,9 @@ export async function watchTask(world: WatchWorld, watched: Watched): Promise<Ta
     } else {
       lastAnswer = now;
       lastSeen = now;
-      const next = PHASE[look.task.lastStatus ?? ''] ?? phase;
-      if (next !== phase) {
-        report({ type: 'task-status', status: phase, ms: now - phaseSince, now: next });
-        phase = next;
-        phaseSince = now;
+      for (const { was, now: reached, ms } of milestones(look.task, now).slice(told)) {
+        report({ type: 'task-status', status: was, ms: Math.max(0, ms), now: reached });
+        told += 1;
         pause = FIRST_MS;
       }
       if (isOver(look.task, container)) return look.task;

@@ -1,0 +1,56 @@
+import { runTask } from '../../helper/src/fargate/run.ts';
+import type { EndedTask, TaskRequest } from '../../helper/src/fargate/task.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { seedBuilder } from '../aws/scripts/builder.ts';
+import { type TestWorld, testWorld } from '../world.ts';
+
+export const request: TaskRequest = {
+  cluster: 'fargate-ci',
+  taskDefinition: 'fargate-ci-kaniko',
+  container: 'kaniko',
+  command: ['--force'],
+  environment: { GOMEMLIMIT: '6144MiB' },
+  cpu: 2048,
+  memory: 8192,
+  ephemeralStorage: 40,
+  subnets: ['subnet-0a1', 'subnet-0b2'],
+  securityGroups: ['sg-0builder'],
+  publicIp: true,
+  spot: false,
+  clientToken: 'job-7',
+  startedBy: 'fargate-ci/shop/7',
+  logs: { group: '/fargate-ci/kaniko', streamPrefix: 'build' },
+};
+
+/** A double with the builder stack, and a world on it. */
+export async function stage(): Promise<{ double: Double; world: TestWorld }> {
+  const double = await startDouble();
+  seedBuilder(double);
+  return { double, world: testWorld(double) };
+}
+
+/** Runs a task; the line `END` is the one that must be last. */
+export async function run(
+  world: TestWorld,
+  overrides: Partial<TaskRequest> = {},
+  timeoutMs = 3_600_000,
+  onLine: (line: string) => void = () => {},
+): Promise<{ lines: string[]; ended: EndedTask }> {
+  const lines: string[] = [];
+  const ended = await runTask(
+    world,
+    { ...request, ...overrides },
+    {
+      timeoutMs,
+      onLine: (line) => {
+        lines.push(line);
+        onLine(line);
+      },
+      endSeen: () => lines.at(-1) === 'END',
+    },
+  );
+  return { lines, ended };
+}
+
+/** What was reported of one type. */
+export const reported = (world: TestWorld, type: string) => world.events.filter((event) => event.type === type);
