@@ -6,6 +6,7 @@ import { awsAt } from './aws.mjs';
 import { engineAt, findEngine, startEngine, stopEngine } from './engine.mjs';
 import { BUSYBOX, baseImages, kaniko } from './images.mjs';
 import { installBasics, installVenv } from './install.mjs';
+import { STAND_IN } from './kaniko/image.mjs';
 import { REGION, startMiniStack, stopMiniStack } from './ministack.mjs';
 import { STATE } from './paths.mjs';
 import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from './stack.mjs';
@@ -93,7 +94,7 @@ export async function startCloud(name, { say, cleanup }) {
   await deployBuilder(aws, { registry, kanikoArgs, signal });
   say('stack     infrastructure/builder.yaml deployed');
 
-  const builder = await kaniko(engine, await kanikoImage(aws), telling);
+  const builder = await kaniko(engine, await kanikoImage(aws), port, telling);
   if (!builder.real && !engine.host.startsWith('unix://'))
     throw new Error(`the stand-in for kaniko needs an engine on this machine, and DOCKER_HOST is ${engine.host}`);
   const socket = builder.real ? undefined : engine.host.slice('unix://'.length);
@@ -178,7 +179,8 @@ async function removeContainers(engine, port) {
   const images = await engine.docker(['images', '--digests', '--format', '{{.Repository}} {{.Tag}} {{.Digest}}']);
   for (const line of images.split('\n')) {
     const [repository = '', tag, digest] = line.split(' ');
-    if (!repository.startsWith(`127.0.0.1:${port}/`) && repository !== 'fargate-ci/kaniko-stand-in') continue;
+    const standIn = repository === STAND_IN && tag === String(port);
+    if (!standIn && !repository.startsWith(`127.0.0.1:${port}/`)) continue;
     await engine.docker([
       'image',
       'rm',

@@ -15,10 +15,11 @@ const PULL_MS = 120_000;
  * The real kaniko where the engine has it or can pull it, else the stand-in.
  * @param {import('./engine.mjs').Engine} engine
  * @param {string} image the real one
+ * @param {number} port of MiniStack: a name for the stand-in that no other cloud has
  * @param {import('./install.mjs').Telling} telling
  * @returns {Promise<{ image: string, real: boolean }>}
  */
-export async function kaniko(engine, image, { say, signal }) {
+export async function kaniko(engine, image, port, { say, signal }) {
   const env = { DOCKER_HOST: engine.host };
   if ((await run('docker', ['image', 'inspect', image], { env })).status === 0) return { image, real: true };
   if (await isReachable(image.split('/')[0] ?? '')) {
@@ -30,8 +31,9 @@ export async function kaniko(engine, image, { say, signal }) {
     });
     if (pull.status === 0) return { image, real: true };
   }
-  await makeStandIn(engine);
-  return { image: STAND_IN, real: false };
+  const name = `${STAND_IN}:${port}`;
+  await makeStandIn(engine, name);
+  return { image: name, real: false };
 }
 
 /**

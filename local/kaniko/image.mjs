@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { which } from '../install.mjs';
 import { must, run } from '../process.mjs';
 
-/** Name of the stand-in's image. */
-export const STAND_IN = 'fargate-ci/kaniko-stand-in:local';
+/** Repository of the stand-in's image; each local cloud has a tag of its own. */
+export const STAND_IN = 'fargate-ci/kaniko-stand-in';
 
 /**
  * Makes the stand-in's image without any base: this machine's node, docker and tar with the libraries that they load,
  * and the script.
  * @param {import('../engine.mjs').Engine} engine
+ * @param {string} name of the image
  */
-export async function makeStandIn(engine) {
+export async function makeStandIn(engine, name) {
   if (process.platform !== 'linux')
     throw new Error('the kaniko image could not be pulled, and its stand-in needs Linux: check the network, try again');
   const root = await mkdtemp(join(tmpdir(), 'fargate-ci-kaniko-'));
@@ -37,7 +38,7 @@ export async function makeStandIn(engine) {
         '--change=ENTRYPOINT ["/bin/node","/kaniko/executor.mjs"]',
         '--change=ENV PATH=/bin HOME=/root DOCKER_HOST=unix:///var/run/docker.sock',
         archive,
-        STAND_IN,
+        name,
       ]);
     } finally {
       await rm(archive, { force: true });

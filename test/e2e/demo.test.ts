@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, STATE } from '../../local/paths.mjs';
 import { run } from '../../local/process.mjs';
+import { visit } from '../../local/visit.mjs';
 import { cloud, docker, SITE, workspace } from './cloud.ts';
 
 /** A name of its own: a demo that someone keeps running is left alone. */
@@ -60,8 +61,9 @@ test('-- --keep PATH: another folder, reachable as it says, until -- --stop', as
   const kept = await demo(['--keep', folder], { env: SHARED });
   expect(kept).toMatchObject({ status: 0, stdout: expect.stringContaining('HTTP 200\n  | my own page\n') });
   const curl = /curl -H 'Host: (\S+)' (http:\S+)/.exec(kept.stdout);
-  const fetched = await run('curl', ['-s', '-H', `Host: ${curl?.[1]}`, curl?.[2] ?? '']);
-  expect(fetched.stdout).toBe('my own page');
+  const address = new URL(curl?.[2] ?? '');
+  const fetched = await visit({ port: Number(address.port) }, curl?.[1] ?? '', AbortSignal.timeout(60_000));
+  expect(fetched).toEqual({ status: 200, text: 'my own page' });
   expect(await demo([], { env: SHARED })).toMatchObject({ status: 2, stderr: expect.stringContaining('--stop') });
   expect(await demo(['--stop'])).toMatchObject({ status: 0 });
   expect(await leftovers(kept.stdout)).toEqual([]);
