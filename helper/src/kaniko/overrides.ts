@@ -12,6 +12,9 @@ const PARAMETER: Readonly<Record<string, string>> = {
   secret: 'secrets',
 };
 
+/** Flags that no parameter makes long. */
+const FIXED = new Set(['context', 'context-sub-path', 'log-format', 'cache', 'force']);
+
 /**
  * Sees to it that the overrides of a RunTask call fit, before anything is created.
  * @param overrides `overrides` of RunTask, as it will be sent
@@ -21,14 +24,14 @@ const PARAMETER: Readonly<Record<string, string>> = {
 export function checkOverrideSize(overrides: object, command: readonly string[]): void {
   const length = JSON.stringify(overrides).length;
   if (length <= MOST_OVERRIDES) return;
-  const flags = readFlags(command).flags;
+  const own = readFlags(command).flags.filter(({ name }) => !FIXED.has(name));
   const sizes = new Map<string, number>();
-  for (const { name, text } of flags) {
+  for (const { name, text } of own) {
     const parameter = PARAMETER[name] ?? 'kanikoArgs';
     sizes.set(parameter, (sizes.get(parameter) ?? 0) + JSON.stringify(text).length);
   }
   const byParameter = [...sizes].sort(([, a], [, b]) => b - a).slice(0, 3);
-  const longest = flags
+  const longest = own
     .map(({ text }) => ({ text, length: JSON.stringify(text).length }))
     .sort((a, b) => b.length - a.length)
     .slice(0, 3);

@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Double, startDouble } from '../aws/double.ts';
+import { seedBuilder } from '../aws/scripts/builder.ts';
+import { type TaskOptions, task } from '../aws/scripts/tasks.ts';
+import { type Options, runCli, type Seen } from '../cli/host.ts';
+import { recorded } from '../kaniko/recorded.ts';
+
+export const REGISTRY = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci';
+/** What kaniko pushed in the recorded run `success`. */
+export const DIGEST = 'sha256:28ef59276d1eb96ec91ea8933f6a0b15159f8c61cf0c369a1b70fcbf6fcd8366';
+
+/** A builder on a double, and a workspace. */
+export interface Scene {
+  double: Double;
+  workspace: string;
+  /** Runs `fargate-ci build --image shop:1.4.2` in the workspace. */
+  build(flags?: readonly string[], options?: Options): Promise<Seen>;
+  close(): Promise<void>;
+}
+
+export async function makeScene(): Promise<Scene> {
+  const double = await startDouble();
+  seedBuilder(double);
+  double.ecr.create('fargate-ci/shop');
+  double.ecr.create('fargate-ci/cache/shop');
+  const workspace = await mkdtemp(join(tmpdir(), 'fargate-ci-'));
+  await mkdir(join(workspace, 'src'));
+  await writeFile(join(workspace, 'Dockerfile'), 'FROM busybox:1.36\nCOPY . /src\n');
+  await writeFile(join(workspace, 'src', 'app.py'), 'print("hello")\n'.repeat(100));
+  await writeFile(join(workspace, 'debug.log'), 'noise');
+  await writeFile(join(workspace, '.dockerignore'), '*.log\n');
+  return {
+    double,
+    workspace,
+    build: (flags = [], options = {}) =>
+      runCli(double, ['build', '--image', 'shop:1.4.2', '--workspace', workspace, ...flags], options),
+    async close() {
+      await rm(workspace, { recursive: true });
+      await double.close();
+    },
+  };
+}
+
+/** A recorded run of kaniko as a task, as if it had been told to push to our registry. */
+export function play(name: string, options: TaskOptions = {}) {
+  const { lines, exitCode } = recorded(name);
+  const ours = lines.map((line) =>
+    line
+      .replaceAll(/127\.0\.0\.1:50\d\d\/demo\/app:1/g, `${REGISTRY}/shop:1.4.2`)
+      .replaceAll('127.0.0.1:5055/demo/app', `${REGISTRY}/shop`),
+  );
+  return task({ exitCode, lines: ours, lag: 3_000, ...options });
+}
+
+/** Lets ECR hold the image as soon as the task runs. */
+export function pushes(double: Double, digest = DIGEST): void {
+  double.on('RunTask', () => double.ecr.push('fargate-ci/shop', '1.4.2', digest));
+}
