@@ -1,7 +1,10 @@
+import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { createAws } from '../helper/src/aws/clients.ts';
 import type { Event } from '../helper/src/report/events.ts';
 import type { Aws, World } from '../helper/src/world.ts';
+import type { FakeClock } from './aws/clock.ts';
 import type { Double } from './aws/double.ts';
+import { HOLD_HEADER } from './aws/server.ts';
 
 /** A World on a double, with what a test wants to look at. */
 export interface TestWorld extends World {
@@ -34,7 +37,31 @@ export function testAws(double: Double): Aws {
   const aws = createAws({ region: double.place.region, credentials: CREDENTIALS, endpoint: double.url });
   const clients = [aws.ecs, aws.s3, aws.logs, aws.ssm, aws.ecr, aws.secretsManager, aws.elbv2];
   for (const { config } of clients) config.retryStrategy = async () => retryAtOnce(config.maxAttempts);
-  return aws;
+  const { clock } = double;
+  holdTime(aws.ecs, clock);
+  holdTime(aws.s3, clock);
+  holdTime(aws.logs, clock);
+  holdTime(aws.ssm, clock);
+  holdTime(aws.ecr, clock);
+  holdTime(aws.secretsManager, clock);
+  holdTime(aws.elbv2, clock);
+  const send = aws.ec2;
+  const ec2: Aws['ec2'] = (action, parameters) => send(action, parameters).finally(clock.hold());
+  return Object.defineProperty(aws, 'ec2', { value: ec2 });
+}
+
+/** Virtual time stands still from before a request is sent until its answer was read, also on a busy machine. */
+function holdTime<Input extends object, Output extends MetadataBearer>(
+  { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
+  { quiet }: FakeClock,
+): void {
+  const middleware: BuildMiddleware<Input, Output> = (next) => async (args) => {
+    const { name, release } = quiet.hold();
+    const headers: unknown = Reflect.get(Object(args.request), 'headers');
+    if (typeof headers === 'object' && headers) Reflect.set(headers, HOLD_HEADER, name);
+    return await next(args).finally(release);
+  };
+  middlewareStack.add(middleware, { step: 'build', priority: 'high', name: 'holdVirtualTime' });
 }
 
 /** Retries what the SDK would retry, as often, but at once: its own backoff takes real time. */

@@ -75,7 +75,7 @@ export class FakeClock {
 
   /** Time stands still until the returned function is called: for work that the clock cannot see. */
   hold(): () => void {
-    return this.quiet.hold();
+    return this.quiet.hold().release;
   }
 
   /** The clock stops for good: who sleeps now is never woken. */

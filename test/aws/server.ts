@@ -10,6 +10,12 @@ import { jsonExchange } from './wire/json.ts';
 import { queryExchange } from './wire/query.ts';
 import { s3Exchange } from './wire/s3.ts';
 
+/**
+ * Clients that hold time themselves, from before they send until they have read the answer, name their hold in this
+ * header: where the double makes them wait, it does not count.
+ */
+export const HOLD_HEADER = 'x-double-hold';
+
 /** What the server works with. */
 export interface ServerParts {
   clock: FakeClock;
@@ -50,12 +56,13 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   const exchange = understand(await read(request));
   parts.asked(exchange);
   const fault = parts.faults.meet(exchange.service, exchange.action, exchange.input);
-  if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, response, release);
+  if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, request, response, release);
   const error = fault && faultError(fault, exchange.service, exchange.action);
   const effective = !fault || fault.kind === 'delay' || fault.kind === 'half' || ('effect' in fault && fault.effect);
   const answer = effective ? attempt(exchange, parts.state) : undefined;
   if (fault?.kind === 'hang') {
     response.on('close', parts.clock.hang());
+    response.on('close', suspend(parts.clock, request));
     release();
   } else if (fault?.kind === 'reset') request.socket.resetAndDestroy();
   else if (error) send(parts, response, exchange.refuse(error));
@@ -64,10 +71,24 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
 }
 
 /** While an answer is delayed, time may pass. */
-async function delay(clock: FakeClock, ms: number, response: ServerResponse, release: () => void): Promise<void> {
+async function delay(
+  clock: FakeClock,
+  ms: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+  release: () => void,
+): Promise<void> {
+  const resume = suspend(clock, request);
   release();
   await clock.sleep(ms);
+  resume();
   if (!response.closed) response.on('close', clock.hold());
+}
+
+/** The client waits now: its own hold does not count until the returned function is called. */
+function suspend({ quiet }: FakeClock, { headers }: IncomingMessage): () => void {
+  const name = headers[HOLD_HEADER];
+  return typeof name === 'string' ? quiet.suspend(name) : () => {};
 }
 
 async function read(request: IncomingMessage): Promise<Incoming> {
