@@ -190,7 +190,7 @@ describe('starting', () => {
   });
 
   test('the task of an earlier call that still runs is adopted', async () => {
-    double.ecs.tasks.script(task({ running: 600_000, lines: ['END'] }));
+    double.ecs.tasks.script(task({ running: 90_000, lines: ['END'] }));
     const first = run(world);
     const second = run(world);
     expect((await second).ended.arn).toBe((await first).ended.arn);
@@ -245,9 +245,9 @@ describe('watching', () => {
   });
 
   test('a long build asks some ten times a minute', async () => {
-    double.ecs.tasks.script(task({ running: 1_800_000 }));
+    double.ecs.tasks.script(task({ running: 600_000 }));
     await run(world);
-    expect(double.calls('DescribeTasks').length).toBeLessThan(230);
+    expect(double.calls('DescribeTasks').length).toBeLessThan(90);
   });
 });
 

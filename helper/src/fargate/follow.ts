@@ -72,7 +72,7 @@ export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: F
     } else {
       pause = Math.min(pause * 1.5, QUIET_MS);
     }
-    if (caughtUp) empty = 0;
+    empty = 0;
     if (until !== undefined) {
       const now = clock.now();
       if (trouble !== undefined && now >= until + TROUBLE_MS) return trouble;

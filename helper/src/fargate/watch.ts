@@ -67,7 +67,7 @@ const isOver = (task: Task, container: string): boolean =>
 export async function watchTask(world: WatchWorld, watched: Watched): Promise<Task | undefined> {
   const { clock, report } = world;
   const { arn, deadline, container, signal } = watched;
-  let told = 0;
+  const told = new Set<string>();
   let lastSeen = clock.now();
   let lastAnswer = clock.now();
   let pause = FIRST_MS;
@@ -84,9 +84,10 @@ export async function watchTask(world: WatchWorld, watched: Watched): Promise<Ta
     } else {
       lastAnswer = now;
       lastSeen = now;
-      for (const { was, now: reached, ms } of milestones(look.task, now).slice(told)) {
+      for (const { was, now: reached, ms } of milestones(look.task, now)) {
+        if (told.has(reached) || told.has('RUNNING')) continue;
         report({ type: 'task-status', status: was, ms: Math.max(0, ms), now: reached });
-        told += 1;
+        told.add(reached);
         pause = FIRST_MS;
       }
       if (isOver(look.task, container)) return look.task;

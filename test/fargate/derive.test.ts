@@ -1,0 +1,164 @@
+import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import {
+  type Additions,
+  deriveDefinition,
+  ensureDefinition,
+  logOptions,
+  readDefinition,
+} from '../../helper/src/fargate/derive.ts';
+import type { Double } from '../aws/double.ts';
+import { kanikoDefinition } from '../aws/scripts/builder.ts';
+import type { TestWorld } from '../world.ts';
+import { reported, stage } from './setup.ts';
+
+let double: Double;
+let world: TestWorld;
+let base: TaskDefinition;
+beforeEach(async () => {
+  ({ double, world } = await stage());
+  base = await readDefinition(world, 'fargate-ci-kaniko');
+});
+afterEach(() => double.close());
+
+const SECRET = 'arn:aws:secretsmanager:ap-southeast-2:172173733067:secret:npmrc-AbCdEf';
+const NONE: Additions = { secrets: [], platform: 'linux/amd64' };
+const NPMRC: Additions = { ...NONE, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: SECRET }] };
+const derive = (additions: Additions) => deriveDefinition(base, 'kaniko', additions);
+
+test('what overrides can carry needs no definition of its own', async () => {
+  expect(derive(NONE)).toBeUndefined();
+  expect(await ensureDefinition(world, base, 'kaniko', NONE)).toBe(base.taskDefinitionArn);
+  expect(double.calls('RegisterTaskDefinition')).toEqual([]);
+});
+
+test('secrets are registered once and found again', async () => {
+  const first = await ensureDefinition(world, base, 'kaniko', NPMRC);
+  const second = await ensureDefinition(world, base, 'kaniko', NPMRC);
+  expect(first).toMatch(/:task-definition\/fargate-ci-kaniko-[0-9a-f]{12}:1$/);
+  expect(second).toBe(first);
+  expect(double.calls('RegisterTaskDefinition')).toHaveLength(1);
+  expect(reported(world, 'task-definition-registered')).toHaveLength(1);
+  const answer = await world.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: first }));
+  const { taskDefinitionArn, family, revision, registeredAt, ...rest } = answer.taskDefinition ?? {};
+  const [kaniko] = base.containerDefinitions ?? [];
+  const { taskDefinitionArn: _a, family: _f, revision: _r, registeredAt: _t, ...same } = base;
+  expect(rest).toEqual({ ...same, containerDefinitions: [{ ...kaniko, secrets: NPMRC.secrets }] });
+});
+
+test('the family tells the content, and nothing else', () => {
+  const family = derive(NPMRC)?.family;
+  const two = { secrets: [...NPMRC.secrets, { name: 'A', valueFrom: '/a' }], platform: 'linux/amd64' };
+  expect(derive({ ...two, secrets: [...two.secrets].reverse() })?.family).toBe(derive(two)?.family);
+  expect(derive(two)?.family).not.toBe(family);
+  expect(derive({ ...NPMRC, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: '/other' }] })?.family).not.toBe(family);
+  // A later revision of the same content, described at another time.
+  const again = { ...base, revision: 9, registeredAt: new Date(0), taskDefinitionArn: 'arn:9' };
+  expect(deriveDefinition(again, 'kaniko', NPMRC)?.family).toBe(family);
+  expect(deriveDefinition({ ...base, taskRoleArn: 'arn:other' }, 'kaniko', NPMRC)?.family).not.toBe(family);
+});
+
+test('fields that we do not know stay; what AWS alone sets goes', () => {
+  const unknown: TaskDefinition & { fromTheFuture: number } = {
+    ...base,
+    fromTheFuture: 1,
+    requiresAttributes: [{ name: 'x' }],
+    status: 'ACTIVE',
+  };
+  const derived = deriveDefinition(unknown, 'kaniko', NPMRC);
+  expect(derived).toMatchObject({ fromTheFuture: 1, cpu: '2048' });
+  for (const gone of [
+    'taskDefinitionArn',
+    'revision',
+    'status',
+    'requiresAttributes',
+    'compatibilities',
+    'registeredAt',
+    'registeredBy',
+  ]) {
+    expect(derived).not.toHaveProperty(gone);
+  }
+});
+
+for (const [from, platform, architecture] of [
+  [undefined, 'linux/arm64', 'ARM64'],
+  ['ARM64', 'linux/arm64', undefined],
+  ['ARM64', 'linux/amd64', 'X86_64'],
+  [undefined, 'linux/amd64', undefined],
+] as const) {
+  test(`${platform} on a base for ${from ?? 'any'} needs ${architecture ?? 'nothing'}`, () => {
+    const one: TaskDefinition = from === undefined ? base : { ...base, runtimePlatform: { cpuArchitecture: from } };
+    expect(deriveDefinition(one, 'kaniko', { ...NONE, platform })?.runtimePlatform?.cpuArchitecture).toBe(architecture);
+  });
+}
+
+test('a variable is not both plain and secret', () => {
+  const derived = derive({ ...NONE, secrets: [{ name: 'AWS_REGION', valueFrom: '/x' }] });
+  expect(derived?.containerDefinitions?.[0]).toMatchObject({ environment: [], secrets: [{ name: 'AWS_REGION' }] });
+});
+
+for (const [name, broken, act, message] of [
+  [
+    'no execution role',
+    { executionRoleArn: undefined },
+    (one: TaskDefinition) => deriveDefinition(one, 'kaniko', NPMRC),
+    /no execution role/,
+  ],
+  [
+    'no such container',
+    { containerDefinitions: [{ name: 'other' }] },
+    (one: TaskDefinition) => deriveDefinition(one, 'kaniko', NPMRC),
+    /no container named kaniko: it has other/,
+  ],
+  [
+    'another log driver',
+    { containerDefinitions: [{ name: 'kaniko', logConfiguration: { logDriver: 'splunk' as const } }] },
+    (one: TaskDefinition) => logOptions(one, 'kaniko'),
+    /cannot be followed/,
+  ],
+  [
+    'no stream prefix',
+    {
+      containerDefinitions: [
+        { name: 'kaniko', logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': 'g' } } },
+      ],
+    },
+    (one: TaskDefinition) => logOptions(one, 'kaniko'),
+    /cannot be followed/,
+  ],
+] as const) {
+  test(`a base with ${name} is a usage error`, () => {
+    expect(() => act({ ...base, ...broken } as TaskDefinition)).toThrow(
+      expect.objectContaining({ category: 'usage', message: expect.stringMatching(message) }),
+    );
+  });
+}
+
+test('where the log goes', () => {
+  expect(logOptions(base, 'kaniko')).toEqual({ group: '/fargate-ci/kaniko', streamPrefix: 'build' });
+});
+
+test('a family that is not there names the setting', async () => {
+  const error = await readDefinition(world, 'nothing').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ category: 'usage', hint: expect.stringContaining('builder-family') });
+});
+
+for (const [name, fault, registered] of [
+  ['took effect', { kind: 'server-error', effect: true }, 1],
+  ['was cut off', { kind: 'half' }, 1],
+] as const) {
+  test(`an unclear answer to a registration that ${name}: looked up, not repeated`, async () => {
+    double.fault({ action: 'RegisterTaskDefinition', fault });
+    expect(await ensureDefinition(world, base, 'kaniko', NPMRC)).toMatch(/:1$/);
+    expect(double.calls('RegisterTaskDefinition')).toHaveLength(registered);
+  });
+}
+
+test('a registration that ECS refuses names the permissions', async () => {
+  double.fault({ action: 'RegisterTaskDefinition', times: 9, fault: { kind: 'access-denied' } });
+  const error = await ensureDefinition(world, base, 'kaniko', NPMRC).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ category: 'aws', message: expect.stringContaining('iam:PassRole') });
+});
+
+test('the builder stack’s own definition is what these tests start from', () => {
+  expect(base).toMatchObject({ family: kanikoDefinition().family });
+});
