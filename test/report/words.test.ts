@@ -50,6 +50,11 @@ test('short values hide nothing', () => {
   expect(createMask(['a', ''])('banana')).toBe('banana');
 });
 
+test("a stand-in's credentials do not blot out ordinary words", () => {
+  const mask = createMask(secretsIn({ AWS_SECRET_ACCESS_KEY: 'test', AWS_ACCESS_KEY_ID: 'test' }));
+  expect(mask('shop:latest')).toBe('shop:latest');
+});
+
 test('variables named like secrets are found, plain settings are not', () => {
   expect(
     secretsIn({ DB_PASSWORD: 'hunter22', API_TOKEN: 'abcdef', PATH: '/bin', KEY_COUNT: '12', X_SECRET: 'true' }),

@@ -21,11 +21,15 @@ const SILENCE_MS = 30_000;
 /** A part of an upload may take this long on a slow line. */
 const UPLOAD_MS = 600_000;
 
+/** The SDK would otherwise write to the console, past the reporter and its masking. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
 function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
   return {
     region: options.region,
     credentials: options.credentials,
     maxAttempts: options.maxAttempts ?? 5,
+    logger: SILENT,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_MS,
       socketTimeout: SILENCE_MS,

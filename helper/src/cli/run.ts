@@ -40,7 +40,8 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
       Object.assign(partial, fields);
     });
     if (typeof result === 'string') host.stdout(mask(result));
-    else if (!invocation.resultFile) host.stdout(mask(`${JSON.stringify(result, null, 2)}\n`));
+    // A result is for programs, and holds nothing that came from a secret: it stays as it is.
+    else if (!invocation.resultFile) host.stdout(`${JSON.stringify(result, null, 2)}\n`);
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, { ok: true, result });
     return 0;
   } catch (error) {

@@ -69,7 +69,7 @@ export async function prepareBuild(
   const command = executorArguments({
     context: `s3://${settings.bucket}/${key}`,
     contextSubPath: FILES,
-    dockerfile: params.dockerfile,
+    dockerfile: listing.dockerfile,
     destinations: destinations.map(formatReference),
     buildArgs: params.buildArgs,
     labels: { ...sourceLabels(source), ...params.labels },

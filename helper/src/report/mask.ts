@@ -1,11 +1,13 @@
 const SECRET_NAME = /PASSWORD|PASSWD|TOKEN|SECRET|KEY|CREDENTIAL/i;
-/** Shorter values would hide ordinary words, and protect nothing. */
-const SHORTEST = 4;
+/** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
+const SHORTEST = 3;
+/** A variable that is only named like a secret may hold a plain word: `test` is the key of every stand-in for AWS. */
+const SHORTEST_GUESSED = 6;
 
 /** The values of environment variables that are named like secrets: what withCredentials binds. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value]) =>
-    SECRET_NAME.test(name) && value !== undefined && !/^(true|false|none|\d{1,5})$/i.test(value) ? [value] : [],
+  return Object.entries(env).flatMap(([name, value = '']) =>
+    SECRET_NAME.test(name) && value.length >= SHORTEST_GUESSED ? [value] : [],
   );
 }
 
