@@ -66,6 +66,12 @@ test('what comes behind the line that must be last, on later pages, is still rea
   expect((await run(world)).lines).toEqual(['END', 'stdout, late']);
 });
 
+test('not even many empty pages hide what comes behind the line that must be last', async () => {
+  double.ecs.tasks.script(task({ ...SHORT, lines: [at(45_000, 'END'), at(45_000, 'stdout, late')] }));
+  double.logs.script({ empty: [{ before: 1, pages: 12 }] });
+  expect((await run(world)).lines).toEqual(['END', 'stdout, late']);
+});
+
 test('a line of 256 KB, invalid UTF-8 and control characters arrive as they are', async () => {
   const texts = ['x'.repeat(262_118), 'caf\ufffd \ud83d\ude00', '\x1b[32mgreen\x1b[0m\r10%\r100%', 'END'];
   double.ecs.tasks.script(task({ ...SHORT, lines: texts }));

@@ -223,6 +223,26 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /create it/,
   ],
   [
+    'a refused push whose digest has 404 and 401 in it',
+    [
+      'error pushing image: failed to push to destination a.b/x:1: POST https://a.b/v2/x/blobs/uploads/?mount=sha256:40401: unexpected status code 500 Internal Server Error',
+    ],
+    1,
+    'registry',
+    /the registry did not take a\.b\/x:1/,
+    /answered/,
+  ],
+  [
+    'a push that the registry forbids',
+    [
+      'error pushing image: failed to push to destination a.b/x:1: unexpected status code 401 Unauthorized: Not Authorized',
+    ],
+    1,
+    'registry',
+    /does not let the build push a\.b\/x:1/,
+    /registryCredentials/,
+  ],
+  [
     'immutable tags',
     [
       "error pushing image: failed to push to destination a.b/x:1: PUT https://a.b/v2/x/manifests/1: TAG_INVALID: The image tag '1' already exists and cannot be overwritten because the repository is immutable.",

@@ -139,6 +139,7 @@ async function find(world: DeriveWorld, name: string): Promise<TaskDefinition | 
     const { taskDefinition } = await world.aws.ecs.send(command, { abortSignal: world.signal });
     return taskDefinition?.status === 'INACTIVE' ? undefined : taskDefinition;
   } catch (error) {
+    world.signal.throwIfAborted();
     // How ECS says that there is none.
     if (awsErrorFacts(error).code === 'ClientException') return undefined;
     throw awsFailure(error, `read the task definition ${name} (ecs:DescribeTaskDefinition)`);
@@ -186,6 +187,7 @@ async function register(
     world.report({ type: 'task-definition-registered', taskDefinition: family, reason });
     return taskDefinition?.taskDefinitionArn ?? family;
   } catch (error) {
+    world.signal.throwIfAborted();
     const arn = error instanceof UnclearAnswer ? (await find(world, family))?.taskDefinitionArn : undefined;
     if (arn !== undefined) return arn;
     throw awsFailure(

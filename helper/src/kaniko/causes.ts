@@ -11,7 +11,7 @@ interface Cause {
 const RUN_FAILED = /failed to execute command: waiting for process to exit: (?:exit status (\d+)|signal: (.*))$/;
 const UNREACHABLE =
   /dial tcp|no such host|connection refused|connection reset|i\/o timeout|TLS handshake|x509|network is unreachable|server gave HTTP response/i;
-const REFUSED = /UNAUTHORIZED|DENIED|401|403|authentication required|no basic auth credentials|not authorized/;
+const REFUSED = /unauthorized|denied|\b40[13]\b|authentication required|no basic auth credentials|not authorized/i;
 const NETWORK_HINT =
   "check the registry's name, and the way there from the builder's subnets: a public IP or NAT, security groups, VPC endpoints";
 const PULL_CREDENTIALS = "registryCredentials: ['docker.io': 'fargate-ci/build/docker-hub']";
@@ -170,7 +170,7 @@ const CAUSES: readonly Cause[] = [
     when: /error checking push permissions: |error pushing image: /,
     say: ({ error }) => {
       const where = pushedTo(error);
-      if (/NAME_UNKNOWN|repository .* (?:does not exist|not found)|404/i.test(error)) {
+      if (/NAME_UNKNOWN|repository .* (?:does not exist|not found)|\b404\b/i.test(error)) {
         return {
           category: 'registry',
           message: `the repository of ${where} does not exist`,
