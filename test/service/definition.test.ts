@@ -60,6 +60,12 @@ describe('what a parameter changes of the definition', () => {
       ['env KEY removed', 'secret KEY added'],
     ],
     [
+      'secret that becomes a variable',
+      { env: { KEY: 'x' } },
+      definition({ secrets: [{ name: 'KEY', valueFrom: '/k' }] }),
+      ['secret KEY removed', 'env KEY added'],
+    ],
+    [
       'task role',
       { explicit: only({ taskRole: 'arn:aws:iam::1:role/a' }) },
       definition(),

@@ -6,6 +6,7 @@ import {
   failsWithoutRollback,
   hangs,
   rollsBack,
+  stays,
   succeeds,
   unhealthy,
   unpullable,
@@ -52,6 +53,53 @@ test('rolled back, although the service looks stable: exit 20, what runs now, wh
   const deaths = stage.world.events.filter(({ type }) => type === 'task-died');
   expect(deaths).toHaveLength(2);
   expect(deaths[0]).toMatchObject({ lines: ['Traceback (most recent call last):', "KeyError: 'DATABASE_URL'"] });
+});
+
+test('the log of a dead task may come late', async () => {
+  await seedShop(stage);
+  const dying = exits(1);
+  const late = { ...dying, lines: [{ at: 24_000, printedAt: 13_000, text: 'out of cheese' }] };
+  script(rollsBack({ tasks: [{ at: 2_000, script: late }] }));
+  expect((await stage.fail({ image })).evidence).toContain('  | out of cheese');
+});
+
+test('tasks that the scheduler takes away did not die', async () => {
+  await seedShop(stage);
+  script(rollsBack({ tasks: [{ at: 2_000, script: stays }] }));
+  await stage.fail({ image });
+  expect(types()).not.toContain('task-died');
+});
+
+test('of many dead tasks three are told, and all are counted', async () => {
+  await seedShop(stage);
+  script(rollsBack({ tasks: [0, 1, 2, 3, 4].map((index) => ({ at: index * 10_000, script: exits(1) })) }));
+  const failure = await stage.fail({ image });
+  expect(types().filter((type) => type === 'task-died')).toHaveLength(3);
+  expect(failure.evidence).toContainEqual(expect.stringMatching(/^5 tasks died/));
+});
+
+test('events of the service are told once, and only new ones', async () => {
+  await seedShop(stage);
+  const message = '(service shop) has started 1 tasks.';
+  script(succeeds({ events: [{ at: 10_000, message }] }));
+  await stage.deploy({ image });
+  const told = stage.world.events.flatMap((event) => (event.type === 'service-event' ? [event.text] : []));
+  expect(told).toEqual([message, expect.stringMatching(/steady state/), expect.stringMatching(/deployment completed/)]);
+});
+
+test("somebody else's deployment at the same moment is not taken for ours", async () => {
+  await seedShop(stage);
+  script(hangs(), succeeds());
+  const request = { cluster: 'fargate-ci', service: 'shop', taskDefinition: 'fargate-ci-shop:1' };
+  let others: Promise<unknown> | undefined;
+  // The last that is read before anything is changed.
+  stage.double.on('ListServiceDeployments', () => {
+    others ??= stage.world.aws.ecs.send(new UpdateServiceCommand({ ...request, forceNewDeployment: true }));
+  });
+  const { deployment } = await stage.deploy({ image });
+  await others;
+  const [, , ours] = stage.double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? [];
+  expect(deployment).toBe(ours?.arn);
 });
 
 test('a rollback that is not complete is said to be so', async () => {
@@ -247,6 +295,24 @@ describe('where service deployments cannot be read', () => {
     const result = await stage.deploy({ image });
     expect(result.deployment).toMatch(/^ecs-svc\//);
     expect(result.seconds).toBeGreaterThanOrEqual(60);
+  });
+
+  test('steady must be seen twice, with no task dying in between', async () => {
+    const why = {
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+      exitCode: 1,
+    };
+    const dying = {
+      timeline: [
+        { at: 0, lastStatus: 'RUNNING' as const },
+        { at: 2_000, lastStatus: 'STOPPED' as const, ...why },
+      ],
+    };
+    script({ timeline: [{ at: 0, status: 'SUCCESSFUL' }], tasks: [{ at: 0, script: dying }] });
+    await stage.deploy({ image });
+    // Steady at 0 s; a task is dead at 3 s, steady still; steady at 6 s.
+    expect(stage.double.clock.elapsed()).toBe(6_000);
   });
 
   test('a rollback that looks stable is a failure', async () => {

@@ -29,7 +29,10 @@ const PAGE = 100;
 
 /** Collects the tasks of a rollout as they die: ECS forgets them after an hour, and rollbacks hide them. */
 export class Deaths {
+  /** Those whose log has been read, or is waited for no more. */
   readonly found: Death[] = [];
+  /** All of them. */
+  count = 0;
   #refused = false;
   readonly #seen = new Map<string, number>();
 
@@ -58,6 +61,7 @@ export class Deaths {
       const arn = task.taskArn ?? '';
       const looks = this.#seen.get(arn) ?? 0;
       if (task.lastStatus !== 'STOPPED' && !last) continue;
+      if (looks === 0) this.count++;
       const wanted = this.found.length < TOLD;
       const lines = wanted ? await this.#lastLines(task) : [];
       const late = wanted && lines.length === 0 && deadContainer(task)?.exitCode !== undefined;

@@ -104,17 +104,17 @@ export class Rollout {
     const waiting = !this.#silent && this.#absent < ABSENT_LOOKS;
     if (own === undefined && waiting && service?.status === 'ACTIVE') return { kind: 'going' };
     const newer = own?.status === 'STOPPED' ? await this.#newer(own) : [];
-    const verdict = judge({ service, own, newer, deaths: this.deaths.found.length }, this.ours);
+    const verdict = judge({ service, own, newer, deaths: this.deaths.count }, this.ours);
     if (verdict.kind === 'rolling-back') this.#reportRollback(verdict.runs);
     if (verdict.kind === 'steady') return this.#confirm();
     this.#steadyDeaths = undefined;
     return verdict;
   }
 
-  /** Steady must hold over two looks, with no task dying between them. */
+  /** What we started must be steady over two looks, with no task dying between them. */
   #confirm(): Verdict {
-    const deaths = this.deaths.found.length;
-    if (this.#steadyDeaths === deaths) return { kind: 'succeeded' };
+    const deaths = this.deaths.count;
+    if (!this.ours.started || this.#steadyDeaths === deaths) return { kind: 'succeeded' };
     this.#steadyDeaths = deaths;
     return { kind: 'steady' };
   }
