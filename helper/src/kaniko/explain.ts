@@ -76,7 +76,7 @@ function proved(log: BuildLog, { destinations, push }: { destinations: readonly 
 function timedOut(end: BuildEnd, log: BuildLog, asked: Asked): Failure {
   const where = log.step === '' ? 'before its first step' : `at ${oneLine(log.step)}`;
   return new Failure('timeout', `the build took longer than ${asked.timeout} minutes and was stopped ${where}`, {
-    hint: `give it more time: kanikoBuild(..., timeout: ${asked.timeout * 2}); the evidence is what it printed last`,
+    hint: `give it more time: kanikoBuild(..., timeout: ${Math.min(asked.timeout * 2, 1440)})${log.tail.length > 0 ? '; the evidence is what it printed last' : ''}`,
     evidence: log.tail.length > 0 ? log.tail.slice(-20) : [`log: ${end.console}`],
   });
 }
@@ -102,7 +102,7 @@ function unproved(end: BuildEnd, log: BuildLog, { destinations }: { destinations
   }
   return new Failure('registry', `kaniko ended with 0 but did not report that it pushed ${missing.join(', ')}`, {
     hint: 'look at kanikoArgs for a flag that keeps it from building or pushing, and at its log with verbose: true',
-    evidence: [`exit code 0, ${log.lines} log lines, none of them "Pushed" for it`, `log: ${end.console}`],
+    evidence: [`exit code 0; log lines: ${log.lines}, none of them "Pushed" for it`, `log: ${end.console}`],
   });
 }
 

@@ -4,6 +4,9 @@ import { readFlags } from './flags.ts';
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html: JSON's own characters count. */
 export const MOST_OVERRIDES = 8_192;
 
+/** Shorter ones are not what makes it too long. Characters. */
+const LONG = 400;
+
 /** Which parameter a flag comes from. */
 const PARAMETER: Readonly<Record<string, string>> = {
   'build-arg': 'buildArgs',
@@ -30,9 +33,10 @@ export function checkOverrideSize(overrides: object, command: readonly string[])
     const parameter = PARAMETER[name] ?? 'kanikoArgs';
     sizes.set(parameter, (sizes.get(parameter) ?? 0) + JSON.stringify(text).length);
   }
-  const byParameter = [...sizes].sort(([, a], [, b]) => b - a).slice(0, 3);
+  const byParameter = [...sizes].sort(([, a], [, b]) => b - a);
   const longest = own
     .map(({ text }) => ({ text, length: JSON.stringify(text).length }))
+    .filter(({ length: size }) => size >= LONG)
     .sort((a, b) => b.length - a.length)
     .slice(0, 3);
   const [most = 'buildArgs'] = byParameter[0] ?? [];
@@ -42,7 +46,9 @@ export function checkOverrideSize(overrides: object, command: readonly string[])
     {
       hint: 'put long values into a file of the context and read it in the Dockerfile, or shorten them',
       evidence: [
-        ...byParameter.map(([parameter, size]) => `${parameter}: ${count(size)} characters`),
+        ...byParameter
+          .filter(([, size]) => size >= LONG)
+          .map(([parameter, size]) => `${parameter}: ${count(size)} characters`),
         ...longest.map(({ text, length: size }) => `${head(text)}: ${count(size)} characters`),
       ],
     },
