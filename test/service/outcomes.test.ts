@@ -230,6 +230,42 @@ test('aborted while AWS hangs: given up within nine seconds', async () => {
   expect(stage.double.clock.elapsed()).toBeLessThanOrEqual(29_000);
 });
 
+for (const [name, effect, state] of [
+  ['took effect', true, /ECS rolls service shop back to fargate-ci-shop:1$/],
+  ['was never heard', false, /^ended by SIGTERM$/],
+] as const) {
+  test(`aborted while UpdateService hangs, and it ${name}`, async () => {
+    await seedShop(stage);
+    script(hangs());
+    const { double, world } = stage;
+    double.fault({ action: 'UpdateService', fault: { kind: 'hang', effect } });
+    double.on('RegisterTaskDefinition', () => {
+      double.clock.after(5_000, () =>
+        world.controller.abort(new Failure('aborted', 'ended by SIGTERM', { signal: 15 })),
+      );
+    });
+    expect((await stage.fail({ image })).message).toMatch(state);
+    expect(double.calls('UpdateService')).toHaveLength(1);
+    expect(double.clock.elapsed()).toBeLessThanOrEqual(14_000);
+  });
+}
+
+test('a service that is being deleted is refused; one that is gone is created anew', async () => {
+  await seedShop(stage);
+  await stage.world.aws.ecs.send(new DeleteServiceCommand({ cluster: 'fargate-ci', service: 'shop', force: true }));
+  expect((await stage.fail({ image })).message).toMatch(/is being deleted \(DRAINING\)/);
+  await stage.double.clock.sleep(60_000);
+  script(succeeds());
+  expect((await stage.deploy({ image, port: 8080 })).previousTaskDefinition).toBeNull();
+});
+
+test('a service with 0 tasks is told to run nothing', async () => {
+  await seedShop(stage, { desiredCount: 0 });
+  script(succeeds());
+  await stage.deploy({ image });
+  expect(stage.world.events).toContainEqual({ type: 'warning', text: expect.stringMatching(/0 tasks/) });
+});
+
 test('a first deployment that cannot come up is scaled to 0, with the last lines of its tasks', async () => {
   const dying = exits(127, 'sh: gunicorn: not found');
   script({
@@ -238,7 +274,7 @@ test('a first deployment that cannot come up is scaled to 0, with the last lines
   });
   const failure = await stage.fail({ image, port: 8080 });
   expect(failure.category).toBe('deploy');
-  expect(failure.message).toMatch(/failed: service shop has no earlier revision and is scaled to 0 tasks$/);
+  expect(failure.message).toMatch(/failed: service shop has nothing to go back to and is scaled to 0 tasks$/);
   expect(failure.evidence).toContain('  | sh: gunicorn: not found');
   expect(await remains()).toBe(0);
 });
@@ -248,6 +284,15 @@ test('the next deployment after a failed first one starts a task again', async (
   await stage.fail({ image, port: 8080 });
   await stage.deploy({ image: shop('3') });
   expect(await remains()).toBe(1);
+});
+
+test('nor is there anything to go back to for the second one: it is not waited for in vain', async () => {
+  const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) };
+  script(crashing);
+  await stage.fail({ image, port: 8080 });
+  const failure = await stage.fail({ image: shop('3') });
+  expect(failure).toMatchObject({ category: 'deploy' });
+  expect(failure.message).toMatch(/fargate-ci-shop:2 .* is scaled to 0 tasks$/);
 });
 
 test('a first deployment that is aborted is scaled to 0', async () => {

@@ -104,7 +104,12 @@ async function pullSecret(
   if (image === undefined) return undefined;
   const hosts = DOCKER_HUB.includes(image.registry) ? DOCKER_HUB : [image.registry];
   const found = Object.entries(credentials).find(([host]) => hosts.includes(host));
-  if (found === undefined) return undefined;
+  if (found === undefined) {
+    const others = Object.keys(credentials).join(', ');
+    if (others)
+      world.report({ type: 'warning', text: `registryCredentials is for ${others}, the image in ${image.registry}` });
+    return undefined;
+  }
   const [host, name] = found;
   if (isSsmParameter(name)) {
     throw new Failure('usage', `registryCredentials for ${host} names the SSM parameter ${name}`, {

@@ -68,6 +68,7 @@ export async function deploy(
   const taskDefinition = await registered(world, plan);
   partially({ taskDefinition });
   const ours = await start(world, wanted, plan, taskDefinition, before);
+  partially({ deployment: ours.id ?? null });
   const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
@@ -78,6 +79,12 @@ export async function deploy(
 
   const now = await readService(world, wanted);
   const address = await findAddress(world, ours, now, servicePort(wanted, plan.definition));
+  if (now?.desiredCount === 0) {
+    world.report({
+      type: 'warning',
+      text: `service ${service} is scaled to 0 tasks: nothing runs (count: 1 starts one)`,
+    });
+  }
   const ms = world.clock.now() - began;
   if (params.wait) {
     world.report({ type: 'deploy-done', service, taskDefinition: shortName(taskDefinition), ...address, ms });

@@ -32,9 +32,6 @@ function aboutDefinition(wanted: Wanted, base: Base, definition: Definition): st
   if (base.origin === 'new' && wanted.port === undefined) {
     told.push(`port is missing: the new service ${wanted.service} needs the port that its container listens on`);
   }
-  for (const variable of Object.keys(wanted.env)) {
-    if (variable in wanted.secrets) told.push(`${variable} is given in both env and secrets: keep one`);
-  }
   const cpu = cpuUnits(definition.cpu ?? '');
   const memory = mebibytes(definition.memory ?? '');
   if (cpu === undefined || memory === undefined) told.push("the task's cpu and memory must be given for Fargate");

@@ -93,5 +93,5 @@ async function scaleToZero(world: World, ours: Ours, options: CallOptions): Prom
   }
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
   await world.aws.ecs.send(new UpdateServiceCommand(request), options);
-  return `service ${ours.service} has no earlier revision and is scaled to 0 tasks`;
+  return `service ${ours.service} has nothing to go back to and is scaled to 0 tasks`;
 }

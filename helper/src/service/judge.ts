@@ -11,7 +11,7 @@ export interface Ours {
   id: string | undefined;
   /** When it was created, by AWS' clock. */
   createdAt: Date | undefined;
-  /** No earlier revision to go back to: then ECS' circuit breaker stalls instead of rolling back. */
+  /** No deployment ever succeeded: then ECS' circuit breaker has nothing to go back to, and stalls. */
   first: boolean;
   previous: string | undefined;
   /** ECS' circuit breaker rolls a failure back; never on the first deployment. */
@@ -106,7 +106,10 @@ function judgeDeployment(look: Look, service: Service, ours: Ours): Verdict {
     return { kind: 'superseded', by: shortName(head.taskDefinition ?? head.id ?? 'another deployment') };
   }
   if (ours.first && look.deaths >= breakerThreshold(own.desiredCount ?? 1)) {
-    return { kind: 'failed', why: [`${look.deaths} tasks died, and there is no earlier revision to go back to`] };
+    return {
+      kind: 'failed',
+      why: [`${look.deaths} tasks died, and no deployment ever succeeded that ECS could go back to`],
+    };
   }
   return isSteady(own, service) ? { kind: 'steady' } : going;
 }

@@ -40,6 +40,8 @@ export interface Plan {
   /** What the revision will look like. */
   definition: Definition;
   previous: string | undefined;
+  /** No deployment of the service ever succeeded: there is nothing that ECS could go back to. */
+  first: boolean;
   service: ServiceStep;
   /** What the revision changes, and what else changes about the service, for people. */
   changes: readonly string[];
@@ -62,6 +64,7 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
     taskDefinition: same?.arn,
     definition,
     previous: have.present?.arn,
+    first: have.service === undefined || have.everSucceeded === false,
     service: service.step,
     changes,
     serviceChanges: service.changes,

@@ -33,7 +33,7 @@ export async function start(
 ): Promise<Ours> {
   const { service, cluster } = wanted;
   const step = plan.service;
-  const first = step.kind === 'create';
+  const { first } = plan;
   const ours: Ours = {
     service,
     cluster,
