@@ -1,5 +1,5 @@
 import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
-import { createAws } from '../helper/src/aws/clients.ts';
+import { type AwsOptions, createAws } from '../helper/src/aws/clients.ts';
 import type { Event } from '../helper/src/report/events.ts';
 import type { Aws, World } from '../helper/src/world.ts';
 import type { FakeClock } from './aws/clock.ts';
@@ -33,8 +33,8 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
 }
 
 /** The helper's own clients, pointed at the double. */
-export function testAws(double: Double): Aws {
-  const aws = createAws({ region: double.place.region, credentials: CREDENTIALS, endpoint: double.url });
+export function testAws(double: Double, credentials: AwsOptions['credentials'] = CREDENTIALS): Aws {
+  const aws = createAws({ region: double.place.region, credentials, endpoint: double.url });
   const clients = [aws.ecs, aws.s3, aws.logs, aws.ssm, aws.ecr, aws.secretsManager, aws.elbv2];
   for (const { config } of clients) config.retryStrategy = async () => retryAtOnce(config.maxAttempts);
   const { clock } = double;

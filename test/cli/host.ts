@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Host } from '../../helper/src/cli/host.ts';
 import { run } from '../../helper/src/cli/run.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import type { Double } from '../aws/double.ts';
@@ -17,8 +18,12 @@ export interface Seen {
 
 export interface Options {
   env?: Readonly<Record<string, string | undefined>>;
-  /** Handed to `when` as soon as the run begins: how a test aborts it. */
+  /** How a test aborts the run. */
   controller?: AbortController;
+  /** Where the result goes, in place of a file that is gone again. */
+  resultFile?: string;
+  /** Makes other clients than those of the double. */
+  createAws?: Host['createAws'];
 }
 
 /** The abort that Jenkins' SIGTERM is. */
@@ -27,7 +32,7 @@ export const sigterm = () => new Failure('aborted', 'aborted by SIGTERM', { sign
 /** Runs the command line in this process, against a double and on its clock; `--result` is added. */
 export async function runCli(double: Double, argv: readonly string[], options: Options = {}): Promise<Seen> {
   const folder = await mkdtemp(join(tmpdir(), 'fargate-ci-cli-'));
-  const resultFile = join(folder, 'result.json');
+  const resultFile = options.resultFile ?? join(folder, 'result.json');
   let stdout = '';
   let stderr = '';
   try {
@@ -44,7 +49,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
         stderr += text;
       },
       credentials: async () => CREDENTIALS,
-      createAws: () => testAws(double),
+      createAws: options.createAws ?? (({ credentials }) => testAws(double, credentials)),
       profileRegion: async () => undefined,
     });
     return { status, stdout, stderr, outcome: await readJson(resultFile) };

@@ -1,4 +1,6 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { memoize } from '@smithy/core/config';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { Failure } from '../failure.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/ssm.ts';
@@ -38,7 +40,19 @@ export async function connect(where: Where, host: Host): Promise<Aws> {
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
       })
     : host.credentials;
-  return host.createAws({ region, credentials, endpoint });
+  return host.createAws({ region, credentials: renewed(credentials, host), endpoint });
+}
+
+/** Credentials that expire within so many milliseconds are renewed before they are used. */
+const RENEWAL_MS = 300_000;
+
+/** One set of credentials for all clients: each would ask for its own, and assume the role once more. */
+function renewed(provider: AwsCredentialIdentityProvider, { clock }: Host): AwsCredentialIdentityProvider {
+  return memoize(
+    () => provider(),
+    ({ expiration }) => expiration !== undefined && expiration.getTime() - clock.now() < RENEWAL_MS,
+    ({ expiration }) => expiration !== undefined,
+  );
 }
 
 /** A name that CloudTrail shows: the build's, as far as the role session's alphabet goes. */

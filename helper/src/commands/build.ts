@@ -184,6 +184,11 @@ async function conclude(
   if (!outcome.ok && !outcome.provable) throw outcome.failure;
   if (!params.push) return undefined;
   const digests = outcome.ok ? outcome.digests : {};
+  if (log.contested && destinations.some(({ registry }) => !isEcr(registry, world.env))) {
+    const text =
+      'the log names more than one digest for the image, and this registry cannot be asked: a RUN may have printed such a line. The last one counts; see SECURITY.md';
+    world.report({ type: 'warning', text });
+  }
   const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
   let first: string | undefined;
   for (const image of destinations) {

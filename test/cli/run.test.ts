@@ -1,0 +1,104 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Double, startDouble } from '../aws/double.ts';
+import { seedBuilder } from '../aws/scripts/builder.ts';
+import { runCli } from './host.ts';
+
+let double: Double;
+let folder: string;
+beforeEach(async () => {
+  double = await startDouble();
+  seedBuilder(double);
+  folder = await mkdtemp(join(tmpdir(), 'fargate-ci-'));
+  await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1.36\n');
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+  await double.close();
+});
+
+async function params(text: string): Promise<string> {
+  const file = join(folder, 'params.json');
+  await writeFile(file, text);
+  return file;
+}
+
+for (const [name, text, message] of [
+  ['no JSON', '{"image": ', 'is not JSON'],
+  ['a list', '["image"]', 'must hold a JSON map'],
+] as const)
+  test(`a parameters file with ${name}`, async () => {
+    const seen = await runCli(double, ['build', '--params', await params(text)]);
+    expect(seen.status).toBe(2);
+    expect(seen.stderr).toContain(message);
+    expect(seen.outcome).toMatchObject({ ok: false, failure: { category: 'usage', exitStatus: 2 } });
+  });
+
+test('a parameters file that is not there', async () => {
+  const seen = await runCli(double, ['build', '--params', join(folder, 'none.json')]);
+  expect(seen.stderr).toMatch(/cannot be read\n {2}evidence .*ENOENT/);
+});
+
+test('flags win over the file', async () => {
+  const file = await params(JSON.stringify({ image: 'shop:1', workspace: folder, cpu: 1024, memory: 4096 }));
+  const seen = await runCli(double, ['build', '--params', file, '--image', 'tea:2', '--dry-run']);
+  expect(seen.stdout).toContain('/fargate-ci/tea:2\n');
+  expect(seen.stdout).toContain('cpu 1024, memory 4096');
+});
+
+test('a result file that cannot be written is refused before anything is created', async () => {
+  const file = join(folder, 'no', 'such', 'folder.json');
+  const argv = ['build', '--image', 'shop:1', '--workspace', folder];
+  const seen = await runCli(double, argv, { resultFile: file });
+  expect(seen.status).toBe(2);
+  expect(seen.stderr).toContain(`the result file ${file} cannot be written`);
+  expect(double.requests).toEqual([]);
+});
+
+test('while it runs the result file says that it was killed', async () => {
+  const file = join(folder, 'result.json');
+  let meanwhile: unknown;
+  double.on('GetParametersByPath', () => {
+    meanwhile = JSON.parse(readFileSync(file, 'utf8'));
+  });
+  await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder, '--dry-run'], { resultFile: file });
+  expect(meanwhile).toMatchObject({ ok: false, failure: { message: 'fargate-ci was killed before it could finish' } });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ok: true });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('no region is a named failure', async () => {
+  const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder], {
+    env: { AWS_REGION: undefined },
+  });
+  expect(seen.status).toBe(2);
+  expect(seen.stderr).toContain('no AWS region is set');
+});
+
+test('a role is assumed, and its session named for the build', async () => {
+  const role = 'arn:aws:iam::172173733067:role/deployer';
+  const seen = await runCli(
+    double,
+    ['build', '--image', 'shop:1', '--workspace', folder, '--role', role, '--dry-run'],
+    {
+      env: { BUILD_TAG: 'jenkins-shop build-7' },
+    },
+  );
+  expect(seen.status).toBe(0);
+  expect(double.calls('AssumeRole').map(({ input }) => input)).toMatchObject([
+    { RoleArn: role, RoleSessionName: 'fargate-ci-jenkins-shop-build-7' },
+  ]);
+});
+
+test('a defect of ours is said to be one', async () => {
+  const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder], {
+    createAws: () => {
+      throw new TypeError('boom');
+    },
+  });
+  expect(seen.status).toBe(70);
+  expect(seen.stderr).toMatch(/fargate-ci has a defect\n {2}evidence {2}.*boom/);
+  expect(seen.outcome).toMatchObject({ failure: { category: 'internal' } });
+});

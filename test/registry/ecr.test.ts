@@ -1,0 +1,85 @@
+import { ecrImage, ensureRepository, isEcr } from '../../helper/src/registry/ecr.ts';
+import { parseReference } from '../../helper/src/registry/reference.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { type TestWorld, testWorld } from '../world.ts';
+
+const HOST = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com';
+const image = (path: string) => parseReference(`${HOST}/${path}`);
+const policy = { namespace: 'fargate-ci', createOnPush: false };
+
+let double: Double;
+let world: TestWorld;
+beforeEach(async () => {
+  double = await startDouble();
+  world = testWorld(double);
+});
+afterEach(() => double.close());
+
+for (const [host, env, expected] of [
+  [HOST, {}, true],
+  ['111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn', {}, true],
+  ['docker.io', {}, false],
+  ['111122223333.dkr.ecr.ap-southeast-2.amazonaws.com.evil.example', {}, false],
+  ['127.0.0.1:4566', {}, false],
+  ['127.0.0.1:4566', { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, true],
+  ['127.0.0.1:4566', { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:5' }, false],
+] as const)
+  test(`${host} with ${JSON.stringify(env)}: ${expected ? 'ECR' : 'not ECR'}`, () =>
+    expect(isEcr(host, env)).toBe(expected));
+
+test('a repository that is there is left alone', async () => {
+  double.ecr.create('fargate-ci/shop');
+  await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+  expect(double.calls('CreateRepository')).toEqual([]);
+  expect(world.events).toEqual([]);
+});
+
+test('one of the namespace comes into being, and the log says so', async () => {
+  await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+  expect(double.calls('CreateRepository')).toHaveLength(1);
+  expect(world.events).toEqual([{ type: 'repository-created', repository: `${HOST}/fargate-ci/shop`, by: 'helper' }]);
+});
+
+test('ECR makes it itself where it has a creation template', async () => {
+  await ensureRepository(world, image('fargate-ci/shop:1'), { ...policy, createOnPush: true });
+  expect(double.calls('CreateRepository')).toEqual([]);
+  expect(world.events).toMatchObject([{ by: 'push' }]);
+});
+
+test('two builds may create it at once', async () => {
+  double.on('DescribeRepositories', () => double.ecr.create('fargate-ci/shop'));
+  await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+  expect(world.events).toEqual([]);
+});
+
+test('an answer that is lost after the repository was made is no failure', async () => {
+  double.fault({ action: 'CreateRepository', times: 1, fault: { kind: 'reset', effect: true } });
+  await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+  expect(await ecrImage(world, image('fargate-ci/shop:1'))).toBeUndefined();
+});
+
+for (const path of ['other/shop:1', 'fargate-ci-two/shop:1'])
+  test(`outside the namespace a missing one is an error with the command that creates it: ${path}`, async () => {
+    await expect(ensureRepository(world, image(path), policy)).rejects.toMatchObject({
+      category: 'registry',
+      exitStatus: 11,
+      hint: expect.stringContaining(
+        `aws ecr create-repository --region ap-southeast-2 --repository-name ${path.split(':')[0]}`,
+      ),
+    });
+    expect(double.calls('CreateRepository')).toEqual([]);
+  });
+
+test('without the right to look, the push itself will tell', async () => {
+  double.fault({ action: 'DescribeRepositories', times: 9, fault: { kind: 'access-denied' } });
+  await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+  expect(double.calls('CreateRepository')).toEqual([]);
+});
+
+test('what ECR holds under a tag, and when it got it', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  double.ecr.push('fargate-ci/shop', '1', digest);
+  expect(await ecrImage(world, image('fargate-ci/shop:1'))).toEqual({ digest, pushedAt: double.clock.now() });
+  expect(await ecrImage(world, image('fargate-ci/shop:2'))).toBeUndefined();
+  expect(await ecrImage(world, image('fargate-ci/tea:1'))).toBeUndefined();
+});

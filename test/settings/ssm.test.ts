@@ -1,0 +1,39 @@
+import { Failure } from '../../helper/src/failure.ts';
+import { readStoredSettings } from '../../helper/src/settings/ssm.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { testWorld } from '../world.ts';
+
+let double: Double;
+beforeEach(async () => {
+  double = await startDouble();
+});
+afterEach(() => double.close());
+
+test('all pages are read, names without the prefix, other prefixes left out', async () => {
+  for (let i = 0; i < 25; i += 1) double.ssm.put(`/team/key-${i}`, `value ${i}`);
+  double.ssm.put('/team/services/shop/target-group', 'arn:tg');
+  double.ssm.put('/teamwork/key-0', 'not ours');
+  const { values, problem } = await readStoredSettings(testWorld(double), 'team');
+  expect(problem).toBeUndefined();
+  expect(values.size).toBe(26);
+  expect(values.get('key-24')).toBe('value 24');
+  expect(values.get('services/shop/target-group')).toBe('arn:tg');
+  expect(double.calls('GetParametersByPath')).toHaveLength(3);
+});
+
+test('being denied is no failure yet', async () => {
+  double.fault({ action: 'GetParametersByPath', times: 9, fault: { kind: 'access-denied' } });
+  const { values, problem } = await readStoredSettings(testWorld(double), 'team');
+  expect(values.size).toBe(0);
+  expect(problem).toContain('AccessDeniedException: reading /team/ is not allowed');
+});
+
+test('an SSM that fails is a failure of category aws', async () => {
+  double.fault({ action: 'GetParametersByPath', times: 99, fault: { kind: 'server-error' } });
+  const reading = readStoredSettings(testWorld(double), 'team');
+  await expect(reading).rejects.toBeInstanceOf(Failure);
+  await expect(reading).rejects.toMatchObject({
+    category: 'aws',
+    message: 'could not read the settings in SSM under /team/',
+  });
+});
