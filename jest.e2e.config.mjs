@@ -7,6 +7,4 @@ export default {
   ...unit,
   testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 120_000,
-  maxWorkers: 2,
 };

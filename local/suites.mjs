@@ -58,6 +58,10 @@ const jest = (name, args, env = {}) => ({
         'node_modules/jest/bin/jest.js',
         '--ci',
         '--json',
+        // A busy machine takes its time; a test that ran out of it may leave something open.
+        '--testTimeout=120000',
+        '--forceExit',
+        '--maxWorkers=100%',
         `--outputFile=${report}`,
         ...args,
       ],
