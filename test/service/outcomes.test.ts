@@ -168,6 +168,10 @@ test('timed out: ECS is told to roll back, exit 13', async () => {
     'the deployment of fargate-ci-shop:2 to service shop did not end within 2 min: ECS rolls service shop back to fargate-ci-shop:1',
   );
   expect(failure.hint).toMatch(/no room/);
+  expect(failure.evidence).toEqual([
+    '0 of 1 tasks running, 1 pending, 0 failed',
+    expect.stringMatching(/Capacity is unavailable/),
+  ]);
   expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1, StopServiceDeployment: 1 });
   expect(stage.double.clock.elapsed()).toBeLessThan(125_000);
 });

@@ -30,8 +30,8 @@ const service = (more: Partial<Service> = {}): Service => ({
 const nothing: Observed = { service: undefined, present: undefined, latest: undefined, everSucceeded: undefined };
 const standing = (more: Partial<Service> = {}): Observed => ({
   service: service(more),
-  present: { arn: arn(7), definition: definition() },
-  latest: { arn: arn(7), definition: definition() },
+  present: { arn: arn(7), definition: definition(), active: true },
+  latest: { arn: arn(7), definition: definition(), active: true },
   everSucceeded: true,
 });
 const present = (more: Partial<Wanted> = {}) => wants({ image: shop('1'), ...more });
@@ -78,7 +78,7 @@ describe('what is done', () => {
     [
       'tried again after a rollback',
       wants(),
-      { ...standing(), latest: { arn: arn(8), definition: definition({ image: shop('2') }) } },
+      { ...standing(), latest: { arn: arn(8), definition: definition({ image: shop('2') }), active: true } },
       false,
       'update',
       true,
@@ -93,9 +93,21 @@ describe('what is done', () => {
   }
 });
 
+test('a revision that was deregistered is registered anew', () => {
+  const inactive = { arn: arn(7), definition: definition(), active: false };
+  const plan = planDeploy(present(), { ...standing(), present: inactive, latest: undefined }, undefined);
+  expect(plan.register).toBeDefined();
+  expect(plan.changes).toEqual(['the present revision was deregistered']);
+  expect(plan.service).toMatchObject({ kind: 'update', deploys: true });
+});
+
 test('a family that has this content already gets no revision more', () => {
   const { definition: content } = planDeploy(wants({ port: 80 }), nothing, undefined);
-  const plan = planDeploy(wants({ port: 80 }), { ...nothing, latest: { arn: arn(3), definition: content } }, undefined);
+  const plan = planDeploy(
+    wants({ port: 80 }),
+    { ...nothing, latest: { arn: arn(3), definition: content, active: true } },
+    undefined,
+  );
   expect(plan).toMatchObject({ register: undefined, taskDefinition: arn(3), service: { kind: 'create' } });
 });
 
@@ -223,7 +235,10 @@ describe('what is refused before anything is done', () => {
   });
 
   test('bridge networking', () => {
-    const have = { ...standing(), present: { arn: arn(7), definition: definition({}, { networkMode: 'bridge' }) } };
+    const have = {
+      ...standing(),
+      present: { arn: arn(7), definition: definition({}, { networkMode: 'bridge' }), active: true },
+    };
     expect(planDeploy(wants(), have, undefined).complaints).toEqual([expect.stringMatching(/awsvpc/)]);
   });
 });
@@ -243,9 +258,9 @@ test('a plan as lines', () => {
     `deploy ${shop('2')} -> service shop in cluster fargate-ci`,
     '  register a revision of fargate-ci-shop',
     '  update the service shop',
+    '    image 111111111111 -> 222222222222',
     '    cpu 256 -> 512',
     '    memory 512 -> 1024',
-    '    image 111111111111 -> 222222222222',
     '    count 2 -> 3',
   ]);
 });

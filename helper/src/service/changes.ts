@@ -16,7 +16,7 @@ export function describeChanges(present: Definition, next: Definition): string[]
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   names.delete('containerDefinitions');
   const whole = [...names].flatMap((name) => change(word(name), before[name], after[name]));
-  return [...whole, ...containerChanges(present, next)];
+  return [...containerChanges(present, next), ...whole];
 }
 
 function containerChanges(present: Definition, next: Definition): string[] {

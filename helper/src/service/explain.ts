@@ -17,7 +17,7 @@ export interface Circumstances {
 const EVENTS = 4;
 
 /** Words how a rollout failed: what happened to what, why the tasks died with their last lines, what to do. */
-export function explain({ verdict, events }: Ended, circumstances: Circumstances): Failure {
+export function explain({ verdict, events, progress }: Ended, circumstances: Circumstances): Failure {
   const { ours, deaths, state, minutes } = circumstances;
   const what = `the deployment of ${shortName(ours.taskDefinition)} to service ${ours.service}`;
   const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
@@ -52,7 +52,10 @@ export function explain({ verdict, events }: Ended, circumstances: Circumstances
         },
       );
     case 'timed-out':
-      return new Failure('timeout', `${what} did not end within ${minutes} min: ${state}`, { hint, evidence: seen });
+      return new Failure('timeout', `${what} did not end within ${minutes} min: ${state}`, {
+        hint,
+        evidence: filled([progress, ...seen]),
+      });
     case 'succeeded':
       throw new Failure('internal', `${what} succeeded, and was to be explained as a failure`);
   }

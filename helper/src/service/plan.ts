@@ -10,6 +10,8 @@ import type { Wanted } from './wanted.ts';
 export interface Revision {
   arn: string;
   definition: Definition;
+  /** False for one that was deregistered: it may still run, but nothing can be deployed with it. */
+  active: boolean;
 }
 
 /** What there is before a deployment. */
@@ -55,9 +57,10 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
   const base = chooseBase(wanted, have, file);
   const definition = mergeDefinition(base, wanted);
   const same = [have.present, have.latest].find(
-    (revision) => revision && sameDefinition(revision.definition, definition),
+    (revision) => revision?.active && sameDefinition(revision.definition, definition),
   );
   const changes = have.present ? describeChanges(have.present.definition, definition) : ['new'];
+  if (have.present?.active === false && changes.length === 0) changes.push('the present revision was deregistered');
   const service = planService(wanted, have, definition, same?.arn);
   return {
     register: same === undefined ? definition : undefined,
@@ -120,5 +123,6 @@ export function asRevision(
   tags: Definition['tags'],
 ): Revision | undefined {
   const arn = registered?.taskDefinitionArn;
-  return registered && arn ? { arn, definition: asInput(registered, tags) } : undefined;
+  if (!registered || !arn) return undefined;
+  return { arn, definition: asInput(registered, tags), active: (registered.status ?? 'ACTIVE') === 'ACTIVE' };
 }

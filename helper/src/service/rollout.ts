@@ -25,6 +25,8 @@ export interface Ended {
   verdict: Exclude<Verdict, { kind: 'going' | 'steady' | 'rolling-back' }> | { kind: 'timed-out' };
   /** What was seen of it, for a failure's evidence. */
   events: readonly string[];
+  /** How far it came, in words; empty where it was not seen. */
+  progress: string;
 }
 
 /** A rollout while it is watched: what a later look needs to know of the earlier ones. */
@@ -62,16 +64,20 @@ export class Rollout {
       const verdict = await this.#tolerantLook(began);
       if (verdict.kind !== 'going' && verdict.kind !== 'steady' && verdict.kind !== 'rolling-back') {
         await this.deaths.collect(this.ours, true);
-        return { verdict, events: this.events };
+        return { verdict, events: this.events, progress: this.#counts };
       }
       const now = clock.now();
       if (now >= deadline) {
         await this.deaths.collect(this.ours, true);
         // It has failed already; only the way back is not at its end.
         if (verdict.kind === 'rolling-back') {
-          return { verdict: { ...verdict, kind: 'rolled-back', complete: false }, events: this.events };
+          return {
+            verdict: { ...verdict, kind: 'rolled-back', complete: false },
+            events: this.events,
+            progress: this.#counts,
+          };
         }
-        return { verdict: { kind: 'timed-out' }, events: this.events };
+        return { verdict: { kind: 'timed-out' }, events: this.events, progress: this.#counts };
       }
       const pause = now - began < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
       await clock.sleep(Math.min(pause, deadline - now), signal);
@@ -165,9 +171,9 @@ export class Rollout {
       report({ type: 'service-event', text });
     }
     const own = service.deployments?.find((deployment) => deployment.id === this.ours.id);
-    if (own === undefined) return;
+    if (own?.status !== 'PRIMARY') return;
     const { desiredCount = 0, runningCount = 0, pendingCount = 0, failedTasks = 0 } = own;
-    const counts = [desiredCount, runningCount, pendingCount, failedTasks].join(' ');
+    const counts = `${runningCount} of ${desiredCount} tasks running, ${pendingCount} pending, ${failedTasks} failed`;
     if (counts === this.#counts) return;
     this.#counts = counts;
     report({
