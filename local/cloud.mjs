@@ -19,6 +19,7 @@ import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from '.
  * @property {string} endpoint
  * @property {number} port
  * @property {number[]} pids of the daemons that were started
+ * @property {string} busybox an image that the engine can run
  * @property {boolean} realKaniko
  * @property {Record<string, string | undefined>} env for the helper; undefined: must not be there
  */
@@ -85,7 +86,8 @@ export async function startCloud(name, { say, cleanup }) {
   const registry = `127.0.0.1:${port}`;
   const mapped = await baseImages(engine, aws, registry, telling);
   if (mapped) say('images    busybox:1.36 made from this machine (Docker Hub cannot be reached)');
-  if (!engine.own) await checkHostNetwork(engine, endpoint, mapped ? `${registry}/${BUSYBOX}` : 'busybox:1.36', signal);
+  const busybox = mapped ? `${registry}/${BUSYBOX}` : 'busybox:1.36';
+  if (!engine.own) await checkHostNetwork(engine, endpoint, busybox, signal);
   const kanikoArgs = [
     '--insecure',
     '--insecure-pull',
@@ -107,7 +109,7 @@ export async function startCloud(name, { say, cleanup }) {
   signal.throwIfAborted();
   const env = { ...withoutAws(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: REGION, ...CREDENTIALS };
   const pids = [record.ministack?.pid, record.engine?.pid].filter((pid) => pid !== undefined);
-  return { engine, aws, endpoint, port, realKaniko: builder.real, env, pids };
+  return { engine, aws, endpoint, port, busybox, realKaniko: builder.real, env, pids };
 }
 
 /**

@@ -6,7 +6,7 @@ import { runHelper } from './helper.mjs';
 import { Cleanup } from './interrupt.mjs';
 import { ROOT, STATE } from './paths.mjs';
 import { createLoadBalancer } from './stack.mjs';
-import { visit } from './visit.mjs';
+import { visit, visitInside } from './visit.mjs';
 
 // `npm run demo`: what a Jenkinsfile's two steps do, on this machine. Beside Node it needs nothing: what is missing is
 // installed, what is started is stopped again. `-- PATH` builds another folder with a Dockerfile, `-- --keep` leaves it
@@ -61,13 +61,15 @@ async function demo(folder) {
     const built = await step('build', app.lines.build, { image: app.name, ...app.build });
     await step('deploy', app.lines.deploy, { service: app.name, image: built, port: app.port });
 
-    const page = await visit(cloud, host, cleanup.signal);
+    // A laptop's engine keeps its containers' addresses to itself.
+    const page =
+      process.platform === 'linux' ? await visit(cloud, host, cleanup.signal) : await visitInside(cloud, app);
     console.log(`\nGET http://${host}/  ->  HTTP ${page.status}`);
     for (const line of page.text.trimEnd().split('\n').slice(0, 25)) console.log(`  | ${line}`);
     if (options.includes('--keep')) {
       await keepCloud(NAME);
       cleanup.keep();
-      explainKept(cloud, host, app);
+      explainKept(cloud, host, { ...app, folder: relative(ROOT, folder) || '.' });
     }
   } catch (error) {
     failed = true;
@@ -116,15 +118,15 @@ async function readApp(folder) {
 /**
  * @param {import('./cloud.mjs').Cloud} cloud
  * @param {string} host
- * @param {{ name: string, port: number }} app
+ * @param {{ name: string, port: number, folder: string }} app
  */
-function explainKept(cloud, host, { name, port }) {
+function explainKept(cloud, host, { name, port, folder }) {
   const exports = Object.entries(cloud.env).filter(([, value]) => value !== undefined);
   console.log(`\nIt stays. To go on, paste this into a shell in ${ROOT}:`);
   for (const [key, value] of [...exports, ['DOCKER_HOST', cloud.engine.host]])
     console.log(`  export ${key}='${value}'`);
   console.log('then, for instance:');
-  console.log(`  ./fargate-ci build --image ${name}:2 --context example`);
+  console.log(`  ./fargate-ci build --image ${name}:2 --context ${folder}`);
   console.log(`  ./fargate-ci deploy --service ${name} --image ${name}:2 --port ${port}`);
   console.log(`  curl -H 'Host: ${host}' ${cloud.endpoint}/`);
   console.log('  docker ps');

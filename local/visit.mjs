@@ -23,6 +23,30 @@ export async function visit({ port }, host, signal, path = '/') {
 }
 
 /**
+ * The same from inside of the service's container: where the engine keeps containers' addresses to itself.
+ * @param {import('./cloud.mjs').Cloud} cloud
+ * @param {{ name: string, port: number }} service its container has its name
+ * @returns {Promise<{ status: number, text: string }>}
+ */
+export async function visitInside({ engine, busybox }, { name, port }) {
+  const label = `label=com.amazonaws.ecs.container-name=${name}`;
+  const [container] = (await engine.docker(['ps', '--quiet', '--filter', label])).split('\n');
+  const network = `--network=container:${container}`;
+  const text = await engine.docker([
+    'run',
+    '--rm',
+    network,
+    busybox,
+    'wget',
+    '-q',
+    '-O',
+    '-',
+    `http://127.0.0.1:${port}/`,
+  ]);
+  return { status: 200, text };
+}
+
+/**
  * @param {number} port
  * @param {string} host fetch() would not let us choose it
  * @param {string} path
