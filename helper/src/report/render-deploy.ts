@@ -14,7 +14,10 @@ export function renderDeploy(event: Event): string[] | undefined {
       return [say('task def', `${event.taskDefinition} is unchanged`)];
     case 'service-changing':
       return [
-        say('service', `${event.how === 'create' ? 'creating' : 'updating'} ${event.service}`),
+        say(
+          'service',
+          event.how === 'create' ? `creating ${event.service}` : `updating ${event.service}${listed(event.changes)}`,
+        ),
         `             ${event.console}`,
       ];
     case 'service-event':
@@ -35,3 +38,5 @@ export function renderDeploy(event: Event): string[] | undefined {
       return undefined;
   }
 }
+
+const listed = (changes: readonly string[]): string => (changes.length === 0 ? '' : `: ${changes.join(', ')}`);
