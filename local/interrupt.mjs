@@ -8,7 +8,7 @@ export class Cleanup {
   #controller = new AbortController();
   #exitStatus = 0;
 
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when the time is over. */
   get signal() {
     return this.#controller.signal;
   }
@@ -33,6 +33,16 @@ export class Cleanup {
         this.#controller.abort(new Error(`stopped by ${name}`));
       });
     }
+    return this;
+  }
+
+  /**
+   * Ends what takes too long as a signal would.
+   * @param {number} minutes
+   */
+  limit(minutes) {
+    const over = () => this.#controller.abort(new Error(`it took longer than ${minutes} minutes`));
+    setTimeout(over, minutes * 60_000).unref();
     return this;
   }
 

@@ -7,7 +7,7 @@ import { realKaniko, suites } from './suites.mjs';
 // `npm run verify -- types bundle` runs the suites of these names only; `npm run verify:kaniko` the one that needs the
 // real kaniko image.
 
-const cleanup = new Cleanup().listen();
+const cleanup = new Cleanup().listen().limit(20);
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 try {
@@ -20,7 +20,7 @@ try {
     throw new Error(`there are: ${suites.map(({ name }) => `"${name}"`).join(', ')}`);
   for (const suite of chosen) {
     const started = Date.now();
-    const { passed, failed, skipped = [], output = '' } = await suite.run(cleanup.signal, cleanup);
+    const { passed, failed, skipped = [], output = '' } = await suite.run(cleanup.signal, cleanup).catch(cannotRun);
     cleanup.signal.throwIfAborted();
     if (failed > 0) console.log(output.trimEnd());
     for (const reason of skipped) console.log(`skipped: ${reason}`);
@@ -36,7 +36,7 @@ try {
     );
   }
 } catch (error) {
-  if (!cleanup.signal.aborted) total.failed += 1;
+  if (cleanup.exitStatus === 0) total.failed += 1;
   console.log(error instanceof Error ? error.message : String(error));
 } finally {
   await cleanup.run();
@@ -44,6 +44,14 @@ try {
 
 console.log(sum(total));
 process.exitCode = cleanup.exitStatus || (total.failed > 0 ? 1 : 0);
+
+/**
+ * @param {Error} error
+ * @returns {import('./suites.mjs').Count}
+ */
+function cannotRun(error) {
+  return { passed: 0, failed: 1, output: error.message };
+}
 
 /** @param {{ passed: number, failed: number, skipped: number }} count */
 function sum({ passed, failed, skipped }) {
