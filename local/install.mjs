@@ -59,7 +59,7 @@ export const installEngine = (telling) => install(ENGINE, telling);
 /** @param {Telling} telling */
 export const installBaseImage = (telling) => install(BASE_IMAGE, telling);
 /** @param {Telling} telling */
-export const installForTests = (telling) => install(TESTS, telling);
+export const installForTests = (telling) => install([...BASICS, ...TESTS], telling);
 
 /**
  * Installs what is missing where we may (root on Debian or Ubuntu); elsewhere the error says what to install.
