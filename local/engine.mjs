@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { start, stop, waitUntil } from './background.mjs';
+import { killRest, start, stop, waitUntil } from './background.mjs';
 import { installEngine, which } from './install.mjs';
 import { must, run } from './process.mjs';
 
@@ -92,7 +92,8 @@ export async function startEngine(state, { say, signal, onStart }) {
       '--iptables=false',
       '--ip=127.0.0.1', // where a port is published after all
     ],
-    { log, env: { DOCKER_HOST: '' } },
+    // BuildKit would cut a long log off, and the stand-in for kaniko with it.
+    { log, env: { DOCKER_HOST: '', BUILDKIT_STEP_LOG_MAX_SIZE: '-1', BUILDKIT_STEP_LOG_MAX_SPEED: '-1' } },
   );
   onStart(own);
   const engine = engineAt(host, true);
@@ -107,6 +108,7 @@ export async function startEngine(state, { say, signal, onStart }) {
  */
 export async function stopEngine(own) {
   if (own.pid > 0) await stop(own.pid, own.folder);
+  killRest(`${own.folder}/`);
   await unmountBelow([own.data, own.folder]);
   await run('iptables', masquerade('-D', own));
   await run('ip', ['link', 'delete', own.bridge]);

@@ -1,6 +1,7 @@
+import { asInput } from '../../helper/src/fargate/registered.ts';
 import { describeChanges } from '../../helper/src/service/changes.ts';
 import { sameDefinition } from '../../helper/src/service/compare.ts';
-import { asInput, chooseContainer, type Definition, mergeDefinition } from '../../helper/src/service/definition.ts';
+import { chooseContainer, type Definition, mergeDefinition } from '../../helper/src/service/definition.ts';
 import type { Wanted } from '../../helper/src/service/wanted.ts';
 import { shop } from './scene.ts';
 import { definition, only, wants } from './wants.ts';

@@ -10,6 +10,7 @@ import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
 import { once, UnclearAnswer } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
+import { asInput } from './registered.ts';
 
 /** What overrides of RunTask cannot carry. */
 export interface Additions {
@@ -26,23 +27,6 @@ export interface LogOptions {
 }
 
 type DeriveWorld = Pick<World, 'aws' | 'signal' | 'report'>;
-
-/** A task definition as input for another one: all that is known of it but what AWS alone may set. */
-function asInput(registered: TaskDefinition): RegisterTaskDefinitionCommandInput {
-  const {
-    taskDefinitionArn: _arn,
-    revision: _revision,
-    status: _status,
-    requiresAttributes: _attributes,
-    compatibilities: _compatibilities,
-    registeredAt: _at,
-    registeredBy: _by,
-    deregisteredAt: _gone,
-    deleteRequestedAt: _going,
-    ...rest
-  } = registered;
-  return { ...rest, family: registered.family ?? '', containerDefinitions: registered.containerDefinitions ?? [] };
-}
 
 const ARCHITECTURE: Readonly<Record<string, 'ARM64' | 'X86_64'>> = { 'linux/arm64': 'ARM64', 'linux/amd64': 'X86_64' };
 

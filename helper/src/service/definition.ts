@@ -1,4 +1,4 @@
-import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { Failure } from '../failure.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -9,31 +9,6 @@ export type Definition = RegisterTaskDefinitionCommandInput;
 export interface Base {
   origin: 'file' | 'service' | 'new';
   definition: Definition;
-}
-
-/**
- * A registered definition as input for the next revision. All is copied but what AWS alone may set, so that fields
- * we know nothing of survive (amazon-ecs-deploy-task-definition uses the same denylist).
- */
-export function asInput(registered: TaskDefinition, tags: Definition['tags'] = []): Definition {
-  const {
-    taskDefinitionArn: _arn,
-    revision: _revision,
-    status: _status,
-    requiresAttributes: _attributes,
-    compatibilities: _compatibilities,
-    registeredAt: _at,
-    registeredBy: _by,
-    deregisteredAt: _gone,
-    deleteRequestedAt: _going,
-    ...rest
-  } = registered;
-  return {
-    ...rest,
-    family: registered.family ?? '',
-    containerDefinitions: registered.containerDefinitions ?? [],
-    ...(tags.length === 0 ? {} : { tags }),
-  };
 }
 
 /** The definition of a service that has none yet: one container, 256 CPU units, 512 MiB. */

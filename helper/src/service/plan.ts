@@ -1,8 +1,9 @@
 import type { CreateServiceCommandInput, Service, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { asInput } from '../fargate/registered.ts';
 import { describeChanges } from './changes.ts';
 import { sameDefinition } from './compare.ts';
 import { complaintsAbout } from './complaints.ts';
-import { asInput, type Base, type Definition, mergeDefinition, newDefinition } from './definition.ts';
+import { type Base, type Definition, mergeDefinition, newDefinition } from './definition.ts';
 import { createRequest, updateRequest } from './request.ts';
 import type { Wanted } from './wanted.ts';
 
