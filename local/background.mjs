@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run, signalGroup } from './process.mjs';
@@ -61,6 +61,26 @@ export async function stop(pid, marker) {
       return;
     }
     await delay(50);
+  }
+}
+
+/**
+ * Kills what a killed daemon left running: the processes that have its marker, and their children.
+ * @param {string} marker
+ */
+export function killRest(marker) {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const marked = pids.filter((pid) => pid !== String(process.pid) && read(`/proc/${pid}/cmdline`).includes(marker));
+  const rest = pids.filter((pid) => {
+    const parent = /^PPid:\s*(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? '';
+    return marked.includes(pid) || marked.includes(parent);
+  });
+  for (const pid of rest) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // Ended meanwhile.
+    }
   }
 }
 

@@ -26,7 +26,7 @@ import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from '.
 
 /**
  * What is running, on disk: any process can stop it.
- * @typedef {object} Record_
+ * @typedef {object} Running
  * @property {number} owner process that started it
  * @property {string} dockerHost
  * @property {import('./engine.mjs').OwnEngine} [engine]
@@ -50,7 +50,7 @@ export async function startCloud(name, { say, cleanup }) {
   if (earlier) await stopCloud(name);
   await mkdir(state, { recursive: true });
 
-  /** @type {Record_} */
+  /** @type {Running} */
   const record = { owner: process.pid, dockerHost: '' };
   const note = () => writeFileSync(recordFile(name), JSON.stringify(record));
   note();
@@ -145,7 +145,11 @@ export async function stopCloud(name) {
   if (!record) return false;
   if (record.ministack) {
     await stopMiniStack(record.ministack);
-    if (record.dockerHost) await removeContainers(engineAt(record.dockerHost, false), record.ministack.port);
+    // An engine that is gone took its containers along, or will be asked in vain for ever.
+    if (record.dockerHost)
+      await removeContainers(engineAt(record.dockerHost, false), record.ministack.port).catch((error) => {
+        if (!record.engine) console.error(`containers may be left on ${record.dockerHost}: ${error.message}`);
+      });
   }
   if (record.engine) await stopEngine(record.engine);
   await rm(join(STATE, name), { recursive: true, force: true });
@@ -194,7 +198,7 @@ async function removeContainers(engine, port) {
 
 /**
  * @param {string} name
- * @returns {Promise<Record_ | undefined>}
+ * @returns {Promise<Running | undefined>}
  */
 async function readRecord(name) {
   try {

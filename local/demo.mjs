@@ -35,7 +35,7 @@ async function demo(folder) {
   const cleanup = new Cleanup().listen();
   /** @type {[string, number][]} */
   const times = [];
-  let failed = false;
+  let [failed, kept] = [false, false];
   try {
     const app = await readApp(folder);
     const cloud = await timed(times, 'start', () => startCloud(NAME, { say: (line) => console.log(line), cleanup }));
@@ -68,7 +68,7 @@ async function demo(folder) {
     for (const line of page.text.trimEnd().split('\n').slice(0, 25)) console.log(`  | ${line}`);
     if (options.includes('--keep')) {
       await keepCloud(NAME);
-      cleanup.keep();
+      kept = true;
       explainKept(cloud, host, { ...app, folder: relative(ROOT, folder) || '.' });
     }
   } catch (error) {
@@ -76,7 +76,7 @@ async function demo(folder) {
     if (cleanup.signal.aborted) console.error('\nstopping, and cleaning up');
     else console.error(`\n${error instanceof Error ? error.message : error}`);
   }
-  await timed(times, 'clean up', () => cleanup.run());
+  if (!kept) await timed(times, 'clean up', () => cleanup.run());
   const spent = times.map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`).join(', ');
   console.log(`\n${failed ? 'ended' : 'done'}: ${spent}`);
   process.exitCode = cleanup.exitStatus || (failed ? 1 : 0);

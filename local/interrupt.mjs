@@ -54,11 +54,6 @@ export class Cleanup {
     this.#steps.push({ name, undo });
   }
 
-  /** Forgets what was to be undone: it stays. */
-  keep() {
-    this.#steps = [];
-  }
-
   /** @returns {Promise<void>} */
   async run() {
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {

@@ -27,7 +27,9 @@ export const registry = `127.0.0.1:${cloud.port}`;
 
 const folders: string[] = [];
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) {
+    for (const path of [folder, `${folder}@tmp`]) rmSync(path, { recursive: true, force: true }); // Jenkins' own beside it
+  }
 });
 
 /** A workspace with these files, by path; deleted when the test file is done. */
