@@ -23,6 +23,9 @@ import { must, run } from './process.mjs';
  * @property {string} subnet
  */
 
+/** Bytes (a second): BuildKit would cut a long log off, and the stand-in's with it. -1 cuts all of it in Docker 20.10. */
+const WHOLE_LOG = String(2 ** 30);
+
 /**
  * The engine that answers, if one does.
  * @returns {Promise<Engine | undefined>}
@@ -92,8 +95,7 @@ export async function startEngine(state, { say, signal, onStart }) {
       '--iptables=false',
       '--ip=127.0.0.1', // where a port is published after all
     ],
-    // BuildKit would cut a long log off, and the stand-in for kaniko with it.
-    { log, env: { DOCKER_HOST: '', BUILDKIT_STEP_LOG_MAX_SIZE: '-1', BUILDKIT_STEP_LOG_MAX_SPEED: '-1' } },
+    { log, env: { DOCKER_HOST: '', BUILDKIT_STEP_LOG_MAX_SIZE: WHOLE_LOG, BUILDKIT_STEP_LOG_MAX_SPEED: WHOLE_LOG } },
   );
   onStart(own);
   const engine = engineAt(host, true);

@@ -20,6 +20,7 @@ function demo(
 ) {
   return run(process.execPath, [join(ROOT, 'local', 'demo.mjs'), ...args], {
     env: { FARGATE_CI_DEMO: NAME, FARGATE_CI_CLOUD: undefined, ...env },
+    timeoutMs: 100_000, // before jest gives up: it cleans up then
     ...options,
   });
 }
