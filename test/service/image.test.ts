@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeDeploy } from '../../helper/src/commands/deploy.ts';
@@ -147,6 +147,7 @@ describe('deployed', () => {
     };
     writeFileSync(join(folder, 'task.json'), JSON.stringify(file));
     await stage.deploy({ image: shop('2'), taskDefinition: join(folder, 'task.json') });
+    rmSync(folder, { recursive: true });
     expect(stage.double.calls('RegisterTaskDefinition')[0]?.input).toMatchObject({
       family: 'fargate-ci-shop',
       executionRoleArn: settings.appExecutionRole,
