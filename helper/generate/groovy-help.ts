@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../src/cli/commands.ts';
+import type { StepDeclaration } from '../src/cli/commands.ts';
 import { type AnyParameter, defaultText } from '../src/parameters/schema.ts';
 
 const WIDTH = 96;
@@ -57,7 +57,7 @@ const RESULTS: Readonly<Record<string, string>> = {
  * Help of a step for Jenkins' page of global variables. Jenkins escapes it, keeping line ends, unless a markup
  * formatter is set, which keeps what stands in <pre>: so it is plain text in one <pre>, without any other markup.
  */
-export function groovyHelp({ step, summary, schema }: CommandDeclaration): string {
+export function groovyHelp({ step, summary, schema }: StepDeclaration): string {
   const parameters = Object.entries(schema).filter(([, parameter]) => !parameter.internal);
   return [
     '<pre>',

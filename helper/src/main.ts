@@ -1,49 +1,5 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { createAws } from './aws/clients.ts';
-import type { Host } from './cli/host.ts';
+import { steps } from './cli/perform.ts';
 import { run } from './cli/run.ts';
-import { realClock } from './clock.ts';
-import { Failure } from './failure.ts';
+import { runProcess } from './process.ts';
 
-declare const FARGATE_CI_VERSION: string;
-
-/** Jenkins fails the step 20 s after its SIGTERM; what is not done by now is given up. */
-const ABORT_DEADLINE_MS = 10_000;
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
-const controller = new AbortController();
-for (const [name, number] of Object.entries(SIGNALS)) {
-  process.on(name, () => {
-    if (controller.signal.aborted) return;
-    controller.abort(new Failure('aborted', `aborted by ${name}`, { signal: number }));
-    setTimeout(() => process.exit(128 + number), ABORT_DEADLINE_MS).unref();
-  });
-}
-// The reader of the log is gone: what runs remotely must still be ended.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.emit('SIGHUP'));
-
-const host: Host = {
-  version: FARGATE_CI_VERSION,
-  env: process.env,
-  cwd: process.cwd(),
-  clock: realClock,
-  signal: controller.signal,
-  stdout: (text) => process.stdout.write(text),
-  stderr: (text) => process.stderr.write(text),
-  createAws,
-  credentials: fromNodeProviderChain(),
-  async profileRegion() {
-    try {
-      return await new SSMClient({}).config.region();
-    } catch {
-      return undefined;
-    }
-  },
-};
-
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-const status = await run(process.argv.slice(2), host);
-// Kept-alive connections must not hold the process; what was written must be out.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
-process.exit(status);
+await runProcess((argv, host) => run(steps, argv, host));

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Host } from '../../helper/src/cli/host.ts';
+import { steps } from '../../helper/src/cli/perform.ts';
 import { run } from '../../helper/src/cli/run.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import type { Double } from '../aws/double.ts';
@@ -36,7 +37,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
   let stdout = '';
   let stderr = '';
   try {
-    const status = await run([...argv, '--result', resultFile], {
+    const status = await run(steps, [...argv, '--result', resultFile], {
       version: '1.2.3',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
       cwd: folder,

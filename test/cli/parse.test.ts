@@ -1,6 +1,7 @@
+import { commands } from '../../helper/src/cli/commands.ts';
 import { parseCommandLine } from '../../helper/src/cli/parse.ts';
 
-const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3');
+const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', commands);
 
 test('flags become parameters under their own names', () => {
   expect(

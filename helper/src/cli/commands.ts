@@ -1,16 +1,13 @@
 import { build } from '../parameters/build.ts';
 import { deploy } from '../parameters/deploy.ts';
-import type { Schema } from '../parameters/schema.ts';
+import type { CommandDeclaration } from './program.ts';
 
-/** A command of the helper: what it is for, the step that calls it, and its parameters. */
-export interface CommandDeclaration {
-  summary: string;
-  step: string;
-  schema: Schema;
-  example: string;
+/** A command of the helper, and the step that calls it. */
+export interface StepDeclaration extends CommandDeclaration {
+  readonly step: string;
 }
 
-/** All commands, by their name. */
+/** The steps' commands, by their name. */
 export const commands = {
   build: {
     summary: 'Build an image from a folder with kaniko on Fargate and push it',
@@ -24,7 +21,7 @@ export const commands = {
     schema: deploy,
     example: 'fargate-ci deploy --service shop --image shop:1.4.2 --port 8080',
   },
-} as const satisfies Readonly<Record<string, CommandDeclaration>>;
+} as const satisfies Readonly<Record<string, StepDeclaration>>;
 
 export type CommandName = keyof typeof commands;
 

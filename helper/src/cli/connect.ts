@@ -1,6 +1,7 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { AwsOptions } from '../aws/clients.ts';
 import { Failure } from '../failure.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/ssm.ts';
@@ -29,7 +30,13 @@ async function findRegion(where: Where, host: Host): Promise<string> {
 }
 
 /** Connects to the AWS account that the parameters and the environment name; nothing is called yet. */
-export async function connect(where: Where, host: Host): Promise<Aws> {
+export const connect = async (where: Where, host: Host): Promise<Aws> => host.createAws(await awsOptions(where, host));
+
+/**
+ * Which AWS the parameters and the environment name.
+ * @throws Failure `usage` where there is no region
+ */
+export async function awsOptions(where: Where, host: Host): Promise<AwsOptions> {
   const region = await findRegion(where, host);
   const role = where.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
@@ -40,7 +47,7 @@ export async function connect(where: Where, host: Host): Promise<Aws> {
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
       })
     : host.credentials;
-  return host.createAws({ region, credentials: renewed(credentials, host), endpoint });
+  return { region, credentials: renewed(credentials, host), endpoint };
 }
 
 /** Credentials that expire within so many milliseconds are renewed before they are used. */

@@ -3,14 +3,14 @@ import { Failure } from '../failure.ts';
 import { nearestOf } from '../parameters/nearest.ts';
 import { type AnyParameter, defaultText, type Schema } from '../parameters/schema.ts';
 import { kebab } from '../settings/catalogue.ts';
-import { type CommandName, commands, isCommand } from './commands.ts';
+import type { CommandDeclaration, Commands } from './program.ts';
 
 /** What the command line asks for. */
 export type Invocation =
   | { kind: 'text'; text: string }
   | {
       kind: 'run';
-      command: CommandName;
+      command: string;
       /** Parameters given by flags, under their own names; unknown ones too. */
       given: Record<string, unknown>;
       paramsFile: string | undefined;
@@ -64,7 +64,10 @@ function withOptions(command: Argv, schema: Schema): Argv {
 const EPILOGUE =
   'Exit status: 0 done; 2 usage; 10 the build failed; 11 registry; 12 platform; 13 timed out; 20 the deployment failed; 21 superseded; 30 AWS; 70 a defect of fargate-ci; 128+n ended by signal n.';
 
-function parser(version: string): Argv {
+/** yargs knows commands of one word: two travel joined. */
+const joined = (name: string): string => name.replace(' ', '-');
+
+function parser(version: string, commands: Commands): Argv {
   const program = yargs()
     .scriptName('fargate-ci')
     .usage('$0 <command> [flags]')
@@ -76,7 +79,7 @@ function parser(version: string): Argv {
     .exitProcess(false)
     .demandCommand(0);
   for (const [name, { summary, schema, example }] of Object.entries(commands)) {
-    program.command(name, summary, (command) => withOptions(command, schema).example(example, ''));
+    program.command(joined(name), summary, (command) => withOptions(command, schema).example(example, ''));
   }
   return program;
 }
@@ -85,24 +88,56 @@ function parser(version: string): Argv {
  * Reads a command line.
  * @throws Failure `usage` where it names no command, or a flag lacks its value
  */
-export function parseCommandLine(argv: readonly string[], version: string): Invocation {
+export function parseCommandLine(argv: readonly string[], version: string, commands: Commands): Invocation {
   let output = '';
   let problem: unknown;
-  const parsed = parser(version).parse([...argv], (error: unknown, _argv: unknown, text: string) => {
+  const words = joinCommand(argv, commands);
+  const parsed = parser(version, commands).parse(words, (error: unknown, _argv: unknown, text: string) => {
     problem = error;
     output = text;
   });
   if (problem) throw usage(problem instanceof Error ? problem.message : String(problem));
   if (parsed instanceof Promise) throw new TypeError('yargs parsed asynchronously');
-  if (output) return { kind: 'text', text: output };
-  const [command, ...rest] = parsed._.map(String);
-  if (command === undefined) throw usage('no command given');
-  if (!isCommand(command)) {
-    const near = nearestOf(command, Object.keys(commands));
-    throw usage(`there is no command "${command}"${near ? `; did you mean "${near}"?` : ''}`);
-  }
-  if (rest.length > 0) throw usage(`"${rest.join(' ')}" is not expected after "${command}": parameters are flags`);
-  return { kind: 'run', command, ...readFlags(parsed, commands[command].schema) };
+  if (output) return { kind: 'text', text: separate(output, commands) };
+  const [first, ...rest] = parsed._.map(String);
+  if (first === undefined) throw usage('no command given');
+  const command = Object.keys(commands).find((name) => joined(name) === first);
+  const declared = command === undefined ? undefined : commands[command];
+  if (command === undefined || declared === undefined) throw unknown(first, Object.keys(commands));
+  return { kind: 'run', command, ...readFlags(withPositional(parsed, declared, command, rest), declared.schema) };
+}
+
+/** `infra up` becomes `infra-up`; `infra` alone, or with another word, is told what there is. */
+function joinCommand(argv: readonly string[], commands: Commands): string[] {
+  const [first = '', second, ...rest] = argv;
+  const under = Object.keys(commands).filter((name) => name.startsWith(`${first} `));
+  if (under.length === 0) return [...argv];
+  if (second === undefined || second === '--help' || second === '-h') return ['--help'];
+  const name = `${first} ${second}`;
+  if (under.includes(name)) return [joined(name), ...rest];
+  throw unknown(name, under);
+}
+
+/** Help as people type the commands; as long as before, so that its columns stay. */
+const separate = (text: string, commands: Commands): string =>
+  Object.keys(commands).reduce((done, name) => done.replaceAll(joined(name), name), text);
+
+function unknown(command: string, names: readonly string[]): Failure {
+  const near = nearestOf(command, names);
+  return usage(`there is no command "${command}"${near ? `; did you mean "${near}"?` : ''}`);
+}
+
+function withPositional(
+  parsed: Readonly<Record<string, unknown>>,
+  { positional }: CommandDeclaration,
+  command: string,
+  rest: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const [value, ...more] = positional === undefined ? [undefined, ...rest] : rest;
+  if (more.length > 0) throw usage(`"${more.join(' ')}" is not expected after "${command}": parameters are flags`);
+  if (positional === undefined || value === undefined) return parsed;
+  if (parsed[positional] !== undefined) throw usage(`the ${positional} of "${command}" is given twice`);
+  return { ...parsed, [positional]: value };
 }
 
 const usage = (message: string): Failure =>

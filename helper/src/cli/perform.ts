@@ -4,33 +4,33 @@ import { deploy, deployComplaints, describeDeploy } from '../commands/deploy.ts'
 import { Failure } from '../failure.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
-import type { Report } from '../report/events.ts';
+import { validate } from '../parameters/validate.ts';
+import type { Event } from '../report/events.ts';
+import { render } from '../report/render.ts';
 import type { Setting } from '../settings/resolve.ts';
 import { buildSettings, deploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
-import { commands } from './commands.ts';
+import { commands, isCommand } from './commands.ts';
 import { connect, readSources } from './connect.ts';
 import type { Host } from './host.ts';
+import type { Call, Program } from './program.ts';
 
 /** A command with its parameters, read but for the complaints. */
-export type Request = (
-  | { command: 'build'; params: BuildParameters }
-  | { command: 'deploy'; params: DeployParameters }
-) & {
+type Request = ({ command: 'build'; params: BuildParameters } | { command: 'deploy'; params: DeployParameters }) & {
   complaints: readonly string[];
-  dryRun: boolean;
 };
 
-/** Takes fields of the result as they become known, for the result file of a failure. */
-export type Partially = (fields: Readonly<Record<string, unknown>>) => void;
+/** The steps' program: what Jenkins calls. */
+export const steps: Program = { commands, render, perform };
 
 /**
- * Performs a command, or plans it.
+ * Performs a step's command, or plans it.
  * @returns its result; the plan's text for a dry run
  */
-export async function perform(request: Request, host: Host, report: Report, partially: Partially): Promise<unknown> {
+export async function perform({ dryRun, report, partially, ...call }: Call<Event>, host: Host): Promise<unknown> {
+  const request = read(call);
   refuse(request);
-  const { params, dryRun } = request;
+  const { params } = request;
   const aws = await connect(params, host);
   const world: World = { clock: host.clock, aws, report, signal: host.signal, env: host.env };
   const sources = await readSources(world, params);
@@ -49,6 +49,17 @@ export async function perform(request: Request, host: Host, report: Report, part
   show(shown);
   if (dryRun) return planText(shown, await describeDeploy(world, request.params, settings, workspace));
   return deploy(world, request.params, settings, workspace, partially);
+}
+
+/** Reads the parameters of the command that was asked for; all that is wrong with them is said at once. */
+function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Request {
+  if (!isCommand(command)) throw new TypeError(`no step's command: ${command}`);
+  if (command === 'build') {
+    const { values, complaints } = validate(commands.build.schema, given);
+    return { command, params: values, complaints };
+  }
+  const { values, complaints } = validate(commands.deploy.schema, given);
+  return { command, params: values, complaints };
 }
 
 /** Says all that is wrong with the parameters at once. */

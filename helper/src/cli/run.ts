@@ -1,13 +1,10 @@
 import { Failure } from '../failure.ts';
-import { validate } from '../parameters/validate.ts';
-import type { Report } from '../report/events.ts';
+import type { Event, Report } from '../report/events.ts';
 import { createMask, secretsIn } from '../report/mask.ts';
-import { render } from '../report/render.ts';
-import { commands } from './commands.ts';
 import { readParameters, writeOutcome } from './files.ts';
 import type { Host } from './host.ts';
 import { type Invocation, parseCommandLine } from './parse.ts';
-import { perform } from './perform.ts';
+import type { Program } from './program.ts';
 
 type Run = Extract<Invocation, { kind: 'run' }>;
 
@@ -16,17 +13,21 @@ type Run = Extract<Invocation, { kind: 'run' }>;
  * the result file.
  * @returns the exit status
  */
-export async function run(argv: readonly string[], host: Host): Promise<number> {
+export async function run<Runs extends Host, Reported>(
+  program: Program<Runs, Reported>,
+  argv: readonly string[],
+  host: Runs,
+): Promise<number> {
   let mask = createMask(secretsIn(host.env));
   let verbose = false;
-  const report: Report = (event) => {
-    const lines = render(event, verbose);
+  const report = (event: Reported | Event): void => {
+    const lines = program.render(event, verbose);
     if (lines.length > 0) host.stderr(`${lines.map(mask).join('\n')}\n`);
   };
   let invocation: Invocation | undefined;
   const partial: Record<string, unknown> = {};
   try {
-    invocation = parseCommandLine(argv, host.version);
+    invocation = parseCommandLine(argv, host.version, program.commands);
     if (invocation.kind === 'text') {
       host.stdout(`${invocation.text}\n`);
       return 0;
@@ -35,10 +36,9 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     mask = createMask([...secretsIn(host.env), ...texts(given.mask)]);
     verbose = given.verbose === true;
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, unfinished());
-    const values = read(invocation, given);
-    const result = await perform({ ...values, dryRun: invocation.dryRun }, host, report, (fields) => {
-      Object.assign(partial, fields);
-    });
+    const { command, dryRun } = invocation;
+    const partially = (fields: object): void => void Object.assign(partial, fields);
+    const result = await program.perform({ command, given, dryRun, report, partially }, host);
     if (typeof result === 'string') host.stdout(mask(result));
     // A result is for programs, and holds nothing that came from a secret: it stays as it is.
     else if (!invocation.resultFile) host.stdout(`${JSON.stringify(result, null, 2)}\n`);
@@ -59,20 +59,6 @@ async function gather({ paramsFile, given }: Run): Promise<Record<string, unknow
 }
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
-
-/** Reads the parameters of the command that was asked for; all that is wrong with them is said at once. */
-function read({ command }: Run, given: Record<string, unknown>) {
-  const complaints: string[] = [];
-  const note = <Values>(read: { values: Values; complaints: readonly string[] }): Values => {
-    complaints.push(...read.complaints);
-    return read.values;
-  };
-  const request =
-    command === 'build'
-      ? ({ command, params: note(validate(commands.build.schema, given)) } as const)
-      : ({ command, params: note(validate(commands.deploy.schema, given)) } as const);
-  return { ...request, complaints };
-}
 
 /** What the result file says while the command runs, and for ever where the process is killed. */
 const unfinished = () => ({
