@@ -36,6 +36,25 @@ for (const [name, text, message] of [
     expect(seen.outcome).toMatchObject({ ok: false, failure: { category: 'usage', exitStatus: 2 } });
   });
 
+test('parameters of a wrong type are complaints, and so is a name that ECS would refuse', async () => {
+  const given = { service: 'my shop', env: 5, secrets: ['A'], registryCredentials: 'x', count: 'many' };
+  const seen = await runCli(double, ['deploy', '--params', await params(JSON.stringify(given))]);
+  expect(seen.status).toBe(2);
+  expect(seen.outcome).toMatchObject({
+    failure: {
+      category: 'usage',
+      evidence: [
+        '"env" must be a map of name to text, not 5',
+        '"secrets" must be a map of name to text, not a list',
+        '"registryCredentials" must be a map of name to text, not the text "x"',
+        '"count" must be a number, not the text "many"',
+        '"service": "my shop" is not a name of a service (letters, digits, "-", "_", at most 255); "my-shop" is one',
+      ],
+    },
+  });
+  expect(double.requests).toEqual([]);
+});
+
 test('a parameters file that is not there', async () => {
   const seen = await runCli(double, ['build', '--params', join(folder, 'none.json')]);
   expect(seen.stderr).toMatch(/cannot be read\n {2}evidence .*ENOENT/);

@@ -171,6 +171,8 @@ describe('one content, two spellings', () => {
       'the default platform',
       { ...plain, runtimePlatform: { cpuArchitecture: 'X86_64' as const, operatingSystemFamily: 'LINUX' as const } },
     ],
+    ['fault injection written out', { ...plain, enableFaultInjection: false }],
+    ['empty texts', Object.assign({ ...plain }, { pidMode: '', ipcMode: '', taskRoleArn: '' })],
     ['tags', { ...plain, tags: [{ key: 'a', value: 'b' }] }],
   ] satisfies [string, Definition][]) {
     test(name, () => {

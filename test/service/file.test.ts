@@ -34,6 +34,21 @@ test('what describe-task-definition prints', () => {
   expect(parse(printed)).toEqual({ ...web, tags: [{ key: 'team', value: 'a' }] });
 });
 
+test("a byte order mark, as Windows' editors write it", () => {
+  expect(parseDefinitionFile(`\uFEFF${JSON.stringify(web)}`, 'task.json')).toEqual(web);
+});
+
+test('no JSON: where, and what JSON does not have', () => {
+  const text = '{"family": "web", // the shop\n}';
+  expect(() => parseDefinitionFile(text, 'task.json')).toThrow(
+    expect.objectContaining({
+      message: 'task.json is not JSON',
+      hint: expect.stringMatching(/no comments/),
+      evidence: [expect.stringMatching(/position 18|line 1 column 19/)],
+    }),
+  );
+});
+
 test('without a family', () => {
   const { family: _, ...rest } = web;
   expect(parse(rest).family).toBe('');
@@ -64,7 +79,7 @@ test('what is deeply nested is known', () => {
 
 const container = (more: object) => JSON.stringify({ family: 'web', containerDefinitions: [{ name: 'web', ...more }] });
 for (const [name, text, complaint] of [
-  ['no JSON', '{', /task.json is not JSON/],
+  ['no JSON', '{', /^Expected property name/],
   ['a list', '[]', /must be a JSON object/],
   ['no containers', '{"family":"web"}', /containerDefinitions: at least one/],
   ['an unknown field', JSON.stringify({ ...web, pidMod: 'task' }), /^pidMod: ECS knows no such field/],

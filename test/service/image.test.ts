@@ -90,6 +90,51 @@ describe('deployed', () => {
     expect(stage.writes()).toEqual({});
   });
 
+  for (const [name, given] of [
+    ['a count', { count: 1 }],
+    ['a port', { port: 8080 }],
+    ['no publicIp change', { publicIp: true }],
+  ] as const) {
+    test(`without an image, ${name} that changes nothing: green, nothing is written`, async () => {
+      await seedShop(stage);
+      expect(await stage.deploy(given)).toMatchObject({ changed: false });
+      expect(stage.writes()).toEqual({});
+    });
+  }
+
+  for (const [name, given] of [
+    ['nothing at all', {}],
+    ['only how to watch it', { timeout: 5, wait: true, onAbort: 'leave', verbose: true }],
+    ['only what is as by default', { env: {}, rollback: true }],
+  ] as const) {
+    test(`without an image and ${name}: an error, also where the settings would change the service`, async () => {
+      await seedShop(stage);
+      const failure = await stage.fail(given, { perService: { ...settings.perService, securityGroups: ['sg-new'] } });
+      expect(failure.category).toBe('usage');
+      expect(failure.message).toMatch(/which image should the service shop run/);
+      expect(stage.writes()).toEqual({});
+    });
+  }
+
+  test('a digest that is none is refused before anything is asked', async () => {
+    expect(await stage.fail({ image: 'shop@sha256:abc', port: 8080 })).toMatchObject({ category: 'usage' });
+    expect(stage.writes()).toEqual({});
+  });
+
+  test('an image in ECR of another region is not looked up in this one', async () => {
+    const image = '172173733067.dkr.ecr.us-east-1.amazonaws.com/shop:1';
+    await stage.deploy({ image, port: 8080 });
+    expect(registered()).toContain(image);
+    expect(stage.double.calls('DescribeImages')).toHaveLength(0);
+  });
+
+  test('an image that may not be looked up: what to allow, and the way around', async () => {
+    stage.double.fault({ action: 'DescribeImages', times: 9, fault: { kind: 'access-denied' } });
+    const failure = await stage.fail({ image: 'shop:1', port: 8080 });
+    expect(failure).toMatchObject({ category: 'aws', exitStatus: 30 });
+    expect(failure.hint).toMatch(/ecr:DescribeImages on the repository fargate-ci\/shop .*by its digest/);
+  });
+
   test('a new service without an image', async () => {
     expect((await stage.fail({ port: 8080 })).message).toMatch(/which image should the service shop run/);
   });

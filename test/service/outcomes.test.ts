@@ -236,7 +236,7 @@ test('aborted while AWS hangs: given up within nine seconds', async () => {
 
 for (const [name, effect, state] of [
   ['took effect', true, /ECS rolls service shop back to fargate-ci-shop:1$/],
-  ['was never heard', false, /^ended by SIGTERM$/],
+  ['was never heard', false, /^ended by SIGTERM: ECS was asked to update service shop and gave no answer/],
 ] as const) {
   test(`aborted while UpdateService hangs, and it ${name}`, async () => {
     await seedShop(stage);
@@ -474,3 +474,107 @@ test('a deployment that need not be waited for returns at once and says so', asy
   expect(types()).toContain('rollout-ending');
   expect(types()).not.toContain('deploy-done');
 });
+
+describe('what comes after a success does not turn it red', () => {
+  for (const action of ['ListTasks', 'DescribeServices', 'DescribeTasks']) {
+    test(`${action} fails from then on`, async () => {
+      await seedShop(stage);
+      script(succeeds());
+      const { double } = stage;
+      double.on('DescribeServiceDeployments', () => {
+        if (double.clock.elapsed() >= 90_000) double.fault({ action, times: 9_999, fault: { kind: 'server-error' } });
+      });
+      expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+    });
+  }
+});
+
+test('without the right to list service deployments the rollout is judged otherwise, and that is said', async () => {
+  await seedShop(stage);
+  script(succeeds());
+  stage.double.fault({ action: 'ListServiceDeployments', times: 9_999, fault: { kind: 'access-denied' } });
+  expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+  const text = expect.stringMatching(/^ListServiceDeployments gives no answer \(refused\)/);
+  expect(stage.world.events).toContainEqual({ type: 'warning', text });
+});
+
+test('a stand-in that does not have the API is no reason to give up', async () => {
+  await seedShop(stage);
+  script(succeeds());
+  stage.double.fault({ action: 'ListServiceDeployments', times: 9_999, fault: { kind: 'server-error' } });
+  expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+});
+
+test('an alarm that went off is the hint', async () => {
+  await seedShop(stage);
+  const base = rollsBack({ tasks: [], reason: 'alarm' });
+  const timeline = base.timeline.map(({ circuitBreaker: _, ...step }) => ({ ...step, triggeredAlarms: ['shop-5xx'] }));
+  script({ ...base, timeline });
+  const failure = await stage.fail({ image });
+  expect(failure.evidence).toContain('alarms: shop-5xx');
+  expect(failure.hint).toMatch(/alarm/);
+});
+
+test('a rollback under way proves that something succeeded once: an abort never scales to 0', async () => {
+  await seedShop(stage, { desiredCount: 2 });
+  script(rollsBack({ after: 600_000 }), hangs());
+  const { double, world } = stage;
+  const request = { cluster: 'fargate-ci', service: 'shop', taskDefinition: 'fargate-ci-shop:1' };
+  await world.aws.ecs.send(new UpdateServiceCommand({ ...request, forceNewDeployment: true }));
+  await double.clock.sleep(450_000);
+  // ECS shows 90 days only: of the first, successful deployment nothing is left.
+  const service = double.ecs.services.find('fargate-ci', 'shop');
+  service?.rollouts.shift();
+  abortAfter(20_000);
+  await stage.fail({ image });
+  expect(await remains()).toBe(2);
+});
+
+test('deaths from before are not told by a deployment that changes nothing', async () => {
+  script({ ...succeeds(), tasks: [{ at: 0, script: exits(1) }] });
+  await stage.deploy({ image, port: 8080 });
+  stage.world.events.length = 0;
+  await stage.deploy({ image, port: 8080, count: 1 });
+  expect(types()).not.toContain('task-died');
+});
+
+for (const [name, action, state] of [
+  ['before anything', 'DescribeServices', /^ended by SIGTERM: nothing was changed$/],
+  ['after the revision was registered', 'RegisterTaskDefinition', /^ended by SIGTERM: service shop was not changed$/],
+] as const) {
+  test(`aborted ${name}: it says so`, async () => {
+    await seedShop(stage);
+    const { double, world } = stage;
+    double.on(action, () => world.controller.abort(new Failure('aborted', 'ended by SIGTERM', { signal: 15 })));
+    const failure = await stage.fail({ image });
+    expect(failure).toMatchObject({ category: 'aborted', exitStatus: 143 });
+    expect(failure.message).toMatch(state);
+    expect(double.calls('UpdateService')).toHaveLength(0);
+  });
+}
+
+for (const action of ['RegisterTaskDefinition', 'UpdateService']) {
+  test(`a role that ${action} may not pass is named, with what to allow`, async () => {
+    await seedShop(stage);
+    const role = 'arn:aws:iam::172173733067:role/shop-task';
+    const message = `User: arn:aws:iam::172173733067:role/ci is not authorized to perform: iam:PassRole on resource: ${role} because no identity-based policy allows the iam:PassRole action`;
+    stage.double.fault({ action, times: 9, fault: { kind: 'access-denied', message } });
+    const failure = await stage.fail({ image });
+    expect(failure).toMatchObject({ category: 'aws', exitStatus: 30 });
+    expect(failure.message).toContain(`the role ${role} may not be passed to ECS`);
+    expect(failure.hint).toContain(`iam:PassRole on ${role}`);
+  });
+}
+
+for (const [message, hint] of [
+  ["ECS was unable to assume the role 'arn:aws:iam::1:role/x' that was provided for this task.", /trust policy/],
+  ["The security group 'sg-1' does not exist", /evidence says what to mend/],
+] as const) {
+  test(`ECS refuses a value: ${message}`, async () => {
+    const fault = { kind: 'error', code: 'InvalidParameterException', message } as const;
+    stage.double.fault({ action: 'CreateService', times: 9, fault });
+    const failure = await stage.fail({ image, port: 8080 });
+    expect(failure.evidence[0]).toBe(`InvalidParameterException: ${message}`);
+    expect(failure.hint).toMatch(hint);
+  });
+}

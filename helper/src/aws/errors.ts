@@ -71,14 +71,25 @@ function hintFor(error: unknown): string {
   if (/UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(code)) {
     return 'AWS does not know these credentials: check the access key, and that its account is the right one';
   }
+  const role = unpassable(error);
+  if (role !== undefined) {
+    return `allow this process's role iam:PassRole on ${role} for ecs-tasks.amazonaws.com; the builder stack's caller policy allows its own roles and those under role/<prefix>/app/`;
+  }
   if (isAccessDenied(error)) {
     return "attach the caller policy of the builder stack (its output CallerPolicyArn) to this process's role; the evidence names what was refused";
   }
   if (isThrottled(error)) return 'AWS throttles this account at the moment: run this again later';
   if (status >= 500 || status === 0)
     return 'AWS could not be reached or failed: check the network and the region, then run this again';
-  return '';
+  if (/unable to assume the role/i.test(message)) {
+    return 'check the name of the role in the evidence, and that its trust policy lets ecs-tasks.amazonaws.com assume it';
+  }
+  return 'AWS does not accept this request as it is: the evidence says what to mend';
 }
+
+/** The role that may not be handed to ECS, where that is what was refused. */
+const unpassable = (error: unknown): string | undefined =>
+  /iam:PassRole on resource: (\S+)/.exec(awsErrorFacts(error).message)?.[1];
 
 /**
  * Words an error of AWS, or of the way to it, as a Failure of category `aws`.
@@ -88,7 +99,10 @@ function hintFor(error: unknown): string {
 export function awsFailure(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
   const { code, message, status, requestId } = awsErrorFacts(error);
-  const evidence = [`${code}: ${message}`];
+  // The SDK's own advice to programmers is of no use to anyone else.
+  const evidence = [`${code}: ${message.replace(/\n\s*Deserialization error: to see [\s\S]*$/, '')}`];
   if (status > 0) evidence.push(`HTTP ${status}${requestId ? `, request ${requestId}` : ''}`);
-  return new Failure('aws', `could not ${doing}`, { hint: hintFor(error), evidence, cause: error });
+  const role = unpassable(error);
+  const why = role === undefined ? '' : `: the role ${role} may not be passed to ECS`;
+  return new Failure('aws', `could not ${doing}${why}`, { hint: hintFor(error), evidence, cause: error });
 }

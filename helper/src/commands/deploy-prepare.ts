@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
+import { asksForMore, type DeployParameters } from '../parameters/deploy.ts';
 import type { Definition } from '../service/definition.ts';
 import { parseDefinitionFile } from '../service/file.ts';
 import { chooseImage, imageMissing } from '../service/image.ts';
@@ -35,9 +35,13 @@ export async function prepareDeploy(
   const base = file && { ...file, family: file.family || have.present?.definition.family || family };
   const wanted = await resolveWanted(world, params, settings, choice);
   const plan = planDeploy(wanted, have, base);
-  const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
-  const bare = have.service === undefined && base === undefined;
-  if (choice.kind === 'keep' && (idle || bare)) throw imageMissing(params.service, choice.candidates);
+  if (choice.kind === 'keep') {
+    const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
+    const bare = have.service === undefined && base === undefined;
+    // What was built and is not deployed was most likely forgotten.
+    const forgotten = idle && choice.candidates.length > 0;
+    if (bare || forgotten || !asksForMore(params)) throw imageMissing(params.service, choice.candidates);
+  }
   if (plan.complaints.length > 0) {
     throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${plan.complaints[0]}`, {
       hint: 'nothing was changed',

@@ -1,7 +1,8 @@
+import { isAccessDenied } from '../aws/errors.ts';
 import { isSsmParameter, resolveSecret } from '../aws/secrets.ts';
 import { Failure } from '../failure.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
-import { ecrImage, isEcr } from '../registry/ecr.ts';
+import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
 import { formatReference, type ImageReference, parseReference, splitReference } from '../registry/reference.ts';
 import type { ImageChoice } from '../service/image.ts';
 import type { Wanted } from '../service/wanted.ts';
@@ -71,8 +72,10 @@ export async function resolveWanted(
 async function resolveImage(world: Reader, name: string, registry: string | undefined): Promise<ImageReference> {
   const image = located(name, registry);
   if (image.digest !== undefined) return { ...image, tag: undefined };
-  if (!isEcr(image.registry, world.env)) return { ...image, tag: image.tag ?? 'latest' };
-  const digest = (await ecrImage(world, image))?.digest;
+  // The client asks in its own region; what is in another one is like any other registry.
+  const region = ecrRegion(image.registry) ?? world.aws.region;
+  if (!isEcr(image.registry, world.env) || region !== world.aws.region) return { ...image, tag: image.tag ?? 'latest' };
+  const digest = (await heldImage(world, image))?.digest;
   if (digest !== undefined) return { ...image, tag: undefined, digest };
   throw new Failure(
     'registry',
@@ -83,11 +86,26 @@ async function resolveImage(world: Reader, name: string, registry: string | unde
   );
 }
 
+/** Who may not look a tag up can still name a digest. */
+async function heldImage(world: Reader, image: ImageReference) {
+  try {
+    return await ecrImage(world, image);
+  } catch (error) {
+    if (!(error instanceof Failure) || !isAccessDenied(error.cause)) throw error;
+    throw new Failure('aws', error.message, {
+      hint: `let this process's role call ecr:DescribeImages on the repository ${image.repository} (the caller policy covers those of the builder), or name the image by its digest`,
+      evidence: error.evidence,
+      cause: error.cause,
+    });
+  }
+}
+
 /** An image without a host is in the settings' registry, as for a build. */
 function located(name: string, registry: string | undefined): ImageReference {
   const { registry: host, digest } = splitReference(name);
   if (host) return parseReference(name);
-  if (registry !== undefined) return { ...destinationOf(name, registry, undefined), digest };
+  if (registry !== undefined)
+    return parseReference(formatReference({ ...destinationOf(name, registry, undefined), digest }));
   throw new Failure('usage', `image "${name}" names no registry, and there is no setting registry to take it from`, {
     hint: `write the registry's host before it (docker.io/library/${name}), or set FARGATE_CI_REGISTRY`,
   });

@@ -1,8 +1,8 @@
+import { Failure } from '../failure.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
 import { Deaths } from '../service/deaths.ts';
 import { shortName } from '../service/names.ts';
-import { readService } from '../service/observe.ts';
 import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
 import { planLines } from '../service/show.ts';
@@ -31,10 +31,24 @@ export interface DeployResult {
   seconds: number;
 }
 
-/** Complaints about parameters that their declarations cannot express. */
-export function deployComplaints(params: DeployParameters): string[] {
-  const twice = Object.keys(params.env).filter((name) => name in params.secrets);
-  return twice.map((name) => `${name} is given in both env and secrets: keep one`);
+/** Complaints about parameters that their declarations cannot express; one that could not be read is not there. */
+export function deployComplaints({ service, env = {}, secrets = {} }: Partial<DeployParameters>): string[] {
+  const twice = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
+  return [
+    ...(service ? serviceNameComplaints(service) : []),
+    ...twice.map((name) => `${name} is given in both env and secrets: keep one`),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html; a family may be as long. */
+function serviceNameComplaints(service: string): string[] {
+  if (/^[A-Za-z0-9_-]{1,255}$/.test(service)) return [];
+  const nearest = service
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 255);
+  const instead = nearest === '' ? '' : `; "${nearest}" is one`;
+  return [`"service": "${service}" is not a name of a service (letters, digits, "-", "_", at most 255)${instead}`];
 }
 
 /** What a deployment would do, line by line; reads, and changes nothing. */
@@ -59,6 +73,27 @@ export async function deploy(
   workspace: string,
   partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
 ): Promise<DeployResult> {
+  const left = { state: 'nothing was changed' };
+  try {
+    return await performDeploy(world, params, settings, workspace, partially, left);
+  } catch (error) {
+    const { reason } = world.signal;
+    if (!world.signal.aborted || !(reason instanceof Failure)) throw error;
+    // Who watched the rollout has told already what is left.
+    if (error instanceof Failure && error.category === 'aborted' && error !== reason) throw error;
+    const { category, message, hint, evidence, signal } = reason;
+    throw new Failure(category, `${message}: ${left.state}`, { hint, evidence, signal, cause: error });
+  }
+}
+
+async function performDeploy(
+  world: World,
+  params: DeployParameters,
+  settings: DeploySettings,
+  workspace: string,
+  partially: (fields: Readonly<Record<string, unknown>>) => void,
+  left: { state: string },
+): Promise<DeployResult> {
   const began = world.clock.now();
   const { wanted, plan, before } = await prepareDeploy(world, params, settings, workspace);
   const { service, cluster } = wanted;
@@ -67,18 +102,24 @@ export async function deploy(
 
   const taskDefinition = await registered(world, plan);
   partially({ taskDefinition });
+  const { kind } = plan.service;
+  left.state = `service ${service} was not changed`;
+  world.signal.throwIfAborted();
+  if (kind === 'create' || kind === 'update') {
+    left.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
+  }
   const ours = await start(world, wanted, plan, taskDefinition, before);
   partially({ deployment: ours.id ?? null });
+  left.state = `service ${service} has ${shortName(taskDefinition)}; only its address was not found out yet`;
   const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
     await watch(world, rollout, before, { began, timeout: params.timeout, onAbort, rollback: params.rollback });
-  } else {
+  } else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
 
-  const now = await readService(world, wanted);
-  const address = await findAddress(world, ours, now, servicePort(wanted, plan.definition));
+  const { now, ...address } = await findAddress(world, ours, servicePort(wanted, plan.definition));
   if (now?.desiredCount === 0) {
     world.report({
       type: 'warning',

@@ -1,5 +1,5 @@
 import { common } from './common.ts';
-import type { Infer, Schema } from './schema.ts';
+import type { AnyParameter, Infer, Schema } from './schema.ts';
 
 /** Parameters of `fargateDeploy` and of `fargate-ci deploy`. */
 export const deploy = {
@@ -12,7 +12,7 @@ export const deploy = {
   image: {
     type: 'image',
     otherwise: 'the image that this run built; see the page on deploying',
-    help: 'What to run: an image, or what kanikoBuild returned; deployed by its digest. Left out: the image of this run where exactly one was built; else, where another parameter changes the service, the image that it has.',
+    help: 'What to run: an image, or what kanikoBuild returned; deployed by its digest. Left out: the image of this run where exactly one was built; else, where another parameter says how the service should be, the image that it has.',
     example: 'image: built',
   },
   taskDefinition: {
@@ -185,3 +185,18 @@ export const deploy = {
 } as const satisfies Schema;
 
 export type DeployParameters = Infer<typeof deploy>;
+
+/** Parameters that say what is deployed how, and nothing of what the service should be like. */
+const ABOUT_THE_RUN: ReadonlySet<string> = new Set([
+  ...['service', 'image', 'candidates', 'container', 'registryCredentials', 'wait', 'timeout', 'onAbort', 'verbose'],
+  ...Object.keys(common),
+]);
+
+/** True where a parameter beside the image was given that says how the service should be, whatever it is now. */
+export function asksForMore(params: DeployParameters): boolean {
+  return Object.entries(deploy).some(([name, declared]: [string, AnyParameter]) => {
+    const value: unknown = Reflect.get(params, name);
+    const given = value !== undefined && JSON.stringify(value) !== JSON.stringify(declared.default);
+    return given && !ABOUT_THE_RUN.has(name);
+  });
+}

@@ -16,6 +16,9 @@ export function isEcr(registry: string, env: World['env']): boolean {
   return endpoint !== undefined && URL.canParse(endpoint) && new URL(endpoint).host === registry;
 }
 
+/** The region in an ECR host; undefined for any other. */
+export const ecrRegion = (registry: string): string | undefined => ECR_HOST.exec(registry)?.[2];
+
 /** The account in an ECR host; undefined for a stand-in's, whose one account goes without saying. */
 const accountOf = (registry: string): { registryId?: string } => {
   const account = ECR_HOST.exec(registry)?.[1];

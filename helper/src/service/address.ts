@@ -11,20 +11,18 @@ import {
 import type { World } from '../world.ts';
 import type { Ours } from './judge.ts';
 import { sameRevision } from './names.ts';
+import { readService } from './observe.ts';
 
 /** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */
 export interface Address {
   url: string | undefined;
   addresses: readonly string[];
+  /** The service as it is now, where it could be read. */
+  now: Service | undefined;
 }
 
 /** Finds where the service answers. It is only told: what cannot be read is a warning, never a failure. */
-export async function findAddress(
-  world: World,
-  ours: Ours,
-  service: Service | undefined,
-  port: number | undefined,
-): Promise<Address> {
+export async function findAddress(world: World, ours: Ours, port: number | undefined): Promise<Address> {
   const attempt = async <T>(doing: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -34,13 +32,14 @@ export async function findAddress(
       return undefined;
     }
   };
-  const targetGroup = service?.loadBalancers?.find((one) => one.targetGroupArn)?.targetGroupArn;
+  const now = await attempt('read the service', () => readService(world, ours));
+  const targetGroup = now?.loadBalancers?.find((one) => one.targetGroupArn)?.targetGroupArn;
   if (targetGroup !== undefined) {
     const url = await attempt("find the load balancer's address", () => balancerUrl(world, targetGroup));
-    if (url !== undefined) return { url, addresses: [] };
+    if (url !== undefined) return { url, addresses: [], now };
   }
   const addresses = await attempt("find the tasks' addresses", () => taskAddresses(world, ours, port));
-  return { url: undefined, addresses: addresses ?? [] };
+  return { url: undefined, addresses: addresses ?? [], now };
 }
 
 /** The URL of the listener, or of the listener's rule, that forwards to a target group; HTTPS before HTTP. */

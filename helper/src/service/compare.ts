@@ -11,13 +11,15 @@ type Plain = string | number | boolean | Plain[] | { [name: string]: Plain };
  */
 export function normalise(definition: Definition): Plain {
   const { cpu, memory, runtimePlatform, networkMode, containerDefinitions, tags: _tags, ...rest } = definition;
+  // ECS writes `enableFaultInjection: false` out, and stand-ins empty texts.
+  const given = Object.entries(rest).filter(([, value]) => value !== '' && value !== false);
   const platform = {
     operatingSystemFamily: runtimePlatform?.operatingSystemFamily ?? 'LINUX',
     cpuArchitecture: runtimePlatform?.cpuArchitecture ?? 'X86_64',
   };
   return (
     plain({
-      ...rest,
+      ...Object.fromEntries(given),
       cpu: size(cpu, cpuUnits),
       memory: size(memory, mebibytes),
       networkMode: networkMode ?? 'bridge',

@@ -34,6 +34,7 @@ export class Deaths {
   /** All of them. */
   count = 0;
   #refused = false;
+  #looked = false;
   readonly #seen = new Map<string, number>();
 
   constructor(
@@ -57,7 +58,12 @@ export class Deaths {
       this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });
       return;
     }
+    // What only is watched may have had deaths long before: they say nothing of what was asked for now.
+    if (!ours.started && !this.#looked)
+      for (const task of stopped) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
+    this.#looked = true;
     for (const task of stopped) {
+      if (this.#seen.get(task.taskArn ?? '') === Number.POSITIVE_INFINITY) continue;
       const arn = task.taskArn ?? '';
       const looks = this.#seen.get(arn) ?? 0;
       if (task.lastStatus !== 'STOPPED' && !last) continue;
@@ -140,7 +146,8 @@ export class Deaths {
 
 /** Of our deployment, and not merely taken away by the scheduler. */
 function isOurs(task: Task, ours: Ours): boolean {
-  if (task.stoppedReason?.startsWith('Scaling activity initiated by')) return false;
+  // The second is a stand-in's wording.
+  if (/^(Scaling activity initiated by|Service scaling down)/.test(task.stoppedReason ?? '')) return false;
   if (ours.id !== undefined && task.startedBy?.startsWith('ecs-svc/')) return task.startedBy === ours.id;
   // Stand-ins name the service there instead.
   const later = (task.createdAt?.getTime() ?? 0) >= (ours.createdAt?.getTime() ?? 0);

@@ -21,7 +21,8 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
   const { ours, deaths, state, minutes } = circumstances;
   const what = `the deployment of ${shortName(ours.taskDefinition)} to service ${ours.service}`;
   const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
-  const hint = hintFor(deaths, events);
+  const why = 'why' in verdict ? verdict.why : [];
+  const hint = hintFor(deaths, [...events, ...why]);
   switch (verdict.kind) {
     case 'rolled-back': {
       const runs = verdict.runs
@@ -98,6 +99,10 @@ const HINTS: readonly [RegExp, string][] = [
   [
     /health ?check|unhealthy/i,
     "the tasks run but are not healthy: check the port, the health check's path and matcher, the security groups, and give slow starters healthCheckGrace: 120",
+  ],
+  [
+    /^alarms: /m,
+    'an alarm of the service went off during the rollout: look at what it measures in CloudWatch, and whether its threshold suits a rollout',
   ],
   [/exited with/i, 'the container ended by itself: its last lines above say why'],
 ];

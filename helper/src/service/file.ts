@@ -34,9 +34,14 @@ export function parseDefinitionFile(text: string, path: string): Definition {
 
 function parseJson(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors on Windows write a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Failure('usage', `${path} is not JSON`, { hint: 'mend the file, or name another', cause: error });
+    throw new Failure('usage', `${path} is not JSON`, {
+      hint: 'mend the file, or name another; JSON has no comments and no comma after the last entry',
+      evidence: [error instanceof Error ? error.message : String(error)],
+      cause: error,
+    });
   }
 }
 

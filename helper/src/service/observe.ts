@@ -12,6 +12,7 @@ import type { CallOptions } from './calls.ts';
 import { asRevision, type Observed, type Revision } from './plan.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
+type Teller = Reader & Pick<World, 'report'>;
 
 /** A service by name within a cluster. */
 export interface ServiceName {
@@ -131,7 +132,7 @@ export function isUnanswered(error: unknown): boolean {
  * @throws Failure `deploy` where the service cannot take a deployment of ours
  */
 export async function observe(
-  world: Reader,
+  world: Teller,
   name: ServiceName,
   families: { file?: string | undefined; otherwise: string },
 ): Promise<{ have: Observed; before: Baseline }> {
@@ -141,7 +142,7 @@ export async function observe(
   const present = service?.taskDefinition ? await readRevision(world, service.taskDefinition) : undefined;
   const family = families.file || present?.definition.family || families.otherwise;
   const latest = await readRevision(world, family);
-  const briefs = service ? await listDeployments(world, name) : [];
+  const briefs = service ? await knownDeployments(world, name) : [];
   return {
     have: { service, present, latest, everSucceeded: everSucceeded(service, briefs) },
     before: {
@@ -152,12 +153,31 @@ export async function observe(
   };
 }
 
+/** Where ECS does not tell of service deployments there is another way to judge a rollout: less sure, so it is said. */
+async function knownDeployments(world: Teller, name: ServiceName): Promise<ServiceDeploymentBrief[] | undefined> {
+  let why = 'refused';
+  const briefs = await listDeployments(world, name).catch((error: unknown) => {
+    world.signal.throwIfAborted();
+    const cause = error instanceof Failure ? error.cause : error;
+    // A stand-in that does not have the API answers so.
+    if (awsErrorFacts(cause).status < 500) throw error;
+    why = `HTTP ${awsErrorFacts(cause).status}`;
+    return undefined;
+  });
+  if (briefs === undefined) {
+    const text = `ListServiceDeployments gives no answer (${why}): the rollout is judged by what the service itself shows`;
+    world.report({ type: 'warning', text });
+  }
+  return briefs;
+}
+
 function everSucceeded(
   service: Service | undefined,
   briefs: ServiceDeploymentBrief[] | undefined,
 ): boolean | undefined {
   if (service === undefined) return undefined;
-  if (briefs?.some((brief) => brief.status === 'SUCCESSFUL')) return true;
+  // Only what once succeeded can be gone back to; ECS forgets deployments after 90 days.
+  if (briefs?.some((brief) => /^(SUCCESSFUL|ROLLBACK_)/.test(brief.status ?? ''))) return true;
   if (service.deployments?.some((deployment) => deployment.rolloutState === 'COMPLETED')) return true;
   return briefs !== undefined && briefs.length > 0 ? false : undefined;
 }

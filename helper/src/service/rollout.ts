@@ -63,12 +63,12 @@ export class Rollout {
     for (;;) {
       const verdict = await this.#tolerantLook(began);
       if (verdict.kind !== 'going' && verdict.kind !== 'steady' && verdict.kind !== 'rolling-back') {
-        await this.deaths.collect(this.ours, true);
+        if (verdict.kind !== 'succeeded') await this.#lastDeaths();
         return { verdict, events: this.events, progress: this.#counts };
       }
       const now = clock.now();
       if (now >= deadline) {
-        await this.deaths.collect(this.ours, true);
+        await this.#lastDeaths();
         // It has failed already; only the way back is not at its end.
         if (verdict.kind === 'rolling-back') {
           return {
@@ -81,6 +81,16 @@ export class Rollout {
       }
       const pause = now - began < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
       await clock.sleep(Math.min(pause, deadline - now), signal);
+    }
+  }
+
+  /** How it ended is known: news of dead tasks that cannot be had any more does not change that. */
+  async #lastDeaths(): Promise<void> {
+    try {
+      await this.deaths.collect(this.ours, true);
+    } catch (error) {
+      this.world.signal.throwIfAborted();
+      this.world.report({ type: 'detail', text: `no more news of dead tasks: ${awsErrorFacts(error).message}` });
     }
   }
 
