@@ -1,6 +1,7 @@
 import { catalogue, kebab } from '../../helper/src/settings/catalogue.ts';
 import { Deployed } from './deployed.ts';
-import { at, block, list, readTemplate, type Value } from './template.ts';
+import { granted as grantedBy, type Statement } from './policy.ts';
+import { at, block, list, readTemplate } from './template.ts';
 
 const template = readTemplate('infrastructure/builder.yaml');
 const required = { VpcId: 'vpc-1', Subnets: 'subnet-1,subnet-2' };
@@ -16,28 +17,8 @@ const full = new Deployed(template, everything);
 const ACCOUNT = 'ap-southeast-2:111122223333';
 const REPOSITORIES = `arn:aws:ecr:${ACCOUNT}:repository/fargate-ci/*`;
 
-interface Statement {
-  where: string;
-  sid: string;
-  actions: string[];
-  resources: string[];
-  condition: Value | undefined;
-}
-
-const statements = (where: string, document: Value | undefined): Statement[] =>
-  list(at(document, 'Statement')).map((statement) => ({
-    where,
-    sid: String(at(statement, 'Sid')),
-    actions: list(at(statement, 'Action')).map(String),
-    resources: list(at(statement, 'Resource')).map(String),
-    condition: at(statement, 'Condition'),
-  }));
-
 /** Every statement that allows something: the roles' policies and the caller's. */
-const granted = [...full.resources].flatMap(([id, { Properties: properties }]) => [
-  ...list(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
-  ...(id === 'CallerPolicy' ? statements(id, at(properties, 'PolicyDocument')) : []),
-]);
+const granted = grantedBy(full);
 const granting = (where: string, action: string): Statement[] =>
   granted.filter((one) => one.where === where && one.actions.includes(action));
 const actionsOf = (where: string): string[] =>
@@ -300,6 +281,14 @@ describe('policies', () => {
       [
         `arn:aws:secretsmanager:${ACCOUNT}:secret:fargate-ci/app/*`,
         `arn:aws:ssm:${ACCOUNT}:parameter/fargate-ci/app/*`,
+      ],
+    ],
+    [
+      'AppExecutionRole',
+      'logs:PutLogEvents',
+      [
+        `arn:aws:logs:${ACCOUNT}:log-group:/fargate-ci/apps:log-stream:*`,
+        `arn:aws:logs:${ACCOUNT}:log-group:/fargate-ci/apps/*:log-stream:*`,
       ],
     ],
     ['CallerPolicy', 'ecs:RunTask', [`arn:aws:ecs:${ACCOUNT}:task-definition/fargate-ci-kaniko*:*`]],

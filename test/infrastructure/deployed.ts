@@ -11,6 +11,11 @@ export const PSEUDO: Readonly<Record<string, string>> = {
 
 const NOTHING = Symbol('AWS::NoValue');
 
+const isList = (type: Value | undefined): boolean => /^(List<.*>|CommaDelimitedList)$/.test(String(type));
+
+/** Which VPC a subnet belongs to, for rules that ask. */
+export type Subnets = Readonly<Record<string, string>>;
+
 /** A template with given parameters: functions evaluated, what its conditions exclude left out. */
 export class Deployed {
   readonly resources: ReadonlyMap<string, Block>;
@@ -18,26 +23,33 @@ export class Deployed {
   private readonly parameters: ReadonlyMap<string, Value>;
   private readonly conditions: Block;
   private readonly declared: Block;
+  private readonly rules: Block;
 
   constructor({ root }: Template, given: Readonly<Record<string, string>> = {}) {
     this.conditions = block(root.Conditions ?? {});
     this.declared = block(root.Resources);
+    this.rules = block(root.Rules ?? {});
     const parameters = new Map<string, Value>();
     for (const [name, declaration] of Object.entries(block(root.Parameters ?? {}))) {
       const value = given[name] ?? block(declaration).Default;
       if (value === undefined) throw new Error(`parameter ${name} is needed`);
-      parameters.set(name, value);
+      parameters.set(name, isList(block(declaration).Type) ? String(value).split(',') : value);
     }
     const unknown = Object.keys(given).filter((name) => !parameters.has(name));
     if (unknown.length > 0) throw new Error(`no such parameter: ${unknown.join(', ')}`);
     this.parameters = parameters;
-    this.resources = new Map(
-      Object.entries(this.declared)
-        .map(([id, resource]): [string, Block] => [id, block(resource)])
-        .filter(([, resource]) => resource.Condition === undefined || this.holds(resource.Condition))
-        .map(([id, resource]) => [id, this.evaluated(resource)]),
-    );
-    this.outputs = this.evaluated(block(root.Outputs ?? {}));
+    this.resources = this.existing(this.declared);
+    this.outputs = Object.fromEntries(this.existing(block(root.Outputs ?? {})));
+  }
+
+  /** What CloudFormation would answer instead of creating anything: the descriptions of the assertions that fail. */
+  refusals(subnets: Subnets = {}): string[] {
+    return Object.values(this.rules)
+      .map(block)
+      .filter((rule) => rule.RuleCondition === undefined || this.test(rule.RuleCondition))
+      .flatMap((rule) => list(rule.Assertions).map(block))
+      .filter((assertion) => !this.test(assertion.Assert ?? null, subnets))
+      .map((assertion) => String(assertion.AssertDescription));
   }
 
   /** The properties of one resource. @throws Error where it is not there */
@@ -58,6 +70,15 @@ export class Deployed {
     return Object.fromEntries(parameters.map((one) => [String(one.Name), one.Value]));
   }
 
+  private existing(declared: Block): Map<string, Block> {
+    return new Map(
+      Object.entries(declared)
+        .map(([id, one]): [string, Block] => [id, block(one)])
+        .filter(([, one]) => one.Condition === undefined || this.holds(one.Condition))
+        .map(([id, one]) => [id, this.evaluated(one)]),
+    );
+  }
+
   private evaluated(value: Block): Block {
     const result = this.evaluate(value);
     if (result === NOTHING) throw new Error('nothing is left');
@@ -70,16 +91,24 @@ export class Deployed {
     return this.test(condition);
   }
 
-  private test(value: Value): boolean {
+  private test(value: Value, subnets: Subnets = {}): boolean {
     const [[operator, operand] = ['', null]] = Object.entries(block(value));
     const operands = list(operand);
     if (operator === 'Condition') return this.holds(operand);
-    if (operator === 'Fn::Not') return !operands.some((one) => this.test(one));
-    if (operator === 'Fn::Or') return operands.some((one) => this.test(one));
-    if (operator === 'Fn::And') return operands.every((one) => this.test(one));
+    if (operator === 'Fn::Not') return !operands.some((one) => this.test(one, subnets));
+    if (operator === 'Fn::Or') return operands.some((one) => this.test(one, subnets));
+    if (operator === 'Fn::And') return operands.every((one) => this.test(one, subnets));
     if (operator === 'Fn::Equals') {
       const [left, right] = operands.map((one) => this.evaluate(one));
       return left === right;
+    }
+    if (operator === 'Fn::Contains') {
+      const [members, wanted] = operands.map((one) => this.evaluate(one));
+      return Array.isArray(members) && members.some((one) => one === wanted);
+    }
+    if (operator === 'Fn::EachMemberEquals') {
+      const [members, wanted] = [this.attributes(operands[0], subnets), this.evaluate(operands[1] ?? null)];
+      return members.every((one) => one === wanted);
     }
     throw new Error(`no condition: ${JSON.stringify(value)}`);
   }
@@ -95,6 +124,8 @@ export class Deployed {
       if (operator === 'Fn::GetAtt') return this.attribute(list(operand).join('.'));
       if (operator === 'Fn::Sub') return this.substitute(String(operand));
       if (operator === 'Fn::Join') return this.join(list(operand));
+      if (operator === 'Fn::Select') return this.select(list(operand));
+      if (operator === 'Fn::GetAZs') return ['a', 'b', 'c'].map((zone) => `${PSEUDO['AWS::Region']}${zone}`);
       if (operator === 'Fn::If') {
         const [condition = '', yes = null, no = null] = list(operand);
         return this.evaluate(this.holds(condition) ? yes : no);
@@ -111,9 +142,27 @@ export class Deployed {
 
   private join(operands: Value[]): string {
     const [separator = '', parts = []] = operands;
-    return list(parts)
-      .map((part) => String(this.evaluate(part)))
-      .join(String(separator));
+    const given = Array.isArray(parts) ? parts : this.evaluate(parts);
+    return (Array.isArray(given) ? given : [given]).map((part) => this.text(part)).join(String(separator));
+  }
+
+  private text(part: Value | symbol): string {
+    return typeof part === 'symbol' ? '' : String(this.evaluate(part));
+  }
+
+  private select(operands: Value[]): Value {
+    const [index = 0, items = []] = operands;
+    const given = this.evaluate(items);
+    const found = Array.isArray(given) ? given[Number(index)] : undefined;
+    if (found === undefined) throw new Error(`Fn::Select cannot select nonexistent value at index ${String(index)}`);
+    return found;
+  }
+
+  /** `Fn::ValueOf: [Parameter, VpcId]` of a list of subnets: the VPC of each. */
+  private attributes(value: Value | undefined, subnets: Subnets): (string | undefined)[] {
+    const [name = '', attribute] = list(block(value)['Fn::ValueOf']);
+    if (attribute !== 'VpcId') throw new Error(`unknown attribute ${String(attribute)}`);
+    return list(this.reference(String(name))).map((subnet) => subnets[String(subnet)]);
   }
 
   private substitute(text: string): string {

@@ -19,11 +19,11 @@ export interface Block {
 
 const name = (tag: string): string => (tag === 'Ref' || tag === 'Condition' ? tag : `Fn::${tag}`);
 
-const tags: (ScalarTag | CollectionTag)[] = ['Ref', 'Sub', 'GetAtt', 'Condition'].map((tag) => ({
+const tags: (ScalarTag | CollectionTag)[] = ['Ref', 'Sub', 'GetAtt', 'GetAZs', 'Condition'].map((tag) => ({
   tag: `!${tag}`,
   resolve: (text: string) => ({ [name(tag)]: tag === 'GetAtt' ? text.split('.') : text }),
 }));
-for (const tag of ['If', 'Not', 'Equals', 'Or', 'And', 'Join']) {
+for (const tag of ['If', 'Not', 'Equals', 'Or', 'And', 'Join', 'Select']) {
   tags.push({ tag: `!${tag}`, collection: 'seq', identify: () => false });
 }
 
@@ -59,14 +59,17 @@ export interface Template {
   readonly unexplained: readonly string[];
 }
 
+/** Reads the template in a file, see {@link parseTemplate}. */
+export const readTemplate = (path: string): Template => parseTemplate(readFileSync(path, 'utf8'), path);
+
 /**
  * Reads a CloudFormation template.
  * @throws Error where it is no YAML, or uses a tag or an alias that CloudFormation or this reader does not know
  */
-export function readTemplate(path: string): Template {
-  const document = parseDocument(readFileSync(path, 'utf8'), { customTags: tags, version: '1.2' });
+export function parseTemplate(text: string, origin = 'template'): Template {
+  const document = parseDocument(text, { customTags: tags, version: '1.2' });
   const complaints = [...document.errors, ...document.warnings];
-  if (complaints.length > 0) throw new Error(`${path}: ${complaints.map(String).join('; ')}`);
+  if (complaints.length > 0) throw new Error(`${origin}: ${complaints.map(String).join('; ')}`);
   const explained: string[] = [];
   const unexplained: string[] = [];
   visit(document, {

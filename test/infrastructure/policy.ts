@@ -1,0 +1,31 @@
+import type { Deployed } from './deployed.ts';
+import { at, list, type Value } from './template.ts';
+
+/** One statement of a policy, with lists of one where IAM takes a single value. */
+export interface Statement {
+  /** Logical name of the role or policy. */
+  readonly where: string;
+  readonly sid: string;
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition: Value | undefined;
+}
+
+/** The statements of one policy document. */
+export const statements = (where: string, document: Value | undefined): Statement[] =>
+  list(at(document, 'Statement')).map((statement) => ({
+    where,
+    sid: String(at(statement, 'Sid')),
+    effect: String(at(statement, 'Effect')),
+    actions: list(at(statement, 'Action')).map(String),
+    resources: list(at(statement, 'Resource')).map(String),
+    condition: at(statement, 'Condition'),
+  }));
+
+/** Every statement of what roles and managed policies may do, denials among them; not trust, not resource policies. */
+export const granted = (stack: Deployed): Statement[] =>
+  [...stack.resources].flatMap(([id, { Type: type, Properties: properties }]) => [
+    ...list(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
+    ...(type === 'AWS::IAM::ManagedPolicy' ? statements(id, at(properties, 'PolicyDocument')) : []),
+  ]);
