@@ -1,0 +1,115 @@
+import { type Namespace, namespaceOf } from '../../commands/images.ts';
+import { isEcr } from '../../registry/ecr.ts';
+import type { Known } from './check.ts';
+import { checkBucket, readBucket } from './checks/bucket.ts';
+import { lookAtCluster } from './checks/cluster.ts';
+import { type Builder, lookAtDefinition } from './checks/definition.ts';
+import { lookAtLogGroup } from './checks/log-group.ts';
+import { findSubject, lookAtPermissions } from './checks/permissions.ts';
+import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
+import { listOf, type Patient, settingOf } from './patient.ts';
+import type { Place } from './permissions.ts';
+import { examineSecurityGroups, examineSubnets } from './placement.ts';
+import type { Decision } from './simulate.ts';
+
+/** All that a build needs: where it runs, what it may do, where its context, its log and its image go. */
+export async function examineBuilds(patient: Patient): Promise<void> {
+  const { ward, world, region, identity } = patient;
+  const { signal } = world;
+  await ward.examine({
+    name: 'cluster',
+    reads: ['ecs:DescribeClusters'],
+    needs: { identity, region, cluster: settingOf(patient, 'cluster') },
+    look: ({ region, cluster }) => lookAtCluster(region, cluster, signal),
+  });
+  const builder = await ward.examine({
+    name: 'task definition',
+    reads: ['ecs:DescribeTaskDefinition'],
+    needs: { identity, region, family: settingOf(patient, 'builderFamily') },
+    look: ({ region, family }) => lookAtDefinition(region, family, signal),
+  });
+  const decisions = await examinePermissions(patient, builder.fact);
+  await ward.examine({
+    name: 'bucket',
+    reads: ['s3:ListBucket'],
+    needs: { identity, region, bucket: settingOf(patient, 'bucket') },
+    look: async ({ region, bucket }) =>
+      checkBucket(bucket, await readBucket(region, bucket, signal), region.aws.region, decisions.fact),
+  });
+  await ward.examine({
+    name: 'build log',
+    reads: ['logs:DescribeLogGroups'],
+    needs: { region, group: { name: builder.name, fact: builder.fact?.logGroup } },
+    look: ({ region, group }) => lookAtLogGroup(region, group, signal),
+  });
+  const subnets = listOf(patient, 'subnets');
+  const publicIp = settingOf(patient, 'publicIp').fact === 'ENABLED';
+  const vpc = await examineSubnets(patient, 'build subnets', subnets, {
+    publicIp,
+    image: builder.fact?.image,
+    setting: 'publicIp',
+  });
+  await examineSecurityGroups(patient, 'build groups', listOf(patient, 'builderSecurityGroups'), vpc, 'builds');
+  await examineRegistries(patient, builder.fact);
+}
+
+async function examinePermissions(patient: Patient, builder: Builder | undefined): Promise<Known<readonly Decision[]>> {
+  const { ward, world, options, prefix, region, identity } = patient;
+  const needed = { cluster: settingOf(patient, 'cluster'), bucket: settingOf(patient, 'bucket') };
+  return await ward.examine({
+    name: 'permissions',
+    reads: ['iam:SimulatePrincipalPolicy'],
+    needs: { identity, region, family: settingOf(patient, 'builderFamily'), ...needed },
+    async look({ identity, region, family, cluster, bucket }) {
+      const { account, partition } = identity;
+      const registry = settingOf(patient, 'registry').fact;
+      const namespace = registry === undefined ? undefined : namespaceOf(registry);
+      const roles = [
+        builder?.taskRole,
+        builder?.executionRole,
+        settingOf(patient, 'appExecutionRole').fact,
+        settingOf(patient, 'appTaskRole').fact,
+      ];
+      const place: Place = {
+        ...{ partition, region: region.aws.region, account, prefix, bucket, builderFamily: family },
+        cluster: cluster.replace(/^arn:.*:cluster\//, ''),
+        buildLogGroup: builder?.logGroup,
+        namespace: namespace && isEcr(namespace.host, world.env) ? namespace.path : undefined,
+        roles: [...new Set(roles.flatMap((role) => role ?? []))],
+      };
+      const subject = await findSubject(region, identity, options.principal, world.signal);
+      return await lookAtPermissions(region, subject, place, world.signal);
+    },
+  });
+}
+
+/** The registry of images, and that of caches where it is another one. */
+async function examineRegistries(patient: Patient, builder: Builder | undefined): Promise<void> {
+  const registry = settingOf(patient, 'registry');
+  await examineRegistry(patient, 'registry', registry, builder);
+  const cache = settingOf(patient, 'cacheRegistry');
+  const hosts = [registry, cache].map(({ fact }) => (fact === undefined ? '' : namespaceOf(fact).host));
+  if (hosts[0] !== hosts[1]) await examineRegistry(patient, 'cache registry', cache, builder);
+}
+
+async function examineRegistry(
+  { ward, world, options, region, identity }: Patient,
+  name: string,
+  registry: Known<string>,
+  builder: Builder | undefined,
+): Promise<void> {
+  const place: Known<Namespace> = {
+    name: registry.name,
+    fact: registry.fact === undefined ? undefined : namespaceOf(registry.fact),
+  };
+  const ecr = place.fact !== undefined && isEcr(place.fact.host, world.env);
+  await ward.examine({
+    name,
+    reads: ecr ? ['ecr:DescribeRepositories'] : ['secretsmanager:DescribeSecret'],
+    needs: { identity, region, place },
+    look: ({ region, place }) =>
+      ecr
+        ? lookAtEcr(region, place, world.signal)
+        : lookAtCredential(region, place, options.registryCredentials, builder?.variables ?? [], world.signal),
+  });
+}

@@ -1,0 +1,110 @@
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
+
+/**
+ * ok: as it must be; warning: works, or works for most; problem: builds or deployments fail; unknown: could not be
+ * looked at; skipped: what it rests on is not there.
+ */
+export type State = 'ok' | 'warning' | 'problem' | 'unknown' | 'skipped';
+
+/** What one check came to. */
+export interface Finding {
+  readonly name: string;
+  readonly state: State;
+  /** What is so, in one line. */
+  readonly says: string;
+  /** What to do about it; empty where there is nothing to do. */
+  readonly hint: string;
+  /** What proves it, one an entry. */
+  readonly details: readonly string[];
+  /** Whose the problem is: what was configured here (`usage`), or what AWS has (`aws`). */
+  readonly category: 'usage' | 'aws';
+}
+
+/** What a check says; `fact` is what later checks build on, absent where they cannot. */
+export interface Outcome<Fact> {
+  readonly state: Exclude<State, 'skipped'>;
+  readonly says: string;
+  readonly hint?: string;
+  readonly details?: readonly string[];
+  readonly category?: Finding['category'];
+  readonly fact?: Fact | undefined;
+}
+
+/** A check that was made: its name, and what it found out. */
+export interface Known<Fact> {
+  readonly name: string;
+  readonly fact: Fact | undefined;
+}
+
+/** What a check rests on, by names of its own. */
+export type Needs = Readonly<Record<string, Known<unknown>>>;
+type Facts<N extends Needs> = { readonly [K in keyof N]: N[K] extends Known<infer Fact> ? Fact : never };
+
+/** How one check is made. */
+export interface Examination<N extends Needs, Fact> {
+  readonly name: string;
+  /** The IAM actions that it calls, named where one is refused. */
+  readonly reads?: readonly string[];
+  readonly needs: N;
+  look(facts: Facts<N>): Outcome<Fact> | Promise<Outcome<Fact>>;
+}
+
+/** Makes checks one after the other and keeps what they say. */
+export class Ward {
+  readonly findings: Finding[] = [];
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /**
+   * Makes a check, unless something that it rests on is missing. A refusal or an error of AWS is its finding.
+   * @throws the signal's reason once it is aborted
+   */
+  async examine<N extends Needs, Fact>(examination: Examination<N, Fact>): Promise<Known<Fact>> {
+    const { name, needs } = examination;
+    const missing = Object.values(needs).find(({ fact }) => fact === undefined);
+    if (missing) {
+      this.#note({ name, state: 'skipped', says: `because of: ${this.#root(missing.name)}`, hint: '', details: [] });
+      return { name, fact: undefined };
+    }
+    const { fact, ...outcome } = await this.#attempt(examination);
+    this.#note({ name, hint: '', details: [], ...outcome });
+    return { name, fact };
+  }
+
+  async #attempt<N extends Needs, Fact>({ needs, look, reads = [] }: Examination<N, Fact>): Promise<Outcome<Fact>> {
+    try {
+      // Each is there, as was just checked; TypeScript cannot follow that through a loop.
+      const facts = Object.fromEntries(Object.entries(needs).map(([key, { fact }]) => [key, fact])) as Facts<N>;
+      return await look(facts);
+    } catch (error) {
+      this.signal.throwIfAborted();
+      return unread(error, reads);
+    }
+  }
+
+  #note(finding: Omit<Finding, 'category'> & Partial<Finding>): void {
+    this.findings.push({ category: 'aws', ...finding });
+  }
+
+  /** The name of the check at the beginning of a chain of skipped ones. */
+  #root(name: string): string {
+    const finding = this.findings.find((one) => one.name === name);
+    return finding?.state === 'skipped' ? finding.says.replace('because of: ', '') : name;
+  }
+}
+
+/** Words for something that could not be looked at. */
+export function unread(error: unknown, reads: readonly string[]): Outcome<never> {
+  const { code, message } = awsErrorFacts(error);
+  if (isAccessDenied(error)) {
+    const one = reads.length === 1;
+    return {
+      state: 'unknown',
+      says: `these credentials may not look: ${reads.join(', ')} ${one ? 'is' : 'or one of them is'} refused`,
+      hint: `allow ${reads.join(', ')} to see it, or run this as somebody who may; builds and deployments do not need ${one ? 'it' : 'them'}`,
+      details: [`${code}: ${message}`],
+    };
+  }
+  const failure = awsFailure(error, 'look');
+  return { state: 'unknown', says: 'could not look', hint: failure.hint, details: failure.evidence };
+}

@@ -1,0 +1,42 @@
+import type { SettingName } from '../../../settings/catalogue.ts';
+import { parseArn } from '../arn.ts';
+import type { Outcome } from '../check.ts';
+import type { Identity } from './identity.ts';
+import type { Found } from './settings.ts';
+
+const ECR_ACCOUNT = /^(\d{12})\.dkr\.ecr/;
+const ROLES: readonly SettingName[] = ['appExecutionRole', 'appTaskRole'];
+
+/** Pure: whether all settings speak of the account that these credentials are of. */
+export function checkAccount({ account }: Identity, found: Found): Outcome<true> {
+  const foreignRoles = ROLES.flatMap((name) => {
+    const owner = parseArn(found.get(name)?.value ?? '')?.account;
+    return owner && owner !== account ? [`${name} ${found.get(name)?.value} is of account ${owner}`] : [];
+  });
+  const cluster = parseArn(found.get('cluster')?.value ?? '')?.account;
+  const foreign = [
+    ...foreignRoles,
+    ...(cluster && cluster !== account ? [`cluster ${found.get('cluster')?.value} is of account ${cluster}`] : []),
+  ];
+  const registry = ECR_ACCOUNT.exec(found.get('registry')?.value ?? '')?.[1];
+  if (foreign.length > 0) {
+    return {
+      state: 'problem',
+      category: 'usage',
+      says: `the settings speak of another account than ${account}, whose credentials these are`,
+      hint: 'use credentials of that account, or a role in it: the parameter role, or FARGATE_CI_ROLE',
+      details: foreign,
+      fact: true,
+    };
+  }
+  if (registry !== undefined && registry !== account) {
+    return {
+      state: 'warning',
+      category: 'usage',
+      says: `images go to the registry of account ${registry}; these credentials are of ${account}`,
+      hint: "its repositories must let the builder's task role push (a repository policy in that account), or use credentials of that account",
+      fact: true,
+    };
+  }
+  return { state: 'ok', says: `the settings and these credentials are of account ${account}`, fact: true };
+}

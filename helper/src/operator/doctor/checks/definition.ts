@@ -1,0 +1,99 @@
+import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { awsErrorFacts } from '../../../aws/errors.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection } from '../world.ts';
+
+/** As the builder stack names it. */
+const CONTAINER = 'kaniko';
+
+/** What later checks take from kaniko's task definition. */
+export interface Builder {
+  readonly image: string;
+  readonly logGroup: string | undefined;
+  readonly taskRole: string | undefined;
+  readonly executionRole: string | undefined;
+  /** Names of the container's variables, those from secrets too. */
+  readonly variables: readonly string[];
+}
+
+export async function lookAtDefinition(
+  { aws }: Connection,
+  family: string,
+  signal: AbortSignal,
+): Promise<Outcome<Builder>> {
+  try {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition: family });
+    const { taskDefinition } = await aws.ecs.send(command, { abortSignal: signal });
+    return checkDefinition(family, taskDefinition);
+  } catch (error) {
+    // How ECS says that there is none.
+    if (awsErrorFacts(error).code !== 'ClientException') throw error;
+    return checkDefinition(family, undefined);
+  }
+}
+
+/** Pure: whether kaniko can run by this task definition, and its log be followed. */
+export function checkDefinition(family: string, definition: TaskDefinition | undefined): Outcome<Builder> {
+  const update = 'update the builder stack: its task definition is right';
+  if (definition === undefined || definition.status === 'INACTIVE') {
+    return {
+      state: 'problem',
+      says: `there is no active task definition ${family} in this account and region`,
+      hint: 'deploy the builder stack, or name yours: the setting builderFamily (FARGATE_CI_BUILDER_FAMILY)',
+    };
+  }
+  const shown = `${definition.family ?? family}:${definition.revision ?? '?'}`;
+  const container = definition.containerDefinitions?.find(({ name }) => name === CONTAINER);
+  if (container === undefined) {
+    const names = definition.containerDefinitions?.map(({ name }) => name).join(', ');
+    return {
+      state: 'problem',
+      says: `${shown} has no container named ${CONTAINER}, only ${names || 'none'}`,
+      hint: update,
+    };
+  }
+  const fact: Builder = {
+    image: container.image ?? '',
+    logGroup: container.logConfiguration?.options?.['awslogs-group'],
+    taskRole: definition.taskRoleArn,
+    executionRole: definition.executionRoleArn,
+    variables: [...(container.environment ?? []), ...(container.secrets ?? [])].flatMap(({ name }) => name ?? []),
+  };
+  const problems = defects(definition, container);
+  if (problems.length > 0) {
+    return { state: 'problem', says: `no build can run by ${shown}`, hint: update, details: problems, fact };
+  }
+  const doubts = weaknesses(definition, container);
+  if (doubts.length > 0) {
+    return { state: 'warning', says: `${shown} has weaknesses`, hint: update, details: doubts, fact };
+  }
+  return { state: 'ok', says: `${shown} runs ${fact.image}`, fact };
+}
+
+function defects(definition: TaskDefinition, { logConfiguration: log }: ContainerDefinition): string[] {
+  const options = log?.options ?? {};
+  return [
+    ...(definition.networkMode === 'awsvpc' ? [] : [`its network mode is ${definition.networkMode}, not awsvpc`]),
+    ...((definition.requiresCompatibilities ?? ['FARGATE']).includes('FARGATE') ? [] : ['it is not for Fargate']),
+    ...(log?.logDriver === 'awslogs' ? [] : [`its log driver is ${log?.logDriver ?? 'none'}, not awslogs`]),
+    ...(options['awslogs-group'] ? [] : ['its log has no awslogs-group']),
+    ...(options['awslogs-stream-prefix'] ? [] : ['its log has no awslogs-stream-prefix, which Fargate needs']),
+    ...(definition.executionRoleArn ? [] : ['it has no execution role: nothing may pull kaniko or write the log']),
+  ];
+}
+
+function weaknesses(definition: TaskDefinition, container: ContainerDefinition): string[] {
+  const { image = '', logConfiguration: log } = container;
+  return [
+    ...(log?.options?.mode === 'blocking'
+      ? []
+      : ['its log is not mode: blocking: lines, the proof of a push among them, can get lost']),
+    ...(definition.taskRoleArn
+      ? []
+      : ['it has no task role: kaniko can read no context from S3 and push nothing to ECR']),
+    ...(image.startsWith('gcr.io/kaniko-project/')
+      ? [`${image} was given up in 2025: ghcr.io/osscontainertools/kaniko goes on`]
+      : []),
+    ...(/@sha256:|:(?!latest$)[^/:]+$/.test(image) ? [] : [`${image} has no fixed version: builds change with it`]),
+  ];
+}

@@ -1,0 +1,81 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
+import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
+import { type Principal, parseArn, principalOf } from '../arn.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection, DoctorWorld } from '../world.ts';
+
+/** Who calls. */
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+  /** `aws`, `aws-cn`, ... */
+  readonly partition: string;
+  readonly principal: Principal;
+}
+
+/** STS' answer, and the time that it has. */
+export interface Asked {
+  /** GetCallerIdentity's fields, or what was thrown. */
+  readonly answer: { account: string; arn: string } | { error: unknown };
+  /** This machine's clock less AWS', in ms; undefined where no answer came. */
+  readonly skewMs: number | undefined;
+}
+
+/** Asks STS who calls: needs no permission, and even a refusal tells the time. */
+export async function askSts({ aws }: Connection, { clock, signal }: DoctorWorld): Promise<Asked> {
+  const command = new GetCallerIdentityCommand({});
+  let skewMs: number | undefined;
+  const readDate: DeserializeMiddleware<object, MetadataBearer> = (next) => async (args) => {
+    const result = await next(args);
+    const headers: unknown = Reflect.get(Object(result.response), 'headers');
+    const date = Date.parse(String(Reflect.get(Object(headers), 'date')));
+    if (!Number.isNaN(date)) skewMs ??= clock.now() - date;
+    return result;
+  };
+  // Below the deserializer, which throws for an error.
+  command.middlewareStack.add(readDate, { step: 'deserialize', priority: 'low', name: 'readDate' });
+  try {
+    const { Account = '', Arn = '' } = await aws.sts.send(command, { abortSignal: signal });
+    return { answer: { account: Account, arn: Arn }, skewMs };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { answer: { error }, skewMs };
+  }
+}
+
+/** Pure: who calls, or why nobody does. */
+export function checkIdentity({ answer }: Asked, role: string | undefined): Outcome<Identity> {
+  if ('error' in answer) return refused(answer.error, role);
+  const { account, arn } = answer;
+  const principal = principalOf(arn);
+  const fact = { account, arn, partition: parseArn(arn)?.partition ?? 'aws', principal };
+  if (principal.kind !== 'root') return { state: 'ok', says: `${arn} (account ${account})`, fact };
+  return {
+    state: 'warning',
+    says: `these are the credentials of account ${account}'s root user, who may do everything`,
+    hint: 'use a role or a user with the caller policy of the builder stack instead, and delete the root access keys',
+    fact,
+  };
+}
+
+function refused(error: unknown, role: string | undefined): Outcome<Identity> {
+  const { code, message } = awsErrorFacts(error);
+  const { hint, evidence } = awsFailure(error, '');
+  const none = /Credentials(?:Provider)?Error/.test(code) || /Could not load credentials/.test(message);
+  if (none) return { state: 'problem', says: 'there are no AWS credentials', hint, details: evidence };
+  if (role !== undefined && /AssumeRole/.test(message)) {
+    return {
+      state: 'problem',
+      says: `the role ${role} cannot be assumed`,
+      hint: `let the role's trust policy name who calls, and who calls have sts:AssumeRole on ${role}`,
+      details: evidence,
+    };
+  }
+  return {
+    state: 'problem',
+    says: 'AWS does not accept these credentials, or cannot be reached',
+    hint,
+    details: evidence,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Outcome } from '../check.ts';
+
+/** What package.json's `engines` asks for. */
+const OLDEST = 20;
+
+/** Pure: whether the helper runs on this Node. @param version as `process.version` has it */
+export function checkNode(version: string): Outcome<true> {
+  const major = Number(/^v(\d+)\./.exec(version)?.[1]);
+  if (major >= OLDEST) return { state: 'ok', says: `${version}; the agents need ${OLDEST} or later too`, fact: true };
+  return {
+    state: 'problem',
+    category: 'usage',
+    says: `${version} is too old`,
+    hint: `install Node ${OLDEST} or later, here and on the agents: the steps run on it`,
+    fact: true,
+  };
+}

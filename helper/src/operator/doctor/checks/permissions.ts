@@ -1,0 +1,97 @@
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
+import { isSsoRole } from '../arn.ts';
+import type { Outcome } from '../check.ts';
+import { PERMISSIONS, type Place } from '../permissions.ts';
+import { type Decision, simulate } from '../simulate.ts';
+import type { Connection } from '../world.ts';
+import type { Identity } from './identity.ts';
+
+/** Whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
+export type Subject = { arn: string } | { unknown: string; hint: string } | 'root';
+
+/** Finds the user or role behind the caller; a role's path is in IAM alone. */
+export async function findSubject(
+  { aws }: Connection,
+  { principal, account, partition }: Identity,
+  named: string | undefined,
+  signal: AbortSignal,
+): Promise<Subject> {
+  if (named !== undefined) return { arn: named };
+  if (principal.kind === 'user') return { arn: principal.arn };
+  if (principal.kind === 'root') return 'root';
+  if (principal.kind === 'other') {
+    return {
+      unknown: 'IAM simulates users and roles only, and the caller is neither',
+      hint: 'name the user or role to be judged: principal (--principal)',
+    };
+  }
+  try {
+    const { Role } = await aws.iam.send(new GetRoleCommand({ RoleName: principal.name }), { abortSignal: signal });
+    if (Role?.Arn) return { arn: Role.Arn };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isAccessDenied(error)) throw error;
+  }
+  if (isSsoRole(principal.name)) {
+    return {
+      unknown: `the path of the role ${principal.name} is not known: iam:GetRole is refused`,
+      hint: `allow iam:GetRole on it, or name it whole: --principal arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/REGION/${principal.name}`,
+    };
+  }
+  // Most roles have no path.
+  return { arn: `arn:${partition}:iam::${account}:role/${principal.name}` };
+}
+
+/** Asks IAM about everything that builds and deployments call. */
+export async function lookAtPermissions(
+  connection: Connection,
+  subject: Subject,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Outcome<readonly Decision[]>> {
+  if (subject === 'root') return { state: 'ok', says: 'the root user may do everything' };
+  if ('unknown' in subject) return { state: 'unknown', says: subject.unknown, hint: subject.hint };
+  try {
+    return checkPermissions(subject.arn, await simulate(connection, subject.arn, PERMISSIONS, place, signal));
+  } catch (error) {
+    const { code, message } = awsErrorFacts(error);
+    if (!/^NoSuchEntity/.test(code)) throw error;
+    return {
+      state: 'unknown',
+      says: `IAM knows no ${subject.arn}`,
+      hint: 'a role with a path? Allow iam:GetRole on it, or name its whole ARN: --principal',
+      details: [`${code}: ${message}`],
+    };
+  }
+}
+
+/** Pure: what IAM's decisions come to. */
+export function checkPermissions(subject: string, decisions: readonly Decision[]): Outcome<readonly Decision[]> {
+  const lines = (verdict: Decision['verdict']): string[] =>
+    decisions
+      .filter((one) => one.verdict === verdict)
+      .map(({ action, resource, why, purpose }) => `${action} on ${resource}: ${why} (to ${purpose})`);
+  const denied = lines('denied');
+  const unclear = lines('unclear');
+  const actions = new Set(decisions.map(({ action }) => action)).size;
+  if (denied.length > 0) {
+    return {
+      state: 'problem',
+      says: `${subject} lacks ${denied.length} of ${decisions.length} permissions`,
+      hint: `attach the caller policy of the builder stack (its output CallerPolicyArn) to it; where it is attached, look for a Deny, a permissions boundary or an organization's policy`,
+      details: [...denied, ...unclear],
+      fact: decisions,
+    };
+  }
+  if (unclear.length > 0) {
+    return {
+      state: 'warning',
+      says: `IAM cannot say all about ${subject}: ${unclear.length} of ${decisions.length} permissions hang on conditions`,
+      hint: 'see whether the conditions hold where Jenkins runs',
+      details: unclear,
+      fact: decisions,
+    };
+  }
+  return { state: 'ok', says: `all ${actions} actions are allowed to ${subject}`, fact: decisions };
+}

@@ -1,0 +1,19 @@
+import { Failure } from '../../../failure.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection, DoctorWorld } from '../world.ts';
+
+/** Whether a region is set, and looks like one. */
+export function checkRegion({ connection }: DoctorWorld): Outcome<Connection> {
+  if (connection instanceof Failure) {
+    return { state: 'problem', category: 'usage', says: connection.message, hint: connection.hint };
+  }
+  const { region } = connection.aws;
+  const says = `${region} (${connection.regionOrigin})`;
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return { state: 'ok', says, fact: connection };
+  return {
+    state: 'problem',
+    category: 'usage',
+    says: `${says} is no region's name`,
+    hint: 'name one as AWS does, for instance ap-southeast-2; not an availability zone (ap-southeast-2a)',
+  };
+}

@@ -1,0 +1,74 @@
+import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { awsErrorFacts } from '../../../aws/errors.ts';
+import type { Namespace } from '../../../commands/images.ts';
+import { credentialVariables } from '../../../kaniko/credentials.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection } from '../world.ts';
+
+/** The account that an ECR host is of. */
+const accountOf = (host: string): { registryId?: string } => {
+  const account = /^(\d{12})\.dkr\.ecr/.exec(host)?.[1];
+  return account === undefined ? {} : { registryId: account };
+};
+
+/**
+ * Asks ECR for a repository that nobody has: "not found" is an answer by a registry that is there, to somebody who may
+ * ask for the builder's repositories.
+ */
+export async function lookAtEcr(
+  { aws }: Connection,
+  { host, path }: Namespace,
+  signal: AbortSignal,
+): Promise<Outcome<true>> {
+  const repository = `${path ? `${path}/` : ''}doctor-probe`;
+  try {
+    const command = new DescribeRepositoriesCommand({ ...accountOf(host), repositoryNames: [repository] });
+    await aws.ecr.send(command, { abortSignal: signal });
+  } catch (error) {
+    if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') throw error;
+  }
+  return { state: 'ok', says: `ECR answers for ${host}/${path}`, fact: true };
+}
+
+/** Whether builds have credentials for a registry that is not ECR: only that they are there, never what they are. */
+export async function lookAtCredential(
+  { aws }: Connection,
+  { host }: Namespace,
+  secrets: Readonly<Record<string, string>>,
+  variables: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome<true>> {
+  const { user, password } = credentialVariables(host);
+  const given = Object.entries(secrets).find(([registry]) => credentialVariables(registry).user === user)?.[1];
+  if (given === undefined) {
+    if (variables.includes(user) && variables.includes(password)) {
+      return { state: 'ok', says: `kaniko's task definition has credentials for ${host}`, fact: true };
+    }
+    return {
+      state: 'warning',
+      category: 'usage',
+      says: `images go to ${host}, and no credentials for it were named: a push will be refused`,
+      hint: `builds pass them: kanikoBuild(..., registryCredentials: ['${host}': 'SECRET']); name the secret here too, to have it checked: --registry-credentials ${host}=SECRET`,
+      fact: true,
+    };
+  }
+  try {
+    const command = new DescribeSecretCommand({ SecretId: given });
+    const { Name, DeletedDate } = await aws.secretsManager.send(command, { abortSignal: signal });
+    if (DeletedDate === undefined)
+      return { state: 'ok', says: `the secret ${Name ?? given} for ${host} is there`, fact: true };
+    return {
+      state: 'problem',
+      says: `the secret ${given} for ${host} is being deleted`,
+      hint: `aws secretsmanager restore-secret --secret-id ${given}`,
+    };
+  } catch (error) {
+    if (awsErrorFacts(error).code !== 'ResourceNotFoundException') throw error;
+    return {
+      state: 'problem',
+      says: `there is no secret ${given} for ${host} in Secrets Manager`,
+      hint: `create it, with JSON that has username and password: aws secretsmanager create-secret --name ${given} --secret-string file://credentials.json`,
+    };
+  }
+}

@@ -1,0 +1,114 @@
+import { awsFailure } from '../../../aws/errors.ts';
+import { catalogue, type SettingDeclaration, type SettingName } from '../../../settings/catalogue.ts';
+import { findSetting, missingSetting, type Setting, type Sources } from '../../../settings/resolve.ts';
+import { readStoredSettings } from '../../../settings/ssm.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection, DoctorWorld } from '../world.ts';
+
+/** The settings that were found, each with its origin; those of no use (a bad value) are left out. */
+export type Found = ReadonlyMap<SettingName, Setting>;
+
+/** What a new service wants and has no default for. */
+const OF_NEW_SERVICES: readonly SettingName[] = ['appSecurityGroups', 'appExecutionRole', 'appLogGroup'];
+const ALLOWED: Partial<Record<SettingName, readonly string[]>> = {
+  publicIp: ['ENABLED', 'DISABLED'],
+  appPublicIp: ['ENABLED', 'DISABLED'],
+  createOnPush: ['true', 'false'],
+};
+/** What RunTask and CreateService take at most. */
+const MOST: Partial<Record<SettingName, number>> = {
+  subnets: 16,
+  appSubnets: 16,
+  builderSecurityGroups: 5,
+  appSecurityGroups: 5,
+};
+
+/** A setting that is a list: separated by commas or spaces. */
+export const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+
+/** Reads all settings as the steps do. */
+export async function readSettings(
+  { aws }: Connection,
+  { env, signal }: DoctorWorld,
+  { prefix, cluster }: { prefix: string; cluster: string | undefined },
+): Promise<Sources | { error: unknown }> {
+  try {
+    const stored = await readStoredSettings({ aws, signal }, prefix);
+    return { prefix, parameters: { cluster }, env, ssm: stored.values, ssmProblem: stored.problem };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { error };
+  }
+}
+
+/** Pure: which settings there are, which are missing, and which cannot be. */
+export function checkSettings(sources: Sources | { error: unknown }): Outcome<Found> {
+  if ('error' in sources) {
+    const { message, hint, evidence } = awsFailure(sources.error, 'read the settings in SSM');
+    return { state: 'problem', says: message, hint, details: evidence };
+  }
+  const fact = new Map<SettingName, Setting>();
+  const missing: string[] = [];
+  const bad: string[] = [];
+  for (const name of settingNames()) {
+    const setting = findSetting(name, sources);
+    const declaration: SettingDeclaration = catalogue[name];
+    if (setting === undefined) {
+      if (!declaration.optional) missing.push(missingSetting(name, sources));
+      continue;
+    }
+    const complaint = complain(name, setting);
+    if (complaint === undefined) fact.set(name, setting);
+    else bad.push(complaint);
+  }
+  if (missing.length + bad.length > 0) return lacking(sources, fact, missing, bad);
+  return whole(sources, fact);
+}
+
+function complain(name: SettingName, { value, origin }: Setting): string | undefined {
+  const allowed = ALLOWED[name];
+  if (allowed && !allowed.includes(value)) {
+    return `${name} must be ${allowed.join(' or ')}, not "${value}" (${origin})`;
+  }
+  const most = MOST[name];
+  const count = words(value).length;
+  if (most !== undefined && count > most) return `${name} has ${count} entries; ECS takes at most ${most} (${origin})`;
+  return undefined;
+}
+
+function lacking(sources: Sources, fact: Found, missing: string[], bad: string[]): Outcome<Found> {
+  const parts = [
+    ...(missing.length > 0 ? [`${missing.length} ${missing.length === 1 ? 'is' : 'are'} missing`] : []),
+    ...(bad.length > 0 ? [`${bad.length} cannot be`] : []),
+  ];
+  const { prefix, ssmProblem } = sources;
+  const hint = ssmProblem
+    ? `allow ssm:GetParametersByPath on parameter/${prefix} (the caller policy of the builder stack does), or set the variables`
+    : `is the builder stack deployed in this account and region with Prefix=${prefix}? It writes them all (docs/infrastructure.md). Another prefix? Set FARGATE_CI_PREFIX`;
+  return {
+    state: 'problem',
+    category: ssmProblem ? 'aws' : 'usage',
+    says: `${parts.join(', ')} (prefix ${prefix})`,
+    hint: missing.length > 0 ? hint : 'mend them where they come from',
+    details: [...bad, ...missing],
+    fact,
+  };
+}
+
+function whole({ prefix, ssmProblem }: Sources, fact: Found): Outcome<Found> {
+  const says = `all that are needed are there (prefix ${prefix})`;
+  if (ssmProblem) return { state: 'warning', says: `${says}, but none from SSM: ${ssmProblem}`, fact };
+  const unset = OF_NEW_SERVICES.filter((name) => !fact.has(name));
+  if (unset.length === 0) return { state: 'ok', says, fact };
+  return {
+    state: 'warning',
+    category: 'usage',
+    says: `${says}; without ${unset.join(', ')} each new service must name its own`,
+    hint: 'update the builder stack, which writes them, or set the variables (docs/settings.md)',
+    fact,
+  };
+}
+
+/** All settings, in the catalogue's order. */
+const settingNames = (): SettingName[] =>
+  Object.keys(catalogue).filter((name): name is SettingName => Object.hasOwn(catalogue, name));

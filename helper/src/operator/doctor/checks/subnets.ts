@@ -1,0 +1,145 @@
+import type { Outcome } from '../check.ts';
+import type { Endpoint, Network, RouteTable, Subnet } from '../network.ts';
+
+/** Where tasks run, as the settings have it. */
+export interface Placement {
+  readonly subnets: readonly string[];
+  readonly publicIp: boolean;
+  /** Image that is pulled from there; undefined where that is not known. */
+  readonly image: string | undefined;
+  /** What the setting of the address is called: `publicIp`. */
+  readonly setting: 'publicIp' | 'appPublicIp';
+}
+
+/** What tasks in subnets without any other way out need, by infrastructure.md: every build or new service, or those with secrets. */
+const ENDPOINTS = { always: ['ecr.api', 'ecr.dkr', 'logs'], secrets: ['secretsmanager', 'ssm'] } as const;
+
+/** Pure: whether the subnets are there, in one VPC, with room, and lead to the registry. */
+export function checkSubnets(placement: Placement, network: Network): Outcome<{ vpc: string }> {
+  const { subnets } = network;
+  const missing = placement.subnets.filter((id) => !subnets.some((one) => one.id === id));
+  const [first] = subnets;
+  if (missing.length > 0 || first === undefined) {
+    return {
+      state: 'problem',
+      category: 'aws',
+      says: `${missing.join(', ') || 'the subnets'} ${missing.length > 1 ? 'do' : 'does'} not exist in this account and region`,
+      hint: 'name subnets that exist, by the parameter Subnets (AppSubnets) of the builder stack, or the settings subnets and appSubnets',
+    };
+  }
+  const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))];
+  if (vpcs.length > 1) {
+    return {
+      state: 'problem',
+      says: `the subnets are of different VPCs: ${vpcs.join(', ')}`,
+      hint: 'name subnets of one VPC, that of the security groups',
+      details: subnets.map(({ id, vpc }) => `${id}: ${vpc}`),
+    };
+  }
+  const fact = { vpc: first.vpc };
+  const ways = subnets.map((subnet) => wayOut(subnet, placement, network));
+  const rank = { problem: 0, warning: 1, ok: 2 } as const;
+  const [worst] = [...ways].sort((a, b) => rank[a.state] - rank[b.state]);
+  if (worst === undefined || worst.state === 'ok') {
+    const zones = new Set(subnets.map(({ zone }) => zone)).size;
+    const kinds = [...new Set(ways.map(({ says }) => says))].join(', ');
+    return { state: 'ok', says: `${count(subnets.length, 'subnet')} in ${count(zones, 'zone')}, ${kinds}`, fact };
+  }
+  const bad = ways.filter(({ state }) => state === worst.state);
+  return {
+    state: worst.state,
+    says: worst.state === 'problem' ? `${count(bad.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
+    hint: worst.hint,
+    details: ways.flatMap(({ subnet, state, says }) => (state === 'ok' ? [] : [`${subnet}: ${says}`])),
+    fact,
+  };
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+interface Way {
+  readonly subnet: string;
+  readonly state: 'ok' | 'warning' | 'problem';
+  readonly says: string;
+  readonly hint: string;
+}
+
+/** The way to the internet of a task in a subnet, or to the endpoints that stand in for it. */
+function wayOut(subnet: Subnet, placement: Placement, network: Network): Way {
+  const way = (state: Way['state'], says: string, hint = ''): Way => ({ subnet: subnet.id, state, says, hint });
+  if (subnet.free === 0) {
+    return way('problem', 'no address is free', 'free some of its addresses, or name another subnet beside it');
+  }
+  const table = tableOf(subnet, network.tables);
+  const route = table?.routes.find(({ destination }) => destination === '0.0.0.0/0');
+  if (route === undefined) return byEndpoints(subnet, table, placement, network.endpoints);
+  const { target, state } = route;
+  if (state === 'blackhole') {
+    return way(
+      'problem',
+      `its default route leads to ${target}, which is gone`,
+      `mend the default route of ${table?.id}: to an internet gateway (public subnets) or to a NAT gateway`,
+    );
+  }
+  if (target.startsWith('igw-')) {
+    if (placement.publicIp) return way('ok', 'out by an internet gateway');
+    return way(
+      'problem',
+      `its way out is the internet gateway ${target}, but tasks get no public address`,
+      `set ${placement.setting} to ENABLED (the builder stack's ${placement.setting === 'publicIp' ? 'PublicIp' : 'AppPublicIp'}), or name subnets behind a NAT gateway`,
+    );
+  }
+  if (target.startsWith('nat-')) return way('ok', 'out by a NAT gateway');
+  return way(
+    'warning',
+    `the default route leads to ${target || 'something unknown'}; whether the internet lies behind it cannot be seen here`,
+    'see to it that tasks reach their registries, S3 and CloudWatch Logs by it',
+  );
+}
+
+/** The table of a subnet: its own, else the VPC's main one. */
+const tableOf = (subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined =>
+  tables.find(({ subnets }) => subnets.includes(subnet.id)) ??
+  tables.find(({ vpc, main }) => main && vpc === subnet.vpc);
+
+function byEndpoints(
+  subnet: Subnet,
+  table: RouteTable | undefined,
+  { image }: Placement,
+  endpoints: readonly Endpoint[],
+): Way {
+  const available = endpoints.filter(({ vpc, state }) => vpc === subnet.vpc && state === 'available');
+  const byName = (service: string): boolean =>
+    available.some((one) => one.service === service && one.kind === 'Interface' && one.privateDns);
+  const s3 = available.some(
+    (one) =>
+      one.service === 's3' &&
+      ((one.kind === 'Gateway' && table !== undefined && one.routeTables.includes(table.id)) ||
+        (one.kind === 'Interface' && one.privateDns)),
+  );
+  const lacking = [...(s3 ? [] : ['s3']), ...ENDPOINTS.always.filter((service) => !byName(service))];
+  const way = (state: Way['state'], says: string, hint: string): Way => ({ subnet: subnet.id, state, says, hint });
+  if (lacking.length > 0) {
+    return way(
+      'problem',
+      `no way out: no default route, and no endpoint for ${lacking.join(', ')}`,
+      'give it a route to an internet gateway or a NAT gateway, or the endpoints of docs/infrastructure.md (Private subnets): s3 as a gateway in its route table, the others with private DNS',
+    );
+  }
+  if (image !== undefined && !/\.dkr\.ecr[.-]/.test(image)) {
+    return way(
+      'problem',
+      `it reaches ECR only, and ${image} is not there`,
+      "copy kaniko's image to ECR and deploy the builder stack with KanikoImage (docs/infrastructure.md, Private subnets)",
+    );
+  }
+  const secrets = ENDPOINTS.secrets.filter((service) => !byName(service));
+  if (secrets.length > 0) {
+    return way(
+      'warning',
+      `no endpoint for ${secrets.join(', ')}: tasks with secrets from there cannot start`,
+      'add interface endpoints with private DNS for them, unless no build and no service has secrets',
+    );
+  }
+  return way('ok', 'by endpoints to AWS alone', '');
+}

@@ -1,0 +1,80 @@
+import { EXIT_STATUS } from '../../failure.ts';
+import { build } from '../../parameters/build.ts';
+import type { Setting } from '../../settings/resolve.ts';
+import { examineBuilds } from './builds.ts';
+import { examineCaller } from './caller.ts';
+import { type Finding, Ward } from './check.ts';
+import { checkAccount } from './checks/account.ts';
+import { lookAtLinkedRole } from './checks/linked-role.ts';
+import { checkNode } from './checks/node.ts';
+import { checkQuotas, readQuotas } from './checks/quota.ts';
+import { checkRegion } from './checks/region.ts';
+import { checkSettings, readSettings } from './checks/settings.ts';
+import type { DoctorParameters } from './parameters.ts';
+import type { Patient } from './patient.ts';
+import { examineServices } from './services.ts';
+import type { DoctorWorld } from './world.ts';
+
+/** What is well and what is not, in the order in which one thing rests on another. */
+export interface DoctorReport {
+  readonly prefix: string;
+  readonly findings: readonly Finding[];
+  /** Each setting that was found, with its origin. */
+  readonly settings: readonly Setting[];
+  /** 0 without a problem; 30 where something in AWS is wrong; 2 where all that is wrong was configured here. */
+  readonly exitStatus: number;
+}
+
+/** vCPUs of a build that says nothing of its size. */
+const BUILD_VCPUS = build.cpu.default / 1024;
+
+/**
+ * Looks at everything that a build and a deployment need, and changes nothing.
+ * @throws the signal's reason once it is aborted; whatever else goes wrong is a finding
+ */
+export async function doctor(world: DoctorWorld, options: DoctorParameters): Promise<DoctorReport> {
+  const { env, signal } = world;
+  const ward = new Ward(signal);
+  const prefix = options.prefix || env.FARGATE_CI_PREFIX || 'fargate-ci';
+  await ward.examine({ name: 'node', needs: {}, look: () => checkNode(world.nodeVersion) });
+  const region = await ward.examine({ name: 'region', needs: {}, look: () => checkRegion(world) });
+  const identity = await examineCaller(ward, world, region, options.role || env.FARGATE_CI_ROLE);
+  const settings = await ward.examine({
+    name: 'settings',
+    needs: { region, identity },
+    look: async ({ region }) => checkSettings(await readSettings(region, world, { prefix, cluster: options.cluster })),
+  });
+  await ward.examine({
+    name: 'account',
+    needs: { identity, settings },
+    look: ({ identity, settings }) => checkAccount(identity, settings),
+  });
+  const patient: Patient = { ward, world, options, prefix, region, identity, settings };
+  await examineBuilds(patient);
+  await examineServices(patient);
+  await examineAccount(patient);
+  const { findings } = ward;
+  return { prefix, findings, settings: [...(settings.fact?.values() ?? [])], exitStatus: exitStatus(findings) };
+}
+
+/** What an account has or lacks, whatever the settings say. */
+async function examineAccount({ ward, world, region, identity }: Patient): Promise<void> {
+  const { signal } = world;
+  await ward.examine({
+    name: 'vCPU quota',
+    reads: ['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'],
+    needs: { identity, region },
+    look: async ({ region }) => checkQuotas(await readQuotas(region, signal), BUILD_VCPUS, region.aws.region),
+  });
+  await ward.examine({
+    name: 'ECS role',
+    reads: ['iam:GetRole'],
+    needs: { identity, region },
+    look: ({ region }) => lookAtLinkedRole(region, signal),
+  });
+}
+
+function exitStatus(findings: readonly Finding[]): number {
+  const problems = findings.filter(({ state }) => state === 'problem');
+  return Math.max(0, ...problems.map(({ category }) => EXIT_STATUS[category]));
+}

@@ -1,0 +1,33 @@
+import { common } from '../../parameters/common.ts';
+import type { Infer, Schema } from '../../parameters/schema.ts';
+
+const { prefix, region, cluster, role, mask } = common;
+
+/** Parameters of `fargate-ci doctor`. */
+export const doctorSchema = {
+  principal: {
+    type: 'text',
+    otherwise: "the caller's own role or user",
+    help: 'ARN of another role or user whose permissions are judged, for instance the role that Jenkins has.',
+    example: "principal: 'arn:aws:iam::111122223333:role/jenkins'",
+  },
+  registryCredentials: {
+    type: 'map',
+    default: {},
+    help: 'As builds pass it: registry host -> name of the secret with its credentials. Checked to be there; never read.',
+    example: "registryCredentials: ['docker.io': 'fargate-ci/build/docker-hub']",
+  },
+  json: {
+    type: 'flag',
+    default: false,
+    help: 'Print the report as JSON.',
+    example: 'json: true',
+  },
+  prefix,
+  region,
+  cluster,
+  role,
+  mask,
+} as const satisfies Schema;
+
+export type DoctorParameters = Infer<typeof doctorSchema>;

@@ -1,0 +1,58 @@
+import type { Finding, State } from './check.ts';
+import type { DoctorReport } from './doctor.ts';
+
+const WORDS: Readonly<Record<State, string>> = {
+  ok: 'ok',
+  warning: 'warning',
+  problem: 'PROBLEM',
+  unknown: 'unknown',
+  skipped: 'skipped',
+};
+
+/** The report as lines for a person: a table, the settings, then what is to be done, the worst last. */
+export function renderDoctor({ findings, settings, prefix }: DoctorReport): string[] {
+  return [
+    `fargate-ci doctor: what builds and deployments of the prefix ${prefix} need; nothing is changed`,
+    '',
+    ...table(findings.map(({ state, name, says }) => [WORDS[state], name, says])),
+    ...(settings.length === 0 ? [] : ['', 'settings', ...table(settings.map(row))]),
+    ...(['unknown', 'warning', 'problem'] as const).flatMap((state) =>
+      findings.filter((one) => one.state === state).flatMap(explain),
+    ),
+    '',
+    summary(findings),
+  ];
+}
+
+const row = ({ name, value, origin }: DoctorReport['settings'][number]): string[] => [name, value || 'none', origin];
+
+/** Columns as wide as their widest entry; the last one as it comes. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
+  return rows.map(
+    (cells) =>
+      `  ${cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(width(column)))).join('  ')}`,
+  );
+}
+
+/** As failures are told: what, the evidence, what to do. */
+function explain({ state, name, says, hint, details }: Finding): string[] {
+  return [
+    '',
+    `${WORDS[state]}  ${name}: ${says}`,
+    ...details.map((detail, index) => `  ${(index === 0 ? 'evidence' : '').padEnd(8)}  ${detail}`),
+    ...(hint === '' ? [] : [`  hint      ${hint}`]),
+  ];
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (state: State): number => findings.filter((one) => one.state === state).length;
+  const problems = count('problem');
+  const parts = [
+    problems === 0 ? 'no problem' : `${problems} ${problems === 1 ? 'problem' : 'problems'}`,
+    ...(count('warning') > 0 ? [`${count('warning')} ${count('warning') === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(count('unknown') > 0 ? [`${count('unknown')} unknown`] : []),
+    ...(count('skipped') > 0 ? [`${count('skipped')} skipped`] : []),
+  ];
+  return `${parts.join(', ')}; ${count('ok')} of ${findings.length} checks are well`;
+}

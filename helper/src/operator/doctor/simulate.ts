@@ -1,0 +1,87 @@
+import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import type { Permission, Place } from './permissions.ts';
+import type { Connection } from './world.ts';
+
+/** What IAM decides of one action on one resource. */
+export interface Decision {
+  readonly action: string;
+  readonly resource: string;
+  /** unclear: it hangs on something that only a real request has. */
+  readonly verdict: 'allowed' | 'denied' | 'unclear';
+  /** Why it is not allowed; empty where it is. */
+  readonly why: string;
+  readonly purpose: string;
+}
+
+/**
+ * Asks IAM what the principal may do of what builds and deployments do. Nothing of it is done.
+ * @param principal ARN of a user or role
+ * @throws what the SDK throws: AccessDenied without iam:SimulatePrincipalPolicy, NoSuchEntity for an unknown principal
+ */
+export async function simulate(
+  { aws }: Connection,
+  principal: string,
+  permissions: readonly Permission[],
+  place: Place,
+  signal: AbortSignal,
+): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  for (const { actions, purpose, resources, context } of permissions) {
+    const ResourceArns = [...resources(place)];
+    if (ResourceArns.length === 0) continue;
+    const pages = paginateSimulatePrincipalPolicy(
+      { client: aws.iam },
+      {
+        PolicySourceArn: principal,
+        ActionNames: [...actions],
+        ResourceArns,
+        ContextEntries: Object.entries(context?.(place) ?? {}).map(([ContextKeyName, value]) => ({
+          ContextKeyName,
+          ContextKeyValues: [value],
+          ContextKeyType: 'string' as const,
+        })),
+      },
+      { abortSignal: signal },
+    );
+    for await (const { EvaluationResults: results = [] } of pages) {
+      for (const result of results) decisions.push(...decide(result, ResourceArns, purpose));
+    }
+  }
+  return decisions;
+}
+
+/** Several resources: each has its own decision below that of the action; one: the action's is all there is. */
+function decide(result: EvaluationResult, resources: readonly string[], purpose: string): Decision[] {
+  const action = result.EvalActionName ?? '';
+  const specific = result.ResourceSpecificResults ?? [];
+  if (specific.length === 0) {
+    const resource = result.EvalResourceName ?? resources.join(', ');
+    return [{ action, resource, purpose, ...judge(result.EvalDecision, result) }];
+  }
+  return specific.map((one) => ({
+    action,
+    resource: one.EvalResourceName ?? '',
+    purpose,
+    ...judge(one.EvalResourceDecision, { ...result, ...one }),
+  }));
+}
+
+type Reasons = Pick<
+  EvaluationResult,
+  'MissingContextValues' | 'OrganizationsDecisionDetail' | 'PermissionsBoundaryDecisionDetail'
+>;
+
+/** Pure: what IAM's words come to. */
+export function judge(decision: string | undefined, reasons: Reasons): Pick<Decision, 'verdict' | 'why'> {
+  if (decision === 'allowed') return { verdict: 'allowed', why: '' };
+  const { MissingContextValues: missing = [] } = reasons;
+  if (reasons.OrganizationsDecisionDetail?.AllowedByOrganizations === false) {
+    return { verdict: 'denied', why: "refused by the organization's service control policies" };
+  }
+  if (reasons.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false) {
+    return { verdict: 'denied', why: 'refused by the permissions boundary' };
+  }
+  if (decision === 'explicitDeny') return { verdict: 'denied', why: 'a policy denies it' };
+  if (missing.length > 0) return { verdict: 'unclear', why: `depends on ${missing.join(', ')}` };
+  return { verdict: 'denied', why: 'no policy allows it' };
+}

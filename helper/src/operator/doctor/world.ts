@@ -1,0 +1,52 @@
+import { connect, type Where } from '../../cli/connect.ts';
+import { Failure } from '../../failure.ts';
+import type { World } from '../../world.ts';
+import type { OperatorAws, OperatorHost } from '../world.ts';
+
+/** The AWS clients that the doctor reads by. */
+export type DoctorAws = Omit<OperatorAws, 'cloudFormation' | 'route53' | 'efs'>;
+
+/** One AWS account and region, as these credentials reach it; nothing was called yet. */
+export interface Connection {
+  readonly aws: DoctorAws;
+  /** Where the region was found: `environment AWS_REGION`. */
+  readonly regionOrigin: string;
+}
+
+/** All that the doctor looks at; it changes nothing of it. */
+export interface DoctorWorld extends Pick<World, 'clock' | 'signal' | 'env'> {
+  /** As `process.version` has it: `v20.11.1`. */
+  readonly nodeVersion: string;
+  /** A Failure where AWS cannot even be asked: no region is set. */
+  readonly connection: Connection | Failure;
+}
+
+/** The doctor's world in a real process (or a test's); nothing is called yet. */
+export async function openDoctorWorld(where: Where, host: OperatorHost): Promise<DoctorWorld> {
+  const { clock, signal, env, nodeVersion } = host;
+  return { clock, signal, env, nodeVersion, connection: await tryToConnect(where, host) };
+}
+
+async function tryToConnect(where: Where, host: OperatorHost): Promise<Connection | Failure> {
+  let aws: DoctorAws | undefined;
+  const createAws: OperatorHost['createAws'] = (options) => {
+    const made = host.createOperatorAws(options);
+    aws = made;
+    return made;
+  };
+  try {
+    await connect(where, { ...host, createAws });
+    if (aws === undefined) throw new TypeError('connected without clients');
+    return { aws, regionOrigin: regionOrigin(where, host) };
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+/** In the order in which `connect` looks. */
+function regionOrigin({ region }: Where, { env }: OperatorHost): string {
+  if (region) return 'parameter region';
+  const name = ['FARGATE_CI_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'].find((one) => env[one]);
+  return name === undefined ? 'AWS profile' : `environment ${name}`;
+}
