@@ -1,0 +1,110 @@
+import { Deployed } from './deployed.ts';
+import { granted } from './policy.ts';
+import { SAMPLES } from './samples.ts';
+import { at, block, list, readTemplate } from './template.ts';
+
+/** What holds for every template, with everything in it that is optional. */
+const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  network: {},
+  builder: {
+    AppCidr: '10.0.0.0/8',
+    KanikoArgs: '--verbosity=debug',
+    SecretsKeyArn: 'arn:aws:kms:ap-southeast-2:111122223333:key/1',
+    DockerHubSecretArn: 'arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:ecr-pullthroughcache/hub-AbCdEf',
+  },
+  jenkins: {
+    GitHubSecretArn: 'arn:aws:secretsmanager:ap-southeast-2:111122223333:secret:github-AbCdEf',
+    SecretsKeyArn: 'arn:aws:kms:ap-southeast-2:111122223333:key/1',
+  },
+  service: { Path: '/shop', HostedZoneId: 'Z0123456789ABC', TaskPolicyArns: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+};
+
+for (const [name, sample] of Object.entries(SAMPLES)) {
+  describe(`${name}.yaml`, () => {
+    const template = readTemplate(`infrastructure/${name}.yaml`);
+    const stack = new Deployed(template, { ...sample.parameters, ...FULL[name] });
+    const statements = granted(stack);
+    const form = at(template.root, 'Metadata', 'AWS::CloudFormation::Interface');
+    const parameters = Object.entries(block(template.root.Parameters));
+
+    test.each(parameters)('%s is described, constrained, grouped and labelled', (parameter, declared) => {
+      const one = block(declared);
+      expect(String(one.Description).length).toBeGreaterThan(20);
+      const constraints = ['AllowedPattern', 'AllowedValues', 'MinValue', 'MaxLength'].some((key) => key in one);
+      expect(constraints || /^(List<)?AWS::/.test(String(one.Type))).toBe(true);
+      if ('AllowedPattern' in one) expect(one.ConstraintDescription).toEqual(expect.any(String));
+      expect(list(at(form, 'ParameterGroups')).flatMap((group) => list(at(group, 'Parameters')))).toContain(parameter);
+      expect(at(form, 'ParameterLabels', parameter, 'default')).toEqual(expect.any(String));
+    });
+
+    test.each(parameters)('%s takes its own default', (_, declared) => {
+      const { Default: standard, AllowedPattern: pattern, AllowedValues: allowed } = block(declared);
+      if (standard === undefined) return;
+      if (pattern !== undefined) expect(String(standard)).toMatch(new RegExp(String(pattern)));
+      if (allowed !== undefined) expect(list(allowed)).toContain(standard);
+    });
+
+    test('every output is described', () => {
+      for (const output of stack.outputs ? Object.values(stack.outputs) : [])
+        expect(String(at(output, 'Description')).length).toBeGreaterThan(5);
+    });
+
+    test('no wildcard in an action, and none as resource but for ECR login and what IAM knows no resource for', () => {
+      expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes('*'))).toEqual([]);
+      const wide = statements.filter(({ resources }) => resources.includes('*')).flatMap(({ actions }) => actions);
+      const caller = name === 'builder' ? 8 : 1;
+      expect(new Set(wide).size).toBeLessThanOrEqual(caller);
+      if (name !== 'builder') expect(wide.filter((action) => action !== 'ecr:GetAuthorizationToken')).toEqual([]);
+    });
+
+    test('every statement has a Sid, and its reason above it', () => {
+      expect(statements.filter(({ sid }) => !/^[A-Za-z]+$/.test(sid))).toEqual([]);
+      expect(template.unexplained).toEqual([]);
+      expect(template.explained).toEqual(expect.arrayContaining(statements.map(({ sid }) => sid)));
+    });
+
+    test('roles are assumed by tasks of this account and region only, and have no names that could collide', () => {
+      for (const [, role] of stack.ofType('AWS::IAM::Role')) {
+        expect(at(role, 'Properties', 'AssumeRolePolicyDocument', 'Statement')).toEqual([
+          {
+            Sid: 'EcsTasksOfThisAccount',
+            Effect: 'Allow',
+            Principal: { Service: 'ecs-tasks.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': '111122223333' },
+              ArnLike: { 'aws:SourceArn': 'arn:aws:ecs:ap-southeast-2:111122223333:*' },
+            },
+          },
+        ]);
+        expect(at(role, 'Properties', 'RoleName')).toBeUndefined();
+        expect(at(role, 'Properties', 'Path')).toMatch(/^\/fargate-ci\//);
+      }
+    });
+
+    test('roles are passed to tasks only', () => {
+      for (const { condition } of statements.filter(({ actions }) => actions.includes('iam:PassRole')))
+        expect(condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } });
+    });
+
+    test('keys open through the services that hold the secrets only', () => {
+      for (const { condition, resources } of statements.filter(({ actions }) => actions.includes('kms:Decrypt'))) {
+        expect(resources).toEqual(['arn:aws:kms:ap-southeast-2:111122223333:key/1']);
+        expect(at(condition, 'StringEquals', 'kms:ViaService')).toBeDefined();
+      }
+    });
+
+    test('every log ends', () => {
+      for (const [, group] of stack.ofType('AWS::Logs::LogGroup'))
+        expect(at(group, 'Properties', 'RetentionInDays')).toBe(90);
+    });
+
+    test('what is named is found: each Ref, attribute and condition, also with all that is optional left out', () => {
+      expect(() => new Deployed(template, sample.parameters)).not.toThrow();
+    });
+
+    test('settings lie below the prefix', () => {
+      for (const setting of Object.keys(stack.settings())) expect(setting).toMatch(/^\/fargate-ci\/[a-z-]/);
+    });
+  });
+}
