@@ -45,6 +45,17 @@ test('an unknown flag is left to the validation, which knows the nearest name', 
   expect(parse('build --image a --build-arg A=1')).toMatchObject({ given: { 'build-arg': 'A=1' } });
 });
 
+test('flags named like what every object inherits are no parameters', () => {
+  expect(() => parse('build --image a --constructor x')).toThrow('there is no parameter "constructor"');
+  expect(() => parse('build --no-toString')).toThrow('there is no parameter "toString"');
+});
+
+test('a value that begins with a dash needs an equals sign, and the hint says so', () => {
+  expect(() => parse('build --image a --kaniko-args --single-snapshot')).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('--flag=VALUE') }),
+  );
+});
+
 test('version and help are texts', () => {
   expect(parse('--version')).toEqual({ kind: 'text', text: '1.2.3' });
   const help = parse('build --help');

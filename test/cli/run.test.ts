@@ -60,6 +60,32 @@ test('a parameters file that is not there', async () => {
   expect(seen.stderr).toMatch(/cannot be read\n {2}evidence .*ENOENT/);
 });
 
+test('a parameters file that begins with a byte order mark', async () => {
+  const file = await params(`\uFEFF${JSON.stringify({ image: 'shop:1', workspace: folder })}`);
+  expect(await runCli(double, ['build', '--params', file, '--dry-run'])).toMatchObject({ status: 0 });
+});
+
+for (const [name, given, message, secret] of [
+  ['a text', 'hunter22', '"mask" must be a list of texts, not the text "****"', 'hunter22'],
+  ['with a null', ['hunter22', null], '"mask" must hold texts only, not nothing (null)', 'hunter22'],
+] as const)
+  test(`mask as ${name} shows nothing of what it is to hide`, async () => {
+    const file = await params(JSON.stringify({ image: 'shop:1', workspace: folder, mask: given }));
+    const seen = await runCli(double, ['build', '--params', file]);
+    expect(seen).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+    expect(JSON.stringify(seen)).not.toContain(secret);
+  });
+
+for (const [flag, value, message] of [
+  ['--region', 'EU West', '"EU West" is not an AWS region'],
+  ['--prefix', '/team/', '"/team/" is not a prefix'],
+] as const)
+  test(`${flag} ${value}`, async () => {
+    const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder, flag, value]);
+    expect(seen).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
+    expect(double.requests).toEqual([]);
+  });
+
 test('flags win over the file', async () => {
   const file = await params(JSON.stringify({ image: 'shop:1', workspace: folder, cpu: 1024, memory: 4096 }));
   const seen = await runCli(double, ['build', '--params', file, '--image', 'tea:2', '--dry-run']);

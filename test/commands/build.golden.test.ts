@@ -111,6 +111,12 @@ test('repositories come into being on first use', async () => {
   ]);
 });
 
+test('an image that names its registry goes there', async () => {
+  const seen = await scene.build(['--dry-run', '--image', 'ghcr.io/acme/shop:1', '--image', 'docker.io/shop:2']);
+  expect(seen.stdout).toContain('--destination=ghcr.io/acme/shop:1\n');
+  expect(seen.stdout).toContain('--destination=docker.io/shop:2\n');
+});
+
 test('secrets go into a derived task definition, registered once', async () => {
   scene.double.secrets.put('fargate-ci/build/npmrc');
   scene.double.ecs.tasks.script(play('success'));

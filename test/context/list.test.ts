@@ -137,6 +137,25 @@ describe('a context that cannot be used is refused before anything is created', 
   });
 });
 
+test('a path that is too long for the system is said to be so', async () => {
+  const root = makeTree({});
+  // Made by relative paths: an absolute one would be too long here, too.
+  execFileSync('sh', ['-c', 'for i in $(seq 20); do n=$(printf "%0250d" 0); mkdir $n && cd -P $n || exit 1; done'], {
+    cwd: root,
+  });
+  await expect(list(root)).rejects.toMatchObject({
+    category: 'build',
+    message: expect.stringMatching(/^.{400,600}: its path is longer than the system can open$/),
+    hint: expect.stringContaining('shorter'),
+  });
+  execFileSync('sh', ['-c', 'rm -rf 0*'], { cwd: root });
+});
+
+test('an empty pattern in the parameter ignore is nothing, as an empty line is', async () => {
+  const { listing } = await list(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] });
+  expect(listing.entries.map(({ path }) => path)).toEqual(['Dockerfile']);
+});
+
 describe('what is listed', () => {
   const rows: [string, Tree, { dockerfile?: string; ignore?: string[] }, string[]][] = [
     [

@@ -1,7 +1,8 @@
 import {
   executorArguments,
   type KanikoPlan,
-  secretIdComplaints,
+  pairComplaints,
+  secretComplaints,
   secretVariable,
 } from '../../helper/src/kaniko/arguments.ts';
 import { credentialComplaints, credentialSecrets } from '../../helper/src/kaniko/credentials.ts';
@@ -144,7 +145,17 @@ test('each secret has a variable of its own', () => {
   const ids = ['npmrc', 'npm.rc', 'npm-rc', 'npm_rc', 'npm_2e_rc', 'NPMRC'];
   expect(new Set(ids.map(secretVariable)).size).toBe(ids.length);
   for (const id of ids) expect(secretVariable(id)).toMatch(/^[A-Za-z_][A-Za-z0-9_]*$/);
-  expect(secretIdComplaints([...ids, 'a,b', 'a=b', ''])).toHaveLength(3);
+  const named = (...all: string[]) => Object.fromEntries(all.map((id) => [id, 'name']));
+  expect(secretComplaints(named(...ids, 'a,b', 'a=b', ''))).toHaveLength(3);
+  expect(secretComplaints({ npmrc: ' ' })).toEqual(['secrets: npmrc has no name of a secret']);
+});
+
+test('names of build args and labels that kaniko would cut elsewhere are refused', () => {
+  expect(pairComplaints({ buildArgs: { A: '1=2', __proto__x: '' }, labels: { 'a.b/c': '=' } })).toEqual([]);
+  expect(pairComplaints({ buildArgs: { 'A=B': '1' }, labels: { '': 'x' } })).toEqual([
+    'buildArgs: "A=B" is not a name: it must neither be empty nor contain "="',
+    'labels: "" is not a name: it must neither be empty nor contain "="',
+  ]);
 });
 
 describe('registry credentials', () => {
@@ -167,6 +178,7 @@ describe('registry credentials', () => {
     ['docker.io', '/ci/hub', /SSM parameter/],
     ['docker.io', 'arn:aws:ssm:eu-west-1:1:parameter/x', /SSM parameter/],
     ['docker.io', `${ARN}:username::`, /is not the ARN/],
+    ['docker.io', '', /no name of a secret/],
     ['https://docker.io', 'hub', /is not a registry's host/],
   ] as const) {
     test(`${host} with ${secret} is refused`, () => {

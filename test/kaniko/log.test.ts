@@ -140,6 +140,13 @@ describe('what it proves', () => {
   test('a forged error ends nothing early', () => {
     const { log } = follow([...begin, 'error building image: x', snapshot], [APP]);
     expect(log.expectsNoMore).toBe(false);
+    const output = follow([...begin, 'error building image: x', 'make goes on'], [APP]);
+    expect(output.log.expectsNoMore).toBe(false);
+  });
+
+  test('the error that ends kaniko is the end of its log, in every recorded failure', () => {
+    for (const name of ['run-fails', 'flag-unknown', 'copy-missing', 'push-unauthorized', 'dockerfile-syntax'])
+      expect([name, follow(recorded(name).lines, [APP]).log.expectsNoMore]).toEqual([name, true]);
   });
 
   test('the end is the push to the last of the destinations', () => {

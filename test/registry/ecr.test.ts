@@ -5,7 +5,7 @@ import { type TestWorld, testWorld } from '../world.ts';
 
 const HOST = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com';
 const image = (path: string) => parseReference(`${HOST}/${path}`);
-const policy = { namespace: 'fargate-ci', createOnPush: false };
+const policy = { namespaces: [`${HOST}/fargate-ci`], createOnPush: false };
 
 let double: Double;
 let world: TestWorld;
@@ -69,6 +69,13 @@ for (const path of ['other/shop:1', 'fargate-ci-two/shop:1'])
     });
     expect(double.calls('CreateRepository')).toEqual([]);
   });
+
+test("another account's repository of the same name is not made", async () => {
+  const theirs = parseReference('111122223333.dkr.ecr.eu-west-1.amazonaws.com/fargate-ci/shop:1');
+  await expect(ensureRepository(world, theirs, policy)).rejects.toMatchObject({
+    hint: expect.stringContaining('--region eu-west-1 '),
+  });
+});
 
 test('without the right to look, the push itself will tell', async () => {
   double.fault({ action: 'DescribeRepositories', times: 9, fault: { kind: 'access-denied' } });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  cacheComplaint,
   formatReference,
   imageComplaint,
   nearestTag,
@@ -15,9 +16,11 @@ for (const [name, complaint] of [
   ['acme/shop:4f1c2a9be03d', undefined],
   ['a__b/c-d.e:v1_2', undefined],
   ['', 'is empty'],
-  ['docker.io/acme/shop', 'names the registry docker.io'],
-  ['localhost/shop', 'names the registry localhost'],
-  ['localhost:5000/shop', 'names the registry localhost:5000'],
+  ['docker.io/acme/shop', undefined],
+  ['localhost:5000/shop:1', undefined],
+  ['localhost:5000/Acme/shop', '"acme/shop" is one'],
+  ['a_b.example/shop', `"a_b.example" is not a registry's host`],
+  ['a\nb', 'image "a\\nb"'],
   [`shop@${digest}`, 'has a digest'],
   ['Acme/Shop', '"acme/shop" is one'],
   ['my shop', '"my-shop" is one'],
@@ -32,6 +35,15 @@ for (const [name, complaint] of [
     if (complaint === undefined) expect(imageComplaint(name)).toBeUndefined();
     else expect(imageComplaint(name)).toContain(complaint);
   });
+
+for (const [name, good] of [
+  ['shop/cache', true],
+  ['ghcr.io/acme/cache', true],
+  ['', false],
+  ['My Cache', false],
+  ['cache:tag', false],
+] as const)
+  test(`cache "${name}"`, () => expect(cacheComplaint(name) === undefined).toBe(good));
 
 for (const [name, expected] of [
   ['shop', 'docker.io/library/shop'],

@@ -28,6 +28,14 @@ test('being denied is no failure yet', async () => {
   expect(problem).toContain('AccessDeniedException: reading /team/ is not allowed');
 });
 
+test('an abort does not wait for an SSM that hangs', async () => {
+  double.fault({ action: 'GetParametersByPath', times: 9, fault: { kind: 'hang' } });
+  const world = testWorld(double);
+  const reading = readStoredSettings(world, 'team');
+  double.on('GetParametersByPath', () => world.controller.abort());
+  await expect(reading).rejects.toMatchObject({ evidence: [expect.stringContaining('AbortError')] });
+});
+
 test('an SSM that fails is a failure of category aws', async () => {
   double.fault({ action: 'GetParametersByPath', times: 99, fault: { kind: 'server-error' } });
   const reading = readStoredSettings(testWorld(double), 'team');

@@ -22,7 +22,12 @@ async function findRegion(where: Where, host: Host): Promise<string> {
   const { env } = host;
   const region =
     where.region || env.FARGATE_CI_REGION || env.AWS_REGION || env.AWS_DEFAULT_REGION || (await host.profileRegion());
-  if (region) return region;
+  if (region && /^[a-z0-9-]+$/.test(region)) return region;
+  if (region) {
+    throw new Failure('usage', `${JSON.stringify(region)} is not an AWS region`, {
+      hint: 'write it as in ap-southeast-2; it comes from the parameter region, FARGATE_CI_REGION, AWS_REGION or AWS_DEFAULT_REGION',
+    });
+  }
   throw new Failure('usage', 'no AWS region is set', {
     hint: "give one: the parameter region, FARGATE_CI_REGION or AWS_REGION in the environment, or the AWS profile's",
     evidence: ['looked for in parameter region, FARGATE_CI_REGION, AWS_REGION, AWS_DEFAULT_REGION, the AWS profile'],
@@ -69,6 +74,11 @@ const sessionName = (env: Host['env']): string =>
 /** Collects the places where settings are looked for; reads SSM once. */
 export async function readSources(world: World, where: Where): Promise<Sources> {
   const prefix = where.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
+  if (!/^[A-Za-z0-9_.-]+$/.test(prefix)) {
+    throw new Failure('usage', `${JSON.stringify(prefix)} is not a prefix`, {
+      hint: 'the prefix is the one that infrastructure/builder.yaml was deployed with, without slashes, for instance fargate-ci (parameter prefix, or FARGATE_CI_PREFIX)',
+    });
+  }
   const stored = await readStoredSettings(world, prefix);
   return {
     prefix,

@@ -6,6 +6,8 @@ export type Outcome = { ok: true; result: unknown } | { ok: false; failure: Fail
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const HINT = 'write it in UTF-8 as a JSON map, for instance {"image": "shop", "cpu": 4096}';
+
 /**
  * Reads a file of parameters: a JSON map.
  * @throws Failure `usage` that says what is wrong with it
@@ -13,9 +15,11 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 export async function readParameters(file: string): Promise<Record<string, unknown>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    // PowerShell and some editors begin a file with a byte order mark.
+    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} cannot be read`, {
+      hint: 'give --params the path of a readable file',
       evidence: [reason(error)],
       cause: error,
     });
@@ -24,10 +28,14 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new Failure('usage', `the parameters file ${file} is not JSON`, { evidence: [reason(error)], cause: error });
+    throw new Failure('usage', `the parameters file ${file} is not JSON`, {
+      hint: HINT,
+      evidence: [reason(error)],
+      cause: error,
+    });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new Failure('usage', `the parameters file ${file} must hold a JSON map of names to values`);
+    throw new Failure('usage', `the parameters file ${file} must hold a JSON map of names to values`, { hint: HINT });
   }
   return { ...parsed };
 }
@@ -44,6 +52,7 @@ export async function writeOutcome(file: string, outcome: Outcome): Promise<void
   } catch (error) {
     await rm(temporary, { force: true });
     throw new Failure('usage', `the result file ${file} cannot be written`, {
+      hint: 'give --result a file in a folder that exists and may be written to',
       evidence: [reason(error)],
       cause: error,
     });

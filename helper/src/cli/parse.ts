@@ -42,7 +42,8 @@ function describe(parameter: AnyParameter): string {
   const what =
     parameter.type === 'map' ? ' NAME=VALUE; repeatable.' : REPEATED.has(parameter.type) ? ' Repeatable.' : '';
   const fallback = defaultText(parameter);
-  return `${parameter.help}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
+  const choice = parameter.oneOf ? ` One of ${parameter.oneOf.join(', ')}.` : '';
+  return `${parameter.help}${what}${choice}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
 }
 
 function optionOf(name: string, parameter: AnyParameter): Options {
@@ -89,6 +90,7 @@ function parser(version: string, commands: Commands): Argv {
  * @throws Failure `usage` where it names no command, or a flag lacks its value
  */
 export function parseCommandLine(argv: readonly string[], version: string, commands: Commands): Invocation {
+  refuseInherited(argv);
   let output = '';
   let problem: unknown;
   const words = joinCommand(argv, commands);
@@ -140,16 +142,22 @@ function withPositional(
   return { ...parsed, [positional]: value };
 }
 
+/** yargs stumbles over flags that are named like what every object inherits. */
+function refuseInherited(argv: readonly string[]): void {
+  const name = argv.map((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1]).find((flag) => flag && flag in {});
+  if (name) throw usage(`there is no parameter "${name}"`);
+}
+
 const usage = (message: string): Failure =>
   new Failure('usage', message.replaceAll('\n', ' '), {
-    hint: 'fargate-ci --help lists the commands, fargate-ci build --help the flags of one',
+    hint: `${/^Not enough arguments/.test(message) ? 'write a value that begins with a dash as --flag=VALUE; ' : ''}fargate-ci --help lists the commands, fargate-ci build --help the flags of one`,
   });
 
 function readFlags(parsed: Readonly<Record<string, unknown>>, schema: Schema) {
   const given: Record<string, unknown> = {};
   const names = new Map(Object.keys(schema).map((name) => [kebab(name), name]));
   for (const [flag, value] of Object.entries(parsed)) {
-    if (flag === '_' || flag === '$0' || flag in PROGRAM_FLAGS || value === undefined) continue;
+    if (flag === '_' || flag === '$0' || Object.hasOwn(PROGRAM_FLAGS, flag) || value === undefined) continue;
     const name = names.get(flag) ?? flag;
     const parameter = schema[name];
     given[name] = parameter === undefined ? value : fromFlag(flag, value, parameter);

@@ -58,7 +58,9 @@ async function gather({ paramsFile, given }: Run): Promise<Record<string, unknow
   return paramsFile === undefined ? given : { ...(await readParameters(paramsFile)), ...given };
 }
 
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+/** Values to hide; also where they are given in a wrong way, which a complaint must not show. */
+const texts = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null).map(String);
 
 /** What the result file says while the command runs, and for ever where the process is killed. */
 const unfinished = () => ({

@@ -4,7 +4,7 @@ import type { Listing } from '../context/entries.ts';
 import { listContext } from '../context/list.ts';
 import { sizeComplaints } from '../fargate/sizes.ts';
 import { overridesOf } from '../fargate/task.ts';
-import { executorArguments, secretIdComplaints } from '../kaniko/arguments.ts';
+import { executorArguments, pairComplaints, secretComplaints } from '../kaniko/arguments.ts';
 import { credentialComplaints } from '../kaniko/credentials.ts';
 import { checkKanikoArgs } from '../kaniko/flags.ts';
 import { checkOverrideSize } from '../kaniko/overrides.ts';
@@ -41,9 +41,10 @@ export interface PreparedBuild {
 export function buildComplaints(params: Partial<BuildParameters>): string[] {
   const { cpu, memory, ephemeralStorage } = params;
   return [
-    ...imageComplaints(params.image ?? []),
+    ...imageComplaints(params.image ?? [], params.cache ?? true),
     ...(cpu !== undefined && memory !== undefined ? sizeComplaints({ cpu, memory }, ephemeralStorage) : []),
-    ...secretIdComplaints(Object.keys(params.secrets ?? {})),
+    ...pairComplaints({ buildArgs: params.buildArgs ?? {}, labels: params.labels ?? {} }),
+    ...secretComplaints(params.secrets ?? {}),
     ...credentialComplaints(params.registryCredentials ?? {}),
     ...checkKanikoArgs(params.kanikoArgs ?? []),
   ];

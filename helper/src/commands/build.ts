@@ -13,7 +13,6 @@ import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
-import { namespaceOf } from './images.ts';
 import { proveDigest } from './proof.ts';
 
 export { buildComplaints, describeBuild, prepareBuild } from './build-plan.ts';
@@ -112,7 +111,7 @@ async function ensureRepositories(
   world: World,
   { params, settings, destinations, cache }: PreparedBuild,
 ): Promise<void> {
-  const policy = { namespace: namespaceOf(settings.registry).path, createOnPush: settings.createOnPush };
+  const policy = { namespaces: [settings.registry, settings.cacheRegistry], createOnPush: settings.createOnPush };
   const pushedTo = [...(params.push ? destinations : []), ...(cache ? [cache] : [])];
   const repositories = new Map(pushedTo.map((image) => [`${image.registry}/${image.repository}`, image]));
   for (const image of repositories.values()) {

@@ -1,5 +1,11 @@
 import { Failure } from '../failure.ts';
-import { type ImageReference, imageComplaint, parseReference, splitReference } from '../registry/reference.ts';
+import {
+  cacheComplaint,
+  type ImageReference,
+  imageComplaint,
+  parseReference,
+  splitReference,
+} from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 
 /** A registry's host and the path below which images live. */
@@ -16,17 +22,22 @@ export function namespaceOf(registry: string): Namespace {
   return { host: host || 'docker.io', path };
 }
 
-/** Where an image of the user's goes: its repository below the namespace, with its own tag or the default one. */
+/**
+ * Where an image of the user's goes: to the registry that it names, else below the namespace; with its own tag or the
+ * default one.
+ */
 export function destinationOf(name: string, registry: string, defaultTag: string | undefined): ImageReference {
-  const { repository, tag } = splitReference(name);
+  const { registry: own, repository, tag } = splitReference(name);
+  if (own) return { ...parseReference(name), tag: tag ?? defaultTag };
   const { host, path } = namespaceOf(registry);
   const whole = parseReference(`${host}/${path ? `${path}/` : ''}${repository}`);
   return { ...whole, tag: tag ?? defaultTag };
 }
 
-/** What is wrong with the names of images, a sentence each. */
-export function imageComplaints(names: readonly string[]): string[] {
-  return names.flatMap((name) => imageComplaint(name) ?? []);
+/** What is wrong with the names of images and of the cache repository, a sentence each. */
+export function imageComplaints(names: readonly string[], cache: boolean | string): string[] {
+  const wrong = names.flatMap((name) => imageComplaint(name) ?? []);
+  return typeof cache === 'string' && cache !== 'false' ? [...wrong, ...[cacheComplaint(cache) ?? []].flat()] : wrong;
 }
 
 /**
@@ -56,7 +67,5 @@ export function cacheRepository(
 ): ImageReference | undefined {
   if (cache === false || cache === 'false') return undefined;
   if (cache === true) return { ...destinationOf(splitReference(image).repository, settings.cacheRegistry, undefined) };
-  const { registry } = splitReference(cache);
-  const whole = registry ? parseReference(cache) : destinationOf(cache, settings.registry, undefined);
-  return { ...whole, tag: undefined, digest: undefined };
+  return destinationOf(cache, settings.registry, undefined);
 }

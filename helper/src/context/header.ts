@@ -8,6 +8,8 @@ export const PREFIX = 'ctx';
 const MTIME = new Date('2000-01-01T00:00:00Z');
 /** What a header's 11 octal digits hold: 8 GiB less one. */
 const MOST_OCTAL = 0o77777777777;
+/** What a header's name and prefix hold together, in bytes. */
+const LONGEST_PLAIN = 256;
 const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link' } as const;
 
 function block(data: ConstructorParameters<typeof Header>[0]): { bytes: Buffer; needPax: boolean } {
@@ -39,8 +41,11 @@ export function entryHeader(entry: Entry): Buffer {
   const size = entry.kind === 'file' ? entry.size : 0;
   const link = entry.kind === 'symlink' ? entry.target : entry.kind === 'hardlink' ? `${PREFIX}/${entry.target}` : '';
   const common = { uid: 0, gid: 0, mtime: MTIME };
-  const plain = block({ ...common, path, mode: entry.mode, size, type: TYPES[entry.kind], linkpath: link });
-  if (!plain.needPax) return plain.bytes;
+  // No split makes a longer path fit, and node-tar tries them all: seconds for a tree of a thousand levels.
+  const long = Buffer.byteLength(path) > LONGEST_PLAIN;
+  const shown = long ? path.slice(0, 99) : path;
+  const plain = block({ ...common, path: shown, mode: entry.mode, size, type: TYPES[entry.kind], linkpath: link });
+  if (!plain.needPax && !long) return plain.bytes;
   const body = new Pax({
     path,
     ...(link === '' ? {} : { linkpath: link }),

@@ -31,7 +31,9 @@ export async function listContext(request: ListRequest, report: Report): Promise
   const dockerfile = await findDockerfile(root, request.dockerfile);
   const ignoreFile = await findIgnoreFile(root, dockerfile.path);
   const fileLines = ignoreFile ? await readIgnoreFile(root, ignoreFile.path) : [];
-  const ownLines = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
+  const ownLines = request.ignore
+    .filter((text) => text.trim() !== '')
+    .map((text) => ({ text, origin: 'the parameter ignore' }));
   const patterns = readPatterns([...fileLines, ...ownLines]);
 
   // Docker sends these two whatever the rules say; kaniko reads the rules again and hides them from COPY.
@@ -112,7 +114,7 @@ function unusable(problems: readonly Problem[]): Failure {
   const others = problems.length > 1 ? ` (and ${problems.length - 1} more, see the evidence)` : '';
   const hint = named
     ? 'rename it, or leave it out by .dockerignore or the parameter ignore: names in an image archive are UTF-8'
-    : 'make it readable for the user that runs the build, or leave it out by .dockerignore or the parameter ignore';
+    : 'make it readable for the user that runs the build (a shorter path, where it is too long), or leave it out by .dockerignore or the parameter ignore';
   return new Failure(named ? 'usage' : 'build', `the context cannot be sent: ${first?.path}: ${first?.why}${others}`, {
     hint,
     evidence: problems.slice(0, MOST_NAMES).map(({ path, why }) => `${path}: ${why}`),

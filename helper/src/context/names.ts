@@ -13,6 +13,12 @@ export function showName(name: Buffer | string): string {
   return [...bytes].map((byte) => (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte))).join('');
 }
 
+/** A path for a message: of a very long one the beginning and the end. */
+export const shortened = (path: string): string =>
+  path.length <= LONGEST_SHOWN ? path : `${path.slice(0, LONGEST_SHOWN / 2)} ... ${path.slice(-LONGEST_SHOWN / 2)}`;
+
+const LONGEST_SHOWN = 400;
+
 /** The code of a file system's error, e.g. `ENOENT`; empty for any other value. */
 export function errorCode(error: unknown): string {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, open as openFile, readdir, readlink } from 'node:fs/promises';
 import type { Entry } from './entries.ts';
-import { decodeName, errorCode, showName } from './names.ts';
+import { decodeName, errorCode, shortened, showName } from './names.ts';
 
 /** What the walk asks about paths; all are relative to the context. */
 export interface Rules {
@@ -61,13 +61,13 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   const firstNames = new Map<string, string>();
 
   const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
-    walked.problems.push({ path: showName(at.raw ?? at.path), kind, why });
+    walked.problems.push({ path: shortened(showName(at.raw ?? at.path)), kind, why });
 
   const trouble = (at: Pick<Folder, 'path' | 'raw'>, error: unknown) => {
     const code = errorCode(error);
     if (code === '') throw error;
     if (code === 'ENOENT') problem(at, 'vanished', 'vanished while the context was listed');
-    else problem(at, 'unreadable', code === 'EACCES' || code === 'EPERM' ? 'may not be read' : code);
+    else problem(at, 'unreadable', whyUnreadable(code));
   };
 
   /** Undefined: ignored, and nothing below it is wanted. */
@@ -163,6 +163,11 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1));
   walked.closed.sort();
   return walked;
+}
+
+function whyUnreadable(code: string): string {
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  return code === 'ENAMETOOLONG' ? 'its path is longer than the system can open' : `cannot be read (${code})`;
 }
 
 function kindOf(stats: Stats): string {

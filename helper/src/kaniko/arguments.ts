@@ -44,11 +44,22 @@ export function secretVariable(id: string): string {
   return `BUILD_SECRET_${safe}`;
 }
 
-/** What is wrong with the ids of build secrets: kaniko reads them from a comma-separated list. */
-export function secretIdComplaints(ids: readonly string[]): string[] {
-  return ids
-    .filter((id) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id))
-    .map((id) => `secrets: "${id}" is not an id: use letters, digits, ".", "_" and "-"`);
+/** What is wrong with build secrets (id -> name): kaniko reads the ids from a comma-separated list. */
+export function secretComplaints(secrets: Readonly<Record<string, string>>): string[] {
+  return Object.entries(secrets).flatMap(([id, name]) => {
+    const bad = `secrets: ${JSON.stringify(id)} is not an id: use letters, digits, ".", "_" and "-", a letter or digit first`;
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(id)) return [bad];
+    return name.trim() === '' ? [`secrets: ${id} has no name of a secret`] : [];
+  });
+}
+
+/** What is wrong with the names of build args and labels: kaniko cuts `NAME=VALUE` at the first equals sign. */
+export function pairComplaints(maps: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] {
+  return Object.entries(maps).flatMap(([parameter, pairs]) =>
+    Object.keys(pairs)
+      .filter((name) => name === '' || name.includes('='))
+      .map((name) => `${parameter}: ${JSON.stringify(name)} is not a name: it must neither be empty nor contain "="`),
+  );
 }
 
 /** The executor's arguments. The user's own come last, in place of a default of the same name. */

@@ -31,7 +31,9 @@ export function credentialComplaints(credentials: Readonly<Record<string, string
     const same = hosts.get(credentialVariables(host).user);
     if (same !== undefined) complaints.push(`registryCredentials: ${same} and ${host} are the same registry to kaniko`);
     hosts.set(credentialVariables(host).user, host);
-    if (secret.startsWith('/') || /^arn:[^:]+:ssm:/.test(secret)) {
+    if (secret.trim() === '') {
+      complaints.push(`registryCredentials: ${host} has no name of a secret`);
+    } else if (secret.startsWith('/') || /^arn:[^:]+:ssm:/.test(secret)) {
       complaints.push(
         `registryCredentials: ${host}: ${secret} is an SSM parameter, and ECS cannot take username and password out of one: keep them as JSON in Secrets Manager`,
       );

@@ -120,6 +120,7 @@ export class BuildLog {
     }
     if (!this.#begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
     if (this.#inUsage) return [{ kind: 'detail', text: cut(text) }];
+    if (text !== '') this.#ended = false;
     this.#tail.push(cut(text, TAIL_WIDTH));
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
     return [{ kind: 'output', text: cut(text) }];

@@ -6,7 +6,7 @@ export const build = {
   image: {
     type: 'names',
     required: true,
-    help: 'What to build: repository or repository:tag, or a list of them. Without a registry host: the registry comes from the settings. Without a tag it is the first 12 characters of the commit, else the build number.',
+    help: 'What to build: repository or repository:tag, or a list of them. Without a registry host it goes to the registry of the settings. Without a tag it is the first 12 characters of the commit, else the build number.',
     example: "image: 'acme/shop'",
   },
   context: {

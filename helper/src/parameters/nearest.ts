@@ -2,9 +2,10 @@ import { closest, distance } from 'fastest-levenshtein';
 
 /** The nearest of some names to a misspelt one; undefined where none is near enough to be meant. */
 export function nearestOf(name: string, names: readonly string[]): string | undefined {
+  const wanted = fold(name);
   const folded = new Map(names.map((known) => [fold(known), known]));
-  const near = closest(fold(name), [...folded.keys()]);
-  if (near === undefined || distance(fold(name), near) > Math.max(2, Math.floor(name.length / 3))) return undefined;
+  const near = closest(wanted, [...folded.keys()]);
+  if (near === undefined || distance(wanted, near) > Math.max(2, Math.floor(wanted.length / 3))) return undefined;
   return folded.get(near);
 }
 

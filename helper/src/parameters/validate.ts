@@ -26,8 +26,8 @@ function typeName(value: unknown): string {
   return `${JSON.stringify(value)}`;
 }
 
-function readList(value: unknown): Read {
-  if (!Array.isArray(value)) return { complaint: `must be a list of texts, not ${typeName(value)}` };
+function readList(value: unknown, what = 'a list of texts'): Read {
+  if (!Array.isArray(value)) return { complaint: `must be ${what}, not ${typeName(value)}` };
   const bad = value.find((entry) => !isScalar(entry));
   return bad === undefined ? { value: value.map(String) } : { complaint: `must hold texts only, not ${typeName(bad)}` };
 }
@@ -68,7 +68,7 @@ function readValue(value: unknown, parameter: AnyParameter): Read {
     case 'list':
       return readList(value);
     case 'names':
-      return readList(isText(value) ? [value] : value);
+      return readList(isText(value) ? [value] : value, 'a text or a list of texts');
     case 'map':
       return readMap(value);
     case 'choice':
@@ -86,7 +86,14 @@ function readValue(value: unknown, parameter: AnyParameter): Read {
   }
 }
 
+/** Neither a path nor an argument can hold a NUL character. */
+const hasNul = (read: unknown): boolean =>
+  isText(read)
+    ? read.includes('\0')
+    : typeof read === 'object' && read !== null && Object.entries(read).flat().some(hasNul);
+
 function check(read: unknown, parameter: AnyParameter): string | undefined {
+  if (hasNul(read)) return 'must not contain a NUL character';
   const allowed: readonly unknown[] | undefined = parameter.oneOf;
   if (allowed && !allowed.includes(read)) return `must be one of ${allowed.join(', ')}, not ${JSON.stringify(read)}`;
   if (parameter.required && (read === '' || (Array.isArray(read) && read.every((entry) => entry === ''))))

@@ -29,8 +29,8 @@ type EcrWorld = Pick<World, 'aws' | 'signal' | 'report'>;
 
 /** Whose repositories come into being by themselves, and how. */
 export interface RepositoryPolicy {
-  /** The builder's own repositories, e.g. `fargate-ci` for `fargate-ci/...`. */
-  namespace: string;
+  /** Where the builder's own repositories are, each a registry's host and path: `HOST/fargate-ci`. */
+  namespaces: readonly string[];
   /**
    * ECR makes them itself at the first push, with the settings of the builder stack's creation template, which do not
    * apply to CreateRepository (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html).
@@ -46,7 +46,7 @@ export interface RepositoryPolicy {
 export async function ensureRepository(
   world: EcrWorld,
   image: ImageReference,
-  { namespace, createOnPush }: RepositoryPolicy,
+  { namespaces, createOnPush }: RepositoryPolicy,
 ): Promise<void> {
   const { repository, registry } = image;
   const options = { abortSignal: world.signal };
@@ -63,9 +63,9 @@ export async function ensureRepository(
       throw awsFailure(error, `look up the ECR repository ${repository}`);
     }
   }
-  if (!isWithin(repository, namespace)) {
+  if (!isWithin(image, namespaces)) {
     throw new Failure('registry', `the ECR repository ${repository} does not exist in ${registry}`, {
-      hint: `create it: aws ecr create-repository --region ${world.aws.region} --repository-name ${repository}; only repositories below ${namespace}/ are created by themselves`,
+      hint: `create it: aws ecr create-repository --region ${ecrRegion(registry) ?? world.aws.region} --repository-name ${repository}; only repositories below ${namespaces.join('/ and ')}/ are created by themselves`,
       evidence: ['RepositoryNotFoundException'],
     });
   }
@@ -92,8 +92,8 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
   }
 }
 
-const isWithin = (repository: string, namespace: string): boolean =>
-  namespace === '' || repository.startsWith(`${namespace}/`);
+const isWithin = ({ registry, repository }: ImageReference, namespaces: readonly string[]): boolean =>
+  namespaces.some((one) => `${registry}/${repository}`.startsWith(`${one}/`));
 
 /** An image as ECR has it. */
 export interface HeldImage {

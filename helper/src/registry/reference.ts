@@ -12,6 +12,7 @@ export interface ImageReference {
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+const HOST = /^[A-Za-z0-9.-]+(?::\d+)?$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -59,22 +60,30 @@ export function splitReference(name: string): ImageReference {
   };
 }
 
-/** What is wrong with an image's name as `repository[:tag]`; undefined where nothing is. */
+/** What is wrong with an image's name as `[registry/]repository[:tag]`; undefined where nothing is. */
 export function imageComplaint(name: string): string | undefined {
   const { registry, repository, tag, digest } = splitReference(name);
   if (name.trim() === '') return 'image is empty: give repository[:tag], for instance shop';
-  if (registry) {
-    return `image "${name}" names the registry ${registry}: leave it out (${repository}), the registry comes from the settings (FARGATE_CI_REGISTRY)`;
-  }
-  if (digest !== undefined) return `image "${name}" has a digest: a build gives one, it cannot take one`;
+  // Quoted as in JSON: a line break in a name must not break the message.
+  const [image, quoted] = [`image ${JSON.stringify(name)}`, JSON.stringify(repository)];
+  if (digest !== undefined) return `${image} has a digest: a build gives one, it cannot take one`;
+  if (registry && !HOST.test(registry)) return `${image}: ${JSON.stringify(registry)} is not a registry's host`;
   if (!REPOSITORY.test(repository)) {
     const nearest = nearestRepository(repository);
-    return `image "${name}": "${repository}" is not a repository (lower case letters, digits, ".", "_", "-", "/")${nearest ? `; "${nearest}" is one` : ''}`;
+    return `${image}: ${quoted} is not a repository (lower case letters, digits, ".", "_", "-", "/")${nearest ? `; "${nearest}" is one` : ''}`;
   }
   if (tag !== undefined && !TAG.test(tag)) {
-    return `image "${name}": "${tag}" is not a tag (letters, digits, ".", "_", "-", at most 128); "${nearestTag(tag)}" is one`;
+    return `${image}: ${JSON.stringify(tag)} is not a tag (letters, digits, ".", "_", "-", at most 128); "${nearestTag(tag)}" is one`;
   }
   return undefined;
+}
+
+/** What is wrong with a cache repository's name, `[registry/]repository`; undefined where nothing is. */
+export function cacheComplaint(name: string): string | undefined {
+  const { registry, repository, tag, digest } = splitReference(name);
+  if (tag === undefined && digest === undefined && REPOSITORY.test(repository) && (!registry || HOST.test(registry)))
+    return undefined;
+  return `cache: ${JSON.stringify(name)} is not a repository (without a tag; lower case letters, digits, ".", "_", "-", "/"), nor true or false`;
 }
 
 /**

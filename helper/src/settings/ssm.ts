@@ -23,6 +23,7 @@ export async function readStoredSettings(
     const pages = paginateGetParametersByPath(
       { client: world.aws.ssm },
       { Path: path, Recursive: true, WithDecryption: false },
+      { abortSignal: world.signal },
     );
     for await (const page of pages) {
       for (const { Name, Value } of page.Parameters ?? []) {
