@@ -1,5 +1,9 @@
 import type { Action } from '../action.ts';
 import { DescribeNetworkInterfaces } from './ec2/DescribeNetworkInterfaces.ts';
+import { DescribeRouteTables } from './ec2/DescribeRouteTables.ts';
+import { DescribeSecurityGroups } from './ec2/DescribeSecurityGroups.ts';
+import { DescribeSubnets } from './ec2/DescribeSubnets.ts';
+import { DescribeVpcEndpoints } from './ec2/DescribeVpcEndpoints.ts';
 import { CreateRepository } from './ecr/CreateRepository.ts';
 import { DescribeImages } from './ecr/DescribeImages.ts';
 import { DescribeRepositories } from './ecr/DescribeRepositories.ts';
@@ -10,8 +14,13 @@ import { DescribeLoadBalancers } from './elbv2/DescribeLoadBalancers.ts';
 import { DescribeRules } from './elbv2/DescribeRules.ts';
 import { DescribeTargetGroups } from './elbv2/DescribeTargetGroups.ts';
 import { DescribeTargetHealth } from './elbv2/DescribeTargetHealth.ts';
+import { GetRole } from './iam/GetRole.ts';
+import { SimulatePrincipalPolicy } from './iam/SimulatePrincipalPolicy.ts';
+import { DescribeLogGroups } from './logs/DescribeLogGroups.ts';
 import { GetLogEvents } from './logs/GetLogEvents.ts';
 import { DescribeSecret } from './secretsmanager/DescribeSecret.ts';
+import { GetAWSDefaultServiceQuota } from './servicequotas/GetAWSDefaultServiceQuota.ts';
+import { GetServiceQuota } from './servicequotas/GetServiceQuota.ts';
 import { GetParameter } from './ssm/GetParameter.ts';
 import { GetParameters } from './ssm/GetParameters.ts';
 import { GetParametersByPath } from './ssm/GetParametersByPath.ts';
@@ -36,6 +45,15 @@ export const ACTIONS: readonly Action[] = [
   DescribeRules,
   DescribeTargetHealth,
   DescribeNetworkInterfaces,
+  DescribeSubnets,
+  DescribeRouteTables,
+  DescribeSecurityGroups,
+  DescribeVpcEndpoints,
+  DescribeLogGroups,
+  GetRole,
+  SimulatePrincipalPolicy,
+  GetServiceQuota,
+  GetAWSDefaultServiceQuota,
   GetCallerIdentity,
   AssumeRole,
 ];

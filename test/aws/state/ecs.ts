@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { Logs } from './logs.ts';
 import { Services } from './services.ts';
 import type { Place } from './state.ts';
@@ -22,6 +23,8 @@ export class Ecs {
   readonly services: Services;
   readonly tokens = new Map<string, Token>();
   readonly #clusters = new Set<string>();
+  /** What DescribeClusters says of a cluster beside its name, where it is not an ordinary one. */
+  readonly clusterFields = new Map<string, JsonObject>();
 
   constructor(
     private readonly place: Place,

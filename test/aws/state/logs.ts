@@ -27,6 +27,8 @@ export interface LogStream extends PageScript {
 /** CloudWatch Logs: groups of streams. */
 export class Logs {
   readonly #groups = new Map<string, Map<string, LogStream>>();
+  /** Days that a group keeps its lines; without an entry for ever. */
+  readonly retention = new Map<string, number>();
   #script: PageScript = {};
 
   constructor(private readonly place: Place) {}

@@ -24,12 +24,15 @@ export interface Upload {
 /** S3: buckets of objects, and uploads that were begun. */
 export class S3 {
   readonly #buckets = new Map<string, Map<string, S3Object>>();
+  readonly regions = new Map<string, string>();
   readonly uploads = new Map<string, Upload>();
   #begun = 0;
 
   constructor(private readonly place: Place) {}
 
-  createBucket(name: string): void {
+  /** Makes a bucket, in the double's region unless another is given. */
+  createBucket(name: string, region = this.place.region): void {
+    this.regions.set(name, region);
     if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
   }
 

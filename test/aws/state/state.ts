@@ -1,8 +1,11 @@
 import type { FakeClock } from '../clock.ts';
+import { Ec2 } from './ec2.ts';
 import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
 import { Elbv2 } from './elbv2.ts';
+import { Iam } from './iam.ts';
 import { Logs } from './logs.ts';
+import { Quotas } from './quotas.ts';
 import { S3 } from './s3.ts';
 import { Secrets } from './secrets.ts';
 import { Ssm } from './ssm.ts';
@@ -23,10 +26,11 @@ export class State {
   readonly ecr: Ecr;
   readonly secrets: Secrets;
   readonly elbv2: Elbv2;
-  /** Whether tasks have public addresses. */
-  readonly ec2 = { publicAddresses: true };
-  /** How often a role was assumed. */
-  readonly sts = { assumed: 0 };
+  readonly ec2 = new Ec2();
+  readonly iam: Iam;
+  readonly quotas = new Quotas();
+  /** How often a role was assumed; who calls, where that is not a session of the role `ci`. */
+  readonly sts: { assumed: number; caller?: string } = { assumed: 0 };
 
   constructor(readonly place: Place) {
     this.logs = new Logs(place);
@@ -36,6 +40,7 @@ export class State {
     this.ecr = new Ecr(place);
     this.secrets = new Secrets(place);
     this.elbv2 = new Elbv2(place);
+    this.iam = new Iam(place);
   }
 
   /** What time alone has brought about by now. */

@@ -11,6 +11,7 @@ const TARGETS: Record<string, ServiceName> = {
   AmazonSSM: 'ssm',
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
   secretsmanager: 'secretsmanager',
+  ServiceQuotasV20190624: 'servicequotas',
 };
 
 /** awsJson1_1: the action is named in a header, both bodies are JSON. */

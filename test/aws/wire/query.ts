@@ -5,7 +5,12 @@ import type { Answer, Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 
 /** The API versions tell the services apart: all of them are POST / with an Action. */
-const VERSIONS: Record<string, ServiceName> = { '2011-06-15': 'sts', '2015-12-01': 'elbv2', '2016-11-15': 'ec2' };
+const VERSIONS: Record<string, ServiceName> = {
+  '2010-05-08': 'iam',
+  '2011-06-15': 'sts',
+  '2015-12-01': 'elbv2',
+  '2016-11-15': 'ec2',
+};
 const REQUEST_ID = '7a62c49f-347e-4fc4-9331-6e8eexample';
 
 /** The Query protocol: a form comes in, XML goes out. EC2 has a dialect of its own. */

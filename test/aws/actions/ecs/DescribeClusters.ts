@@ -10,6 +10,7 @@ export const DescribeClusters = action('ecs', 'DescribeClusters', (input, { ecs 
       clusterArn: ecs.clusterArn(clusterName),
       status: 'ACTIVE',
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      ...ecs.clusterFields.get(clusterName),
     })),
     failures: wanted
       .filter((name) => !known.includes(name))

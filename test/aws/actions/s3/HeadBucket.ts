@@ -6,6 +6,9 @@ export const HeadBucket: S3Action = {
   matches: ({ key }) => key === '',
   run({ bucket }, { s3, place }) {
     s3.bucket(bucket);
-    return { headers: { 'x-amz-bucket-region': place.region } };
+    const region = s3.regions.get(bucket) ?? place.region;
+    const headers = { 'x-amz-bucket-region': region };
+    // A bucket of another region: the client is sent there.
+    return region === place.region ? { headers } : { status: 301, headers };
   },
 };

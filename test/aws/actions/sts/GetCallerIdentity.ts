@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
 
-export const GetCallerIdentity = action('sts', 'GetCallerIdentity', (_input, { place }) => ({
-  Arn: `arn:aws:sts::${place.account}:assumed-role/ci/session`,
+export const GetCallerIdentity = action('sts', 'GetCallerIdentity', (_input, { sts, place }) => ({
+  Arn: sts.caller ?? `arn:aws:sts::${place.account}:assumed-role/ci/session`,
   UserId: 'AROAEXAMPLE:session',
   Account: place.account,
 }));

@@ -1,0 +1,14 @@
+import type { Fields, JsonObject } from '../../json.ts';
+
+/** What a Describe action's only filter leaves. `keys` names the field, or the fields, that a filter looks at. */
+export function filtered(
+  all: readonly JsonObject[],
+  input: Fields,
+  keys: Readonly<Record<string, string>>,
+): JsonObject[] {
+  const [filter] = input.objects('Filter');
+  if (filter === undefined) return [...all];
+  const key = keys[filter.need('Name')];
+  const values = filter.texts('Value');
+  return all.filter((one) => key !== undefined && values.includes(String(one[key])));
+}

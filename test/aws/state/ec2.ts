@@ -1,0 +1,11 @@
+import type { JsonObject } from '../json.ts';
+
+/** EC2's networks, each thing in the shape that its Describe action answers. */
+export class Ec2 {
+  /** Whether tasks have public addresses. */
+  publicAddresses = true;
+  readonly subnets: JsonObject[] = [];
+  readonly routeTables: JsonObject[] = [];
+  readonly endpoints: JsonObject[] = [];
+  readonly securityGroups: JsonObject[] = [];
+}

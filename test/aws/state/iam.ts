@@ -1,0 +1,54 @@
+import { AwsError } from '../errors.ts';
+import type { Place } from './state.ts';
+
+/** What IAM decides of an action; `on` is part of the resource's ARN. */
+export interface IamDecision {
+  action: string;
+  on?: string;
+  decision: 'explicitDeny' | 'implicitDeny';
+  /** Context keys that a policy looks at, and the request lacks. */
+  missing?: readonly string[];
+  /** An organization's policies are the reason. */
+  byOrganization?: boolean;
+  byBoundary?: boolean;
+}
+
+/** IAM: roles by name, and what simulations decide. Everything is allowed unless refused. */
+export class Iam {
+  readonly #roles = new Map<string, string>();
+  readonly refusals: IamDecision[] = [];
+
+  constructor(private readonly place: Place) {}
+
+  /** Makes a role, of the path `/` unless given: `createRole('ci', '/teams/a/')`. Returns its ARN. */
+  createRole(name: string, path = '/'): string {
+    const arn = `arn:aws:iam::${this.place.account}:role${path}${name}`;
+    this.#roles.set(name, arn);
+    return arn;
+  }
+
+  deleteRole(name: string): void {
+    this.#roles.delete(name);
+  }
+
+  /** The role's ARN. Throws NoSuchEntity. */
+  role(name: string): string {
+    const arn = this.#roles.get(name);
+    if (arn === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+    return arn;
+  }
+
+  /** Throws NoSuchEntity for a role that does not exist; users all do. */
+  checkPrincipal(arn: string): void {
+    if (arn.includes(':role/') && ![...this.#roles.values()].includes(arn)) {
+      throw noSuchEntity(`Role ${arn} does not exist`);
+    }
+  }
+
+  /** From now on simulations refuse this. */
+  refuse(action: string, refusal: Partial<Omit<IamDecision, 'action'>> = {}): void {
+    this.refusals.push({ action, decision: 'implicitDeny', ...refusal });
+  }
+}
+
+const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, 404);
