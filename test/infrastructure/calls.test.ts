@@ -65,7 +65,6 @@ test('it grants no more', () => {
     'ecs:RunTask', // what a build is
     'ecs:StopTask', // what an abort is
     'iam:PassRole', // with RegisterTaskDefinition
-    'ecs:TagResource', // with RegisterTaskDefinition of a file that has tags
     's3:PutObject', // through lib-storage
     's3:AbortMultipartUpload', // through lib-storage
     's3:GetObject', // to see whether a context is there already

@@ -1,3 +1,4 @@
+import { plan } from '../../infrastructure/controller/settings.mjs';
 import { Deployed } from './deployed.ts';
 import { granted } from './policy.ts';
 import { SAMPLES } from './samples.ts';
@@ -291,7 +292,7 @@ describe('task', () => {
       PipelineRepository: 'https://github.com/acme/shop',
     });
     expect(at(given.properties('ControllerTask'), 'ContainerDefinitions', 0, 'Environment')).toEqual([
-      { Name: 'JENKINS_URL_', Value: 'https://jenkins.example.com/' },
+      { Name: 'JENKINS_URL', Value: 'https://jenkins.example.com/' },
       { Name: 'EXECUTORS', Value: '0' },
       { Name: 'LIBRARY_REPOSITORY', Value: 'https://github.com/acme/fargate-ci' },
       { Name: 'LIBRARY_VERSION', Value: 'v1' },
@@ -300,6 +301,24 @@ describe('task', () => {
       { Name: 'FARGATE_CI_PREFIX', Value: 'fargate-ci' },
       { Name: 'AWS_REGION', Value: 'ap-southeast-2' },
     ]);
+  });
+
+  test('the image takes what it is told, by default and with everything given', () => {
+    for (const one of [
+      stack,
+      deployed({ PipelineRepository: 'https://github.com/acme/shop', GitHubSecretArn: GITHUB }),
+    ]) {
+      const told = block(at(one.properties('ControllerTask'), 'ContainerDefinitions', 0));
+      const env = Object.fromEntries(
+        list(told.Environment).map((pair) => [String(at(pair, 'Name')), String(at(pair, 'Value'))]),
+      );
+      const SECRETS: Readonly<Record<string, string>> = {
+        ADMIN_PASSWORD: 'x'.repeat(Number(at(one.properties('AdminSecret'), 'GenerateSecretString', 'PasswordLength'))),
+        GITHUB_CREDENTIAL: '{"token": "ghp_1"}',
+      };
+      const secrets = Object.fromEntries(names(told.Secrets).map((name) => [String(name), SECRETS[String(name)]]));
+      expect(plan({ ...env, ...secrets }, '/dev/shm/fargate-ci').complaints).toEqual([]);
+    }
   });
 
   test('gets its secrets from Secrets Manager, never as text', () => {
@@ -477,6 +496,7 @@ describe('bad input is refused before anything is created', () => {
     ['a subnet of another VPC', { Subnets: 'subnet-1,subnet-9' }, 'VpcId'],
     ['a subnet that is not there', { Subnets: 'subnet-1,subnet-404' }, 'VpcId'],
     ['a size that Fargate lacks', { Cpu: '1024', Memory: '1024' }, 'Cpu 1024'],
+    ['no library', { LibraryRepository: '' }, 'LibraryRepository'],
     ['an old Jenkins for the whole internet', { BareImage: 'true' }, 'IngressCidr'],
   ] as const) {
     test(what, () => expect(deployed(given).refusals(subnets)).toEqual([expect.stringContaining(word)]));

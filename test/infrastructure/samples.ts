@@ -12,6 +12,7 @@ export const SAMPLES = {
       ControllerImage: '111122223333.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci/jenkins-controller:1',
       Host: 'jenkins.example.com',
       HostedZoneId: 'Z0123456789ABC',
+      LibraryRepository: 'https://github.com/acme/fargate-ci',
       CallerPolicyArn: 'arn:aws:iam::111122223333:policy/fargate-ci/caller',
     },
     subnets: { 'subnet-1': 'vpc-1', 'subnet-2': 'vpc-1', 'subnet-9': 'vpc-9' },
