@@ -1,4 +1,5 @@
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { deploy } from '../../helper/src/commands/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import {
   exits,
@@ -11,7 +12,8 @@ import {
   unhealthy,
   unpullable,
 } from '../aws/scripts/rollouts.ts';
-import { type Scene, scene, seedShop, shop } from './scene.ts';
+import { testWorld } from '../world.ts';
+import { parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
 
 let stage: Scene;
 beforeEach(async () => {
@@ -184,9 +186,9 @@ test('timed out, but to be left alone', async () => {
   expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
 });
 
-function abortAfter(ms: number): void {
+function abortAfter(ms: number, action = 'UpdateService'): void {
   const { double, world } = stage;
-  double.on('UpdateService', () => {
+  double.on(action, () => {
     const reason = new Failure('aborted', 'ended by SIGTERM', { signal: 15 });
     double.clock.after(ms, () => world.controller.abort(reason));
   });
@@ -288,6 +290,28 @@ test('the next deployment after a failed first one starts a task again', async (
   await stage.fail({ image, port: 8080 });
   await stage.deploy({ image: shop('3') });
   expect(await remains()).toBe(1);
+});
+
+test('so does the next one after a first one that was aborted, although ECS calls that a success at 0 tasks', async () => {
+  script(succeeds({ after: 60_000 }));
+  abortAfter(10_000, 'CreateService');
+  await stage.fail({ image, port: 8080 });
+  const { double } = stage;
+  expect(await remains()).toBe(0);
+  await double.clock.sleep(90_000);
+  const world = testWorld(double);
+  await deploy(world, parameters({ image: shop('3') }), settings, '/nowhere');
+  expect(await remains()).toBe(1);
+  // Scaled to 0 on purpose it stays there.
+  await world.aws.ecs.send(new UpdateServiceCommand({ cluster: 'fargate-ci', service: 'shop', desiredCount: 0 }));
+  await deploy(world, parameters({ image: shop('4') }), settings, '/nowhere');
+  expect(await remains()).toBe(0);
+});
+
+test('without the right to tag the service the failure is the same', async () => {
+  script({ ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) });
+  stage.double.fault({ action: 'TagResource', times: 9, fault: { kind: 'access-denied' } });
+  expect((await stage.fail({ image, port: 8080 })).message).toMatch(/is scaled to 0 tasks$/);
 });
 
 test('nor is there anything to go back to for the second one: it is not waited for in vain', async () => {

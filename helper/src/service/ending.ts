@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { type CallOptions, within } from './calls.ts';
 import { identify } from './identify.ts';
 import type { Ours } from './judge.ts';
+import { markNeverRan } from './mark.ts';
 import { sameRevision, shortName } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
 
@@ -93,5 +94,6 @@ async function scaleToZero(world: World, ours: Ours, options: CallOptions): Prom
   }
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
   await world.aws.ecs.send(new UpdateServiceCommand(request), options);
+  await markNeverRan(world, service, options);
   return `service ${ours.service} has nothing to go back to and is scaled to 0 tasks`;
 }

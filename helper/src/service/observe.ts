@@ -9,6 +9,7 @@ import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './calls.ts';
+import { neverRan } from './mark.ts';
 import { asRevision, type Observed, type Revision } from './plan.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
@@ -42,7 +43,7 @@ export async function readService(
 ): Promise<Service | undefined> {
   try {
     const found = await world.aws.ecs.send(
-      new DescribeServicesCommand({ cluster: name.cluster, services: [name.service] }),
+      new DescribeServicesCommand({ cluster: name.cluster, services: [name.service], include: ['TAGS'] }),
       options,
     );
     const service = found.services?.[0];
@@ -176,6 +177,7 @@ function everSucceeded(
   briefs: ServiceDeploymentBrief[] | undefined,
 ): boolean | undefined {
   if (service === undefined) return undefined;
+  if (neverRan(service)) return false;
   // Only what once succeeded can be gone back to; ECS forgets deployments after 90 days.
   if (briefs?.some((brief) => /^(SUCCESSFUL|ROLLBACK_)/.test(brief.status ?? ''))) return true;
   if (service.deployments?.some((deployment) => deployment.rolloutState === 'COMPLETED')) return true;

@@ -16,6 +16,7 @@ export interface Service {
   desiredCount: number;
   /** networkConfiguration, loadBalancers, deploymentConfiguration..., as they were given. */
   settings: JsonObject;
+  tags: JsonObject[];
   rollouts: Rollout[];
   events: { at: number; id: string; message: string }[];
   /** DeleteService was called then. */
@@ -71,6 +72,7 @@ export class Services {
       createdAt: this.place.clock.now(),
       desiredCount,
       settings,
+      tags: [],
       rollouts: [],
       events: [],
     };

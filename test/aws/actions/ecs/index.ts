@@ -14,6 +14,7 @@ import { RegisterTaskDefinition } from './RegisterTaskDefinition.ts';
 import { RunTask } from './RunTask.ts';
 import { StopServiceDeployment } from './StopServiceDeployment.ts';
 import { StopTask } from './StopTask.ts';
+import { TagResource } from './TagResource.ts';
 import { UpdateService } from './UpdateService.ts';
 
 export const ecs = [
@@ -34,4 +35,5 @@ export const ecs = [
   DescribeServiceDeployments,
   DescribeServiceRevisions,
   StopServiceDeployment,
+  TagResource,
 ];
