@@ -29,6 +29,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
 
   const host: Host = {
     version: FARGATE_CI_VERSION,
+    nodeVersion: process.version,
     env: process.env,
     cwd: process.cwd(),
     clock: realClock,

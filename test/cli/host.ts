@@ -39,6 +39,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
   try {
     const status = await run(steps, [...argv, '--result', resultFile], {
       version: '1.2.3',
+      nodeVersion: 'v20.11.1',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
       cwd: folder,
       clock: double.clock,

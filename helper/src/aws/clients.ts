@@ -24,7 +24,8 @@ const UPLOAD_MS = 600_000;
 /** The SDK would otherwise write to the console, past the reporter and its masking. */
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
+/** How every client is configured: silence and hangs are given up, nothing is written to the console. */
+export function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
   return {
     region: options.region,
     credentials: options.credentials,
@@ -40,7 +41,8 @@ function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
   };
 }
 
-function lazy<Client>(make: () => Client): () => Client {
+/** Makes something when it is first asked for, once. */
+export function lazy<Client>(make: () => Client): () => Client {
   let made: Client | undefined;
   return () => {
     made ??= make();

@@ -6,6 +6,8 @@ import type { Aws, Clock } from '../world.ts';
 export interface Host {
   /** Version of fargate-ci. */
   readonly version: string;
+  /** As `process.version` has it. */
+  readonly nodeVersion: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current folder, absolute. */
   readonly cwd: string;

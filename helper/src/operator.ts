@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import builder from '../../infrastructure/builder.yaml';
+import jenkins from '../../infrastructure/jenkins.yaml';
+import network from '../../infrastructure/network.yaml';
+import service from '../../infrastructure/service.yaml';
+import { run } from './cli/run.ts';
+import { createOperatorAws } from './operator/clients.ts';
+import { operator } from './operator/program.ts';
+import { runProcess } from './process.ts';
+
+await runProcess((argv, host) =>
+  run(operator, argv, {
+    ...host,
+    templates: { network, builder, jenkins, service },
+    // Beside the bundle, which lies in infrastructure/.
+    controller: fileURLToPath(new URL('./controller', import.meta.url)),
+    createOperatorAws,
+  }),
+);

@@ -1,0 +1,32 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EFSClient } from '@aws-sdk/client-efs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { STSClient } from '@aws-sdk/client-sts';
+import { type AwsOptions, clientConfig, createAws, lazy } from '../aws/clients.ts';
+import type { OperatorAws } from './world.ts';
+
+/** Makes the clients of an operator's command, each when it is first asked for. */
+export function createOperatorAws(options: AwsOptions): OperatorAws {
+  const config = clientConfig(options);
+  const clients = {
+    cloudFormation: lazy(() => new CloudFormationClient(config)),
+    route53: lazy(() => new Route53Client(config)),
+    efs: lazy(() => new EFSClient(config)),
+    iam: lazy(() => new IAMClient(config)),
+    sts: lazy(() => new STSClient(config)),
+    quotas: lazy(() => new ServiceQuotasClient(config)),
+  };
+  return withGetters(createAws(options), clients);
+}
+
+/** An object with further properties, each made when it is first read. */
+function withGetters<Base extends object, More>(
+  base: Base,
+  makers: { readonly [Name in keyof More]: () => More[Name] },
+): Base & Readonly<More> {
+  for (const name in makers) Object.defineProperty(base, name, { get: makers[name], enumerable: true });
+  // Each property was defined just now; TypeScript cannot follow that through a loop.
+  return base as Base & Readonly<More>;
+}

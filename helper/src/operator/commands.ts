@@ -1,0 +1,44 @@
+import { commands as steps } from '../cli/commands.ts';
+import type { Commands } from '../cli/program.ts';
+import { doctorSchema } from './doctor/parameters.ts';
+import { down, service, status, up } from './parameters.ts';
+
+/** The operator's own commands. */
+export const own = {
+  'infra plan': {
+    summary: 'Show what infra up would create, change, replace and delete',
+    schema: up,
+    example: 'fargate-ci infra plan --domain example.com',
+  },
+  'infra up': {
+    summary: 'Make or update network, builder, controller image and Jenkins',
+    schema: up,
+    example: 'fargate-ci infra up --domain example.com',
+  },
+  'infra status': {
+    summary: 'Show the stacks, and whether Jenkins runs',
+    schema: status,
+    example: 'fargate-ci infra status',
+  },
+  'infra down': {
+    summary: 'Delete all of it but the data, which a later infra up takes back',
+    schema: down,
+    example: 'fargate-ci infra down',
+  },
+  'infra service': {
+    summary: "Set up one app's front: its host or path on the load balancer, with certificate and DNS",
+    schema: service,
+    example: 'fargate-ci infra service shop --host shop.example.com --port 8080',
+    positional: 'service',
+  },
+  doctor: {
+    summary: 'Check all that a build and a deployment need, and say how to mend it',
+    schema: doctorSchema,
+    example: 'fargate-ci doctor',
+  },
+} as const satisfies Commands;
+
+/** All commands: whoever asks for help sees those of the steps too. */
+export const commands: Commands = { ...own, ...steps };
+
+export const isOwn = (name: string): name is keyof typeof own => Object.hasOwn(own, name);

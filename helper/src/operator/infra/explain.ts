@@ -1,0 +1,74 @@
+import { Failure } from '../../failure.ts';
+import type { StackVerb } from '../report.ts';
+import { typeName } from './changes.ts';
+import type { History, StackEvent } from './history.ts';
+import type { Observed } from './stacks.ts';
+
+const FAILED = {
+  create: 'could not be created',
+  update: 'could not be updated',
+  import: 'could not take back what was kept',
+  delete: 'could not be deleted',
+} as const;
+
+/** What to do about a reason, where its words say more than that something failed. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /already exists|AlreadyExists|already in use/i,
+    'something of that name is there and belongs to no stack of this prefix: remove or rename it, or take another prefix (--prefix)',
+  ],
+  [/not authorized|AccessDenied|UnauthorizedOperation/i, 'allow these credentials what the evidence names'],
+  [/LimitExceeded|limit .*(exceeded|reached)|quota/i, "raise the account's quota (Service Quotas), or free some of it"],
+  [
+    /must detach all entities|DeleteConflict|attached/i,
+    "the caller policy is attached to somebody's role: detach it there (aws iam list-entities-for-policy names it)",
+  ],
+  [/bucket you tried to delete is not empty|BucketNotEmpty/i, 'empty the bucket, or leave it: --delete-data does it'],
+  [
+    /has dependencies|DependencyViolation|has a dependent object|in use/i,
+    'something outside the stack uses it still: the evidence names what; remove that first',
+  ],
+  [/circuit breaker|did not stabilize/i, "look at the service's log and events: its tasks did not come up"],
+];
+
+const AGAIN: Readonly<Record<StackVerb, string>> = {
+  create: 'Then run the same command again: what this attempt left is removed first',
+  update: 'CloudFormation went back to what was before. Then run the same command again',
+  import: 'Then run the same command again',
+  delete: 'Then run the same command again: it goes on where this one ended',
+};
+
+/** Tells why an operation failed: the first failure, not those that followed from it. */
+export function stackFailure(stack: Observed, verb: StackVerb, history: History): Failure {
+  if (stack.status === 'UPDATE_ROLLBACK_FAILED') return stuckFailure(stack, history.events);
+  const cause = history.firstCause;
+  const hint = HINTS.find(([pattern]) => pattern.test(cause?.reason ?? ''))?.[1] ?? 'mend what the evidence names';
+  return new Failure('deploy', `the stack ${stack.name} ${FAILED[verb]}${cause ? `: ${described(cause)}` : ''}`, {
+    hint: `${hint}. ${AGAIN[verb]}`,
+    evidence: [
+      ...(cause?.reason ? [cause.reason] : []),
+      `${stack.status}${stack.reason && stack.reason !== cause?.reason ? `: ${stack.reason}` : ''}`,
+    ],
+  });
+}
+
+const described = ({ id, type, status, ofStack }: StackEvent): string =>
+  ofStack ? status : `${id} (${typeName(type)}) ${status}`;
+
+/** A stack whose rollback failed takes no change before that is continued, and only a person can say how. */
+export function stuckFailure(stack: Observed, events: readonly StackEvent[]): Failure {
+  // The newest operation's: of the rollback itself, which comes after the update's own failure.
+  const rollback = events.map(({ status, ofStack }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
+  const failed = events
+    .slice(Math.max(0, rollback.lastIndexOf(true)))
+    .filter(({ ofStack, status }) => !ofStack && status.endsWith('_FAILED'));
+  const skip = [...new Set(failed.map(({ id }) => id))].join(' ');
+  const command = `aws cloudformation continue-update-rollback --stack-name ${stack.name}`;
+  return new Failure('deploy', `the stack ${stack.name} is stuck: an update failed, and so did going back`, {
+    hint: `mend what the evidence names, then: ${command}. Where it cannot be mended: ${command} --resources-to-skip ${skip || 'RESOURCE'}, which leaves those as they are. Once it is UPDATE_ROLLBACK_COMPLETE, run the same command again`,
+    evidence: [
+      ...failed.map((event) => `${described(event)}: ${event.reason}`),
+      `${stack.status}${stack.reason ? `: ${stack.reason}` : ''}`,
+    ],
+  });
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSources } from '../../cli/connect.ts';
+import { build, prepareBuild } from '../../commands/build.ts';
+import { destinationOf } from '../../commands/images.ts';
+import { Failure } from '../../failure.ts';
+import { build as buildSchema } from '../../parameters/build.ts';
+import { validate } from '../../parameters/validate.ts';
+import { ecrImage, isEcr } from '../../registry/ecr.ts';
+import { formatReference } from '../../registry/reference.ts';
+import { buildSettings } from '../../settings/settings.ts';
+import type { OperatorWorld } from '../world.ts';
+
+/** Digits of the hash in the image's tag. */
+const DIGITS = 12;
+
+/** What a folder holds, as a hash: names, whether they can be executed, contents. */
+export async function hashFolder(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash('sha256');
+  for (const file of files.sort()) {
+    const { mode } = await stat(file);
+    const content = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    hash.update(`${file.slice(folder.length)}\0${mode & 0o100 ? 'x' : '-'}\0${content}\n`);
+  }
+  return hash.digest('hex').slice(0, DIGITS);
+}
+
+/**
+ * Sees to it that the controller's image is in the registry: builds it with kaniko on Fargate, as any other, unless it
+ * is there already. Its tag says what it was made of.
+ * @returns by digest, as the jenkins stack takes it
+ */
+export async function ensureControllerImage(
+  world: OperatorWorld,
+  { prefix, folder, verbose }: { prefix: string; folder: string; verbose: boolean },
+): Promise<string> {
+  const name = `jenkins-controller:${await hashFolder(folder)}`;
+  const sources = await readSources(world, { prefix, region: undefined, cluster: undefined, role: undefined });
+  const { settings } = buildSettings(sources);
+  const image = destinationOf(name, settings.registry, undefined);
+  const held = isEcr(image.registry, world.env) ? await ecrImage(world, image) : undefined;
+  if (held !== undefined) {
+    const text = `${formatReference(image)} is in the registry`;
+    world.report({ type: 'infra-step', topic: 'image', text });
+    return formatReference({ ...image, tag: undefined, digest: held.digest });
+  }
+  const text = `building ${formatReference(image)} with kaniko on Fargate`;
+  world.report({ type: 'infra-step', topic: 'image', text });
+  const { values, complaints } = validate(buildSchema, { image: name, context: folder, verbose });
+  if (complaints.length > 0) throw new TypeError(complaints.join('; '));
+  const { reference } = await build(world, await prepareBuild(world, values, settings, folder));
+  if (reference === null) throw new Failure('internal', `${name} was built, but not pushed`);
+  return reference;
+}

@@ -1,0 +1,120 @@
+import { Failure } from '../../failure.ts';
+import type { StackVerb } from '../report.ts';
+import type { OperatorWorld } from '../world.ts';
+import { readEvents, readStack } from './calls.ts';
+import { stackFailure } from './explain.ts';
+import { History } from './history.ts';
+import { conditionOf, type Observed, succeeded } from './stacks.ts';
+
+/** Between two looks at a stack: short ones at first, for small changes. */
+const FIRST_LOOK_MS = 1_000;
+const LOOK_MS = 5_000;
+/** After so long without anything new, what is waited for is told. */
+const SILENCE_MS = 60_000;
+
+/** Begins an operation's history: what is in it so far is not the operation's. */
+export async function startHistory(world: OperatorWorld, stack: string): Promise<History> {
+  const history = new History();
+  history.ignore(await readEvents(world, stack, () => false));
+  return history;
+}
+
+/**
+ * Follows an operation on a stack to its end.
+ * @param stack its id: by it a deleted stack is found too
+ * @param deadline in milliseconds since the epoch
+ * @throws Failure `deploy` with the first cause where it failed, `timeout` where it took too long, `aborted`
+ */
+export async function follow(
+  world: OperatorWorld,
+  { stack, name, verb, deadline }: { stack: string; name: string; verb: StackVerb; deadline: number },
+  history: History,
+): Promise<Observed> {
+  const began = world.clock.now();
+  let told = began;
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LOOK_MS)) {
+    // The state first: what led to it is then in the history.
+    const now = await readStack(world, stack);
+    const reached = history.take(await readEvents(world, stack, (event) => history.knows(event)));
+    for (const one of reached) world.report({ type: 'resource', ...one });
+    if (reached.length > 0) told = world.clock.now();
+    if (now === undefined || now.status === 'DELETE_COMPLETE') {
+      const gone: Observed = now ?? { ...NOTHING, name, id: stack };
+      if (verb !== 'delete') throw stackFailure(gone, verb, history);
+      world.report({ type: 'stack-done', stack: name, verb, ms: world.clock.now() - began });
+      return gone;
+    }
+    if (conditionOf(now.status) !== 'busy' && conditionOf(now.status) !== 'empty') {
+      if (!succeeded(now.status) || verb === 'delete') throw stackFailure(now, verb, history);
+      world.report({ type: 'stack-done', stack: name, verb, ms: world.clock.now() - began });
+      return now;
+    }
+    if (world.clock.now() >= deadline) throw tooLate(name, verb, world.clock.now() - began, history);
+    if (world.clock.now() - told >= SILENCE_MS) {
+      told = world.clock.now();
+      world.report({ type: 'stack-waiting', stack: name, resources: history.underWay, ms: told - began });
+    }
+    await pause(world, wait, name, verb);
+  }
+}
+
+const NOTHING: Observed = {
+  name: '',
+  id: '',
+  status: 'DELETE_COMPLETE',
+  reason: '',
+  parameters: {},
+  outputs: {},
+  changed: 0,
+};
+
+/** Waits; an abort leaves the operation to AWS, and says so. */
+async function pause({ clock, signal }: OperatorWorld, ms: number, name: string, verb: StackVerb): Promise<void> {
+  try {
+    await clock.sleep(ms, signal);
+  } catch (error) {
+    throw error instanceof Failure && error.category === 'aborted' ? left(error, name, verb) : error;
+  }
+}
+
+const PRESENT = { create: 'created', update: 'updated', import: 'taken back', delete: 'deleted' } as const;
+
+function left(abort: Failure, name: string, verb: StackVerb): Failure {
+  return new Failure('aborted', `${abort.message} while the stack ${name} was being ${PRESENT[verb]}`, {
+    hint: `AWS goes on with it: half a change would be worse than none, so nothing was cancelled. fargate-ci infra status shows how far it is, the same command again waits for it and goes on. To undo an update instead: aws cloudformation cancel-update-stack --stack-name ${name}`,
+    signal: abort.signal,
+  });
+}
+
+function tooLate(name: string, verb: StackVerb, ms: number, history: History): Failure {
+  const minutes = Math.round(ms / 60_000);
+  return new Failure('timeout', `the stack ${name} was not ${PRESENT[verb]} within ${minutes} minutes`, {
+    hint: 'AWS goes on with it: fargate-ci infra status shows how far it is, the same command again waits for it and goes on',
+    evidence: [`waiting for: ${history.underWay.join(', ') || 'nothing that CloudFormation tells'}`],
+  });
+}
+
+/** Waits until nobody changes a stack any more. @returns the stack; undefined where it is gone */
+export async function settle(
+  world: OperatorWorld,
+  stack: Observed | undefined,
+  deadline: number,
+): Promise<Observed | undefined> {
+  let now = stack;
+  if (now === undefined || conditionOf(now.status) !== 'busy') return now;
+  world.report({
+    type: 'infra-step',
+    topic: 'stack',
+    text: `${now.name} is ${now.status}: someone else changes it, or an earlier run; waiting for its end`,
+  });
+  while (now !== undefined && conditionOf(now.status) === 'busy') {
+    if (world.clock.now() >= deadline) {
+      throw new Failure('timeout', `the stack ${now.name} is still ${now.status}`, {
+        hint: 'run the same command again later',
+      });
+    }
+    await world.clock.sleep(LOOK_MS, world.signal);
+    now = await readStack(world, now.id);
+  }
+  return now?.status === 'DELETE_COMPLETE' ? undefined : now;
+}

@@ -1,0 +1,110 @@
+import { conditionOf, type MainStack, type Observed, ORDER, stackName } from './stacks.ts';
+
+/** What is to be there. */
+export interface Target {
+  readonly prefix: string;
+  /** No Jenkins, and no image for it. */
+  readonly only: 'builder' | undefined;
+  /** The operator names a VPC. */
+  readonly ownVpc: boolean;
+  /** The operator names the controller's image. */
+  readonly ownImage: boolean;
+}
+
+/** What an earlier `down` left, by its name. */
+export interface Kept {
+  readonly bucket: string | undefined;
+  readonly fileSystem: string | undefined;
+}
+
+/** What is there. */
+export interface Present {
+  readonly stacks: ReadonlyMap<string, Observed>;
+  readonly kept: Kept;
+}
+
+/** One step of an `up`, in order. */
+export type Step =
+  | { readonly do: 'wait'; readonly stack: string; readonly status: string }
+  /** What a failed first attempt left. */
+  | { readonly do: 'clear'; readonly stack: string; readonly status: string }
+  | { readonly do: 'stuck'; readonly stack: string; readonly status: string }
+  | { readonly do: 'take-back'; readonly stack: string; readonly what: string }
+  | { readonly do: 'create' | 'update'; readonly stack: string; readonly kind: MainStack }
+  | { readonly do: 'image' };
+
+/** Which stacks an `up` is about. A VPC once given stays: then the builder's stack has it, and there is no network. */
+export function wantedStacks({ prefix, only, ownVpc }: Target, stacks: Present['stacks']): MainStack[] {
+  const foreignVpc =
+    ownVpc || (!stacks.has(stackName(prefix, 'network')) && isThere(stacks.get(stackName(prefix, 'builder'))));
+  return ORDER.filter((kind) => !(kind === 'network' && foreignVpc) && !(kind === 'jenkins' && only === 'builder'));
+}
+
+const isThere = (stack: Observed | undefined): boolean =>
+  stack !== undefined && !['leftover', 'empty'].includes(conditionOf(stack.status));
+
+/** Decides the steps of an `up`, from what is wanted and what is there. */
+export function planUp(target: Target, { stacks, kept }: Present): Step[] {
+  return wantedStacks(target, stacks).flatMap((kind): Step[] => {
+    const name = stackName(target.prefix, kind);
+    const image: Step[] = kind === 'jenkins' && !target.ownImage ? [{ do: 'image' }] : [];
+    return [...image, ...stackSteps(name, kind, stacks.get(name), kept)];
+  });
+}
+
+function stackSteps(stack: string, kind: MainStack, present: Observed | undefined, kept: Kept): Step[] {
+  const what = kind === 'builder' ? kept.bucket : kind === 'jenkins' ? kept.fileSystem : undefined;
+  const creating: Step[] = [
+    ...(what === undefined ? [] : [{ do: 'take-back', stack, what } as const]),
+    { do: 'create', stack, kind },
+  ];
+  if (present === undefined) return creating;
+  const { status } = present;
+  switch (conditionOf(status)) {
+    case 'empty':
+      return creating;
+    case 'leftover':
+      return [{ do: 'clear', stack, status }, ...creating];
+    case 'stuck':
+      return [{ do: 'stuck', stack, status }];
+    case 'busy':
+      return [
+        { do: 'wait', stack, status },
+        { do: 'update', stack, kind },
+      ];
+    default:
+      return [{ do: 'update', stack, kind }];
+  }
+}
+
+/** One step of a `down`, in order. */
+export type DownStep =
+  | { readonly do: 'delete-stack'; readonly stack: Observed }
+  /** What fargateDeploy made, which holds the cluster; all but Jenkins' own, which goes with its stack. */
+  | { readonly do: 'delete-services'; readonly cluster: string; readonly but: string | undefined }
+  | { readonly do: 'note-kept'; readonly kept: Kept }
+  | { readonly do: 'delete-data'; readonly kept: Kept };
+
+/** Decides the steps of a `down`: the newest stack first, so that nothing goes which another still uses. */
+export function planDown(prefix: string, { stacks, kept }: Present, deleteData: boolean): DownStep[] {
+  const [network, builder, jenkins] = ORDER.map((kind) => stacks.get(stackName(prefix, kind)));
+  const services = [...stacks.values()]
+    .filter(({ name }) => name.startsWith(`${prefix}-service-`))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const held: Kept = {
+    bucket: builder?.outputs.Bucket ?? kept.bucket,
+    fileSystem: jenkins?.outputs.FileSystemId ?? kept.fileSystem,
+  };
+  const cluster = builder?.outputs.Cluster;
+  const remove = (stack: Observed | undefined): DownStep[] => (stack ? [{ do: 'delete-stack', stack }] : []);
+  const anything = held.bucket !== undefined || held.fileSystem !== undefined;
+  return [
+    ...(anything && !deleteData ? [{ do: 'note-kept', kept: held } as const] : []),
+    ...(cluster === undefined ? [] : [{ do: 'delete-services', cluster, but: jenkins?.outputs.ServiceName } as const]),
+    ...services.flatMap(remove),
+    ...remove(jenkins),
+    ...remove(builder),
+    ...remove(network),
+    ...(deleteData ? [{ do: 'delete-data', kept: held } as const] : []),
+  ];
+}

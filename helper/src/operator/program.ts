@@ -1,0 +1,62 @@
+import { awsOptions } from '../cli/connect.ts';
+import { perform as performStep } from '../cli/perform.ts';
+import type { Call, Program } from '../cli/program.ts';
+import { nearestOf } from '../parameters/nearest.ts';
+import type { Schema } from '../parameters/schema.ts';
+import { validate } from '../parameters/validate.ts';
+import { commands, isOwn, own } from './commands.ts';
+import { readConfig } from './config.ts';
+import { refuse } from './infra/refuse.ts';
+import { planText, up } from './infra/up.ts';
+import { renderOperator } from './report.ts';
+import type { OperatorEvent, OperatorHost, OperatorWorld } from './world.ts';
+
+/** The operator's program: `infra` and `doctor`, and what the steps' program has. */
+export const operator: Program<OperatorHost, OperatorEvent> = { commands, render: renderOperator, perform };
+
+async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<unknown> {
+  const { command, partially } = call;
+  if (!isOwn(command)) return performStep(call, host);
+  switch (command) {
+    case 'infra plan':
+    case 'infra up': {
+      const params = await read(own[command].schema, call, host);
+      const world = await connect(params, call, host);
+      if (command === 'infra plan' || call.dryRun) return planText(world, params, host);
+      return up(world, params, host, partially);
+    }
+    default:
+      throw new TypeError(`not yet: ${command}`);
+  }
+}
+
+/**
+ * The parameters of an infra command: flags, then the configuration file.
+ * @throws Failure `usage` with all that is wrong with them
+ */
+async function read<S extends Schema>(schema: S, { command, given }: Call<OperatorEvent>, host: OperatorHost) {
+  const named = typeof given.config === 'string' ? given.config : undefined;
+  const file = await readConfig(host.cwd, named);
+  const known = new Set(Object.values(own).flatMap((one) => Object.keys(one.schema)));
+  const unknown = Object.keys(file).filter((name) => !known.has(name));
+  // One file serves all commands: what belongs to another is no mistake.
+  const mine = Object.fromEntries(Object.entries(file).filter(([name]) => Object.hasOwn(schema, name)));
+  const { values, complaints } = validate(schema, { ...mine, ...given });
+  const strange = unknown.map((name) => {
+    const near = nearestOf(name, [...known]);
+    return `the configuration file has "${name}", which is no parameter${near ? `; did you mean "${near}"?` : ''}`;
+  });
+  refuse([...strange, ...complaints], command);
+  return values;
+}
+
+interface Where {
+  readonly prefix: string | undefined;
+  readonly region: string | undefined;
+  readonly role: string | undefined;
+}
+
+async function connect(where: Where, { report }: Call<OperatorEvent>, host: OperatorHost): Promise<OperatorWorld> {
+  const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host));
+  return { clock: host.clock, aws, report, signal: host.signal, env: host.env };
+}
