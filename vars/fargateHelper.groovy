@@ -16,6 +16,15 @@ Map call(String command, Map parameters) {
       hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"
     ]))
   }
+  Map given = parameters ?: [:]
+  String lazy = lazyIn(given, '')
+  if (lazy) {
+    error(explain(step, [
+      category: 'usage',
+      message: "${lazy} is a closure",
+      hint: 'Parameters are plain values: write the value itself, without braces around it'
+    ]))
+  }
   String workspace = pwd()
   int status = 0
   Map outcome = null
@@ -29,7 +38,7 @@ Map call(String command, Map parameters) {
         writeFile(file: 'helper.mjs', encoding: 'UTF-8',
           text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
         writeFile(file: 'params.json', encoding: 'UTF-8',
-          text: JsonOutput.toJson(parameters + [workspace: workspace] + (command == 'deploy' ? [candidates: built()] : [:])))
+          text: JsonOutput.toJson(given + [workspace: workspace] + (command == 'deploy' ? [candidates: built()] : [:])))
         status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
         outcome = fileExists('result.json') ? parse(readFile(file: 'result.json', encoding: 'UTF-8')) : null
       }
@@ -76,7 +85,7 @@ void cleanUp() {
 
 /** What kanikoBuild returned in this run, in order: what fargateDeploy may deploy when no image is named. */
 List built() {
-  env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT).built : []
+  env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT)?.built ?: [] : []
 }
 
 /**
@@ -85,6 +94,18 @@ List built() {
  */
 void remember(Map result) {
   env.FARGATE_CI_BUILT = JsonOutput.toJson([built: built() + [result.subMap(['image', 'reference'])]])
+}
+
+/** Where a value is a closure, if anywhere: Jenkins would drop the call with a mere warning, and stay green. */
+@NonCPS
+String lazyIn(Object value, String name) {
+  if (value instanceof Closure) {
+    return name
+  }
+  if (value instanceof Map) {
+    return value.collect { key, inner -> lazyIn(inner, name ? "${name}.${key}" : "${key}") }.find { it }
+  }
+  return value instanceof List ? value.collect { lazyIn(it, name) }.find { it } : null
 }
 
 /** The text of a failure in the log: what happened, then what to do. */

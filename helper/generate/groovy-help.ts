@@ -1,5 +1,5 @@
 import type { StepDeclaration } from '../src/cli/commands.ts';
-import { type AnyParameter, defaultText } from '../src/parameters/schema.ts';
+import { type AnyParameter, defaultText, helpText } from '../src/parameters/schema.ts';
 
 const WIDTH = 96;
 
@@ -32,7 +32,7 @@ function paragraph(name: string, parameter: AnyParameter): string[] {
   const fallback = parameter.required ? 'required' : `default: ${defaultText(parameter) || 'none'}`;
   return [
     `${name} (${TYPE_NAMES[parameter.type]}, ${fallback})`,
-    ...wrap(parameter.help, '    '),
+    ...wrap(helpText(parameter), '    '),
     ...(parameter.example ? [`    Example: ${parameter.example}`] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { defaultText, type Schema } from '../src/parameters/schema.ts';
+import { defaultText, helpText, type Schema } from '../src/parameters/schema.ts';
 import { catalogue, kebab, type SettingDeclaration, variable } from '../src/settings/catalogue.ts';
 import { TYPE_NAMES } from './groovy-help.ts';
 
@@ -20,7 +20,7 @@ export function parameterTable(schema: Schema): string {
         `\`${name}\``,
         TYPE_NAMES[parameter.type],
         parameter.required ? '**required**' : parameter.otherwise ? parameter.otherwise : code(defaultText(parameter)),
-        `${parameter.help}${parameter.example ? ` \`${parameter.example}\`` : ''}`,
+        `${helpText(parameter)}${parameter.example ? ` \`${parameter.example}\`` : ''}`,
       ]),
   );
 }

@@ -99,6 +99,26 @@ export const cases = [
     check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace }),
   },
   {
+    name: 'null for the parameters',
+    script: 'node { kanikoBuild(null) }',
+    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace }),
+  },
+  ...[
+    ["image: { 'shop' }", 'image is a closure'],
+    ["image: 'shop', labels: [a: 'b', c: [[d: { 1 }]]]", 'labels.c.d is a closure'],
+  ].map(([given, message]) => ({
+    name: `a lazy value is refused: ${message}`,
+    script: `node { kanikoBuild(${given}) }`,
+    result: /** @type {const} */ ('FAILURE'),
+    shows: [`ERROR: kanikoBuild failed: ${message}`, 'category  usage'],
+    check: (/** @type {{ calls: Call[] }} */ { calls }) => assert.deepEqual(calls, []),
+  })),
+  {
+    name: 'a list of what was built that is none',
+    script: "node { withEnv(['FARGATE_CI_BUILT=garbage']) { fargateDeploy(service: 'web') } }",
+    check: ({ calls }) => assert.deepEqual(calls[0]?.parameters.candidates, []),
+  },
+  {
     name: 'the workspace is the current folder',
     script: "node { dir('sub/folder') { kanikoBuild(image: 'shop') } }",
     check({ calls, workspace }) {

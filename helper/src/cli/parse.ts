@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { Failure } from '../failure.ts';
 import { nearestOf } from '../parameters/nearest.ts';
-import { type AnyParameter, defaultText, type Schema } from '../parameters/schema.ts';
+import { type AnyParameter, defaultText, helpText, type Schema } from '../parameters/schema.ts';
 import { kebab } from '../settings/catalogue.ts';
 import type { CommandDeclaration, Commands } from './program.ts';
 
@@ -42,8 +42,7 @@ function describe(parameter: AnyParameter): string {
   const what =
     parameter.type === 'map' ? ' NAME=VALUE; repeatable.' : REPEATED.has(parameter.type) ? ' Repeatable.' : '';
   const fallback = defaultText(parameter);
-  const choice = parameter.oneOf ? ` One of ${parameter.oneOf.join(', ')}.` : '';
-  return `${parameter.help}${what}${choice}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
+  return `${helpText(parameter)}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
 }
 
 function optionOf(name: string, parameter: AnyParameter): Options {

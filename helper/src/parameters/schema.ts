@@ -46,6 +46,10 @@ export type Infer<S extends Schema> = {
   readonly [Name in keyof S]: Given<S[Name]> extends true ? ValueOf<S[Name]> : ValueOf<S[Name]> | undefined;
 };
 
+/** The help of a parameter, with the values that it takes where they are few. */
+export const helpText = ({ help, oneOf }: AnyParameter): string =>
+  oneOf === undefined ? help : `${help} One of ${oneOf.join(', ')}.`;
+
 /** The default of a parameter in words; empty where there is nothing to say. */
 export function defaultText(parameter: AnyParameter): string {
   if (parameter.otherwise) return parameter.otherwise;
