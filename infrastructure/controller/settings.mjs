@@ -137,7 +137,8 @@ function credential(json, folder, complain) {
 function pipeline(url, hasCredential) {
   const [, owner = '', name = url.replace(/(\.git)?\/?$/, '').replace(/^.*\//, '')] = GITHUB.exec(url) ?? [];
   const providedEnv = {
-    PIPELINE_REPOSITORY: url,
+    // GitHub's own form: the branch source compares it with what a webhook names.
+    PIPELINE_REPOSITORY: owner ? `https://github.com/${owner}/${name}` : url,
     FARGATE_CI_JOB: name,
     FARGATE_CI_OWNER: owner,
     // For GitHub alone: another host must not see it.

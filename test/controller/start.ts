@@ -22,6 +22,9 @@ export const ENVIRONMENT = {
   AWS_REGION: 'ap-southeast-2',
 };
 
+/** A variable as configuration as code and Dockerfiles write it. */
+export const variable = (name: string): string => `\${${name}}`;
+
 /** A container of which only the folders are real: the entrypoint runs in it under dash, tini and Jenkins are stubs. */
 export class Container {
   readonly root = mkdtempSync(join(tmpdir(), 'controller-'));
