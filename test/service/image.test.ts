@@ -163,6 +163,15 @@ describe('deployed', () => {
     });
   });
 
+  test('credentials for the image that the service has', async () => {
+    const hub = stage.double.secrets.put('hub', '{}');
+    await stage.deploy({ image: 'docker.io/acme/shop:1', port: 8080 });
+    await stage.deploy({ registryCredentials: { 'docker.io': 'hub' } });
+    expect(stage.double.calls('RegisterTaskDefinition')[1]?.input).toMatchObject({
+      containerDefinitions: [{ repositoryCredentials: { credentialsParameter: hub } }],
+    });
+  });
+
   test('credentials of a registry must be in Secrets Manager', async () => {
     const failure = await stage.fail({
       image: 'docker.io/acme/shop:1',
@@ -213,7 +222,8 @@ describe('deployed', () => {
   ] as const) {
     test(`a service that ${name} deploys is refused`, async () => {
       await seedShop(stage, more);
-      expect((await stage.fail({ image: shop('2') })).message).toMatch(message);
+      const failure = await stage.fail({ image: shop('2') });
+      expect(failure).toMatchObject({ category: 'usage', message: expect.stringMatching(message) });
       expect(stage.writes()).toEqual({});
     });
   }

@@ -1,4 +1,9 @@
-import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  type DescribeServicesCommandOutput,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { deploy } from '../../helper/src/commands/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import {
@@ -602,3 +607,84 @@ for (const [message, hint] of [
     expect(failure.hint).toMatch(hint);
   });
 }
+
+describe('where the deployments API does not answer', () => {
+  test('a service that still shows the old deployment alone was not rolled back', async () => {
+    await seedShop(stage);
+    script(succeeds());
+    const { double, world } = stage;
+    double.fault({ action: 'ListServiceDeployments', times: 9_999, fault: { kind: 'access-denied' } });
+    const before = await world.aws.ecs.send(new DescribeServicesCommand({ cluster: 'fargate-ci', services: ['shop'] }));
+    stale(before);
+    expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+  });
+});
+
+/** For 9 s after UpdateService DescribeServices answers as before it. */
+function stale(before: DescribeServicesCommandOutput): void {
+  const { double, world } = stage;
+  let until = Number.POSITIVE_INFINITY;
+  double.on('UpdateService', () => {
+    until = double.clock.elapsed() + 9_000;
+  });
+  world.aws.ecs.middlewareStack.add(
+    (next, context) => async (args) => {
+      const found = await next(args);
+      const old = context.commandName === 'DescribeServicesCommand' && double.clock.elapsed() < until;
+      return old && until < Number.POSITIVE_INFINITY ? { ...found, output: before } : found;
+    },
+    { step: 'initialize', name: 'stale' },
+  );
+}
+
+test('throttled for a minute, in every call that watches', async () => {
+  await seedShop(stage);
+  script(succeeds({ after: 120_000 }));
+  const { double } = stage;
+  const watching = ['DescribeServices', 'ListServiceDeployments', 'DescribeServiceDeployments', 'ListTasks'];
+  let began = Number.POSITIVE_INFINITY;
+  double.on('UpdateService', () => {
+    began = double.clock.elapsed();
+    for (const action of watching)
+      double.fault({
+        action,
+        times: 9_999,
+        fault: { kind: 'throttle' },
+        where: () => double.clock.elapsed() < began + 60_000,
+      });
+  });
+  expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+});
+
+for (const [name, action] of [
+  ['reading the revision', 'DescribeTaskDefinition'],
+  ['registering', 'RegisterTaskDefinition'],
+  ['updating', 'UpdateService'],
+  ['reading the service', 'DescribeServices'],
+] as const) {
+  test(`${name} is refused: aws, what was refused, and what to attach`, async () => {
+    await seedShop(stage);
+    stage.double.fault({ action, times: 9_999, fault: { kind: 'access-denied' } });
+    const failure = await stage.fail({ image });
+    expect(failure).toMatchObject({ category: 'aws', exitStatus: 30 });
+    expect(failure.evidence.join()).toContain(`ecs:${action}`);
+    expect(failure.hint).toMatch(/caller policy/);
+  });
+}
+
+test("somebody else's deployment of the same revision after ours supersedes ours", async () => {
+  await seedShop(stage);
+  script(hangs({ listedAfter: 20_000 }), succeeds({ after: 60_000 }));
+  const { double, world } = stage;
+  let once = true;
+  double.on('UpdateService', () => {
+    if (!once) return;
+    once = false;
+    double.clock.after(1_000, async () => {
+      const request = { cluster: 'fargate-ci', service: 'shop', forceNewDeployment: true };
+      await world.aws.ecs.send(new UpdateServiceCommand(request));
+    });
+  });
+  const failure = await stage.fail({ image });
+  expect(failure).toMatchObject({ category: 'superseded', exitStatus: 21 });
+});

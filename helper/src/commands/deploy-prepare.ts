@@ -33,7 +33,8 @@ export async function prepareDeploy(
   const name = { cluster: settings.cluster, service: params.service };
   const { have, before } = await observe(world, name, { file: file?.family, otherwise: family });
   const base = file && { ...file, family: file.family || have.present?.definition.family || family };
-  const wanted = await resolveWanted(world, params, settings, choice);
+  const kept = imageOf(have.present?.definition ?? base, params);
+  const wanted = await resolveWanted(world, params, settings, choice, kept);
   const plan = planDeploy(wanted, have, base);
   if (choice.kind === 'keep') {
     const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
@@ -49,6 +50,13 @@ export async function prepareDeploy(
     });
   }
   return { wanted, plan, before };
+}
+
+/** The image that the container has; undefined where that is none, or no reference. */
+function imageOf(definition: Definition | undefined, params: DeployParameters): string | undefined {
+  const containers = definition?.containerDefinitions ?? [];
+  const name = params.container ?? params.service;
+  return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 
 async function readDefinition(file: string, path: string): Promise<Definition> {

@@ -14,6 +14,7 @@ type Reader = Pick<World, 'aws' | 'signal' | 'env' | 'report'>;
 
 /**
  * Resolves parameters and settings to what is wanted: images to digests, secrets to what ECS takes.
+ * @param kept the image that stays where none is chosen
  * @throws Failure `usage` or `registry` for a name that leads nowhere
  */
 export async function resolveWanted(
@@ -21,6 +22,7 @@ export async function resolveWanted(
   params: DeployParameters,
   settings: DeploySettings,
   choice: ImageChoice,
+  kept: string | undefined,
 ): Promise<Wanted> {
   const image = choice.kind === 'take' ? await resolveImage(world, choice.reference, settings.registry) : undefined;
   const secrets: Record<string, string> = {};
@@ -38,7 +40,7 @@ export async function resolveWanted(
     command: params.command,
     env: params.env,
     secrets,
-    pullSecret: await pullSecret(world, params.registryCredentials, image),
+    pullSecret: await pullSecret(world, params.registryCredentials, image?.registry ?? hostOf(kept)),
     cpu: params.cpu,
     memory: params.memory,
     count: params.count,
@@ -111,21 +113,25 @@ function located(name: string, registry: string | undefined): ImageReference {
   });
 }
 
+/** As ECS reads an image's name: without a host it is Docker Hub's. */
+const hostOf = (image: string | undefined): string | undefined =>
+  image === undefined ? undefined : splitReference(image).registry || 'docker.io';
+
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** The ARN of the secret for the image's own registry; entries for other registries are of no use here. */
 async function pullSecret(
   world: Reader,
   credentials: Readonly<Record<string, string>>,
-  image: ImageReference | undefined,
+  registry: string | undefined,
 ): Promise<string | undefined> {
-  if (image === undefined) return undefined;
-  const hosts = DOCKER_HUB.includes(image.registry) ? DOCKER_HUB : [image.registry];
+  if (registry === undefined) return undefined;
+  const hosts = DOCKER_HUB.includes(registry) ? DOCKER_HUB : [registry];
   const found = Object.entries(credentials).find(([host]) => hosts.includes(host));
   if (found === undefined) {
     const others = Object.keys(credentials).join(', ');
     if (others)
-      world.report({ type: 'warning', text: `registryCredentials is for ${others}, the image in ${image.registry}` });
+      world.report({ type: 'warning', text: `registryCredentials is for ${others}, the image is in ${registry}` });
     return undefined;
   }
   const [host, name] = found;

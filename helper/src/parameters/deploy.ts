@@ -188,7 +188,7 @@ export type DeployParameters = Infer<typeof deploy>;
 
 /** Parameters that say what is deployed how, and nothing of what the service should be like. */
 const ABOUT_THE_RUN: ReadonlySet<string> = new Set([
-  ...['service', 'image', 'candidates', 'container', 'registryCredentials', 'wait', 'timeout', 'onAbort', 'verbose'],
+  ...['service', 'image', 'candidates', 'container', 'wait', 'timeout', 'onAbort', 'verbose'],
   ...Object.keys(common),
 ]);
 

@@ -130,7 +130,7 @@ export function isUnanswered(error: unknown): boolean {
 /**
  * Reads all that planning needs.
  * @param families the one that a file names (empty where it names none), and the one of a new service
- * @throws Failure `deploy` where the service cannot take a deployment of ours
+ * @throws Failure `usage` where something else deploys the service, `deploy` where it is being deleted
  */
 export async function observe(
   world: Teller,
@@ -193,7 +193,7 @@ function refuseForeign(service: Service | undefined, { service: name }: ServiceN
   }
   const controller = service.deploymentController?.type ?? 'ECS';
   if (controller !== 'ECS') {
-    throw new Failure('deploy', `the service ${name} is deployed by ${controller}, not by ECS itself`, {
+    throw new Failure('usage', `the service ${name} is deployed by ${controller}, not by ECS itself`, {
       hint: 'deploy it with the tool that owns it, or give this service another name; ECS cannot change the controller of a service',
       evidence: [`deploymentController ${controller}`],
     });

@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
 import { freshDeployments, identify, readDeployment } from './identify.ts';
 import { judge, type Look, type Ours, type Verdict } from './judge.ts';
-import { shortName } from './names.ts';
+import { sameRevision, shortName } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
@@ -36,6 +36,7 @@ export class Rollout {
   readonly events: string[] = [];
   #silent = false;
   #absent = 0;
+  #shown = false;
   #steadyDeaths: number | undefined;
   #counts = '';
   #rollingBack = false;
@@ -116,7 +117,11 @@ export class Rollout {
     if (service === undefined && this.world.clock.now() - began < SETTLING_MS) return { kind: 'going' };
     if (service) this.#reportProgress(service);
     await this.deaths.collect(this.ours);
-    const own = service?.status === 'ACTIVE' ? await this.#own() : undefined;
+    const own = service?.status === 'ACTIVE' ? await this.#own(service) : undefined;
+    // Nor need a deployment be shown at once.
+    this.#shown ||= this.ours.id === undefined || isAmong(service, this.ours.id);
+    if (own === undefined && !this.#shown && service && this.world.clock.now() - began < SETTLING_MS)
+      return { kind: 'going' };
     const waiting = !this.#silent && this.#absent < ABSENT_LOOKS;
     if (own === undefined && waiting && service?.status === 'ACTIVE') return { kind: 'going' };
     const newer = own?.status === 'STOPPED' ? await this.#newer(own) : [];
@@ -136,9 +141,15 @@ export class Rollout {
   }
 
   /** Our own service deployment, looked for until it is listed or the API turns out not to answer. */
-  async #own(): Promise<ServiceDeployment | undefined> {
+  async #own(service: Service): Promise<ServiceDeployment | undefined> {
     if (this.#silent) return undefined;
     if (this.arn === undefined) {
+      // Somebody else deploys the same revision: the first that is listed may be theirs.
+      const fresh = (service.deployments ?? []).filter(({ id }) => !this.before.deployments.has(id ?? ''));
+      if (fresh.filter((one) => sameRevision(one.taskDefinition, this.ours.taskDefinition)).length > 1) {
+        this.#silent = true;
+        return undefined;
+      }
       const found = await identify(this.world, this.ours, this.before);
       if (typeof found === 'string') {
         if (found === 'silent') this.#silent = true;
@@ -195,3 +206,6 @@ export class Rollout {
     });
   }
 }
+
+const isAmong = (service: Service | undefined, id: string): boolean =>
+  (service?.deployments ?? []).some((deployment) => deployment.id === id);
