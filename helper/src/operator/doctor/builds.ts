@@ -7,13 +7,17 @@ import { type Builder, lookAtDefinition } from './checks/definition.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
 import { findSubject, lookAtPermissions } from './checks/permissions.ts';
 import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
+import type { Vpc } from './checks/subnets.ts';
 import { listOf, type Patient, settingOf } from './patient.ts';
 import type { Place } from './permissions.ts';
 import { examineSecurityGroups, examineSubnets } from './placement.ts';
 import type { Decision } from './simulate.ts';
 
-/** All that a build needs: where it runs, what it may do, where its context, its log and its image go. */
-export async function examineBuilds(patient: Patient): Promise<void> {
+/**
+ * All that a build needs: where it runs, what it may do, where its context, its log and its image go.
+ * @returns the VPC of the builds
+ */
+export async function examineBuilds(patient: Patient): Promise<Known<Vpc>> {
   const { ward, world, region, identity } = patient;
   const { signal } = world;
   await ward.examine({
@@ -43,14 +47,10 @@ export async function examineBuilds(patient: Patient): Promise<void> {
     look: ({ region, group }) => lookAtLogGroup(region, group, signal),
   });
   const subnets = listOf(patient, 'subnets');
-  const publicIp = settingOf(patient, 'publicIp').fact === 'ENABLED';
-  const vpc = await examineSubnets(patient, 'build subnets', subnets, {
-    publicIp,
-    image: builder.fact?.image,
-    setting: 'publicIp',
-  });
+  const vpc = await examineSubnets(patient, 'build subnets', subnets, 'publicIp', builder.fact?.image);
   await examineSecurityGroups(patient, 'build groups', listOf(patient, 'builderSecurityGroups'), vpc, 'builds');
   await examineRegistries(patient, builder.fact);
+  return vpc;
 }
 
 async function examinePermissions(patient: Patient, builder: Builder | undefined): Promise<Known<readonly Decision[]>> {

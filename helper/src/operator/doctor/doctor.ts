@@ -50,8 +50,8 @@ export async function doctor(world: DoctorWorld, options: DoctorParameters): Pro
     look: ({ identity, settings }) => checkAccount(identity, settings),
   });
   const patient: Patient = { ward, world, options, prefix, region, identity, settings };
-  await examineBuilds(patient);
-  await examineServices(patient);
+  const vpc = await examineBuilds(patient);
+  await examineServices(patient, vpc);
   await examineAccount(patient);
   const { findings } = ward;
   return { prefix, findings, settings: [...(settings.fact?.values() ?? [])], exitStatus: exitStatus(findings) };

@@ -1,24 +1,30 @@
 import type { Known } from './check.ts';
 import { checkSecurityGroups } from './checks/security-groups.ts';
-import { checkSubnets, type Placement } from './checks/subnets.ts';
+import { checkSubnets, type Placement, type Vpc } from './checks/subnets.ts';
 import { readNetwork, readSecurityGroups } from './network.ts';
-import type { Patient } from './patient.ts';
+import { type Patient, settingOf } from './patient.ts';
 
-/** The subnets' VPC, where they are there and of one. */
-export type Vpc = Known<{ vpc: string }>;
-
-/** Whether tasks in these subnets reach what they need. */
+/**
+ * Whether tasks in these subnets reach what they need.
+ * @param setting which says whether they get a public address
+ * @param image what they pull, where that is known
+ */
 export function examineSubnets(
-  { ward, identity, region }: Patient,
+  patient: Patient,
   name: string,
   subnets: Known<readonly string[]>,
-  placement: Omit<Placement, 'subnets'>,
-): Promise<Vpc> {
+  setting: Placement['setting'],
+  image?: string,
+): Promise<Known<Vpc>> {
+  const { ward, identity, region } = patient;
   return ward.examine({
     name,
     reads: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'],
-    needs: { identity, region, subnets },
-    look: async ({ region, subnets }) => checkSubnets({ subnets, ...placement }, await readNetwork(region, subnets)),
+    needs: { identity, region, subnets, publicIp: settingOf(patient, setting) },
+    async look({ region, subnets, publicIp }) {
+      const placement = { subnets, publicIp: publicIp === 'ENABLED', image, setting };
+      return checkSubnets(placement, await readNetwork(region, subnets));
+    },
   });
 }
 
@@ -27,7 +33,7 @@ export async function examineSecurityGroups(
   { ward, identity, region }: Patient,
   name: string,
   groups: Known<readonly string[]>,
-  vpc: Vpc,
+  vpc: Known<Vpc>,
   whose: 'builds' | 'services',
 ): Promise<void> {
   await ward.examine({
@@ -35,6 +41,6 @@ export async function examineSecurityGroups(
     reads: ['ec2:DescribeSecurityGroups'],
     needs: { identity, region, groups },
     look: async ({ region, groups }) =>
-      checkSecurityGroups(groups, await readSecurityGroups(region, groups), vpc.fact?.vpc, whose),
+      checkSecurityGroups(groups, await readSecurityGroups(region, groups), vpc.fact?.id, whose),
   });
 }

@@ -5,7 +5,7 @@ import type { Decision } from '../simulate.ts';
 import type { Connection } from '../world.ts';
 
 /** What HeadBucket came to. */
-export type Head = { region: string | undefined } | 'missing';
+export type Head = { region: string | undefined } | 'missing' | 'refused';
 
 /** Asks for the bucket; needs s3:ListBucket. */
 export async function readBucket({ aws }: Connection, bucket: string, signal: AbortSignal): Promise<Head> {
@@ -15,6 +15,7 @@ export async function readBucket({ aws }: Connection, bucket: string, signal: Ab
   } catch (error) {
     const { status } = awsErrorFacts(error);
     if (status === 404) return 'missing';
+    if (status === 403) return 'refused';
     if (status !== 301) throw error;
     const headers: unknown = Reflect.get(Object(Reflect.get(Object(error), '$response')), 'headers');
     const region: unknown = Reflect.get(Object(headers), 'x-amz-bucket-region');
@@ -39,7 +40,7 @@ export function checkBucket(
       hint: 'deploy the builder stack, which makes one and writes its name down, or name yours: FARGATE_CI_BUCKET',
     };
   }
-  if (head.region !== undefined && head.region !== region) {
+  if (typeof head === 'object' && head.region !== undefined && head.region !== region) {
     return {
       state: 'problem',
       says: `the bucket ${bucket} is in ${head.region}, not in ${region}`,
@@ -56,5 +57,13 @@ export function checkBucket(
   }
   const sure = writing?.some(({ verdict }) => verdict === 'allowed');
   const says = sure ? 'contexts can be written' : "whether it can be written to is not known, for want of IAM's answer";
+  if (head === 'refused') {
+    return {
+      state: 'unknown',
+      says: `these credentials may not see whether ${bucket} is there, and theirs; ${says}`,
+      hint: `allow s3:ListBucket on ${bucket} to see it; builds do not need that. Where that is allowed, the bucket is another account's`,
+      details: ['HeadBucket: HTTP 403'],
+    };
+  }
   return { state: 'ok', says: `${bucket} is there, in this region; ${says}`, fact: true };
 }

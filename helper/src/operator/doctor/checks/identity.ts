@@ -63,7 +63,14 @@ function refused(error: unknown, role: string | undefined): Outcome<Identity> {
   const { code, message } = awsErrorFacts(error);
   const { hint, evidence } = awsFailure(error, '');
   const none = /Credentials(?:Provider)?Error/.test(code) || /Could not load credentials/.test(message);
-  if (none) return { state: 'problem', says: 'there are no AWS credentials', hint, details: evidence };
+  if (none) {
+    return {
+      state: 'problem',
+      says: 'there are no AWS credentials',
+      hint: 'log in (aws sso login, aws configure, AWS_PROFILE); on an agent: its task or instance role, or withCredentials around the step (docs/settings.md)',
+      details: evidence,
+    };
+  }
   if (role !== undefined && /AssumeRole/.test(message)) {
     return {
       state: 'problem',

@@ -10,6 +10,8 @@ export type Found = ReadonlyMap<SettingName, Setting>;
 
 /** What a new service wants and has no default for. */
 const OF_NEW_SERVICES: readonly SettingName[] = ['appSecurityGroups', 'appExecutionRole', 'appLogGroup'];
+/** Where none of these is, there is no builder. */
+const SET_UP: readonly SettingName[] = ['cluster', 'bucket', 'registry', 'subnets'];
 const ALLOWED: Partial<Record<SettingName, readonly string[]>> = {
   publicIp: ['ENABLED', 'DISABLED'],
   appPublicIp: ['ENABLED', 'DISABLED'],
@@ -91,7 +93,8 @@ function lacking(sources: Sources, fact: Found, missing: string[], bad: string[]
     says: `${parts.join(', ')} (prefix ${prefix})`,
     hint: missing.length > 0 ? hint : 'mend them where they come from',
     details: [...bad, ...missing],
-    fact,
+    // Where nothing was set up, what has a default all the same is not worth a look.
+    fact: SET_UP.some((name) => fact.has(name)) ? fact : undefined,
   };
 }
 

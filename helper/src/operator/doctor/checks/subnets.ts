@@ -11,11 +11,18 @@ export interface Placement {
   readonly setting: 'publicIp' | 'appPublicIp';
 }
 
+/** The VPC that the subnets are of. */
+export interface Vpc {
+  readonly id: string;
+  /** Tasks in these subnets get out. */
+  readonly sound: boolean;
+}
+
 /** What tasks in subnets without any other way out need, by infrastructure.md: every build or new service, or those with secrets. */
 const ENDPOINTS = { always: ['ecr.api', 'ecr.dkr', 'logs'], secrets: ['secretsmanager', 'ssm'] } as const;
 
 /** Pure: whether the subnets are there, in one VPC, with room, and lead to the registry. */
-export function checkSubnets(placement: Placement, network: Network): Outcome<{ vpc: string }> {
+export function checkSubnets(placement: Placement, network: Network): Outcome<Vpc> {
   const { subnets } = network;
   const missing = placement.subnets.filter((id) => !subnets.some((one) => one.id === id));
   const [first] = subnets;
@@ -36,14 +43,17 @@ export function checkSubnets(placement: Placement, network: Network): Outcome<{ 
       details: subnets.map(({ id, vpc }) => `${id}: ${vpc}`),
     };
   }
-  const fact = { vpc: first.vpc };
   const ways = subnets.map((subnet) => wayOut(subnet, placement, network));
   const rank = { problem: 0, warning: 1, ok: 2 } as const;
   const [worst] = [...ways].sort((a, b) => rank[a.state] - rank[b.state]);
   if (worst === undefined || worst.state === 'ok') {
     const zones = new Set(subnets.map(({ zone }) => zone)).size;
     const kinds = [...new Set(ways.map(({ says }) => says))].join(', ');
-    return { state: 'ok', says: `${count(subnets.length, 'subnet')} in ${count(zones, 'zone')}, ${kinds}`, fact };
+    return {
+      state: 'ok',
+      says: `${count(subnets.length, 'subnet')} in ${count(zones, 'zone')}, ${kinds}`,
+      fact: { id: first.vpc, sound: true },
+    };
   }
   const bad = ways.filter(({ state }) => state === worst.state);
   return {
@@ -51,7 +61,7 @@ export function checkSubnets(placement: Placement, network: Network): Outcome<{ 
     says: worst.state === 'problem' ? `${count(bad.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
     hint: worst.hint,
     details: ways.flatMap(({ subnet, state, says }) => (state === 'ok' ? [] : [`${subnet}: ${says}`])),
-    fact,
+    fact: { id: first.vpc, sound: worst.state !== 'problem' },
   };
 }
 

@@ -1,0 +1,40 @@
+import { Failure } from '../../failure.ts';
+import { createMask, secretsIn } from '../../report/mask.ts';
+import type { OperatorHost } from '../world.ts';
+import type { Finding } from './check.ts';
+import { type DoctorReport, doctor } from './doctor.ts';
+import type { DoctorParameters } from './parameters.ts';
+import { renderDoctor } from './render.ts';
+import { openDoctorWorld } from './world.ts';
+
+/**
+ * Runs the doctor as a command.
+ * @returns what goes to stdout: the report as text, or as data where JSON is asked for
+ * @throws Failure `aws` or `usage` where there is a problem, after the report was printed
+ */
+export async function performDoctor(
+  params: DoctorParameters,
+  host: OperatorHost,
+  partially: (fields: object) => void,
+): Promise<string | DoctorReport> {
+  const report = await doctor(await openDoctorWorld(params, host), params);
+  const text = `${renderDoctor(report).join('\n')}\n`;
+  const failure = doctorFailure(report);
+  if (failure === undefined) return params.json ? report : text;
+  const mask = createMask([...secretsIn(host.env), ...params.mask]);
+  host.stdout(params.json ? `${JSON.stringify(report, null, 2)}\n` : mask(text));
+  partially(report);
+  throw failure;
+}
+
+/** The failure that a report with problems ends in; undefined without one. */
+export function doctorFailure({ findings }: DoctorReport): Failure | undefined {
+  const problems = findings.filter(({ state }) => state === 'problem');
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const line = ({ name, says }: Finding): string => `${name}: ${says}`;
+  const category = problems.some((one) => one.category === 'aws') ? 'aws' : 'usage';
+  const hint = 'the report has the hint for each; begin with the first: it may explain the others';
+  if (problems.length === 1) return new Failure(category, line(first), { hint: first.hint });
+  return new Failure(category, `${problems.length} things are wrong`, { hint, evidence: problems.map(line) });
+}

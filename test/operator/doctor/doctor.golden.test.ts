@@ -1,0 +1,69 @@
+import { Failure } from '../../../helper/src/failure.ts';
+import { performDoctor } from '../../../helper/src/operator/doctor/perform.ts';
+import { renderDoctor } from '../../../helper/src/operator/doctor/render.ts';
+import type { Double } from '../../aws/double.ts';
+import { expectGolden } from '../../golden.ts';
+import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from './scene.ts';
+
+let double: Double;
+beforeEach(async () => {
+  double = await makeClinic();
+});
+afterEach(() => double.close());
+
+const noCredentials = async () => {
+  throw Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' });
+};
+
+async function transcript(name: string, surroundings: Surroundings = {}): Promise<void> {
+  const report = await examine(double, surroundings);
+  expectGolden(`doctor-${name}`, `${renderDoctor(report).join('\n')}\n(exit status ${report.exitStatus})\n`);
+}
+
+test('all well', () => transcript('well'));
+
+test('several problems', async () => {
+  double.iam.refuse('ecs:RunTask');
+  double.iam.refuse('iam:PassRole', { on: 'app-execution' });
+  double.fault({ action: 'HeadBucket', fault: { kind: 'access-denied' } });
+  double.logs.retention.delete('/fargate-ci/kaniko');
+  double.quotas.values.set('L-3032A538', 1);
+  await transcript('problems', { env: { FARGATE_CI_PUBLIC_IP: 'DISABLED' } });
+});
+
+test('no credentials', () => transcript('no-credentials', { credentials: noCredentials }));
+
+test('no region', () => transcript('no-region', { env: { AWS_REGION: undefined } }));
+
+test('nothing set up yet', () => transcript('nothing-yet', { env: { FARGATE_CI_PREFIX: 'team-b' } }));
+
+/** The command as the program runs it. */
+async function perform(surroundings: Surroundings, json: boolean) {
+  const written: string[] = [];
+  const host = { ...hostOf(double, surroundings), stdout: (text: string) => void written.push(text) };
+  const partial: object[] = [];
+  const params = { ...PARAMETERS, json, mask: ['fargate-ci-contexts'] };
+  const outcome = await performDoctor(params, host, (fields) => partial.push(fields)).catch((error: unknown) => error);
+  return { stdout: written.join(''), partial, outcome };
+}
+
+test('as a command: text or data where all is well', async () => {
+  const { stdout, outcome } = await perform({}, false);
+  expect(stdout).toBe('');
+  expect(outcome).toMatch(/no problem; 19 of 19 checks are well\n$/);
+  expect((await perform({}, true)).outcome).toMatchObject({ exitStatus: 0, prefix: 'fargate-ci' });
+});
+
+test('as a command: the report, then a failure of the worst category', async () => {
+  const around = { nodeVersion: 'v18.0.0' };
+  const usage = await perform(around, false);
+  expect(usage.stdout).toMatch(/PROBLEM {2}node: v18\.0\.0 is too old/);
+  expect(usage.stdout).not.toMatch(/fargate-ci-contexts/);
+  expect(usage.outcome).toBeInstanceOf(Failure);
+  expect(usage.outcome).toMatchObject({ category: 'usage', exitStatus: 2, message: 'node: v18.0.0 is too old' });
+  double.quotas.values.set('L-3032A538', 0);
+  const aws = await perform(around, true);
+  expect(JSON.parse(aws.stdout)).toMatchObject({ exitStatus: 30 });
+  expect(aws.outcome).toMatchObject({ category: 'aws', exitStatus: 30, message: '2 things are wrong' });
+  expect(aws.partial).toEqual([expect.objectContaining({ exitStatus: 30 })]);
+});

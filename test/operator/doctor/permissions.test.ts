@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { PERMISSIONS } from '../../../helper/src/operator/doctor/permissions.ts';
+import { judge } from '../../../helper/src/operator/doctor/simulate.ts';
+import { Deployed } from '../../infrastructure/deployed.ts';
+import { at, list, readTemplate, type Value } from '../../infrastructure/template.ts';
+
+const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId: 'vpc-1', Subnets: 'subnet-1' });
+const statements = list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'));
+const actionsOf = (statement: Value): string[] => list(at(statement, 'Action')).map(String);
+
+test('what is asked of IAM is what the caller policy grants', () => {
+  const granted = new Set(statements.flatMap(actionsOf));
+  const asked = PERMISSIONS.flatMap(({ actions }) => actions);
+  expect(new Set(asked).size).toBe(asked.length);
+  expect([...asked].sort()).toEqual([...granted].sort());
+});
+
+const PLACE = {
+  partition: 'aws',
+  region: 'ap-southeast-2',
+  account: '172173733067',
+  prefix: 'fargate-ci',
+  cluster: 'fargate-ci',
+  bucket: 'contexts',
+  builderFamily: 'fargate-ci-kaniko',
+  buildLogGroup: '/fargate-ci/builds',
+  namespace: 'fargate-ci',
+  roles: ['arn:aws:iam::172173733067:role/fargate-ci/kaniko'],
+};
+
+test('a key that a statement looks at is in the request', () => {
+  for (const statement of statements) {
+    const keys = Object.values(Object(at(statement, 'Condition'))).flatMap((test) => Object.keys(Object(test)));
+    const permissions = PERMISSIONS.filter(({ actions }) => actions.some((one) => actionsOf(statement).includes(one)));
+    for (const permission of permissions) {
+      expect(Object.keys(permission.context?.(PLACE) ?? {})).toEqual(expect.arrayContaining(keys));
+    }
+  }
+});
+
+test('all resources are ARNs, or the star of actions without any', () => {
+  for (const { resources } of PERMISSIONS) {
+    expect(resources(PLACE).length).toBeGreaterThan(0);
+    for (const one of resources(PLACE)) expect(one).toMatch(/^(\*|arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:\S+)$/);
+  }
+});
+
+test.each([
+  ['allowed', {}, 'allowed', ''],
+  ['implicitDeny', {}, 'denied', 'no policy allows it'],
+  ['explicitDeny', { MissingContextValues: ['aws:SourceIp'] }, 'denied', 'a policy denies it'],
+  ['implicitDeny', { MissingContextValues: ['a', 'b'] }, 'unclear', 'depends on a, b'],
+  ['implicitDeny', { OrganizationsDecisionDetail: { AllowedByOrganizations: true } }, 'denied', 'no policy allows it'],
+] as const)('IAM says %s %j', (decision, reasons, verdict, why) => {
+  const { MissingContextValues: missing, ...others } = { MissingContextValues: [], ...reasons };
+  expect(judge(decision, { ...others, MissingContextValues: [...missing] })).toEqual({ verdict, why });
+});
+
+test('every call of the doctor reads, and is named where it is refused', () => {
+  const folder = 'helper/src/operator/doctor';
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const source = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('\n');
+  const sent = [...source.matchAll(/new (\w+)Command\(|\bpaginate(\w+)\(|\.ec2\('(\w+)'/g)].map(
+    ([, command, paged, query]) => command ?? paged ?? query ?? '',
+  );
+  expect(sent.length).toBeGreaterThan(10);
+  expect(sent.filter((one) => !/^(Get|Describe|Head|Simulate)/.test(one))).toEqual([]);
+  const NEEDS_NONE = ['GetCallerIdentity'];
+  const NAMED_AS: Record<string, string> = { HeadBucket: 'ListBucket' };
+  const named = (one: string): boolean => source.includes(`:${NAMED_AS[one] ?? one}'`);
+  expect(sent.filter((one) => !NEEDS_NONE.includes(one) && !named(one))).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { createOperatorAws } from '../../../helper/src/operator/clients.ts';
+import { type DoctorReport, doctor } from '../../../helper/src/operator/doctor/doctor.ts';
+import type { DoctorParameters } from '../../../helper/src/operator/doctor/parameters.ts';
+import { openDoctorWorld } from '../../../helper/src/operator/doctor/world.ts';
+import type { OperatorHost } from '../../../helper/src/operator/world.ts';
+import { type Double, startDouble } from '../../aws/double.ts';
+import { seedBuilder } from '../../aws/scripts/builder.ts';
+import { seedNetwork } from '../../aws/scripts/network.ts';
+import { CREDENTIALS } from '../../world.ts';
+
+/** How a test's surroundings differ from the ordinary. */
+export interface Surroundings {
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that this machine's clock is ahead. */
+  skew?: number;
+  nodeVersion?: string;
+  credentials?: OperatorHost['credentials'];
+  options?: Partial<DoctorParameters>;
+  controller?: AbortController;
+}
+
+export const PARAMETERS: DoctorParameters = {
+  principal: undefined,
+  registryCredentials: {},
+  json: false,
+  prefix: undefined,
+  region: undefined,
+  cluster: undefined,
+  role: undefined,
+  mask: [],
+};
+
+/** An account in which everything is well. */
+export async function makeClinic(): Promise<Double> {
+  const double = await startDouble();
+  seedBuilder(double);
+  seedNetwork(double);
+  double.iam.createRole('ci');
+  double.iam.createRole('AWSServiceRoleForECS', '/aws-service-role/ecs.amazonaws.com/');
+  for (const group of ['/fargate-ci/kaniko', '/fargate-ci/apps']) double.logs.retention.set(group, 90);
+  return double;
+}
+
+/** A process on the double. AWS' answers have the real time, so the clock is the real one. */
+export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings = {}): OperatorHost {
+  const credentials = more.credentials ?? (async () => CREDENTIALS);
+  return {
+    version: '1.2.3',
+    env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...env },
+    cwd: '/',
+    clock: { now: () => Date.now() + skew, sleep: (ms, signal) => double.clock.sleep(ms, signal) },
+    signal: (more.controller ?? new AbortController()).signal,
+    stdout() {},
+    stderr() {},
+    credentials,
+    profileRegion: async () => undefined,
+    createAws: () => {
+      throw new Error('the doctor makes its own clients');
+    },
+    // One attempt: the SDK's waits between attempts are real.
+    createOperatorAws: (options) => createOperatorAws({ ...options, maxAttempts: 1 }),
+    templates: { network: '', builder: '', jenkins: '', service: '' },
+    controller: '/',
+    nodeVersion: more.nodeVersion ?? 'v20.19.0',
+  };
+}
+
+/** What the doctor says of the double. */
+export async function examine(double: Double, surroundings: Surroundings = {}): Promise<DoctorReport> {
+  const options = { ...PARAMETERS, ...surroundings.options };
+  return await doctor(await openDoctorWorld(options, hostOf(double, surroundings)), options);
+}
+
+/** Names of the checks that are not well, each with its state. */
+export const ills = ({ findings }: DoctorReport): Record<string, string> =>
+  Object.fromEntries(findings.flatMap(({ name, state }) => (state === 'ok' ? [] : [[name, state]])));
+
+/** All that a check says: its line, hint and details. */
+export function said({ findings }: DoctorReport, name: string): string {
+  const finding = findings.find((one) => one.name === name);
+  return finding ? [finding.says, ...finding.details, finding.hint].join('\n') : `(no check ${name})`;
+}
