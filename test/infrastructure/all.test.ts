@@ -94,6 +94,13 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
       }
     });
 
+    test('every policy is of the current language', () => {
+      const text = JSON.stringify([...stack.resources]);
+      const versions = [...text.matchAll(/"Version":"([^"]*)"/g)].map(([, version]) => version);
+      expect(versions.filter((version) => version !== '2012-10-17')).toEqual([]);
+      expect(versions.length).toBeGreaterThanOrEqual(stack.ofType('AWS::IAM::Role').size);
+    });
+
     test('every log ends', () => {
       for (const [, group] of stack.ofType('AWS::Logs::LogGroup'))
         expect(at(group, 'Properties', 'RetentionInDays')).toBe(90);

@@ -105,6 +105,19 @@ describe('ECR', () => {
     expect(stack.settings()['/fargate-ci/create-on-push']).toBe('true');
   });
 
+  test('images are scanned where the registry is ours to set', () => {
+    expect(stack.resources.has('ImageScanning')).toBe(false);
+    expect(new Deployed(template, { ...required, ScanImages: 'true' }).properties('ImageScanning')).toEqual({
+      ScanType: 'BASIC',
+      Rules: [
+        {
+          ScanFrequency: 'SCAN_ON_PUSH',
+          RepositoryFilters: [{ Filter: 'fargate-ci/*', FilterType: 'WILDCARD' }],
+        },
+      ],
+    });
+  });
+
   test('a pull-through cache only on demand; kaniko is then sent to it', () => {
     expect(stack.ofType('AWS::ECR::PullThroughCacheRule').size).toBe(0);
     expect(full.properties('DockerHubCache').EcrRepositoryPrefix).toBe('fargate-ci/docker-hub');

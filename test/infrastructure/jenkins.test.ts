@@ -146,6 +146,18 @@ describe('who reaches what', () => {
     ]);
   });
 
+  test('each calls only what it must, and the controller the internet', () => {
+    const egress = (id: string) =>
+      list(stack.properties(id).SecurityGroupEgress).map((rule) => [
+        at(rule, 'IpProtocol'),
+        at(rule, 'FromPort'),
+        at(rule, 'ToPort'),
+        at(rule, 'CidrIp'),
+      ]);
+    expect(egress('LoadBalancerSecurityGroup')).toEqual([['tcp', 1, 65535, '0.0.0.0/0']]);
+    expect(egress('ControllerSecurityGroup')).toEqual([['-1', undefined, undefined, '0.0.0.0/0']]);
+  });
+
   test('no rule is a resource of its own, and every group is of the VPC', () => {
     const types = [...stack.resources.values()].map((one) => String(one.Type));
     expect(types.filter((type) => /SecurityGroup(In|E)gress/.test(type))).toEqual([]);
@@ -361,7 +373,15 @@ describe('task', () => {
   test('a bare image gets no configuration and no secret', () => {
     const plain = block(at(bare.properties('ControllerTask'), 'ContainerDefinitions', 0));
     expect(plain.Image).toBe('jenkins/jenkins:2.333');
-    expect(names(plain.Environment)).toEqual(['JAVA_OPTS', 'FARGATE_CI_PREFIX', 'AWS_REGION']);
+    expect(plain.Environment).toEqual([
+      {
+        Name: 'JAVA_OPTS',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Jenkins' own variable
+        Value: '-XX:MaxRAMPercentage=50 -Djenkins.model.Jenkins.workspacesDir=/tmp/workspaces/${ITEM_FULL_NAME}',
+      },
+      { Name: 'FARGATE_CI_PREFIX', Value: 'fargate-ci' },
+      { Name: 'AWS_REGION', Value: 'ap-southeast-2' },
+    ]);
     expect(plain.Secrets).toBeUndefined();
     expect(bare.ofType('AWS::SecretsManager::Secret').size).toBe(0);
     expect(granted(bare).filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))).toEqual([]);
@@ -384,6 +404,7 @@ describe('service: one controller at a time', () => {
     ['time to start', ['HealthCheckGracePeriodSeconds'], 600],
     ['a name that CloudFormation will not replace', ['ServiceName'], 'jenkins'],
     ['on Fargate', ['LaunchType'], 'FARGATE'],
+    ['of the newest platform, which EFS needs', ['PlatformVersion'], 'LATEST'],
     ['reaches the internet', ['NetworkConfiguration', 'AwsvpcConfiguration', 'AssignPublicIp'], 'ENABLED'],
     ['where its file system is', ['NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets'], ['subnet-1', 'subnet-2']],
     [

@@ -34,8 +34,14 @@ test('both reach the internet, once the gateway is there', () => {
   ]);
 });
 
+test('gateway and routes belong to the VPC', () => {
+  expect(stack.properties('GatewayAttachment')).toEqual({ VpcId: '<Vpc>', InternetGatewayId: '<InternetGateway>' });
+  expect(stack.properties('RouteTable').VpcId).toBe('<Vpc>');
+});
+
 test('S3 is reached without leaving', () => {
   expect(stack.properties('S3Endpoint')).toMatchObject({
+    VpcId: '<Vpc>',
     VpcEndpointType: 'Gateway',
     ServiceName: 'com.amazonaws.ap-southeast-2.s3',
     RouteTableIds: ['<RouteTable>'],
