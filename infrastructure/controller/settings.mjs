@@ -39,7 +39,7 @@ const PLAIN = [
     is: /^[a-z][a-z0-9-]*$/,
     hint: 'the prefix of the stacks, like fargate-ci',
   },
-  { name: 'AWS_REGION', needed: true, is: /^[a-z]{2}(-[a-z]+)+-\d$/, hint: 'a region, like ap-southeast-2' },
+  { name: 'AWS_REGION', needed: true, is: /^[a-z]+(-[a-z]+)+-\d+$/, hint: 'a region, like ap-southeast-2' },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { parse } from 'yaml';
 import { CONTROLLER, Container, ENVIRONMENT, variable } from './start.ts';
 
@@ -80,6 +80,7 @@ test('the entrypoint hands over each variable that is read', () => {
   const container = new Container();
   container.start(ENVIRONMENT);
   const handed = container.environment();
+  rmSync(container.root, { recursive: true });
   const read = source.replaceAll(/^\s*#.*$/gm, '').match(/(?<=\$\{)[A-Z_]+(?=\})/g);
   expect(read?.length).toBeGreaterThan(7);
   for (const name of read ?? []) expect(Object.keys(handed)).toContain(name);

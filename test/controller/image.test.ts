@@ -32,7 +32,12 @@ test('bases are arguments: the LTS line of Jenkins on Java 21, and a Node.js tha
 });
 
 test('only root’s part runs as root; the image itself does not', () => {
-  expect(all('USER')).toEqual(['root', 'jenkins']);
+  expect(all('USER')).toEqual(['root', 'jenkins', 'root', 'jenkins']);
+  const asRoot = all('RUN').filter((value) => !value.includes('jenkins-plugin-cli'));
+  expect(asRoot).toEqual([
+    expect.stringMatching(/^node --version && chmod /),
+    'chmod -R a+rX /usr/share/jenkins/fargate-ci',
+  ]);
 });
 
 test('instructions that every kaniko knows, and nothing piped from the network into a shell', () => {
