@@ -1,3 +1,4 @@
+import type { Partially } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
 import { createMask, secretsIn } from '../../report/mask.ts';
 import type { OperatorHost } from '../world.ts';
@@ -15,7 +16,7 @@ import { openDoctorWorld } from './world.ts';
 export async function performDoctor(
   params: DoctorParameters,
   host: OperatorHost,
-  partially: (fields: object) => void,
+  partially: Partially,
 ): Promise<string | DoctorReport> {
   const report = await doctor(await openDoctorWorld(params, host), params);
   const text = `${renderDoctor(report).join('\n')}\n`;
@@ -23,7 +24,7 @@ export async function performDoctor(
   if (failure === undefined) return params.json ? report : text;
   const mask = createMask([...secretsIn(host.env), ...params.mask]);
   host.stdout(params.json ? `${JSON.stringify(report, null, 2)}\n` : mask(text));
-  partially(report);
+  partially({ ...report });
   throw failure;
 }
 

@@ -1,14 +1,11 @@
-import { connect, type Where } from '../../cli/connect.ts';
+import { awsOptions, type Where } from '../../cli/connect.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
 import type { OperatorAws, OperatorHost } from '../world.ts';
 
-/** The AWS clients that the doctor reads by. */
-export type DoctorAws = Omit<OperatorAws, 'cloudFormation' | 'route53' | 'efs'>;
-
 /** One AWS account and region, as these credentials reach it; nothing was called yet. */
 export interface Connection {
-  readonly aws: DoctorAws;
+  readonly aws: OperatorAws;
   /** Where the region was found: `environment AWS_REGION`. */
   readonly regionOrigin: string;
 }
@@ -28,15 +25,8 @@ export async function openDoctorWorld(where: Where, host: OperatorHost): Promise
 }
 
 async function tryToConnect(where: Where, host: OperatorHost): Promise<Connection | Failure> {
-  let aws: DoctorAws | undefined;
-  const createAws: OperatorHost['createAws'] = (options) => {
-    const made = host.createOperatorAws(options);
-    aws = made;
-    return made;
-  };
   try {
-    await connect(where, { ...host, createAws });
-    if (aws === undefined) throw new TypeError('connected without clients');
+    const aws = host.createOperatorAws(await awsOptions(where, host));
     return { aws, regionOrigin: regionOrigin(where, host) };
   } catch (error) {
     if (error instanceof Failure) return error;
@@ -44,7 +34,7 @@ async function tryToConnect(where: Where, host: OperatorHost): Promise<Connectio
   }
 }
 
-/** In the order in which `connect` looks. */
+/** In the order in which `awsOptions` looks. */
 function regionOrigin({ region }: Where, { env }: OperatorHost): string {
   if (region) return 'parameter region';
   const name = ['FARGATE_CI_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'].find((one) => env[one]);
