@@ -193,7 +193,7 @@ describe('JENKINS_HOME', () => {
           'elasticfilesystem:ClientWrite',
           'elasticfilesystem:ClientRootAccess',
         ],
-        Resource: '*',
+        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
       {
@@ -201,7 +201,7 @@ describe('JENKINS_HOME', () => {
         Effect: 'Deny',
         Principal: { AWS: '*' },
         Action: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
-        Resource: '*',
+        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
         Condition: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } },
       },
       {
@@ -209,7 +209,7 @@ describe('JENKINS_HOME', () => {
         Effect: 'Deny',
         Principal: { AWS: '*' },
         Action: 'elasticfilesystem:ClientRootAccess',
-        Resource: '*',
+        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
       },
     ]);
   });
