@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { plan } from '../../infrastructure/controller/settings.mjs';
+import { at, list, readTemplate, type Value } from '../infrastructure/template.ts';
 import { CONTROLLER, ENVIRONMENT, variable } from './start.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -169,4 +170,14 @@ test('no password is taken for a variable', () => {
     }),
     { seed: 4 },
   );
+});
+
+test('the stack hands over what the image is told, and nothing else', () => {
+  const { root } = readTemplate('infrastructure/jenkins.yaml');
+  const container = at(root, 'Resources', 'ControllerTask', 'Properties', 'ContainerDefinitions', 0);
+  const names = (value: Value | undefined) =>
+    list(value).map((item) => String(at(item, 'Name') ?? at(item, 'Fn::If', 1, 'Name')));
+  const known = readFileSync(`${CONTROLLER}/settings.mjs`, 'utf8').match(/(?<=name: ')[A-Z_]+/g) ?? [];
+  expect(names(at(container, 'Environment', 'Fn::If', 2)).sort()).toEqual([...known].sort());
+  expect(names(at(container, 'Secrets', 'Fn::If', 2))).toEqual(['ADMIN_PASSWORD', 'GITHUB_CREDENTIAL']);
 });
