@@ -13,6 +13,9 @@ export const PROTOCOLS = {
   iam: 'query',
   elbv2: 'query',
   ec2: 'query',
+  cloudformation: 'query',
+  route53: 'rest',
+  efs: 'rest',
   s3: 'rest',
 } as const;
 

@@ -63,7 +63,7 @@ export class Faults {
 
 /** The error that a fault is answered with, in the words of the service; undefined for those without an answer. */
 export function faultError(fault: Fault, service: ServiceName, action: string): AwsError | undefined {
-  const query = service === 'sts' || service === 'elbv2' || service === 'iam';
+  const query = service === 'sts' || service === 'elbv2' || service === 'iam' || service === 'cloudformation';
   switch (fault.kind) {
     case 'throttle':
       if (service === 's3') return new AwsError('SlowDown', 'Please reduce your request rate.', 503);

@@ -8,6 +8,7 @@ import type { State } from './state/state.ts';
 import type { Answer, Exchange, Incoming } from './wire/exchange.ts';
 import { jsonExchange } from './wire/json.ts';
 import { queryExchange } from './wire/query.ts';
+import { restExchange } from './wire/rest.ts';
 import { s3Exchange } from './wire/s3.ts';
 
 /**
@@ -102,7 +103,8 @@ async function read(request: IncomingMessage): Promise<Incoming> {
 function understand(incoming: Incoming): Exchange {
   if (incoming.headers['x-amz-target'] !== undefined) return jsonExchange(incoming, ACTIONS);
   const form = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return incoming.method === 'POST' && form ? queryExchange(incoming, ACTIONS) : s3Exchange(incoming);
+  if (incoming.method === 'POST' && form) return queryExchange(incoming, ACTIONS);
+  return restExchange(incoming) ?? s3Exchange(incoming);
 }
 
 function attempt(exchange: Exchange, state: State): Answer {

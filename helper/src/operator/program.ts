@@ -6,7 +6,11 @@ import type { Schema } from '../parameters/schema.ts';
 import { validate } from '../parameters/validate.ts';
 import { commands, isOwn, own } from './commands.ts';
 import { readConfig } from './config.ts';
+import { performDoctor } from './doctor/perform.ts';
+import { down, downText } from './infra/down.ts';
 import { refuse } from './infra/refuse.ts';
+import { service, serviceText } from './infra/service.ts';
+import { statusText } from './infra/status.ts';
 import { planText, up } from './infra/up.ts';
 import { renderOperator } from './report.ts';
 import type { OperatorEvent, OperatorHost, OperatorWorld } from './world.ts';
@@ -25,8 +29,25 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
       if (command === 'infra plan' || call.dryRun) return planText(world, params, host);
       return up(world, params, host, partially);
     }
-    default:
-      throw new TypeError(`not yet: ${command}`);
+    case 'doctor': {
+      const { values, complaints } = validate(own.doctor.schema, call.given);
+      refuse(complaints, command);
+      return performDoctor(values, host, (fields) => partially({ ...fields }));
+    }
+    case 'infra status': {
+      const params = await read(own[command].schema, call, host);
+      return statusText(await connect(params, call, host), params);
+    }
+    case 'infra down': {
+      const params = await read(own[command].schema, call, host);
+      const world = await connect(params, call, host);
+      return call.dryRun ? downText(world, params) : down(world, params);
+    }
+    case 'infra service': {
+      const params = await read(own[command].schema, call, host);
+      const world = await connect(params, call, host);
+      return call.dryRun ? serviceText(world, params, host.templates) : service(world, params, host.templates);
+    }
   }
 }
 
@@ -39,8 +60,9 @@ async function read<S extends Schema>(schema: S, { command, given }: Call<Operat
   const file = await readConfig(host.cwd, named);
   const known = new Set(Object.values(own).flatMap((one) => Object.keys(one.schema)));
   const unknown = Object.keys(file).filter((name) => !known.has(name));
-  // One file serves all commands: what belongs to another is no mistake.
-  const mine = Object.fromEntries(Object.entries(file).filter(([name]) => Object.hasOwn(schema, name)));
+  // One file serves all commands: what belongs to another is no mistake. Its host is that of Jenkins, not of an app.
+  const taken = command === 'infra service' ? own['infra status'].schema : schema;
+  const mine = Object.fromEntries(Object.entries(file).filter(([name]) => Object.hasOwn(taken, name)));
   const { values, complaints } = validate(schema, { ...mine, ...given });
   const strange = unknown.map((name) => {
     const near = nearestOf(name, [...known]);

@@ -1,10 +1,12 @@
 import type { Action } from '../action.ts';
+import { cloudFormation } from './cloudformation/index.ts';
 import { DescribeNetworkInterfaces } from './ec2/DescribeNetworkInterfaces.ts';
 import { DescribeRouteTables } from './ec2/DescribeRouteTables.ts';
 import { DescribeSecurityGroups } from './ec2/DescribeSecurityGroups.ts';
 import { DescribeSubnets } from './ec2/DescribeSubnets.ts';
 import { DescribeVpcEndpoints } from './ec2/DescribeVpcEndpoints.ts';
 import { CreateRepository } from './ecr/CreateRepository.ts';
+import { DeleteRepository } from './ecr/DeleteRepository.ts';
 import { DescribeImages } from './ecr/DescribeImages.ts';
 import { DescribeRepositories } from './ecr/DescribeRepositories.ts';
 import { GetAuthorizationToken } from './ecr/GetAuthorizationToken.ts';
@@ -21,21 +23,27 @@ import { GetLogEvents } from './logs/GetLogEvents.ts';
 import { DescribeSecret } from './secretsmanager/DescribeSecret.ts';
 import { GetAWSDefaultServiceQuota } from './servicequotas/GetAWSDefaultServiceQuota.ts';
 import { GetServiceQuota } from './servicequotas/GetServiceQuota.ts';
+import { DeleteParameter } from './ssm/DeleteParameter.ts';
 import { GetParameter } from './ssm/GetParameter.ts';
 import { GetParameters } from './ssm/GetParameters.ts';
 import { GetParametersByPath } from './ssm/GetParametersByPath.ts';
+import { PutParameter } from './ssm/PutParameter.ts';
 import { AssumeRole } from './sts/AssumeRole.ts';
 import { GetCallerIdentity } from './sts/GetCallerIdentity.ts';
 
 /** Every action that the double plays, S3's aside (actions/s3). */
 export const ACTIONS: readonly Action[] = [
   ...ecs,
+  ...cloudFormation,
   GetLogEvents,
   GetParameter,
+  PutParameter,
+  DeleteParameter,
   GetParameters,
   GetParametersByPath,
   DescribeRepositories,
   CreateRepository,
+  DeleteRepository,
   DescribeImages,
   GetAuthorizationToken,
   DescribeSecret,

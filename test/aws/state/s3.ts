@@ -36,6 +36,11 @@ export class S3 {
     if (!this.#buckets.has(name)) this.#buckets.set(name, new Map());
   }
 
+  deleteBucket(name: string): void {
+    this.#buckets.delete(name);
+    this.regions.delete(name);
+  }
+
   /** A bucket's objects by key. Throws NoSuchBucket. */
   bucket(name: string): Map<string, S3Object> {
     const bucket = this.#buckets.get(name);

@@ -1,4 +1,5 @@
 import type { FakeClock } from '../clock.ts';
+import { CloudFormation } from './cloudformation.ts';
 import { Ec2 } from './ec2.ts';
 import { Ecr } from './ecr.ts';
 import { Ecs } from './ecs.ts';
@@ -26,6 +27,10 @@ export class State {
   readonly ecr: Ecr;
   readonly secrets: Secrets;
   readonly elbv2: Elbv2;
+  readonly cloudFormation: CloudFormation;
+  readonly route53: { zones: { id: string; name: string; isPrivate: boolean }[] } = { zones: [] };
+  /** File systems without mount targets. */
+  readonly efs = { fileSystems: new Set<string>() };
   readonly ec2 = new Ec2();
   readonly iam: Iam;
   readonly quotas = new Quotas();
@@ -40,11 +45,13 @@ export class State {
     this.ecr = new Ecr(place);
     this.secrets = new Secrets(place);
     this.elbv2 = new Elbv2(place);
+    this.cloudFormation = new CloudFormation(place);
     this.iam = new Iam(place);
   }
 
   /** What time alone has brought about by now. */
   settle(): void {
     this.ecs.services.settle();
+    this.cloudFormation.settle();
   }
 }

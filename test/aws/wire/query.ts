@@ -7,6 +7,7 @@ import { escapeXml, toXml } from './xml.ts';
 /** The API versions tell the services apart: all of them are POST / with an Action. */
 const VERSIONS: Record<string, ServiceName> = {
   '2010-05-08': 'iam',
+  '2010-05-15': 'cloudformation',
   '2011-06-15': 'sts',
   '2015-12-01': 'elbv2',
   '2016-11-15': 'ec2',

@@ -8,6 +8,7 @@ import { DescribeServices } from './DescribeServices.ts';
 import { DescribeTaskDefinition } from './DescribeTaskDefinition.ts';
 import { DescribeTasks } from './DescribeTasks.ts';
 import { ListServiceDeployments } from './ListServiceDeployments.ts';
+import { ListServices } from './ListServices.ts';
 import { ListTaskDefinitions } from './ListTaskDefinitions.ts';
 import { ListTasks } from './ListTasks.ts';
 import { RegisterTaskDefinition } from './RegisterTaskDefinition.ts';
@@ -31,6 +32,7 @@ export const ecs = [
   UpdateService,
   DescribeServices,
   DeleteService,
+  ListServices,
   ListServiceDeployments,
   DescribeServiceDeployments,
   DescribeServiceRevisions,

@@ -2,6 +2,7 @@ import type { S3Action } from '../../s3.ts';
 import { AbortMultipartUpload } from './AbortMultipartUpload.ts';
 import { CompleteMultipartUpload } from './CompleteMultipartUpload.ts';
 import { CreateMultipartUpload } from './CreateMultipartUpload.ts';
+import { DeleteBucket } from './DeleteBucket.ts';
 import { DeleteObject } from './DeleteObject.ts';
 import { GetObject } from './GetObject.ts';
 import { HeadBucket } from './HeadBucket.ts';
@@ -18,6 +19,7 @@ export const S3_ACTIONS: readonly S3Action[] = [
   GetObject,
   HeadObject,
   DeleteObject,
+  DeleteBucket,
   HeadBucket,
   CreateMultipartUpload,
   UploadPart,

@@ -1,0 +1,64 @@
+import { DeleteRepositoryCommand, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
+import { DeleteFileSystemCommand } from '@aws-sdk/client-efs';
+import { DeleteBucketCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { awsErrorFacts } from '../../aws/errors.ts';
+import type { OperatorWorld } from '../world.ts';
+import { operatorFailure } from './errors.ts';
+import { forgetKept } from './kept.ts';
+import type { Kept } from './planner.ts';
+
+/** Deletes what holds data: the bucket, the file system, the repositories below the prefix. There is no way back. */
+export async function deleteData(world: OperatorWorld, prefix: string, { bucket, fileSystem }: Kept): Promise<void> {
+  const say = (text: string) => world.report({ type: 'infra-step', topic: 'data', text });
+  if (bucket !== undefined) {
+    say(`deleting the bucket ${bucket}`);
+    await unlessGone(/NoSuchBucket/, `delete the bucket ${bucket}`, () => deleteBucket(world, bucket));
+  }
+  if (fileSystem !== undefined) {
+    say(`deleting the file system ${fileSystem}`);
+    await unlessGone(/FileSystemNotFound/, `delete the file system ${fileSystem}`, () =>
+      world.aws.efs.send(new DeleteFileSystemCommand({ FileSystemId: fileSystem })),
+    );
+  }
+  for (const repositoryName of await repositories(world, prefix)) {
+    say(`deleting the repository ${repositoryName}`);
+    await unlessGone(/RepositoryNotFound/, `delete the repository ${repositoryName}`, () =>
+      world.aws.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })),
+    );
+  }
+  await forgetKept(world, prefix, 'bucket');
+  await forgetKept(world, prefix, 'fileSystem');
+}
+
+/** Names of the ECR repositories below a prefix. */
+export async function repositories({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const page of paginateDescribeRepositories({ client: aws.ecr }, {})) {
+      signal.throwIfAborted();
+      names.push(...(page.repositories ?? []).flatMap(({ repositoryName }) => repositoryName ?? []));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw operatorFailure(error, 'list the repositories in ECR');
+  }
+  return names.filter((name) => name.startsWith(`${prefix}/`)).sort();
+}
+
+async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket })) {
+    for (const { Key } of Contents) {
+      signal.throwIfAborted();
+      await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    }
+  }
+  await aws.s3.send(new DeleteBucketCommand({ Bucket }));
+}
+
+async function unlessGone(gone: RegExp, doing: string, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!gone.test(awsErrorFacts(error).code)) throw operatorFailure(error, doing);
+  }
+}

@@ -1,0 +1,91 @@
+import type { DownParameters } from '../parameters.ts';
+import type { OperatorWorld } from '../world.ts';
+import { deleteData, repositories } from './data.ts';
+import { removeStack } from './deploy.ts';
+import { noteKept } from './kept.ts';
+import { observe } from './observe.ts';
+import { type DownStep, type Kept, planDown } from './planner.ts';
+import { deleteServices } from './services.ts';
+
+/** What `infra down` returns. */
+export interface DownResult {
+  readonly deleted: readonly string[];
+  /** What stays, and is taken back by the next `up`. */
+  readonly kept: { readonly bucket: string | null; readonly fileSystem: string | null; readonly repositories: number };
+}
+
+const prefixOf = (world: OperatorWorld, { prefix }: DownParameters): string =>
+  prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
+
+/**
+ * Deletes the stacks, the newest first, and what fargateDeploy made in them. What holds data stays unless told.
+ * @throws Failure `deploy` where a stack cannot be deleted; run again, it goes on from there
+ */
+export async function down(world: OperatorWorld, params: DownParameters): Promise<DownResult> {
+  const prefix = prefixOf(world, params);
+  const present = await observe(world, prefix);
+  const steps = planDown(prefix, present, params.deleteData);
+  const deleted: string[] = [];
+  let kept: Kept = present.kept;
+  for (const step of steps) {
+    if (step.do === 'note-kept') {
+      kept = step.kept;
+      await noteKept(world, prefix, kept);
+    } else if (step.do === 'delete-services') await deleteServices(world, step.cluster, step.but);
+    else if (step.do === 'delete-data') {
+      await deleteData(world, prefix, step.kept);
+      kept = { bucket: undefined, fileSystem: undefined };
+    } else {
+      await removeStack(world, step.stack, { allowDataLoss: true, timeoutMs: params.timeout * 60_000 });
+      deleted.push(step.stack.name);
+    }
+  }
+  const images = params.deleteData ? 0 : (await repositories(world, prefix)).length;
+  world.report({ type: 'infra-next', lines: farewell(deleted, kept, images) });
+  return {
+    deleted,
+    kept: { bucket: kept.bucket ?? null, fileSystem: kept.fileSystem ?? null, repositories: images },
+  };
+}
+
+function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, images: number): string[] {
+  const kept = [
+    ...(fileSystem === undefined ? [] : [`  ${fileSystem}, the file system of Jenkins`]),
+    ...(bucket === undefined ? [] : [`  ${bucket}, the bucket of build contexts; it empties itself`]),
+    ...(images === 0 ? [] : [`  ${images} ECR ${images === 1 ? 'repository' : 'repositories'} with images`]),
+  ];
+  const first = deleted.length === 0 ? 'There was no stack to delete.' : 'All stacks are gone.';
+  if (kept.length === 0) return [first];
+  return [
+    `${first} Kept, and paid for as storage:`,
+    ...kept,
+    'fargate-ci infra up takes it back; fargate-ci infra down --delete-data deletes it.',
+  ];
+}
+
+/** The plan of a `down`, line by line; nothing is changed. */
+export async function downText(world: OperatorWorld, params: DownParameters): Promise<string> {
+  const prefix = prefixOf(world, params);
+  const steps = planDown(prefix, await observe(world, prefix), params.deleteData);
+  const lines = steps.map(describeStep);
+  return `${[...(lines.length > 0 ? lines : ['there is nothing to delete']), 'nothing was changed: this is a plan'].join('\n')}\n`;
+}
+
+function describeStep(step: DownStep): string {
+  switch (step.do) {
+    case 'delete-stack':
+      return `delete  the stack ${step.stack.name}`;
+    case 'delete-services':
+      return `delete  the services in the cluster ${step.cluster}`;
+    case 'note-kept':
+      return `keep    ${data(step.kept)}`;
+    case 'delete-data':
+      return `delete  ${data(step.kept)}, all repositories in ECR  HOLDS DATA`;
+  }
+}
+
+const data = ({ bucket, fileSystem }: Kept): string =>
+  [
+    ...(fileSystem === undefined ? [] : [`the file system ${fileSystem}`]),
+    ...(bucket === undefined ? [] : [`the bucket ${bucket}`]),
+  ].join(', ') || 'no file system, no bucket';

@@ -1,0 +1,62 @@
+import { paginateDescribeRules } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Failure } from '../../failure.ts';
+import type { OperatorWorld } from '../world.ts';
+import { operatorFailure } from './errors.ts';
+
+/** A rule of a listener. */
+export interface ListenerRule {
+  readonly priority: number;
+  readonly hosts: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/**
+ * Where rules of a kind begin: the load balancer asks the lowest number first, and what says more must be asked before
+ * what says less. 1 is Jenkins' own.
+ */
+const BANDS = { 'host and path': [100, 9_999], host: [10_000, 29_999], path: [30_000, 50_000] } as const;
+
+/** The rules of a listener, but its default one. */
+export async function readRules({ aws, signal }: OperatorWorld, listener: string): Promise<ListenerRule[]> {
+  const rules: ListenerRule[] = [];
+  try {
+    for await (const { Rules = [] } of paginateDescribeRules({ client: aws.elbv2 }, { ListenerArn: listener })) {
+      signal.throwIfAborted();
+      for (const { Priority, Conditions = [] } of Rules) {
+        const priority = Number(Priority);
+        if (!Number.isInteger(priority)) continue;
+        const values = (field: string) => Conditions.filter((one) => one.Field === field);
+        rules.push({
+          priority,
+          hosts: values('host-header').flatMap((one) => one.HostHeaderConfig?.Values ?? one.Values ?? []),
+          paths: values('path-pattern').flatMap((one) => one.PathPatternConfig?.Values ?? one.Values ?? []),
+        });
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw operatorFailure(error, 'read the rules of the load balancer');
+  }
+  return rules;
+}
+
+/**
+ * The first free priority for a rule.
+ * @throws Failure `usage` where a rule for the same host and path is there, or no number is left
+ */
+export function freePriority(
+  rules: readonly ListenerRule[],
+  { host, path }: { readonly host: string | undefined; readonly path: string | undefined },
+): number {
+  const same = rules.find((rule) => (rule.hosts[0] ?? '') === (host ?? '') && (rule.paths[0] ?? '') === (path ?? ''));
+  if (same) {
+    throw new Failure('usage', `the load balancer sends ${host ?? ''}${path ?? ''} elsewhere already`, {
+      hint: 'take another host or path, or remove that rule first. Nothing was changed',
+      evidence: [`rule of priority ${same.priority}: ${[...same.hosts, ...same.paths].join(' ')}`],
+    });
+  }
+  const [from, to] = BANDS[host && path ? 'host and path' : host ? 'host' : 'path'];
+  const taken = new Set(rules.map(({ priority }) => priority));
+  for (let priority: number = from; priority <= to; priority += 1) if (!taken.has(priority)) return priority;
+  throw new Failure('usage', `the load balancer has no free priority from ${from} to ${to}`);
+}

@@ -1,0 +1,151 @@
+import { Failure } from '../../failure.ts';
+import { readStoredSettings } from '../../settings/ssm.ts';
+import type { ServiceParameters } from '../parameters.ts';
+import { readTemplate, type Templates } from '../templates.ts';
+import type { OperatorWorld } from '../world.ts';
+import { readStack } from './calls.ts';
+import { describeChanges, describeNew } from './changes.ts';
+import { deployStack, previewChange, type Wanted } from './deploy.ts';
+import { freePriority, readRules } from './priority.ts';
+import { certificateComplaints, refuse } from './refuse.ts';
+import { conditionOf, type Observed, serviceStack } from './stacks.ts';
+import { type Given, valueComplaints, valuesOf } from './values.ts';
+import { findZone } from './zone.ts';
+
+/** What `infra service` returns. */
+export interface ServiceResult {
+  readonly service: string;
+  readonly stack: string;
+  readonly url: string | null;
+  readonly targetGroup: string | null;
+}
+
+/** What the jenkins stack wrote down of its load balancer, by the parameter of service.yaml that takes it. */
+const LOAD_BALANCER = {
+  VpcId: 'vpc',
+  ListenerArn: 'listener',
+  LoadBalancerSecurityGroup: 'security-group',
+  LoadBalancerDnsName: 'dns-name',
+  LoadBalancerZoneId: 'zone-id',
+} as const;
+
+interface Front {
+  readonly wanted: Wanted;
+  readonly before: Observed | undefined;
+}
+
+/** Decides an app's front; nothing is changed. */
+async function prepare(world: OperatorWorld, params: ServiceParameters, templates: Templates): Promise<Front> {
+  const prefix = params.prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
+  const template = readTemplate('service', templates.service);
+  const given = new Map([
+    ['Prefix', { value: prefix, by: 'prefix' }] as const,
+    ...valuesOf(
+      [
+        ['Name', 'service', params.service],
+        ['Host', 'host', params.host],
+        ['Path', 'path', params.path],
+        ['Port', 'port', params.port],
+        ['HealthCheckPath', 'healthCheckPath', params.healthCheckPath],
+        ['HealthCheckMatcher', 'healthCheckMatcher', params.healthCheckMatcher],
+        ['HostedZoneId', 'hostedZone', params.hostedZone],
+        ['CertificateArn', 'certificate', params.certificate],
+        ['Priority', 'priority', params.priority],
+      ],
+      params.serviceParameters,
+      'serviceParameters',
+    ),
+  ]);
+  const complaints = [
+    ...valueComplaints(template, given),
+    ...certificateComplaints(params.certificate, world.aws.region),
+  ];
+  refuse(complaints, 'infra service');
+  const name = serviceStack(prefix, params.service);
+  const before = await readStack(world, name);
+  const standing = before !== undefined && conditionOf(before.status) === 'settled' ? before : undefined;
+  const host = params.host ?? standing?.parameters.Host;
+  const path = params.path ?? standing?.parameters.Path;
+  if (!host && !path) refuse(['"host" or "path" is required: what leads to the app'], 'infra service');
+  const found = await findLoadBalancer(world, prefix);
+  const values = new Map<string, Given>(
+    Object.entries(found).map(([parameter, value]) => [parameter, { value, by: '' }]),
+  );
+  if (standing === undefined && params.priority === undefined) {
+    const rules = await readRules(world, found.ListenerArn);
+    values.set('Priority', { value: String(freePriority(rules, { host, path })), by: '' });
+  }
+  if (params.host !== undefined && params.hostedZone === undefined) {
+    const zone = await findZone(world, params.host);
+    if (zone !== undefined) values.set('HostedZoneId', { value: zone, by: '' });
+    else if (params.certificate === undefined && !standing?.parameters.CertificateArn) {
+      world.report({
+        type: 'warning',
+        text: `this account has no hosted zone for ${params.host}: its DNS record is yours to make, and a certificate of the load balancer must cover it already`,
+      });
+    }
+  }
+  for (const [parameter, value] of given) values.set(parameter, value);
+  return { wanted: { name, prefix, template, values }, before };
+}
+
+/** @throws Failure `usage` where the jenkins stack has not written down its load balancer */
+async function findLoadBalancer(world: OperatorWorld, prefix: string) {
+  const { values, problem } = await readStoredSettings(world, prefix);
+  const missing = Object.values(LOAD_BALANCER).filter((name) => !values.has(`load-balancer/${name}`));
+  if (missing.length > 0) {
+    throw new Failure('usage', `there is no load balancer for the prefix ${prefix} in ${world.aws.region}`, {
+      hint: 'fargate-ci infra up makes it, with Jenkins behind it. Another prefix? --prefix',
+      evidence: [
+        ...missing.map((name) => `no SSM parameter /${prefix}/load-balancer/${name}`),
+        ...(problem ? [problem] : []),
+      ],
+    });
+  }
+  const known = (name: string): string => values.get(`load-balancer/${name}`) ?? '';
+  return {
+    VpcId: known(LOAD_BALANCER.VpcId),
+    ListenerArn: known(LOAD_BALANCER.ListenerArn),
+    LoadBalancerSecurityGroup: known(LOAD_BALANCER.LoadBalancerSecurityGroup),
+    LoadBalancerDnsName: known(LOAD_BALANCER.LoadBalancerDnsName),
+    LoadBalancerZoneId: known(LOAD_BALANCER.LoadBalancerZoneId),
+  };
+}
+
+/** Sets up one app's front, or changes it, and says what to write in its Jenkinsfile. */
+export async function service(
+  world: OperatorWorld,
+  params: ServiceParameters,
+  templates: Templates,
+): Promise<ServiceResult> {
+  const { wanted, before } = await prepare(world, params, templates);
+  const limits = { allowDataLoss: params.allowDataLoss, timeoutMs: params.timeout * 60_000 };
+  const stack = await deployStack(world, wanted, before, limits);
+  const port = stack.parameters.Port ?? String(params.port ?? 8080);
+  const { Url = '', TargetGroupArn } = stack.outputs;
+  world.report({
+    type: 'infra-next',
+    lines: [
+      `${params.service} will be at ${Url}; in its Jenkinsfile:`,
+      `  def built = kanikoBuild(image: '${params.service.toLowerCase()}')`,
+      `  fargateDeploy(service: '${params.service}', image: built, port: ${port})`,
+      'fargateDeploy finds target group, security group, role and log group by the name of the service.',
+    ],
+  });
+  return { service: params.service, stack: stack.name, url: Url || null, targetGroup: TargetGroupArn ?? null };
+}
+
+/** What `infra service` would do, line by line. */
+export async function serviceText(
+  world: OperatorWorld,
+  params: ServiceParameters,
+  templates: Templates,
+): Promise<string> {
+  const { wanted, before } = await prepare(world, params, templates);
+  const changes =
+    before !== undefined && conditionOf(before.status) === 'settled'
+      ? await previewChange(world, wanted, before).then((all) => (all ? describeChanges(all) : ['as it should be']))
+      : describeNew(wanted.template.resources.filter(({ conditional }) => !conditional));
+  const lines = [wanted.name, ...changes.map((line) => `  ${line}`), 'nothing was changed: this is a plan'];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,65 @@
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import type { StatusParameters } from '../parameters.ts';
+import type { OperatorWorld } from '../world.ts';
+import { operatorFailure } from './errors.ts';
+import { readSecret } from './next.ts';
+import { observe } from './observe.ts';
+import { conditionOf, type Observed, stackName } from './stacks.ts';
+
+const CONDITIONS = {
+  settled: '',
+  busy: ', being changed',
+  leftover: ', a failed attempt: infra up removes it and goes on',
+  empty: ', planned and never made',
+  stuck: ', stuck: infra up says how to go on',
+} as const;
+
+/** What is there, line by line. */
+export async function statusText(world: OperatorWorld, params: StatusParameters): Promise<string> {
+  const prefix = params.prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
+  const { stacks, kept } = await observe(world, prefix);
+  const lines = [...stacks.values()].sort(byOrder(prefix)).map(describeStack);
+  const builder = stacks.get(stackName(prefix, 'builder'));
+  const jenkins = stacks.get(stackName(prefix, 'jenkins'));
+  if (lines.length === 0) lines.push(`no stack of the prefix ${prefix} in ${world.aws.region}`);
+  if (builder?.outputs.CallerPolicyArn) lines.push(`caller policy  ${builder.outputs.CallerPolicyArn}`);
+  if (jenkins?.outputs.Url) {
+    lines.push(`Jenkins        ${jenkins.outputs.Url}${await runs(world, builder, jenkins)}`);
+    if (jenkins.outputs.AdminSecretArn)
+      lines.push(`password       ${readSecret(jenkins.outputs.AdminSecretArn, world.aws.region)}`);
+  }
+  if (kept.fileSystem) lines.push(`kept           ${kept.fileSystem}, the file system of Jenkins`);
+  if (kept.bucket) lines.push(`kept           ${kept.bucket}, the bucket of build contexts`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** In the order in which they are made; services last, by name. */
+function byOrder(prefix: string) {
+  const rank = ({ name }: Observed): number =>
+    ['network', 'builder', 'jenkins'].indexOf(name.slice(prefix.length + 1)) + 1 || 9;
+  return (a: Observed, b: Observed): number => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
+}
+
+function describeStack({ name, status, changed, outputs }: Observed): string {
+  const when = changed === 0 ? '' : ` since ${new Date(changed).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const url = name.includes('-service-') && outputs.Url ? `  ${outputs.Url}` : '';
+  return `${name.padEnd(28)} ${status}${when}${CONDITIONS[conditionOf(status)]}${url}`;
+}
+
+async function runs({ aws, signal }: OperatorWorld, builder: Observed | undefined, jenkins: Observed): Promise<string> {
+  const [cluster, service] = [builder?.outputs.Cluster, jenkins.outputs.ServiceName];
+  if (cluster === undefined || service === undefined) return '';
+  try {
+    const { services = [] } = await aws.ecs.send(new DescribeServicesCommand({ cluster, services: [service] }), {
+      abortSignal: signal,
+    });
+    const [one] = services;
+    if (one === undefined) return '  its service is missing';
+    const { runningCount = 0, desiredCount = 0 } = one;
+    if (runningCount >= desiredCount && desiredCount > 0) return '  running';
+    const last = one.events?.[0]?.message;
+    return `  ${runningCount} of ${desiredCount} running${last ? `: ${last}` : ''}`;
+  } catch (error) {
+    throw operatorFailure(error, `look at the service ${service}`);
+  }
+}

@@ -1,0 +1,213 @@
+import { parse } from 'yaml';
+import { AwsError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { hexId, uuid } from './ids.ts';
+import { type OperationScript, type Planned, timeline, type Verb } from './stackTimeline.ts';
+import type { Place } from './state.ts';
+
+/** A template, as far as the double reads it: CloudFormation's own tags stay unread. */
+export interface ReadTemplate {
+  body: string;
+  parameters: Record<string, { default: string | undefined }>;
+  resources: Record<string, { type: string; policy: string; text: string; properties: Record<string, unknown> }>;
+}
+
+export interface StackEvent {
+  eventId: string;
+  id: string;
+  physicalId: string;
+  type: string;
+  status: string;
+  reason: string | undefined;
+  at: number;
+  token: string | undefined;
+}
+
+export interface Stack {
+  name: string;
+  id: string;
+  status: string;
+  reason: string | undefined;
+  template: ReadTemplate;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  createdAt: number;
+  updatedAt: number | undefined;
+  deletedAt: number | undefined;
+  /** The newest last. */
+  events: StackEvent[];
+  /** What is still to happen, the earliest first. */
+  ahead: Planned[];
+}
+
+export interface ResourceChange {
+  action: 'Add' | 'Modify' | 'Remove' | 'Import';
+  id: string;
+  type: string;
+  replacement: 'True' | 'False' | 'Conditional' | undefined;
+  policy: string | undefined;
+  properties: string[];
+}
+
+export interface ChangeSet {
+  id: string;
+  name: string;
+  stack: Stack;
+  type: string;
+  status: 'CREATE_COMPLETE' | 'FAILED';
+  reason: string | undefined;
+  execution: string;
+  changes: ResourceChange[];
+  template: ReadTemplate;
+  parameters: Record<string, string>;
+}
+
+const EMPTY: ReadTemplate = { body: '', parameters: {}, resources: {} };
+
+/** CloudFormation: stacks whose operations take virtual time and end as they are scripted. */
+export class CloudFormation {
+  readonly stacks: Stack[] = [];
+  readonly changeSets: ChangeSet[] = [];
+  readonly #scripts = new Map<string, OperationScript[]>();
+  readonly #outputs = new Map<string, Record<string, string>>();
+  readonly #replaced = new Set<string>();
+  readonly #ended: ((stack: Stack) => void)[] = [];
+  #count = 0;
+
+  constructor(private readonly place: Place) {}
+
+  /** How the next operations on a stack go, in this order; without a script they succeed. */
+  script(stack: string, ...scripts: OperationScript[]): void {
+    this.#scripts.set(stack, [...(this.#scripts.get(stack) ?? []), ...scripts]);
+  }
+
+  /** What a stack's outputs are once it is there. */
+  outputs(stack: string, outputs: Record<string, string>): void {
+    this.#outputs.set(stack, outputs);
+  }
+
+  outputsOf({ name, status }: Stack): Record<string, string> {
+    const known = /^(CREATE_COMPLETE|UPDATE_|IMPORT_COMPLETE|DELETE_FAILED)/.test(status);
+    return known ? (this.#outputs.get(name) ?? {}) : {};
+  }
+
+  /** A change of this resource means its replacement. */
+  replaces(stack: string, resource: string): void {
+    this.#replaced.add(`${stack}/${resource}`);
+  }
+
+  isReplaced = (stack: string, resource: string): boolean => this.#replaced.has(`${stack}/${resource}`);
+
+  /** Called back at the end of every operation, well or not: the place to make what the resources are. */
+  whenEnded(listener: (stack: Stack) => void): void {
+    this.#ended.push(listener);
+  }
+
+  /** The living stack of a name, or any by its id. */
+  find(name: string): Stack | undefined {
+    return this.stacks.findLast((one) => one.id === name || (one.name === name && one.status !== 'DELETE_COMPLETE'));
+  }
+
+  /** Throws ValidationError, as CloudFormation does. */
+  need(name: string): Stack {
+    const stack = this.find(name);
+    if (!stack) throw new AwsError('ValidationError', `Stack with id ${name} does not exist`);
+    return stack;
+  }
+
+  /** A stack that is standing, or in whatever state. */
+  seed(name: string, status: string, body = '', parameters: Record<string, string> = {}): Stack {
+    const stack = this.add(name, status);
+    stack.template = readTemplate(body);
+    stack.parameters = parameters;
+    return stack;
+  }
+
+  add(name: string, status: string): Stack {
+    this.#count += 1;
+    const { account, region, clock } = this.place;
+    const id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${uuid(`${name}/${this.#count}`)}`;
+    const stack: Stack = {
+      name,
+      id,
+      status,
+      reason: undefined,
+      template: EMPTY,
+      parameters: {},
+      tags: {},
+      createdAt: clock.now(),
+      updatedAt: undefined,
+      deletedAt: undefined,
+      events: [],
+      ahead: [],
+    };
+    this.stacks.push(stack);
+    this.happen(stack, { id: name, type: 'AWS::CloudFormation::Stack', status, reason: undefined, at: clock.now() });
+    return stack;
+  }
+
+  changeSet(name: string, stackName?: string): ChangeSet {
+    const found = this.changeSets.find(
+      (one) => one.id === name || (one.name === name && [one.stack.name, one.stack.id].includes(stackName ?? '')),
+    );
+    if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${name}] does not exist`, 404);
+    return found;
+  }
+
+  /** Begins an operation: what it does happens as time passes. */
+  begin(stack: Stack, verb: Verb, changes: readonly ResourceChange[], token?: string): void {
+    const script = this.#scripts.get(stack.name)?.shift() ?? {};
+    stack.ahead = timeline(stack.name, verb, changes, script, this.place.clock.now()).map((one) => ({ ...one, token }));
+    this.settle();
+  }
+
+  /** What time has brought about by now. */
+  settle(): void {
+    const now = this.place.clock.now();
+    for (const stack of this.stacks) {
+      while (stack.ahead[0] !== undefined && stack.ahead[0].at <= now) {
+        const next = stack.ahead.shift();
+        if (next) this.happen(stack, next);
+        if (stack.ahead.length === 0) for (const listener of this.#ended) listener(stack);
+      }
+    }
+  }
+
+  private happen(stack: Stack, { id, type, status, reason, at, token }: Planned): void {
+    const ofStack = id === stack.name;
+    stack.events.push({
+      eventId: uuid(`${stack.id}/${stack.events.length}`),
+      id,
+      physicalId: ofStack ? stack.id : `${stack.name}-${id}-${hexId('resource', stack.name + id).slice(0, 12)}`,
+      type,
+      status,
+      reason,
+      at,
+      token,
+    });
+    if (!ofStack) return;
+    stack.status = status;
+    stack.reason = reason;
+    if (status === 'UPDATE_COMPLETE') stack.updatedAt = at;
+    if (status === 'DELETE_COMPLETE') stack.deletedAt = at;
+  }
+}
+
+const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
+
+/** Reads a template. Throws ValidationError where it is none. */
+export function readTemplate(body: string): ReadTemplate {
+  const parsed = record(parse(body, { logLevel: 'silent' }));
+  const parameters = Object.entries(record(parsed.Parameters)).map(([name, value]) => {
+    const { Default } = record(value);
+    return [name, { default: Default === undefined ? undefined : String(Default) }];
+  });
+  const resources = Object.entries(record(parsed.Resources)).flatMap(([id, value]) => {
+    const { Type, DeletionPolicy, Properties, Condition } = record(value);
+    // Conditions are not worked out: what is made in some cases only is never made.
+    if (Condition !== undefined) return [];
+    const policy = String(DeletionPolicy ?? 'Delete');
+    return [[id, { type: String(Type), policy, text: JSON.stringify(value), properties: record(Properties) }]];
+  });
+  return { body, parameters: Object.fromEntries(parameters), resources: Object.fromEntries(resources) };
+}
