@@ -64,6 +64,6 @@ test('as a command: the report, then a failure of the worst category', async () 
   double.quotas.values.set('L-3032A538', 0);
   const aws = await perform(around, true);
   expect(JSON.parse(aws.stdout)).toMatchObject({ exitStatus: 30 });
-  expect(aws.outcome).toMatchObject({ category: 'aws', exitStatus: 30, message: '2 things are wrong' });
+  expect(aws.outcome).toMatchObject({ category: 'aws', exitStatus: 30, message: '2 problems: node, vCPU quota' });
   expect(aws.partial).toEqual([expect.objectContaining({ exitStatus: 30 })]);
 });

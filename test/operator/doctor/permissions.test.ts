@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PERMISSIONS } from '../../../helper/src/operator/doctor/permissions.ts';
-import { judge } from '../../../helper/src/operator/doctor/simulate.ts';
+import { decide, judge } from '../../../helper/src/operator/doctor/simulate.ts';
 import { Deployed } from '../../infrastructure/deployed.ts';
 import { at, list, readTemplate, type Value } from '../../infrastructure/template.ts';
 
@@ -36,6 +36,71 @@ test('a key that a statement looks at is in the request', () => {
       expect(Object.keys(permission.context?.(PLACE) ?? {})).toEqual(expect.arrayContaining(keys));
     }
   }
+});
+
+/** The policy's statements on PLACE, so that its resources are ARNs like those that are asked about. */
+function placed(): Value[] {
+  const text = JSON.stringify(statements)
+    .replaceAll('<ContextBucket.Arn>', 'arn:aws:s3:::contexts')
+    .replaceAll('<Cluster.Arn>', 'arn:aws:ecs:ap-southeast-2:111122223333:cluster/fargate-ci')
+    .replaceAll('<Cluster>', 'fargate-ci')
+    .replace(/<(\w+Role)\.Arn>/g, 'arn:aws:iam::111122223333:role/fargate-ci/$1');
+  return JSON.parse(text);
+}
+
+/** IAM's wildcards. */
+const matches = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(text);
+
+/** Whether a statement allows an action on a resource; its conditions are all of equality. */
+function allows(statement: Value, action: string, resource: string, context: Readonly<Record<string, string>>) {
+  const conditions = Object.values(Object(at(statement, 'Condition') ?? {})).flatMap((test) =>
+    Object.entries(Object(test)),
+  );
+  return (
+    actionsOf(statement).includes(action) &&
+    list(at(statement, 'Resource')).some((pattern) => matches(String(pattern), resource)) &&
+    conditions.every(([key, value]) => context[key] === value)
+  );
+}
+
+test('whoever has the caller policy is told that all is allowed', () => {
+  const policy = placed();
+  const roles = ['BuilderTaskRole', 'BuilderExecutionRole', 'AppExecutionRole', 'app/shop'];
+  const place = {
+    ...{ ...PLACE, account: '111122223333' },
+    roles: roles.map((role) => `arn:aws:iam::111122223333:role/fargate-ci/${role}`),
+  };
+  const refused = PERMISSIONS.flatMap(({ actions, resources, context }) =>
+    actions.flatMap((action) =>
+      resources(place).flatMap((resource) =>
+        policy.some((one) => allows(one, action, resource, context?.(place) ?? {})) ? [] : [`${action} on ${resource}`],
+      ),
+    ),
+  );
+  expect(refused).toEqual([]);
+});
+
+test('of several resources each counts by itself, and what stands above them does not', () => {
+  const result = {
+    EvalActionName: 'iam:PassRole',
+    EvalResourceName: 'arn:aws:iam::account:role/any',
+    EvalDecision: 'allowed' as const,
+    ResourceSpecificResults: [
+      { EvalResourceName: 'role/a', EvalResourceDecision: 'implicitDeny' as const },
+      { EvalResourceName: 'role/b', EvalResourceDecision: 'allowed' as const },
+    ],
+  };
+  const decided = decide(result, ['role/a', 'role/b'], 'x').map(({ resource, verdict }) => [resource, verdict]);
+  expect(decided).toEqual([
+    ['role/a', 'denied'],
+    ['role/b', 'allowed'],
+  ]);
 });
 
 test('all resources are ARNs, or the star of actions without any', () => {

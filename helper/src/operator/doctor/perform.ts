@@ -2,7 +2,6 @@ import type { Partially } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
 import { createMask, secretsIn } from '../../report/mask.ts';
 import type { OperatorHost } from '../world.ts';
-import type { Finding } from './check.ts';
 import { type DoctorReport, doctor } from './doctor.ts';
 import type { DoctorParameters } from './parameters.ts';
 import { renderDoctor } from './render.ts';
@@ -33,9 +32,10 @@ export function doctorFailure({ findings }: DoctorReport): Failure | undefined {
   const problems = findings.filter(({ state }) => state === 'problem');
   const [first] = problems;
   if (first === undefined) return undefined;
-  const line = ({ name, says }: Finding): string => `${name}: ${says}`;
   const category = problems.some((one) => one.category === 'aws') ? 'aws' : 'usage';
-  const hint = 'the report has the hint for each; begin with the first: it may explain the others';
-  if (problems.length === 1) return new Failure(category, line(first), { hint: first.hint });
-  return new Failure(category, `${problems.length} things are wrong`, { hint, evidence: problems.map(line) });
+  const { name, says, hint, details } = first;
+  if (problems.length === 1) return new Failure(category, `${name}: ${says}`, { hint, evidence: details });
+  return new Failure(category, `${problems.length} problems: ${problems.map((one) => one.name).join(', ')}`, {
+    hint: 'begin with the first in the report: it may explain the others',
+  });
 }

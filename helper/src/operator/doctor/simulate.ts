@@ -50,8 +50,11 @@ export async function simulate(
   return decisions;
 }
 
-/** Several resources: each has its own decision below that of the action; one: the action's is all there is. */
-function decide(result: EvaluationResult, resources: readonly string[], purpose: string): Decision[] {
+/**
+ * Pure: one result of IAM's. Where it tells of each resource by itself, only that counts: what stands above it is an
+ * aggregate, which may be allowed although one of them is not, or the reverse.
+ */
+export function decide(result: EvaluationResult, resources: readonly string[], purpose: string): Decision[] {
   const action = result.EvalActionName ?? '';
   const specific = result.ResourceSpecificResults ?? [];
   if (specific.length === 0) {

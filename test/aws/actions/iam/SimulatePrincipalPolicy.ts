@@ -3,7 +3,10 @@ import { AwsError } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
 import type { IamDecision } from '../../state/iam.ts';
 
-/** Each action on each resource, as IAM answers it: one result an action, with a part for each of several resources. */
+/**
+ * Each action on each resource, as IAM answers it: one result an action; of several resources each has a part of its
+ * own, and what stands above them is an aggregate that helps nobody.
+ */
 export const SimulatePrincipalPolicy = action('iam', 'SimulatePrincipalPolicy', (input, { iam }) => {
   const principal = input.need('PolicySourceArn');
   if (!/^arn:aws[\w-]*:iam::\d{12}:(user|group|role)\/.+$/.test(principal)) {
@@ -16,24 +19,21 @@ export const SimulatePrincipalPolicy = action('iam', 'SimulatePrincipalPolicy', 
       resource,
       refusal: iam.refusals.find((one) => one.action === name && resource.includes(one.on ?? '')),
     }));
-    const [only] = each;
-    const worst = each.find(({ refusal }) => refusal)?.refusal;
+    const [first] = each;
+    if (each.length === 1) {
+      const decision = first?.refusal?.decision ?? 'allowed';
+      return [
+        { EvalActionName: name, EvalResourceName: first?.resource, EvalDecision: decision, ...reasons(first?.refusal) },
+      ];
+    }
+    const parts = each.map(({ resource, refusal }) => ({
+      EvalResourceName: resource,
+      EvalResourceDecision: refusal?.decision ?? 'allowed',
+      ...reasons(refusal),
+    }));
+    const template = 'arn:aws:service:region:account:any';
     return [
-      {
-        EvalActionName: name,
-        EvalResourceName: only?.resource,
-        EvalDecision: worst?.decision ?? 'allowed',
-        ...reasons(worst),
-        ...(each.length > 1
-          ? {
-              ResourceSpecificResults: each.map(({ resource, refusal }) => ({
-                EvalResourceName: resource,
-                EvalResourceDecision: refusal?.decision ?? 'allowed',
-                ...reasons(refusal),
-              })),
-            }
-          : {}),
-      },
+      { EvalActionName: name, EvalResourceName: template, EvalDecision: 'allowed', ResourceSpecificResults: parts },
     ];
   });
   return { EvaluationResults: results, IsTruncated: false };

@@ -68,19 +68,15 @@ export async function lookAtPermissions(
 
 /** Pure: what IAM's decisions come to. */
 export function checkPermissions(subject: string, decisions: readonly Decision[]): Outcome<readonly Decision[]> {
-  const lines = (verdict: Decision['verdict']): string[] =>
-    decisions
-      .filter((one) => one.verdict === verdict)
-      .map(({ action, resource, why, purpose }) => `${action} on ${resource}: ${why} (to ${purpose})`);
-  const denied = lines('denied');
-  const unclear = lines('unclear');
+  const denied = decisions.filter(({ verdict }) => verdict === 'denied');
+  const unclear = decisions.filter(({ verdict }) => verdict === 'unclear');
   const actions = new Set(decisions.map(({ action }) => action)).size;
   if (denied.length > 0) {
     return {
       state: 'problem',
-      says: `${subject} lacks ${denied.length} of ${decisions.length} permissions`,
+      says: `${subject} lacks ${denied.length === decisions.length ? `all ${denied.length}` : `${denied.length} of ${decisions.length}`} permissions`,
       hint: `attach the caller policy of the builder stack (its output CallerPolicyArn) to it; where it is attached, look for a Deny, a permissions boundary or an organization's policy`,
-      details: [...denied, ...unclear],
+      details: lines([...denied, ...unclear]),
       fact: decisions,
     };
   }
@@ -89,9 +85,19 @@ export function checkPermissions(subject: string, decisions: readonly Decision[]
       state: 'warning',
       says: `IAM cannot say all about ${subject}: ${unclear.length} of ${decisions.length} permissions hang on conditions`,
       hint: 'see whether the conditions hold where Jenkins runs',
-      details: unclear,
+      details: lines(unclear),
       fact: decisions,
     };
   }
   return { state: 'ok', says: `all ${actions} actions are allowed to ${subject}`, fact: decisions };
+}
+
+/** Actions that share resource, purpose and reason are told together. */
+function lines(decisions: readonly Decision[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { action, resource, why, purpose } of decisions) {
+    const rest = ` on ${resource}: ${why} (to ${purpose})`;
+    groups.set(rest, [...(groups.get(rest) ?? []), action]);
+  }
+  return [...groups].map(([rest, actions]) => `${actions.join(', ')}${rest}`);
 }

@@ -3,12 +3,13 @@ import type { Outcome } from '../check.ts';
 import type { Connection, DoctorWorld } from '../world.ts';
 
 /** Whether a region is set, and looks like one. */
-export function checkRegion({ connection }: DoctorWorld): Outcome<Connection> {
+export function checkRegion({ connection, env }: DoctorWorld): Outcome<Connection> {
   if (connection instanceof Failure) {
     return { state: 'problem', category: 'usage', says: connection.message, hint: connection.hint };
   }
   const { region } = connection.aws;
-  const says = `${region} (${connection.regionOrigin})`;
+  const endpoint = env.AWS_ENDPOINT_URL;
+  const says = `${region} (${connection.regionOrigin})${endpoint ? `, played by ${endpoint} (AWS_ENDPOINT_URL)` : ''}`;
   if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return { state: 'ok', says, fact: connection };
   return {
     state: 'problem',
