@@ -94,6 +94,10 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
       }
     });
 
+    test('every statement allows or denies', () => {
+      expect(statements.filter(({ effect }) => effect !== 'Allow' && effect !== 'Deny')).toEqual([]);
+    });
+
     test('every policy is of the current language', () => {
       const text = JSON.stringify([...stack.resources]);
       const versions = [...text.matchAll(/"Version":"([^"]*)"/g)].map(([, version]) => version);

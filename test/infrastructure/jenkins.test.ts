@@ -1,5 +1,6 @@
 import { plan } from '../../infrastructure/controller/settings.mjs';
 import { Deployed } from './deployed.ts';
+import { isFargateSize } from './lint.ts';
 import { granted } from './policy.ts';
 import { SAMPLES } from './samples.ts';
 import { at, block, list, readTemplate } from './template.ts';
@@ -30,6 +31,7 @@ describe('load balancer', () => {
 
   test('HTTPS with the newest policy', () => {
     expect(stack.properties('HttpsListener')).toMatchObject({
+      LoadBalancerArn: '<LoadBalancer>',
       Protocol: 'HTTPS',
       Port: 443,
       SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
@@ -39,6 +41,7 @@ describe('load balancer', () => {
 
   test('HTTP is sent on to HTTPS, and nothing else listens', () => {
     expect(stack.properties('HttpListener')).toMatchObject({
+      LoadBalancerArn: '<LoadBalancer>',
       Protocol: 'HTTP',
       Port: 80,
       DefaultActions: [
@@ -119,7 +122,7 @@ describe('certificate and DNS', () => {
 describe('who reaches what', () => {
   const ingress = (id: string, one = stack) =>
     list(one.properties(id).SecurityGroupIngress).map((rule) => [
-      at(rule, 'FromPort'),
+      at(rule, 'IpProtocol') === 'tcp' ? at(rule, 'FromPort') : at(rule, 'IpProtocol'),
       at(rule, 'ToPort'),
       at(rule, 'CidrIp') ?? at(rule, 'SourceSecurityGroupId'),
     ]);
@@ -522,6 +525,14 @@ describe('bad input is refused before anything is created', () => {
   ] as const) {
     test(what, () => expect(deployed(given).refusals(subnets)).toEqual([expect.stringContaining(word)]));
   }
+
+  test('and every size that Fargate has is taken', () => {
+    const allowed = (name: string) => list(at(template.root, 'Parameters', name, 'AllowedValues')).map(String);
+    const pairs = allowed('Cpu').flatMap((Cpu) => allowed('Memory').map((Memory) => ({ Cpu, Memory })));
+    const good = pairs.filter(({ Cpu, Memory }) => isFargateSize(Number(Cpu), Number(Memory)));
+    expect(good.length).toBeGreaterThan(15);
+    expect(pairs.filter((pair) => deployed(pair).refusals(subnets).length === 0)).toEqual(good);
+  });
 
   test('one subnet only', () =>
     expect(() => deployed({ Subnets: 'subnet-1' })).toThrow('nonexistent value at index 1'));
