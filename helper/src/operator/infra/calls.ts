@@ -76,6 +76,7 @@ export interface ChangeSetRequest {
   readonly body: string;
   /** A value; undefined keeps the one that the stack has. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** Of the stack; an import may not name any. */
   readonly tags: Readonly<Record<string, string>>;
   readonly imports?: readonly ResourceToImport[];
 }
@@ -98,8 +99,9 @@ export async function createChangeSet({ aws, signal }: Calls, request: ChangeSet
         TemplateBody: request.body,
         Parameters,
         Capabilities: CAPABILITIES,
-        Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
-        ...(request.imports ? { ResourcesToImport: [...request.imports] } : {}),
+        ...(request.imports
+          ? { ResourcesToImport: [...request.imports] }
+          : { Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })) }),
       }),
       { abortSignal: signal },
     );

@@ -165,6 +165,9 @@ const imageJob = ({ prefix, controller, params }: Job) => ({ prefix, folder: con
 const states = (done: ReadonlyMap<MainStack, Observed>): Record<string, string> =>
   Object.fromEntries([...done.values()].map(({ name, status }) => [name, status]));
 
+/** The bucket of contexts in builder.yaml. */
+const BUCKET = { ResourceType: 'AWS::S3::Bucket', LogicalResourceId: 'ContextBucket' } as const;
+
 /** Takes a kept bucket into a new builder stack, before the rest of it is made. @returns what the stack is then */
 async function takeBack(world: OperatorWorld, job: Job, kind: MainStack, wanted: Wanted, limits: Limits) {
   const before = job.present.stacks.get(wanted.name);
@@ -172,11 +175,7 @@ async function takeBack(world: OperatorWorld, job: Job, kind: MainStack, wanted:
   if (kind !== 'builder' || bucket === undefined) return before;
   const present = await makeReady(world, before, world.clock.now() + limits.timeoutMs);
   if (present !== undefined) return present;
-  const resource = {
-    ResourceType: 'AWS::S3::Bucket',
-    LogicalResourceId: 'ContextBucket',
-    ResourceIdentifier: { BucketName: bucket },
-  };
+  const resource = { ...BUCKET, ResourceIdentifier: { BucketName: bucket } };
   const imported = await importResource(world, wanted, resource, limits);
   await forgetKept(world, job.prefix, 'bucket');
   return imported;
@@ -217,13 +216,13 @@ async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: 
       return told(`${step.stack}: takes back what was kept`, `  take     ${step.what} back`);
     case 'image':
       return told("controller image: built with kaniko on Fargate, unless the registry has this folder's already");
-    case 'create':
-      return told(
-        `${step.stack}: new`,
-        ...describeNew(job.templates[step.kind].resources.filter(({ conditional }) => !conditional)).map(
-          (line) => `  ${line}`,
-        ),
+    case 'create': {
+      const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
+      const made = job.templates[step.kind].resources.filter(
+        ({ conditional, id }) => !conditional && !(takes && id === BUCKET.LogicalResourceId),
       );
+      return told(`${step.stack}: new`, ...describeNew(made).map((line) => `  ${line}`));
+    }
     case 'update': {
       const before = stacks.get(step.kind);
       if (before === undefined) return told();
