@@ -62,6 +62,25 @@ test('rolled back, although the service looks stable: exit 20, what runs now, wh
   expect(deaths[0]).toMatchObject({ lines: ['Traceback (most recent call last):', "KeyError: 'DATABASE_URL'"] });
 });
 
+test('a container that ended without a word: the hint sends nobody to lines that are not there', async () => {
+  await seedShop(stage);
+  script(rollsBack({ tasks: [{ at: 2_000, script: exits(3) }] }));
+  expect((await stage.fail({ image })).hint).toMatch(/without a line in its log/);
+});
+
+test('what the application itself says of health checks and memory is no reason for a hint', async () => {
+  await seedShop(stage);
+  const dying = exits(
+    1,
+    'health check endpoint on :8080',
+    'alarms: none',
+    'handler for OutOfMemory installed',
+    'KeyError',
+  );
+  script(rollsBack({ tasks: [{ at: 2_000, script: dying }] }));
+  expect((await stage.fail({ image })).hint).toMatch(/its last lines above say why/);
+});
+
 test('the log of a dead task may come late', async () => {
   await seedShop(stage);
   const dying = exits(1);

@@ -146,8 +146,9 @@ export class Deaths {
 
 /** Of our deployment, and not merely taken away by the scheduler. */
 function isOurs(task: Task, ours: Ours): boolean {
-  // The second is a stand-in's wording.
-  if (/^(Scaling activity initiated by|Service scaling down)/.test(task.stoppedReason ?? '')) return false;
+  // The others are a stand-in's wording.
+  if (/^(Scaling activity initiated by|Service scaling down|Deployment completed)/.test(task.stoppedReason ?? ''))
+    return false;
   if (ours.id !== undefined && task.startedBy?.startsWith('ecs-svc/')) return task.startedBy === ours.id;
   // Stand-ins name the service there instead.
   const later = (task.createdAt?.getTime() ?? 0) >= (ours.createdAt?.getTime() ?? 0);

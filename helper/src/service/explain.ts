@@ -104,11 +104,18 @@ const HINTS: readonly [RegExp, string][] = [
     /^alarms: /m,
     'an alarm of the service went off during the rollout: look at what it measures in CloudWatch, and whether its threshold suits a rollout',
   ],
-  [/exited with/i, 'the container ended by itself: its last lines above say why'],
 ];
 
 function hintFor(deaths: readonly Death[], events: readonly string[]): string {
-  const text = [...deaths.map((death) => [death.text, ...death.lines, death.why].join(' ')), ...events].join('\n');
+  // What an application writes is its own affair ("health check on :8080"), but for what the kernel says through it.
+  const lines = deaths.flatMap((death) => death.lines).filter((line) => /exec format error/i.test(line));
+  const text = [...deaths.flatMap((death) => [death.text, death.why]), ...lines, ...events].join('\n');
   const found = HINTS.find(([pattern]) => pattern.test(text));
-  return found?.[1] ?? "look at the service's events and tasks in the ECS console; the address is in the log above";
+  if (found) return found[1];
+  if (!/exited with/i.test(text)) {
+    return "look at the service's events and tasks in the ECS console; the address is in the log above";
+  }
+  return deaths.some((death) => death.lines.length > 0)
+    ? 'the container ended by itself: its last lines above say why'
+    : 'the container ended by itself without a line in its log: check its command, and that its task definition has a log (awslogs)';
 }
