@@ -1,3 +1,4 @@
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { type AwsOptions, createAws } from '../helper/src/aws/clients.ts';
 import type { Event } from '../helper/src/report/events.ts';
@@ -35,9 +36,13 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
 /** The helper's own clients, pointed at the double. */
 export function testAws(double: Double, credentials: AwsOptions['credentials'] = CREDENTIALS): Aws {
   const aws = createAws({ region: double.place.region, credentials, endpoint: double.url });
+  return onVirtualTime(aws, double.clock);
+}
+
+/** Makes clients of the double's: they retry without waiting, and time stands still while they have a request. */
+export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeClock): Clients {
   const clients = [aws.ecs, aws.s3, aws.logs, aws.ssm, aws.ecr, aws.secretsManager, aws.elbv2];
-  for (const { config } of clients) config.retryStrategy = async () => retryAtOnce(config.maxAttempts);
-  const { clock } = double;
+  for (const client of clients) retryWithoutWaiting(client);
   holdTime(aws.ecs, clock);
   holdTime(aws.s3, clock);
   holdTime(aws.logs, clock);
@@ -50,8 +55,17 @@ export function testAws(double: Double, credentials: AwsOptions['credentials'] =
   return Object.defineProperty(aws, 'ec2', { value: ec2 });
 }
 
+/** Retries what the SDK would retry, as often, but at once. */
+export function retryWithoutWaiting({
+  config,
+}: {
+  config: Pick<ECSClient['config'], 'retryStrategy' | 'maxAttempts'>;
+}): void {
+  config.retryStrategy = async () => retryAtOnce(config.maxAttempts);
+}
+
 /** Virtual time stands still from before a request is sent until its answer was read, also on a busy machine. */
-function holdTime<Input extends object, Output extends MetadataBearer>(
+export function holdTime<Input extends object, Output extends MetadataBearer>(
   { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
   { quiet }: FakeClock,
 ): void {

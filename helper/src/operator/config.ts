@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 
 /** The file that is read where none is named. */
@@ -17,9 +18,10 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
   try {
     text = await readFile(resolve(cwd, file), 'utf8');
   } catch (error) {
-    if (named === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    const { code, message } = awsErrorFacts(error);
+    if (named === undefined && code === 'ENOENT') return {};
     throw new Failure('usage', `the configuration file ${file} cannot be read`, {
-      evidence: [error instanceof Error ? error.message : String(error)],
+      evidence: [message],
       cause: error,
     });
   }

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../helper/src/cli/run.ts';
+import { createOperatorAws } from '../../helper/src/operator/clients.ts';
+import { operator } from '../../helper/src/operator/program.ts';
+import type { Templates } from '../../helper/src/operator/templates.ts';
+import type { OperatorAws } from '../../helper/src/operator/world.ts';
+import type { Double } from '../aws/double.ts';
+import { CREDENTIALS, holdTime, onVirtualTime, retryWithoutWaiting, testAws } from '../world.ts';
+
+/** What an operator sees of one run. */
+export interface Seen {
+  status: number;
+  /** stderr, then stdout, then the exit status. */
+  transcript: string;
+}
+
+export interface Options {
+  env?: Readonly<Record<string, string | undefined>>;
+  controller?: AbortController;
+  /** Contents of fargate-ci.yaml. */
+  config?: string;
+}
+
+/** Small templates of the same names and parameters: transcripts do not change with every resource of the real ones. */
+export const TEMPLATES: Templates = {
+  network: small('network'),
+  builder: small('builder'),
+  jenkins: small('jenkins'),
+  service: small('service'),
+};
+
+function small(name: string): string {
+  return readFileSync(new URL(`infra/templates/${name}.yaml`, import.meta.url), 'utf8');
+}
+
+/** The operator's clients, pointed at the double, on its time. */
+export function operatorAws(double: Double): OperatorAws {
+  const made = createOperatorAws({ region: double.place.region, credentials: CREDENTIALS, endpoint: double.url });
+  const aws = onVirtualTime(made, double.clock);
+  retryWithoutWaiting(aws.cloudFormation);
+  retryWithoutWaiting(aws.route53);
+  retryWithoutWaiting(aws.efs);
+  holdTime(aws.cloudFormation, double.clock);
+  holdTime(aws.route53, double.clock);
+  holdTime(aws.efs, double.clock);
+  return aws;
+}
+
+/** Runs `fargate-ci ...` of the operator in this process, on the double and its clock. */
+export async function runOperator(double: Double, argv: readonly string[], options: Options = {}): Promise<Seen> {
+  const cwd = await mkdtemp(join(tmpdir(), 'fargate-ci-operator-'));
+  const controller = join(cwd, 'controller');
+  await mkdir(controller);
+  await writeFile(join(controller, 'Dockerfile'), 'FROM jenkins/jenkins:lts-jdk21\n');
+  if (options.config !== undefined) await writeFile(join(cwd, 'fargate-ci.yaml'), options.config);
+  let stdout = '';
+  let stderr = '';
+  try {
+    const status = await run(operator, argv, {
+      version: '1.2.3',
+      nodeVersion: 'v20.11.1',
+      env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
+      cwd,
+      clock: double.clock,
+      signal: (options.controller ?? new AbortController()).signal,
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => {
+        stderr += text;
+      },
+      credentials: async () => CREDENTIALS,
+      createAws: () => testAws(double),
+      createOperatorAws: () => operatorAws(double),
+      profileRegion: async () => undefined,
+      templates: TEMPLATES,
+      controller,
+    });
+    return { status, transcript: `${stderr}${stdout}(exit status ${status})\n` };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}

@@ -1,0 +1,148 @@
+import { jest } from '@jest/globals';
+import { Failure } from '../../../helper/src/failure.ts';
+import type { Double } from '../../aws/double.ts';
+import { expectGolden } from '../../golden.ts';
+import { type Options, runOperator } from '../host.ts';
+import { emptyAccount } from './scene.ts';
+
+// Several runs a test: a busy machine takes some seconds.
+jest.setTimeout(60_000);
+
+let double: Double;
+beforeEach(async () => {
+  double = await emptyAccount();
+});
+afterEach(() => double.close());
+
+const infra = async (line: string, options?: Options): Promise<string> =>
+  (await runOperator(double, ['infra', ...line.split(' ').filter(Boolean)], options)).transcript;
+
+const UP = 'up --domain example.com';
+
+test('from nothing, again, changed, down, and up again with what was kept', async () => {
+  expectGolden('infra-plan-new', await infra('plan --domain example.com'));
+  expectGolden('infra-up', await infra(UP));
+  expectGolden('infra-up-again', await infra('up'));
+  expectGolden('infra-status', await infra('status'));
+  expectGolden('infra-plan-changed', await infra('plan --memory 4096 --builder-parameters LogDays=30'));
+  expectGolden('infra-up-changed', await infra('up --memory 4096 --builder-parameters LogDays=30'));
+  expectGolden('infra-service', await infra('service shop --host shop.example.com --port 5001'));
+  expectGolden('infra-service-again', await infra('service shop'));
+  expectGolden('infra-down-plan', await infra('down --dry-run'));
+  expectGolden('infra-down', await infra('down'));
+  expectGolden('infra-status-kept', await infra('status'));
+  expectGolden('infra-up-kept', await infra(UP));
+  double.efs.fileSystems.add('fs-0123456789abcdef0');
+  expectGolden('infra-down-data', await infra('down --delete-data'));
+});
+
+test('a builder for a Jenkins that runs elsewhere', async () => {
+  expectGolden('infra-up-builder', await infra('up --only builder', { config: 'prefix: fargate-ci\n' }));
+});
+
+const REFUSED = {
+  resource: 'Service',
+  reason: 'Resource handler returned message: "Invalid request provided: The target group does not have a listener"',
+};
+
+test('a stack that cannot be created says the first cause; the next run removes what is left and goes on', async () => {
+  double.cloudFormation.script('fargate-ci-builder', {
+    fails: { resource: 'Cluster', reason: 'Resource limit exceeded: 10000 clusters' },
+  });
+  expectGolden('infra-up-failed', await infra('up --only builder'));
+  expectGolden('infra-up-after-failure', await infra('up --only builder'));
+});
+
+test('an update that is rolled back', async () => {
+  await infra(UP);
+  double.cloudFormation.script('fargate-ci-jenkins', { fails: { ...REFUSED, resource: 'ControllerTask' } });
+  expectGolden('infra-up-rolled-back', await infra('up --memory 4096'));
+});
+
+test('an update whose rollback fails, and what a further run says', async () => {
+  await infra(UP);
+  double.cloudFormation.script('fargate-ci-jenkins', {
+    fails: { ...REFUSED, resource: 'ControllerTask' },
+    rollbackFails: { resource: 'ControllerTask', reason: 'The task definition is INACTIVE' },
+  });
+  expectGolden('infra-up-stuck', await infra('up --memory 4096'));
+  expectGolden('infra-up-still-stuck', await infra('up --memory 4096'));
+});
+
+test('a replacement of the file system needs a word', async () => {
+  await infra(UP);
+  double.cloudFormation.replaces('fargate-ci-jenkins', 'AdminSecret');
+  expectGolden('infra-plan-loss', await infra('plan --admin root'));
+  expectGolden('infra-up-loss', await infra('up --admin root'));
+  expectGolden('infra-up-loss-allowed', await infra('up --admin root --allow-data-loss'));
+});
+
+test('a stack that cannot be deleted', async () => {
+  await infra('up --only builder');
+  double.cloudFormation.script('fargate-ci-builder', {
+    fails: { resource: 'CallerPolicy', reason: 'Cannot delete a policy attached to entities.' },
+  });
+  expectGolden('infra-down-failed', await infra('down'));
+  expectGolden('infra-down-after-failure', await infra('down'));
+});
+
+test('an abort leaves the stack to AWS', async () => {
+  const controller = new AbortController();
+  double.on('ExecuteChangeSet', () =>
+    double.clock.after(3_000, () => controller.abort(new Failure('aborted', 'aborted by SIGINT', { signal: 2 }))),
+  );
+  expectGolden('infra-up-aborted', await infra('up --only builder', { controller }));
+  // The network is still being made: the next run waits for it.
+  expectGolden('infra-up-after-abort', await infra('up --only builder'));
+});
+
+test('a slow stack tells what it waits for', async () => {
+  double.cloudFormation.script('fargate-ci-network', { each: 200_000 });
+  expectGolden('infra-up-slow', await infra('up --only builder'));
+});
+
+test('throttling and lost answers do not matter; a denial halfway does', async () => {
+  double.fault({ action: 'DescribeStackEvents', times: 2, fault: { kind: 'throttle' } });
+  double.fault({ action: 'CreateChangeSet', fault: { kind: 'reset', effect: true } });
+  double.fault({ action: 'ExecuteChangeSet', fault: { kind: 'reset', effect: true } });
+  double.fault({ action: 'DescribeChangeSet', skip: 1, fault: { kind: 'access-denied' } });
+  expectGolden('infra-up-denied', await infra('up --only builder'));
+  expectGolden('infra-up-after-denial', await infra('up --only builder'));
+});
+
+for (const [name, line, config] of [
+  ['misspelt', 'up --only builder --domian example.com', 'certficate: arn:aws:acm\n'],
+  ['no-domain', 'up', ''],
+  ['no-zone', 'up --domain example.org', ''],
+  [
+    'everything',
+    'up --domain Example.com --cpu 512 --memory 8192 --vpc vpc-1 --bare --certificate arn:aws:acm:us-east-1:111122223333:certificate/1 --builder-parameters LogDay=30 --builder-parameters Prefix=x',
+    '',
+  ],
+  ['networks', 'plan --only builder --network-parameters VpcCidr=10.0.0.0/16', ''],
+  ['no-load-balancer', 'service shop --host shop.example.com', ''],
+  ['nothing-to-delete', 'down', ''],
+  ['no-action', 'upp', ''],
+] as const)
+  test(`refused before anything is created: ${name}`, async () => {
+    expectGolden(`infra-refused-${name}`, await infra(line, { config }));
+    expect(double.calls('CreateChangeSet')).toEqual([]);
+  });
+
+test('a front that is there already', async () => {
+  await infra(UP);
+  await infra('service shop --host shop.example.com --port 5001');
+  const [listener] = double.elbv2.listeners;
+  double.elbv2.rules.push({
+    arn: 'arn:rule',
+    listener: listener?.arn ?? '',
+    priority: '10000',
+    hosts: ['shop.example.com'],
+    paths: [],
+    targetGroup: 'x',
+  });
+  expectGolden('infra-service-taken', await infra('service store --host shop.example.com'));
+  expect(await infra('service store --host shop.example.com --path /store --dry-run')).toContain(
+    'fargate-ci-service-store',
+  );
+});
