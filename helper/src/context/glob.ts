@@ -1,4 +1,8 @@
 import { translateGoRegExp } from './goregexp.ts';
+import { linear } from './linear.ts';
+
+/** With more stars JavaScript's own matching may take for ever; with fewer it is the faster one. */
+const MOST_STARS = 3;
 
 /** True where Go's filepath.Match takes the pattern, which is what Docker asks first. Source: Go, path/filepath/match.go. */
 export function isWellFormed(pattern: string): boolean {
@@ -84,5 +88,6 @@ export function compileGlob(pattern: string): ((path: string) => boolean) | unde
     return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
   }
   const regExp = translateGoRegExp(source);
+  if (regExp && pattern.replace(/\*+/g, '*').split('*').length - 1 > MOST_STARS) return linear(regExp);
   return regExp && ((path) => regExp.test(path));
 }
