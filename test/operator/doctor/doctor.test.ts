@@ -349,6 +349,18 @@ const ailments: Record<string, Ailment> = {
     says: ['build subnets', /no default route, and no endpoint for s3, ecr\.api, ecr\.dkr, logs/],
     exit: 30,
   },
+  'a main route table that leads nowhere, whatever another one does': {
+    breaks: (d) =>
+      d.ec2.routeTables.splice(
+        0,
+        1,
+        routeTable([defaultRoute('gatewayId', 'igw-0a1')], ['subnet-0other']),
+        routeTable([]),
+      ),
+    ills: bothSubnets('problem'),
+    says: ['build subnets', /2 subnets of 2/, /no default route/],
+    exit: 30,
+  },
   'one subnet with a route table of its own': {
     breaks: (d) => d.ec2.routeTables.push(routeTable([], ['subnet-0b2'])),
     ills: bothSubnets('problem'),

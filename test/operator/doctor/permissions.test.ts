@@ -135,3 +135,17 @@ test('every call of the doctor reads, and is named where it is refused', () => {
   const named = (one: string): boolean => source.includes(`:${NAMED_AS[one] ?? one}'`);
   expect(sent.filter((one) => !NEEDS_NONE.includes(one) && !named(one))).toEqual([]);
 });
+
+test('the page lists all that the doctor reads beside the caller policy', () => {
+  const folder = 'helper/src/operator/doctor';
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const source = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('\n');
+  const reads = [...source.matchAll(/reads: [^\n]*|\? \['[a-z0-9:A-Z]+'\]|: \['[a-z0-9:A-Z]+'\]/g)].flatMap(([line]) =>
+    [...line.matchAll(/'([a-z0-9]+:\w+)'/g)].map(([, action = '']) => action),
+  );
+  const granted = new Set(statements.flatMap(actionsOf));
+  const page = readFileSync('docs/doctor.md', 'utf8');
+  const [, json = '{}'] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+  const listed = list(at(JSON.parse(json), 'Statement')).flatMap(actionsOf);
+  expect(listed.sort()).toEqual([...new Set(reads)].filter((one) => !granted.has(one)).sort());
+});
