@@ -29,11 +29,8 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
       if (command === 'infra plan' || call.dryRun) return planText(world, params, host);
       return up(world, params, host, partially);
     }
-    case 'doctor': {
-      const { values, complaints } = validate(own.doctor.schema, call.given);
-      refuse(complaints, command);
-      return performDoctor(values, host, (fields) => partially({ ...fields }));
-    }
+    case 'doctor':
+      return performDoctor(await read(own.doctor.schema, call, host), host, partially);
     case 'infra status': {
       const params = await read(own[command].schema, call, host);
       return statusText(await connect(params, call, host), params);
@@ -52,7 +49,7 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
 }
 
 /**
- * The parameters of an infra command: flags, then the configuration file.
+ * The parameters of an operator's command: flags, then the configuration file.
  * @throws Failure `usage` with all that is wrong with them
  */
 async function read<S extends Schema>(schema: S, { command, given }: Call<OperatorEvent>, host: OperatorHost) {

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../../helper/src/cli/run.ts';
 import { Failure } from '../../../helper/src/failure.ts';
 import { performDoctor } from '../../../helper/src/operator/doctor/perform.ts';
 import { renderDoctor } from '../../../helper/src/operator/doctor/render.ts';
+import { operator } from '../../../helper/src/operator/program.ts';
 import type { Double } from '../../aws/double.ts';
 import { expectGolden } from '../../golden.ts';
 import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from './scene.ts';
@@ -66,4 +71,28 @@ test('as a command: the report, then a failure of the worst category', async () 
   expect(JSON.parse(aws.stdout)).toMatchObject({ exitStatus: 30 });
   expect(aws.outcome).toMatchObject({ category: 'aws', exitStatus: 30, message: '2 problems: node, vCPU quota' });
   expect(aws.partial).toEqual([expect.objectContaining({ exitStatus: 30 })]);
+});
+
+/** The whole program, in a folder with this fargate-ci.yaml. */
+async function runIn(config: string, argv: readonly string[]) {
+  const cwd = await mkdtemp(join(tmpdir(), 'fargate-ci-doctor-'));
+  const written: string[] = [];
+  const note = (text: string) => void written.push(text);
+  try {
+    await writeFile(join(cwd, 'fargate-ci.yaml'), config);
+    const status = await run(operator, argv, { ...hostOf(double), cwd, stdout: note, stderr: note });
+    return { status, text: written.join('') };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+test('as a program: what fargate-ci.yaml says holds for the doctor too, and flags win', async () => {
+  const config = 'prefix: team-b\ndomain: example.com\n';
+  const other = await runIn(config, ['doctor']);
+  expect(other).toMatchObject({ status: 2, text: expect.stringContaining('6 are missing (prefix team-b)') });
+  expect(other.text).toMatch(/FAILED {2}settings: 6 are missing/);
+  expect(await runIn(config, ['doctor', '--prefix', 'fargate-ci'])).toMatchObject({ status: 0 });
+  const misspelt = await runIn(config, ['doctor', '--principle', 'x']);
+  expect(misspelt).toMatchObject({ status: 2, text: expect.stringContaining('did you mean "principal"?') });
 });

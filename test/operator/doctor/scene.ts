@@ -21,6 +21,7 @@ export interface Surroundings {
 
 export const PARAMETERS: DoctorParameters = {
   principal: undefined,
+  config: undefined,
   registryCredentials: {},
   json: false,
   prefix: undefined,

@@ -1,5 +1,6 @@
 import { common } from '../../parameters/common.ts';
 import type { Infer, Schema } from '../../parameters/schema.ts';
+import { status } from '../parameters.ts';
 
 const { prefix, region, cluster, role, mask } = common;
 
@@ -23,6 +24,7 @@ export const doctorSchema = {
     help: 'Print the report as JSON.',
     example: 'json: true',
   },
+  config: status.config,
   prefix,
   region,
   cluster,
