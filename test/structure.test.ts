@@ -29,7 +29,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fargate: ['aws'],
   service: ['aws', 'fargate', 'registry', 'settings', 'parameters'],
   report: [],
-  operator: ['aws', 'cli', 'commands', 'fargate', 'kaniko', 'parameters', 'registry', 'report', 'service', 'settings'],
+  operator: [
+    'aws',
+    'cli',
+    'commands',
+    'fargate',
+    'kaniko',
+    'parameters',
+    'registry',
+    'report',
+    'service',
+    'settings',
+    'source',
+  ],
 };
 /** Where a process begins. */
 const PROGRAMS = ['main.ts', 'operator.ts', 'process.ts'];

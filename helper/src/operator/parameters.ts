@@ -111,8 +111,17 @@ export const up = {
     help: 'Git repository whose Jenkinsfile becomes a multibranch pipeline.',
     example: "repository: 'https://github.com/acme/shop'",
   },
-  libraryRepository: { type: 'text', otherwise: "the template's", help: 'Git repository of the fargate-ci library.' },
-  libraryVersion: { type: 'text', otherwise: "the template's", help: 'Tag, branch or commit of the library.' },
+  libraryRepository: {
+    type: 'text',
+    otherwise: 'as the stack has it; for a new one where this program was cloned from',
+    help: 'Git repository of the fargate-ci library, from which Jenkins gets the steps.',
+    example: "libraryRepository: 'https://github.com/acme/fargate-ci'",
+  },
+  libraryVersion: {
+    type: 'text',
+    otherwise: 'as the stack has it; main for a new one',
+    help: 'Tag, branch or commit of the library.',
+  },
   ingress: {
     type: 'text',
     otherwise: 'as the stack has it; 0.0.0.0/0 for a new one',

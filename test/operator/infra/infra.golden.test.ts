@@ -17,10 +17,11 @@ afterEach(() => double.close());
 const infra = async (line: string, options?: Options): Promise<string> =>
   (await runOperator(double, ['infra', ...line.split(' ').filter(Boolean)], options)).transcript;
 
-const UP = 'up --domain example.com';
+const LIBRARY = '--library-repository https://github.com/acme/fargate-ci';
+const UP = `up --domain example.com ${LIBRARY}`;
 
 test('from nothing, again, changed, down, and up again with what was kept', async () => {
-  expectGolden('infra-plan-new', await infra('plan --domain example.com'));
+  expectGolden('infra-plan-new', await infra(`plan --domain example.com ${LIBRARY}`));
   expectGolden('infra-up', await infra(UP));
   expectGolden('infra-up-again', await infra('up'));
   expectGolden('infra-status', await infra('status'));
@@ -113,6 +114,7 @@ test('throttling and lost answers do not matter; a denial halfway does', async (
 for (const [name, line, config] of [
   ['misspelt', 'up --only builder --domian example.com', 'certficate: arn:aws:acm\n'],
   ['no-domain', 'up', ''],
+  ['no-library', 'up --domain example.com', ''],
   ['no-zone', 'up --domain example.org', ''],
   [
     'everything',

@@ -29,8 +29,8 @@ export async function down(world: OperatorWorld, params: DownParameters): Promis
   let kept: Kept = present.kept;
   for (const step of steps) {
     if (step.do === 'note-kept') {
+      await noteKept(world, prefix, step.kept);
       kept = step.kept;
-      await noteKept(world, prefix, kept);
     } else if (step.do === 'delete-services') await deleteServices(world, step.cluster, step.but);
     else if (step.do === 'delete-data') {
       await deleteData(world, prefix, step.kept);
@@ -78,7 +78,7 @@ function describeStep(step: DownStep): string {
     case 'delete-services':
       return `delete  the services in the cluster ${step.cluster}`;
     case 'note-kept':
-      return `keep    ${data(step.kept)}`;
+      return `note    ${data(step.kept)}, which no stack takes along`;
     case 'delete-data':
       return `delete  ${data(step.kept)}, all repositories in ECR  HOLDS DATA`;
   }

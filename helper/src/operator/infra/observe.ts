@@ -2,9 +2,23 @@ import type { OperatorWorld } from '../world.ts';
 import { readStacks } from './calls.ts';
 import { readKept } from './kept.ts';
 import type { Present } from './planner.ts';
+import { type MainStack, stackName } from './stacks.ts';
 
 /** What is there of a prefix: its stacks by name, and what an earlier `down` kept. */
 export async function observe(world: OperatorWorld, prefix: string): Promise<Present> {
   const stacks = await readStacks(world, `${prefix}-`);
-  return { stacks: new Map(stacks.map((stack) => [stack.name, stack])), kept: await readKept(world, prefix) };
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const kept = await readKept(world, prefix);
+  // Whose deletion failed goes before it is made anew, and leaves its data, though no `down` noted it.
+  const half = (kind: MainStack) => {
+    const stack = byName.get(stackName(prefix, kind));
+    return stack?.status === 'DELETE_FAILED' ? stack.outputs : {};
+  };
+  return {
+    stacks: byName,
+    kept: {
+      bucket: kept.bucket ?? half('builder').Bucket,
+      fileSystem: kept.fileSystem ?? half('jenkins').FileSystemId,
+    },
+  };
 }

@@ -40,7 +40,8 @@ export function wantedStacks({ prefix, only, ownVpc }: Target, stacks: Present['
   return ORDER.filter((kind) => !(kind === 'network' && foreignVpc) && !(kind === 'jenkins' && only === 'builder'));
 }
 
-const isThere = (stack: Observed | undefined): boolean =>
+/** Whether a stack has resources: not what a failed attempt left, nor what was planned and never made. */
+export const isThere = (stack: Observed | undefined): boolean =>
   stack !== undefined && !['leftover', 'empty'].includes(conditionOf(stack.status));
 
 /** Decides the steps of an `up`, from what is wanted and what is there. */
@@ -99,7 +100,8 @@ export function planDown(prefix: string, { stacks, kept }: Present, deleteData: 
   const remove = (stack: Observed | undefined): DownStep[] => (stack ? [{ do: 'delete-stack', stack }] : []);
   const anything = held.bucket !== undefined || held.fileSystem !== undefined;
   return [
-    ...(anything && !deleteData ? [{ do: 'note-kept', kept: held } as const] : []),
+    // First of all, also where it is deleted in the end: whatever fails on the way, the next run knows of it.
+    ...(anything ? [{ do: 'note-kept', kept: held } as const] : []),
     ...(cluster === undefined ? [] : [{ do: 'delete-services', cluster, but: jenkins?.outputs.ServiceName } as const]),
     ...services.flatMap(remove),
     ...remove(jenkins),

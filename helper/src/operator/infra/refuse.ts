@@ -2,6 +2,7 @@ import { Failure } from '../../failure.ts';
 import { sizeComplaints } from '../../fargate/sizes.ts';
 import type { UpParameters } from '../parameters.ts';
 import type { Template } from '../templates.ts';
+import type { Observed } from './stacks.ts';
 import { type Values, valueComplaints } from './values.ts';
 
 /** @throws Failure `usage` with all complaints at once */
@@ -22,24 +23,30 @@ export function upComplaints(
   region: string,
   given: readonly (readonly [Template, Values])[],
 ): string[] {
-  const { vpc, subnets, cpu, memory, domain, certificate, bare, controllerImage } = params;
+  const { vpc, subnets, certificate, bare, controllerImage, ingress } = params;
   const network = new Map(given.find(([{ kind }]) => kind === 'network')?.[1]);
   return [
     ...given.flatMap(([template, values]) => valueComplaints(template, values)),
-    ...(domain !== undefined && !/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(domain)
-      ? [`"domain" must be a domain in lower case, as example.com, not "${domain}"`]
-      : []),
     ...(vpc !== undefined && subnets.length < 2
       ? ['"vpc" needs "subnets": two public ones of that VPC, in different zones']
       : []),
     ...(vpc === undefined && subnets.length > 0 ? ['"subnets" needs "vpc", the VPC that they belong to'] : []),
-    ...(cpu !== undefined && memory !== undefined ? sizeComplaints({ cpu, memory }, undefined) : []),
     ...certificateComplaints(certificate, region),
     ...(bare === true && controllerImage === undefined
       ? ['"bare" needs "controllerImage", for instance jenkins/jenkins:2.333']
       : []),
+    ...(bare === true && (ingress ?? '0.0.0.0/0') === '0.0.0.0/0'
+      ? ['"bare" needs "ingress", the range that you come from: such an image has no users yet, and maybe known holes']
+      : []),
     ...cidrComplaints(network),
   ];
+}
+
+/** What is wrong with the size of Jenkins, as it will be: what is not given is the stack's, else the template's. */
+export function sizeComplaint({ cpu, memory }: UpParameters, stack: Observed | undefined): string[] {
+  if (cpu === undefined && memory === undefined) return [];
+  const { Cpu = '512', Memory = '2048' } = stack?.parameters ?? {};
+  return sizeComplaints({ cpu: cpu ?? Number(Cpu), memory: memory ?? Number(Memory) }, undefined);
 }
 
 /** A load balancer takes certificates of its own region only. */

@@ -1,4 +1,4 @@
-import { DeleteServiceCommand, paginateListServices } from '@aws-sdk/client-ecs';
+import { DeleteServiceCommand, DescribeServicesCommand, paginateListServices } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../aws/errors.ts';
 import type { OperatorWorld } from '../world.ts';
 import { operatorFailure } from './errors.ts';
@@ -19,10 +19,14 @@ export async function listServices({ aws, signal }: OperatorWorld, cluster: stri
   return names.sort();
 }
 
-/** Deletes what fargateDeploy made in a cluster; their tasks are stopped. */
+/** So long may services take to drain: load balancers wait for open connections. */
+const DRAIN_MS = 600_000;
+const DRAIN_LOOK_MS = 5_000;
+
+/** Deletes what fargateDeploy made in a cluster, and waits until it is gone: a cluster with services stays. */
 export async function deleteServices(world: OperatorWorld, cluster: string, but: string | undefined): Promise<void> {
-  for (const service of await listServices(world, cluster)) {
-    if (service === but) continue;
+  const services = (await listServices(world, cluster)).filter((service) => service !== but);
+  for (const service of services) {
     world.report({ type: 'infra-step', topic: 'service', text: `deleting ${service} in cluster ${cluster}` });
     try {
       const request = new DeleteServiceCommand({ cluster, service, force: true });
@@ -32,4 +36,23 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
         throw operatorFailure(error, `delete the service ${service}`);
     }
   }
+  const until = world.clock.now() + DRAIN_MS;
+  while (world.clock.now() < until && (await anyLeft(world, cluster, services))) {
+    await world.clock.sleep(DRAIN_LOOK_MS, world.signal);
+  }
+}
+
+/** Whether one of these services still has something to drain. */
+async function anyLeft({ aws, signal }: OperatorWorld, cluster: string, all: readonly string[]): Promise<boolean> {
+  // Ten at a time: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+  for (let at = 0; at < all.length; at += 10) {
+    try {
+      const request = new DescribeServicesCommand({ cluster, services: all.slice(at, at + 10) });
+      const { services = [] } = await aws.ecs.send(request, { abortSignal: signal });
+      if (services.some(({ status }) => status !== 'INACTIVE')) return true;
+    } catch (error) {
+      throw operatorFailure(error, `look at the services of the cluster ${cluster}`);
+    }
+  }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.ts';
+import { readSource } from '../../source/commit.ts';
 import type { UpParameters } from '../parameters.ts';
 import { type Kind, readTemplate, type Template, type Templates } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
@@ -8,8 +9,8 @@ import { ensureControllerImage } from './image.ts';
 import { forgetKept } from './kept.ts';
 import { nextSteps } from './next.ts';
 import { observe } from './observe.ts';
-import { type Present, planUp, type Step, type Target, wantedStacks } from './planner.ts';
-import { refuse, upComplaints } from './refuse.ts';
+import { isThere, type Present, planUp, type Step, type Target, wantedStacks } from './planner.ts';
+import { refuse, sizeComplaint, upComplaints } from './refuse.ts';
 import { conditionOf, type MainStack, type Observed, stackName } from './stacks.ts';
 import { type Given, givenValues, type Values } from './values.ts';
 import { findZone } from './zone.ts';
@@ -65,20 +66,26 @@ async function prepare(world: OperatorWorld, params: UpParameters, own: Own): Pr
     prefix,
     only: params.only === 'builder' ? 'builder' : undefined,
     ownVpc: params.vpc !== undefined || params.builderParameters.VpcId !== undefined,
-    ownImage: params.controllerImage !== undefined,
+    ownImage: params.controllerImage !== undefined || hasOtherImage(present.stacks.get(stackName(prefix, 'jenkins'))),
   };
+  refuse(sizeComplaint(params, present.stacks.get(stackName(prefix, 'jenkins'))), 'infra up');
   const job: Job = { params, prefix, target, present, templates, given, controller: own.controller };
   if (target.only === 'builder') return job;
-  const jenkins = await withZone(world, job, host);
+  const jenkins = await withLibrary(job, await withZone(world, job, host));
   return { ...job, given: { ...given, jenkins } };
 }
+
+/** Whether Jenkins runs an image that this program did not build: it stays, unless another is named. */
+const hasOtherImage = (jenkins: Observed | undefined): boolean =>
+  jenkins?.parameters.ControllerImage !== undefined &&
+  !/\/jenkins-controller[@:]/.test(jenkins.parameters.ControllerImage);
 
 /** Finds the host's zone, before anything is created: without one nothing proves a certificate. */
 async function withZone(world: OperatorWorld, { params, prefix, present, given }: Job, host: string | undefined) {
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
-  const exists = before !== undefined && conditionOf(before.status) === 'settled';
   if (host === undefined) {
-    if (!exists) refuse(['"domain" is required for a new Jenkins, for instance --domain example.com'], 'infra up');
+    if (!before?.parameters.Host)
+      refuse(['"domain" is required for a new Jenkins, for instance --domain example.com'], 'infra up');
     return given.jenkins;
   }
   if (params.hostedZone !== undefined) return given.jenkins;
@@ -92,6 +99,25 @@ async function withZone(world: OperatorWorld, { params, prefix, present, given }
     });
   }
   return given.jenkins;
+}
+
+/** Finds where the library with the steps is: a new Jenkins registers the one that this program came from. */
+async function withLibrary({ params, prefix, present, controller }: Job, values: Values): Promise<Values> {
+  const before = present.stacks.get(stackName(prefix, 'jenkins'));
+  if (values.has('LibraryRepository') || before?.parameters.LibraryRepository || params.bare) return values;
+  const url = webAddress((await readSource(controller, {})).url);
+  if (url === undefined) {
+    const why = 'the git URL that Jenkins gets the steps from, as https://github.com/acme/fargate-ci';
+    refuse([`"libraryRepository" is required for a new Jenkins: ${why}`], 'infra up');
+    return values;
+  }
+  return new Map([...values, ['LibraryRepository', { value: url, by: '' }]]);
+}
+
+/** `git@github.com:acme/fargate-ci.git` as `https://github.com/acme/fargate-ci.git`; undefined where it is no such thing. */
+export function webAddress(url: string | undefined): string | undefined {
+  const address = url?.replace(/^(?:ssh:\/\/)?git@([^:/]+)[:/]/, 'https://$1/');
+  return address?.startsWith('https://') ? address : undefined;
 }
 
 /** The stack as it shall be, from what was given and what the stacks before it came to. */
@@ -116,10 +142,15 @@ function wantedStack(
       : {}),
     ...found,
   };
-  const values = new Map<string, Given>(
+  const before = present.stacks.get(stackName(prefix, kind));
+  // What a failed attempt was given need not be given again.
+  const earlier = before === undefined || isThere(before) ? {} : before.parameters;
+  const known = Object.entries(earlier).filter(([name]) => templates[kind].parameters.has(name));
+  const values = new Map<string, Given>(known.map(([name, value]) => [name, { value, by: '' }]));
+  const worked = new Map<string, Given>(
     Object.entries(outputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, { value, by: '' }]])),
   );
-  for (const [name, value] of given[kind]) values.set(name, value);
+  for (const [name, value] of [...worked, ...given[kind]]) values.set(name, value);
   return { name: stackName(prefix, kind), prefix, template: templates[kind], values };
 }
 
@@ -143,6 +174,10 @@ export async function up(
         : {};
     const wanted = wantedStack(job, kind, done, found);
     const before = await takeBack(world, job, kind, wanted, limits);
+    if (kind === 'jenkins' && !isThere(before) && job.present.kept.fileSystem !== undefined) {
+      const text = `taking the file system ${job.present.kept.fileSystem} back: Jenkins goes on with what it had`;
+      world.report({ type: 'infra-step', topic: 'stack', text });
+    }
     done.set(kind, await deployStack(world, wanted, before, limits));
     if (kind === 'jenkins' && job.present.kept.fileSystem !== undefined)
       await forgetKept(world, job.prefix, 'fileSystem');
