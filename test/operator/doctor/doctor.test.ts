@@ -398,6 +398,16 @@ const ailments: Record<string, Ailment> = {
     says: ['build subnets', /no endpoint for ecr\.api/],
     exit: 30,
   },
+  "a gateway to S3 in another subnet's route table": {
+    breaks: (d) => {
+      routes(d);
+      const others = ['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'ssm'].map((one) => endpoint(one));
+      d.ec2.endpoints.push(...others, { ...endpoint('s3'), routeTableIdSet: ['rtb-0other'] });
+    },
+    ills: bothSubnets('problem'),
+    says: ['build subnets', /no endpoint for s3$/m],
+    exit: 30,
+  },
   'networks that may not be looked at': {
     breaks: (d) => d.fault({ action: 'DescribeRouteTables', times: 2, fault: { kind: 'access-denied' } }),
     ills: bothSubnets('unknown'),
