@@ -561,6 +561,14 @@ test.each([
   expect([...new Set(sources)]).toEqual([simulated]);
 });
 
+test('a session is taken for its role where a principal is named', async () => {
+  double.iam.createRole('jenkins', '/teams/');
+  const principal = 'arn:aws:sts::172173733067:assumed-role/jenkins/i-0a1';
+  expect(said(await examine(double, { options: { principal } }), 'permissions')).toMatch(/role\/teams\/jenkins/);
+  const role = 'arn:aws:iam::172173733067:role/teams/jenkins';
+  expect(said(await examine(double, { options: { principal: role } }), 'permissions')).toMatch(/allowed to .*jenkins/);
+});
+
 test.each([
   [
     'a plain role is guessed without iam:GetRole',

@@ -1,6 +1,6 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import { isSsoRole } from '../arn.ts';
+import { isSsoRole, principalOf } from '../arn.ts';
 import type { Outcome } from '../check.ts';
 import { PERMISSIONS, type Place } from '../permissions.ts';
 import { type Decision, simulate } from '../simulate.ts';
@@ -13,11 +13,13 @@ export type Subject = { arn: string } | { unknown: string; hint: string } | 'roo
 /** Finds the user or role behind the caller; a role's path is in IAM alone. */
 export async function findSubject(
   { aws }: Connection,
-  { principal, account, partition }: Identity,
+  { account, partition, ...caller }: Identity,
   named: string | undefined,
   signal: AbortSignal,
 ): Promise<Subject> {
-  if (named !== undefined) return { arn: named };
+  // As people copy it from GetCallerIdentity: a session, where a role is meant.
+  const principal = named === undefined ? caller.principal : principalOf(named);
+  if (named !== undefined && principal.kind === 'other') return { arn: named };
   if (principal.kind === 'user') return { arn: principal.arn };
   if (principal.kind === 'root') return 'root';
   if (principal.kind === 'other') {
