@@ -1,4 +1,5 @@
 import { commands } from '../src/cli/commands.ts';
+import { down, service, up } from '../src/operator/parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
 
@@ -18,5 +19,13 @@ export const generated: readonly Generated[] = [
       text: (before) => fill(before, 'parameters', parameterTable(command.schema)),
     },
   ]),
+  {
+    path: 'docs/infra.md',
+    text: (before) =>
+      Object.entries({ up, service, down }).reduce(
+        (page, [name, schema]) => fill(page, name, parameterTable(schema)),
+        before,
+      ),
+  },
   { path: 'docs/settings.md', text: (before) => fill(before, 'settings', settingTable()) },
 ];

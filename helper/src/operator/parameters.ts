@@ -133,7 +133,7 @@ export const up = {
     type: 'map',
     default: {},
     help: 'Further parameters of infrastructure/builder.yaml.',
-    example: "builderParameters: [LogDays: '30']",
+    example: 'builderParameters: {LogDays: 30}',
   },
   jenkinsParameters: { type: 'map', default: {}, help: 'Further parameters of infrastructure/jenkins.yaml.' },
   allowDataLoss: {
