@@ -103,6 +103,8 @@ export class Fields {
 
   #list(name: string): readonly Json[] {
     const value = this.all[name] ?? [];
+    // The Query protocol's empty list.
+    if (value === '') return [];
     if (Array.isArray(value)) return value;
     throw this.#wrong(name, 'a list');
   }
