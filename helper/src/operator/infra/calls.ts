@@ -161,7 +161,8 @@ export async function executeChangeSet({ aws, signal }: Calls, id: string, token
     );
   } catch (error) {
     // A request that was sent twice, because the first answer was lost.
-    if (awsErrorFacts(error).code === 'InvalidChangeSetStatus' && /EXECUTE_/.test(awsErrorFacts(error).message)) return;
+    if (/^InvalidChangeSetStatus/.test(awsErrorFacts(error).code) && /EXECUTE_/.test(awsErrorFacts(error).message))
+      return;
     throw operatorFailure(error, 'carry the change out');
   }
 }

@@ -28,6 +28,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /has dependencies|DependencyViolation|has a dependent object|in use/i,
     'something outside the stack uses it still: the evidence names what; remove that first',
   ],
+  [
+    /service[- ]linked role/i,
+    'AWS makes that role when the account first uses the service, which takes a minute: nothing is to mend',
+  ],
   [/circuit breaker|did not stabilize/i, "look at the service's log and events: its tasks did not come up"],
 ];
 

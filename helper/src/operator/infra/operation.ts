@@ -19,15 +19,33 @@ export async function startHistory(world: OperatorWorld, stack: string): Promise
   return history;
 }
 
+/** An operation that was begun. */
+export interface Operation {
+  /** The stack's id: by it a deleted one is found too. */
+  readonly stack: string;
+  readonly name: string;
+  readonly verb: StackVerb;
+  /** In milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
 /**
  * Follows an operation on a stack to its end.
- * @param stack its id: by it a deleted stack is found too
- * @param deadline in milliseconds since the epoch
  * @throws Failure `deploy` with the first cause where it failed, `timeout` where it took too long, `aborted`
  */
-export async function follow(
+export async function follow(world: OperatorWorld, operation: Operation, history: History): Promise<Observed> {
+  try {
+    return await watch(world, operation, history);
+  } catch (error) {
+    // An abort breaks off a wait or a request; either way the operation is AWS' now.
+    const abort = world.signal.aborted ? world.signal.reason : undefined;
+    throw abort instanceof Failure ? left(abort, operation) : error;
+  }
+}
+
+async function watch(
   world: OperatorWorld,
-  { stack, name, verb, deadline }: { stack: string; name: string; verb: StackVerb; deadline: number },
+  { stack, name, verb, deadline }: Operation,
   history: History,
 ): Promise<Observed> {
   const began = world.clock.now();
@@ -54,7 +72,7 @@ export async function follow(
       told = world.clock.now();
       world.report({ type: 'stack-waiting', stack: name, resources: history.underWay, ms: told - began });
     }
-    await pause(world, wait, name, verb);
+    await world.clock.sleep(wait, world.signal);
   }
 }
 
@@ -68,18 +86,10 @@ const NOTHING: Observed = {
   changed: 0,
 };
 
-/** Waits; an abort leaves the operation to AWS, and says so. */
-async function pause({ clock, signal }: OperatorWorld, ms: number, name: string, verb: StackVerb): Promise<void> {
-  try {
-    await clock.sleep(ms, signal);
-  } catch (error) {
-    throw error instanceof Failure && error.category === 'aborted' ? left(error, name, verb) : error;
-  }
-}
-
 const PRESENT = { create: 'created', update: 'updated', import: 'taken back', delete: 'deleted' } as const;
 
-function left(abort: Failure, name: string, verb: StackVerb): Failure {
+/** What an abort leaves. */
+function left(abort: Failure, { name, verb }: Operation): Failure {
   return new Failure('aborted', `${abort.message} while the stack ${name} was being ${PRESENT[verb]}`, {
     hint: `AWS goes on with it: half a change would be worse than none, so nothing was cancelled. fargate-ci infra status shows how far it is, the same command again waits for it and goes on. To undo an update instead: aws cloudformation cancel-update-stack --stack-name ${name}`,
     signal: abort.signal,
