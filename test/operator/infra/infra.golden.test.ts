@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { Double } from '../../aws/double.ts';
+import { seedBuilder } from '../../aws/scripts/builder.ts';
 import { expectGolden } from '../../golden.ts';
 import { type Options, runOperator } from '../host.ts';
 import { emptyAccount } from './scene.ts';
@@ -130,6 +131,12 @@ for (const [name, line, config] of [
     expectGolden(`infra-refused-${name}`, await infra(line, { config }));
     expect(double.calls('CreateChangeSet')).toEqual([]);
   });
+
+test('a builder that was deployed by hand', async () => {
+  seedBuilder(double);
+  expectGolden('infra-refused-stranger', await infra('up --only builder'));
+  expect(double.calls('CreateChangeSet')).toEqual([]);
+});
 
 test('a front that is there already', async () => {
   await infra(UP);

@@ -33,6 +33,9 @@ export async function emptyAccount(): Promise<Double> {
   for (const [stack, outputs] of Object.entries(OUTPUTS)) double.cloudFormation.outputs(stack, outputs);
   double.cloudFormation.whenEnded(({ name, status }) => {
     if (name === 'fargate-ci-builder' && /^(CREATE|IMPORT|UPDATE)_COMPLETE$/.test(status)) seedBuilder(double);
+    if (name === 'fargate-ci-builder' && status === 'DELETE_COMPLETE') {
+      for (const one of double.ssm.parameters.keys()) if (!one.includes('/kept/')) double.ssm.parameters.delete(one);
+    }
     if (name === 'fargate-ci-jenkins' && status === 'CREATE_COMPLETE') makeLoadBalancer(double);
   });
   const line = (text: string) => JSON.stringify({ level: 'info', msg: text, time: '2026-11-22T03:00:00Z' });

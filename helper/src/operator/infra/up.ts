@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.ts';
+import { readStoredSettings } from '../../settings/ssm.ts';
 import { readSource } from '../../source/commit.ts';
 import type { UpParameters } from '../parameters.ts';
 import { type Kind, readTemplate, type Template, type Templates } from '../templates.ts';
@@ -62,6 +63,7 @@ async function prepare(world: OperatorWorld, params: UpParameters, own: Own): Pr
   });
   refuse(upComplaints(params, world.aws.region, pairs), 'infra up');
   const present = await observe(world, prefix);
+  await refuseStranger(world, prefix, present);
   const target: Target = {
     prefix,
     only: params.only === 'builder' ? 'builder' : undefined,
@@ -73,6 +75,18 @@ async function prepare(world: OperatorWorld, params: UpParameters, own: Own): Pr
   if (target.only === 'builder') return job;
   const jenkins = await withLibrary(job, await withZone(world, job, host));
   return { ...job, given: { ...given, jenkins } };
+}
+
+/** Settings without the stack that should have written them are another stack's: its names are taken, too. */
+async function refuseStranger(world: OperatorWorld, prefix: string, { stacks }: Present): Promise<void> {
+  const name = stackName(prefix, 'builder');
+  if (stacks.has(name)) return;
+  const { values } = await readStoredSettings(world, prefix);
+  if (!values.has('cluster')) return;
+  throw new Failure('usage', `the prefix ${prefix} is in use by a builder that is not the stack ${name}`, {
+    hint: `nothing was changed. Take another prefix (--prefix), or delete the stack that has /${prefix}/cluster first: docs/infrastructure.md says how`,
+    evidence: [`SSM parameter /${prefix}/cluster: ${values.get('cluster')}`, `no stack ${name} in ${world.aws.region}`],
+  });
 }
 
 /** Whether Jenkins runs an image that this program did not build: it stays, unless another is named. */
