@@ -8,10 +8,11 @@ import { commands, isOwn, own } from './commands.ts';
 import { readConfig } from './config.ts';
 import { performDoctor } from './doctor/perform.ts';
 import { down, downText } from './infra/down.ts';
+import { planText } from './infra/plan.ts';
 import { refuse } from './infra/refuse.ts';
 import { service, serviceText } from './infra/service.ts';
 import { statusText } from './infra/status.ts';
-import { planText, up } from './infra/up.ts';
+import { up } from './infra/up.ts';
 import { renderOperator } from './report.ts';
 import type { OperatorEvent, OperatorHost, OperatorWorld } from './world.ts';
 

@@ -1,5 +1,5 @@
+import { webAddress } from '../../../helper/src/operator/infra/job.ts';
 import { freePriority, type ListenerRule } from '../../../helper/src/operator/infra/priority.ts';
-import { webAddress } from '../../../helper/src/operator/infra/up.ts';
 import { zoneNames } from '../../../helper/src/operator/infra/zone.ts';
 
 const rule = (priority: number, hosts: string[], paths: string[] = []): ListenerRule => ({ priority, hosts, paths });

@@ -1,0 +1,62 @@
+import type { UpParameters } from '../parameters.ts';
+import type { OperatorWorld } from '../world.ts';
+import { describeChanges, describeNew, endangersData } from './changes.ts';
+import { previewChange } from './deploy.ts';
+import { BUCKET, type Job, type Own, prepare, wantedStack } from './job.ts';
+import { planUp, type Step, wantedStacks } from './planner.ts';
+import { conditionOf, type MainStack, type Observed, stackName } from './stacks.ts';
+
+/** The plan of an `up`, line by line. AWS works out what changes in stacks that are there; nothing is changed. */
+export async function planText(world: OperatorWorld, params: UpParameters, own: Own): Promise<string> {
+  const job = await prepare(world, params, own);
+  const lines: string[] = [];
+  let losses = 0;
+  const stacks = new Map<MainStack, Observed>();
+  for (const kind of wantedStacks(job.target, job.present.stacks)) {
+    const before = job.present.stacks.get(stackName(job.prefix, kind));
+    if (before !== undefined && conditionOf(before.status) === 'settled') stacks.set(kind, before);
+  }
+  for (const step of planUp(job.target, job.present)) {
+    const { told, dangers } = await describeStep(world, job, step, stacks);
+    lines.push(...told);
+    losses += dangers;
+  }
+  const end =
+    losses > 0 && !params.allowDataLoss
+      ? 'this plan would lose data: up refuses it without --allow-data-loss'
+      : 'nothing was changed: this is a plan';
+  return `${[...lines, end].join('\n')}\n`;
+}
+
+async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: ReadonlyMap<MainStack, Observed>) {
+  const told = (...lines: string[]) => ({ told: lines, dangers: 0 });
+  switch (step.do) {
+    case 'wait':
+      return told(`${step.stack}: ${step.status}, somebody changes it; up waits for that`);
+    case 'clear':
+      return told(`${step.stack}: ${step.status}, what a failed attempt left is removed first`);
+    case 'stuck':
+      return told(`${step.stack}: ${step.status}, up says how to get it going again`);
+    case 'take-back':
+      return told(`${step.stack}: takes back what was kept`, `  take     ${step.what} back`);
+    case 'image':
+      return told("controller image: built with kaniko on Fargate, unless the registry has this folder's already");
+    case 'create': {
+      const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
+      const made = job.templates[step.kind].resources.filter(
+        ({ conditional, id }) => !conditional && !(takes && id === BUCKET.LogicalResourceId),
+      );
+      return told(`${step.stack}: new`, ...describeNew(made).map((line) => `  ${line}`));
+    }
+    case 'update': {
+      const before = stacks.get(step.kind);
+      if (before === undefined) return told();
+      const changes = await previewChange(world, wantedStack(job, step.kind, stacks), before);
+      if (changes === undefined) return told(`${step.stack}: as it should be`);
+      return {
+        told: [`${step.stack}: changes`, ...describeChanges(changes).map((line) => `  ${line}`)],
+        dangers: changes.filter(endangersData).length,
+      };
+    }
+  }
+}
