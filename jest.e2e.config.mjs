@@ -5,6 +5,8 @@ import unit from './jest.config.mjs';
 /** @type {import('jest').Config} */
 export default {
   ...unit,
+  // One engine and one MiniStack serve all of them: side by side they only wait for each other.
+  maxWorkers: 1,
   testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 };

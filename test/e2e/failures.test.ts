@@ -39,7 +39,9 @@ test('an aborted build stops its task within ten seconds and ends as SIGTERM doe
   const folder = workspace({ Dockerfile: `${FROM}RUN echo waiting; sleep 300\n` });
   const abort = new AbortController();
   const building = helper('build', { workspace: folder, image: 'aborted:1' }, { signal: abort.signal });
-  const [task] = await eventually(async () => (await running()).filter(({ image }) => image.includes('kaniko')));
+  const [task] = await eventually(async () =>
+    (await running()).filter(({ command }) => command.includes('/aborted:1')),
+  );
   const started = performance.now();
   abort.abort();
   const built = await building;
@@ -52,12 +54,14 @@ test('an aborted build stops its task within ten seconds and ends as SIGTERM doe
 });
 
 /** Containers that run tasks now. */
-async function running(): Promise<{ id: string; image: string }[]> {
-  const listed = await docker('ps', '--filter', 'label=com.amazonaws.ecs.task-arn', '--format', '{{.ID}} {{.Image}}');
+async function running(): Promise<{ id: string; command: string }[]> {
+  const listed = await docker(
+    ...['ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.task-arn', '--format', '{{.ID}} {{.Command}}'],
+  );
   return listed
     .split('\n')
     .filter(Boolean)
-    .map((line) => ({ id: line.split(' ')[0] ?? '', image: line.split(' ')[1] ?? '' }));
+    .map((line) => ({ id: line.split(' ')[0] ?? '', command: line.slice(line.indexOf(' ')) }));
 }
 
 /** The first answer that is not empty; the test's own timeout bounds it. */
