@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
 import { Deaths } from '../service/deaths.ts';
-import { shortName } from '../service/names.ts';
 import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
 import { planLines } from '../service/show.ts';
@@ -110,7 +110,7 @@ async function performDeploy(
   }
   const ours = await start(world, wanted, plan, taskDefinition, before);
   partially({ deployment: ours.id ?? null });
-  left.state = `service ${service} has ${shortName(taskDefinition)}; only its address was not found out yet`;
+  left.state = `service ${service} has ${shortId(taskDefinition)}; only its address was not found out yet`;
   const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
@@ -128,7 +128,7 @@ async function performDeploy(
   }
   const ms = world.clock.now() - began;
   if (params.wait) {
-    world.report({ type: 'deploy-done', service, taskDefinition: shortName(taskDefinition), ...address, ms });
+    world.report({ type: 'deploy-done', service, taskDefinition: shortId(taskDefinition), ...address, ms });
   }
   return {
     service,

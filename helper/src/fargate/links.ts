@@ -1,4 +1,4 @@
-/** The part of an ARN or id after the last slash. */
+/** The last part of an ARN: a task's id, a service's or cluster's name, `shop:7` of a task definition. */
 export const shortId = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** The AWS console's host for a region: China and GovCloud have their own. */

@@ -1,3 +1,4 @@
+import { within as attempt } from '../fargate/waiting.ts';
 import type { Clock, World } from '../world.ts';
 
 /** What a call of the SDK takes beside its input. */
@@ -7,17 +8,9 @@ export interface CallOptions {
 
 /** Makes calls that are cut off `ms` from now, and by nothing else: for what must still be done after an abort. */
 export async function within<T>(clock: Clock, ms: number, work: (options: CallOptions) => Promise<T>): Promise<T> {
-  const cut = new AbortController();
-  const done = new AbortController();
-  clock.sleep(ms, done.signal).then(
-    () => cut.abort(),
-    () => {},
-  );
-  try {
-    return await work({ abortSignal: cut.signal });
-  } finally {
-    done.abort();
-  }
+  const ended = await attempt(clock, ms, (abortSignal) => work({ abortSignal }));
+  if ('error' in ended) throw ended.error;
+  return ended.answer;
 }
 
 /** How long a call whose effect must be known may still take after an abort. */

@@ -1,10 +1,11 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type Container, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../aws/errors.ts';
+import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
 import type { Ours } from './judge.ts';
-import { sameRevision, shortName } from './names.ts';
+import { sameRevision } from './names.ts';
 import { isGone, isUnanswered } from './observe.ts';
 
 /** A task of the rollout that died. */
@@ -128,7 +129,7 @@ export class Deaths {
       const page = await this.world.aws.logs.send(
         new GetLogEventsCommand({
           logGroupName: group,
-          logStreamName: `${prefix}/${name}/${shortName(task.taskArn)}`,
+          logStreamName: `${prefix}/${name}/${shortId(task.taskArn)}`,
           startFromHead: false,
           limit: LINES,
         }),
@@ -138,7 +139,7 @@ export class Deaths {
     } catch (error) {
       this.world.signal.throwIfAborted();
       // No stream before the first line; and without the right to read it, the reason alone must do.
-      this.world.report({ type: 'detail', text: `no log of task ${shortName(task.taskArn)}: ${String(error)}` });
+      this.world.report({ type: 'detail', text: `no log of task ${shortId(task.taskArn)}: ${String(error)}` });
       return [];
     }
   }
@@ -178,5 +179,5 @@ export function explainDeath(task: Task): Omit<Death, 'lines'> {
   const told = parts.filter((part, index) => part !== '' && parts.indexOf(part) === index);
   const why = told.join('; ') || task.stopCode || 'ECS gives no reason';
   const text = [task.stopCode ?? '', ...told].join(' ');
-  return { id: shortName(task.taskArn ?? ''), why, exitCode, text };
+  return { id: shortId(task.taskArn ?? ''), why, exitCode, text };
 }

@@ -1,12 +1,13 @@
 import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { once } from '../aws/once.ts';
+import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import { type CallOptions, within } from './calls.ts';
 import { identify } from './identify.ts';
 import type { Ours } from './judge.ts';
 import { markNeverRan } from './mark.ts';
-import { sameRevision, shortName } from './names.ts';
+import { sameRevision } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
 
 /** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
@@ -28,7 +29,7 @@ export interface Unfinished {
  */
 export async function endRollout(world: World, unfinished: Unfinished): Promise<string> {
   const { ours, policy } = unfinished;
-  if (policy === 'leave') return `the rollout of ${shortName(ours.taskDefinition)} is left as it is in ECS`;
+  if (policy === 'leave') return `the rollout of ${shortId(ours.taskDefinition)} is left as it is in ECS`;
   if (!ours.started) return 'the service was left as it is';
   try {
     const state = await within(world.clock, ENDING_MS, (options) => end(world, unfinished, options));
@@ -47,7 +48,7 @@ async function end(world: World, { ours, before, arn }: Unfinished, options: Cal
   if (ours.first) return scaleToZero(world, ours, options);
   const known = arn ?? (await lateArn(world, ours, before, options));
   if (known !== undefined && (await stop(world, known, options))) {
-    return `ECS rolls service ${ours.service} back to ${shortName(ours.previous ?? 'the previous revision')}`;
+    return `ECS rolls service ${ours.service} back to ${shortId(ours.previous ?? 'the previous revision')}`;
   }
   return putBack(world, ours, options);
 }
@@ -76,21 +77,21 @@ async function putBack(world: World, ours: Ours, options: CallOptions): Promise<
   const head = service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
   if (service?.status !== 'ACTIVE' || head === undefined) return `service ${ours.service} is gone`;
   if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
-    return `the rollout had ended already; service ${ours.service} runs ${shortName(head.taskDefinition ?? '?')}`;
+    return `the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`;
   }
   if (ours.previous === undefined || sameRevision(ours.previous, ours.taskDefinition)) {
-    return `the rollout of ${shortName(ours.taskDefinition)} goes on in ECS: there is no other revision to go back to`;
+    return `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: there is no other revision to go back to`;
   }
   const request = { cluster: ours.cluster, service: ours.service, taskDefinition: ours.previous };
   await world.aws.ecs.send(once(new UpdateServiceCommand(request)), options);
-  return `service ${ours.service} goes back to ${shortName(ours.previous)}`;
+  return `service ${ours.service} goes back to ${shortId(ours.previous)}`;
 }
 
 async function scaleToZero(world: World, ours: Ours, options: CallOptions): Promise<string> {
   const service = await readService(world, ours, options);
   if (service?.status !== 'ACTIVE') return `service ${ours.service} is gone`;
   if (!sameRevision(service.taskDefinition, ours.taskDefinition)) {
-    return `another deployment has taken over: service ${ours.service} runs ${shortName(service.taskDefinition ?? '?')}`;
+    return `another deployment has taken over: service ${ours.service} runs ${shortId(service.taskDefinition ?? '?')}`;
   }
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
   await world.aws.ecs.send(new UpdateServiceCommand(request), options);

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
 import type { Death } from './deaths.ts';
 import type { Ours } from './judge.ts';
-import { shortName } from './names.ts';
 import type { Ended } from './rollout.ts';
 
 /** What is known of a rollout that did not succeed. */
@@ -19,14 +19,14 @@ const EVENTS = 4;
 /** Words how a rollout failed: what happened to what, why the tasks died with their last lines, what to do. */
 export function explain({ verdict, events, progress }: Ended, circumstances: Circumstances): Failure {
   const { ours, deaths, state, minutes } = circumstances;
-  const what = `the deployment of ${shortName(ours.taskDefinition)} to service ${ours.service}`;
+  const what = `the deployment of ${shortId(ours.taskDefinition)} to service ${ours.service}`;
   const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
   const why = 'why' in verdict ? verdict.why : [];
   const hint = hintFor(deaths, [...events, ...why]);
   switch (verdict.kind) {
     case 'rolled-back': {
       const runs = verdict.runs
-        ? `${shortName(verdict.runs)} runs ${verdict.complete ? 'again' : 'or is coming back'}`
+        ? `${shortId(verdict.runs)} runs ${verdict.complete ? 'again' : 'or is coming back'}`
         : state;
       const how = verdict.complete ? 'failed and was rolled back' : 'failed and its rollback is not complete';
       return new Failure('deploy', `${what} ${how}: ${runs}`, { hint, evidence: [...filled(verdict.why), ...seen] });
@@ -46,7 +46,7 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
     case 'deleted':
       return new Failure(
         'deploy',
-        `service ${ours.service} was deleted while ${shortName(ours.taskDefinition)} was being deployed`,
+        `service ${ours.service} was deleted while ${shortId(ours.taskDefinition)} was being deployed`,
         {
           hint: 'run this again to create it anew',
           evidence: [`the service is ${verdict.status}`, ...events.slice(-EVENTS)],

@@ -1,5 +1,6 @@
 import type { Deployment, Service, ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
-import { sameRevision, shortName } from './names.ts';
+import { shortId } from '../fargate/links.ts';
+import { sameRevision } from './names.ts';
 
 /** The deployment that is watched. */
 export interface Ours {
@@ -103,7 +104,7 @@ function judgeDeployment(look: Look, service: Service, ours: Ours): Verdict {
     const back = sameRevision(head.taskDefinition, ours.previous) && !sameRevision(ours.previous, ours.taskDefinition);
     // A deployment that failed and is gone; one that another replaced is still there for a while, not FAILED.
     if (own === undefined && back) return rollback(head, [head.rolloutStateReason ?? '']);
-    return { kind: 'superseded', by: shortName(head.taskDefinition ?? head.id ?? 'another deployment') };
+    return { kind: 'superseded', by: shortId(head.taskDefinition ?? head.id ?? 'another deployment') };
   }
   if (ours.first && look.deaths >= breakerThreshold(own.desiredCount ?? 1)) {
     return {
@@ -148,7 +149,7 @@ function supersededBy(look: Look, service: Service, ours: Ours): string | undefi
   const back = another && sameRevision(head.taskDefinition, ours.previous) && look.newer.length === 0;
   if (newer === undefined && (!another || back)) return undefined;
   const revision = another ? head.taskDefinition : undefined;
-  return shortName(revision ?? newer?.serviceDeploymentArn ?? head?.id ?? 'another deployment');
+  return shortId(revision ?? newer?.serviceDeploymentArn ?? head?.id ?? 'another deployment');
 }
 
 function reasons(own: ServiceDeployment): string[] {

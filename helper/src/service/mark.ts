@@ -1,8 +1,8 @@
 import { type Service, type Tag, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../aws/errors.ts';
+import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './calls.ts';
-import { shortName } from './names.ts';
 
 /** Tag of a service whose first deployment failed and was scaled to 0; its value is the revision that failed. */
 const NEVER_RAN = 'fargate-ci:never-ran';
@@ -13,7 +13,7 @@ const NEVER_RAN = 'fargate-ci:never-ran';
  * Without the right to do so the service merely stays at 0 at its next deployment, which is warned of.
  */
 export async function markNeverRan(world: World, service: Service, options: CallOptions): Promise<void> {
-  const tags: Tag[] = [{ key: NEVER_RAN, value: shortName(service.taskDefinition ?? '') }];
+  const tags: Tag[] = [{ key: NEVER_RAN, value: shortId(service.taskDefinition ?? '') }];
   try {
     await world.aws.ecs.send(new TagResourceCommand({ resourceArn: service.serviceArn, tags }), options);
   } catch (error) {
@@ -24,5 +24,5 @@ export async function markNeverRan(world: World, service: Service, options: Call
 /** True where a service is still as its failed first deployment left it. */
 export function neverRan({ desiredCount, taskDefinition, tags }: Service): boolean {
   const mark = tags?.find(({ key }) => key === NEVER_RAN);
-  return desiredCount === 0 && mark !== undefined && mark.value === shortName(taskDefinition ?? '');
+  return desiredCount === 0 && mark !== undefined && mark.value === shortId(taskDefinition ?? '');
 }

@@ -1,11 +1,12 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
 import { freshDeployments, identify, readDeployment } from './identify.ts';
 import { judge, type Look, type Ours, type Verdict } from './judge.ts';
-import { sameRevision, shortName } from './names.ts';
+import { sameRevision } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
@@ -176,7 +177,7 @@ export class Rollout {
     this.#rollingBack = true;
     this.world.report({
       type: 'rollout-ending',
-      how: `failed: ECS goes back to ${shortName(to ?? 'the previous revision')}`,
+      how: `failed: ECS goes back to ${shortId(to ?? 'the previous revision')}`,
     });
   }
 

@@ -1,4 +1,4 @@
-import { shortName } from './names.ts';
+import { shortId } from '../fargate/links.ts';
 import type { Plan } from './plan.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -9,7 +9,7 @@ export function planLines(wanted: Wanted, plan: Plan): string[] {
     `deploy ${wanted.image ?? 'the present image'} -> service ${wanted.service} in cluster ${wanted.cluster}`,
   ];
   if (register) lines.push(`  register a revision of ${register.family}`);
-  else lines.push(`  ${shortName(taskDefinition ?? '?')} has this content already: nothing to register`);
+  else lines.push(`  ${shortId(taskDefinition ?? '?')} has this content already: nothing to register`);
   switch (service.kind) {
     case 'create':
       lines.push(`  create the service ${wanted.service}: ${JSON.stringify(service.request)}`);

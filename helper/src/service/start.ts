@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { serviceLink } from '../fargate/links.ts';
+import { serviceLink, shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import { createService, ownDeployment, register, updateService } from './apply.ts';
 import type { Ours } from './judge.ts';
-import { shortName } from './names.ts';
 import type { Baseline } from './observe.ts';
 import type { Plan } from './plan.ts';
 import type { Wanted } from './wanted.ts';
@@ -14,12 +13,12 @@ export async function registered(
   { register: definition, taskDefinition, changes }: Plan,
 ): Promise<string> {
   if (definition === undefined && taskDefinition !== undefined) {
-    world.report({ type: 'definition-unchanged', taskDefinition: shortName(taskDefinition) });
+    world.report({ type: 'definition-unchanged', taskDefinition: shortId(taskDefinition) });
     return taskDefinition;
   }
   if (definition === undefined) throw new Error('a plan without a revision and without a definition');
   const arn = await register(world, definition);
-  world.report({ type: 'definition-registered', taskDefinition: shortName(arn), changes });
+  world.report({ type: 'definition-registered', taskDefinition: shortId(arn), changes });
   return arn;
 }
 

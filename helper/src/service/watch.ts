@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import { endRollout } from './ending.ts';
 import { explain } from './explain.ts';
 import type { Ours } from './judge.ts';
-import { shortName } from './names.ts';
 import type { Baseline } from './observe.ts';
 import type { Ended, Rollout } from './rollout.ts';
 
@@ -35,7 +35,7 @@ export async function watch(world: World, rollout: Rollout, before: Baseline, op
     if (world.signal.aborted) throw aborted(world.signal.reason, ours, await finish(options.onAbort));
     world.report({
       type: 'warning',
-      text: `the rollout of ${shortName(ours.taskDefinition)} goes on in ECS, unwatched`,
+      text: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS, unwatched`,
     });
     throw error;
   }
@@ -49,7 +49,7 @@ export async function watch(world: World, rollout: Rollout, before: Baseline, op
 
 function aborted(reason: unknown, ours: Ours, state: string): Failure {
   const was = reason instanceof Failure ? reason : new Failure('aborted', 'aborted', { cause: reason });
-  return new Failure('aborted', `${was.message} while ${shortName(ours.taskDefinition)} was being deployed: ${state}`, {
+  return new Failure('aborted', `${was.message} while ${shortId(ours.taskDefinition)} was being deployed: ${state}`, {
     hint: was.hint,
     evidence: was.evidence,
     signal: was.signal,
