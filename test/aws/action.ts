@@ -9,6 +9,7 @@ export const PROTOCOLS = {
   ecr: 'json',
   secretsmanager: 'json',
   servicequotas: 'json',
+  acm: 'json',
   sts: 'query',
   iam: 'query',
   elbv2: 'query',

@@ -20,6 +20,8 @@ export interface Seen {
 export interface Options {
   env?: Readonly<Record<string, string | undefined>>;
   controller?: AbortController;
+  /** Small ones, where left out. */
+  templates?: Templates;
   /** Contents of fargate-ci.yaml. */
   config?: string;
 }
@@ -32,6 +34,18 @@ export const TEMPLATES: Templates = {
   service: small('service'),
 };
 
+/** The templates that are delivered. */
+export const REAL: Templates = {
+  network: real('network'),
+  builder: real('builder'),
+  jenkins: real('jenkins'),
+  service: real('service'),
+};
+
+function real(name: string): string {
+  return readFileSync(new URL(`../../infrastructure/${name}.yaml`, import.meta.url), 'utf8');
+}
+
 function small(name: string): string {
   return readFileSync(new URL(`infra/templates/${name}.yaml`, import.meta.url), 'utf8');
 }
@@ -43,9 +57,11 @@ export function operatorAws(double: Double): OperatorAws {
   retryWithoutWaiting(aws.cloudFormation);
   retryWithoutWaiting(aws.route53);
   retryWithoutWaiting(aws.efs);
+  retryWithoutWaiting(aws.acm);
   holdTime(aws.cloudFormation, double.clock);
   holdTime(aws.route53, double.clock);
   holdTime(aws.efs, double.clock);
+  holdTime(aws.acm, double.clock);
   return aws;
 }
 
@@ -76,7 +92,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
       createAws: () => testAws(double),
       createOperatorAws: () => operatorAws(double),
       profileRegion: async () => undefined,
-      templates: TEMPLATES,
+      templates: options.templates ?? TEMPLATES,
       controller,
     });
     return { status, transcript: `${stderr}${stdout}(exit status ${status})\n` };

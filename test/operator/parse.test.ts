@@ -27,12 +27,24 @@ for (const [line, message] of [
     expect(() => parse(line)).toThrow(message);
   });
 
-for (const line of ['--help', 'infra', 'infra --help'])
+test('help: all commands', () => {
+  const { text } = { text: '', ...parse('--help') };
+  for (const name of ['infra up', 'infra service', 'doctor', 'build', 'deploy'])
+    expect(text).toContain(`fargate-ci ${name}`);
+  expect(text).not.toContain('infra-');
+});
+
+for (const line of ['infra', 'infra --help', 'infra -h', 'infra help'])
   test(`help: ${line}`, () => {
     const { text } = { text: '', ...parse(line) };
-    for (const name of ['infra up', 'infra service', 'doctor', 'build', 'deploy'])
-      expect(text).toContain(`fargate-ci ${name}`);
-    expect(text).not.toContain('infra-');
+    expect(text.split('\n').slice(2, 7)).toEqual(
+      ['plan', 'up', 'status', 'down', 'service SERVICE'].map((name) =>
+        expect.stringMatching(new RegExp(`^ {2}fargate-ci infra ${name} +[A-Z].{20}`)),
+      ),
+    );
+    expect(text).toContain('fargate-ci infra COMMAND --help');
+    expect(text.split('\n').length).toBeLessThan(15);
+    expect(text).not.toContain('fargate-ci build');
   });
 
 test('help of one command has its flags, under the name that one types', () => {

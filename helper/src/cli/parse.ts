@@ -89,6 +89,9 @@ function parser(version: string, commands: Commands): Argv {
  * @throws Failure `usage` where it names no command, or a flag lacks its value
  */
 export function parseCommandLine(argv: readonly string[], version: string, commands: Commands): Invocation {
+  const group = commandGroup(argv[0], commands);
+  if (group !== undefined && (argv.length === 1 || ['--help', '-h', 'help'].includes(argv[1] ?? '')))
+    return { kind: 'text', text: group };
   refuseInherited(argv);
   let output = '';
   let problem: unknown;
@@ -108,12 +111,30 @@ export function parseCommandLine(argv: readonly string[], version: string, comma
   return { kind: 'run', command, ...readFlags(withPositional(parsed, declared, command, rest), declared.schema) };
 }
 
-/** `infra up` becomes `infra-up`; `infra` alone, or with another word, is told what there is. */
+/** What there is below a word that begins several commands: `infra`. Undefined for any other. */
+function commandGroup(word: string | undefined, commands: Commands): string | undefined {
+  const under = Object.entries(commands).filter(([name]) => name.startsWith(`${word} `));
+  if (under.length === 0) return undefined;
+  const lines = under.map(([name, { summary, positional }]) => {
+    const full = `${name}${positional === undefined ? '' : ` ${positional.toUpperCase()}`}`;
+    return `  fargate-ci ${full.padEnd(22)}  ${summary}`;
+  });
+  const [, first] = under.map(([, { example }]) => example);
+  return [
+    `fargate-ci ${word} COMMAND [flags]`,
+    '',
+    ...lines,
+    '',
+    `fargate-ci ${word} COMMAND --help shows the flags of one; docs/${word}.md tells the whole.`,
+    `For instance: ${first ?? under[0]?.[1].example}`,
+  ].join('\n');
+}
+
+/** `infra up` becomes `infra-up`; `infra` with another word is told what there is. */
 function joinCommand(argv: readonly string[], commands: Commands): string[] {
   const [first = '', second, ...rest] = argv;
   const under = Object.keys(commands).filter((name) => name.startsWith(`${first} `));
   if (under.length === 0) return [...argv];
-  if (second === undefined || second === '--help' || second === '-h') return ['--help'];
   const name = `${first} ${second}`;
   if (under.includes(name)) return [joined(name), ...rest];
   throw unknown(name, under);

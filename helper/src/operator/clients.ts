@@ -1,3 +1,4 @@
+import { ACMClient } from '@aws-sdk/client-acm';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EFSClient } from '@aws-sdk/client-efs';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -13,6 +14,7 @@ export function createOperatorAws(options: AwsOptions): OperatorAws {
   const clients = {
     cloudFormation: lazy(() => new CloudFormationClient(config)),
     route53: lazy(() => new Route53Client(config)),
+    acm: lazy(() => new ACMClient(config)),
     efs: lazy(() => new EFSClient(config)),
     iam: lazy(() => new IAMClient(config)),
     sts: lazy(() => new STSClient(config)),

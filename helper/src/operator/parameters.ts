@@ -65,7 +65,8 @@ export const up = {
   subnets: {
     type: 'list',
     default: [],
-    help: 'Public subnets of that VPC, in two zones.',
+    otherwise: 'found in the VPC: a public one in each of two zones',
+    help: 'Public subnets of that VPC, in two zones; with only: builder also private ones.',
     example: "subnets: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d']",
   },
   only: {
@@ -87,11 +88,17 @@ export const up = {
     help: 'The image is a plain jenkins/jenkins, which is set up by hand: no library, no users, no plugins.',
     example: 'bare: true',
   },
-  cpu: { type: 'number', otherwise: 'as the stack has it; 512 for a new one', help: 'CPU units of Jenkins.' },
+  cpu: {
+    type: 'text',
+    otherwise: 'as the stack has it; 512 for a new one',
+    help: 'CPU of Jenkins, in units or vCPU: 512, or .5 vCPU.',
+    example: "cpu: '1 vCPU'",
+  },
   memory: {
-    type: 'number',
+    type: 'text',
     otherwise: 'as the stack has it; 2048 for a new one',
-    help: 'Memory of Jenkins in MiB.',
+    help: 'Memory of Jenkins, in MiB or GB: 2048, or 2 GB.',
+    example: "memory: '4 GB'",
   },
   executors: {
     type: 'number',

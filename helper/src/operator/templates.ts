@@ -88,14 +88,14 @@ export function valueComplaint(value: string, parameter: TemplateParameter): str
   if (value.length < (least ?? 0) || value.length > (most ?? Infinity))
     return must(`a text of ${least ?? 0} to ${most ?? 'any'} characters`);
   const id = ID_TYPES[type];
-  if (id !== undefined && !value.split(',').every((one) => id.test(one.trim()))) return must(`of the type ${type}`);
+  if (id !== undefined && !value.split(',').every((one) => id.pattern.test(one.trim()))) return must(id.words);
   return undefined;
 }
 
-const ID_TYPES: Readonly<Record<string, RegExp>> = {
-  'AWS::EC2::VPC::Id': /^vpc-[0-9a-f]+$/,
-  'List<AWS::EC2::Subnet::Id>': /^subnet-[0-9a-f]+$/,
-  'AWS::EC2::SecurityGroup::Id': /^sg-[0-9a-f]+$/,
+const ID_TYPES: Readonly<Record<string, { readonly pattern: RegExp; readonly words: string }>> = {
+  'AWS::EC2::VPC::Id': { pattern: /^vpc-[0-9a-f]+$/, words: "a VPC's ID, as vpc-0a1b2c3d" },
+  'List<AWS::EC2::Subnet::Id>': { pattern: /^subnet-[0-9a-f]+$/, words: 'IDs of subnets, as subnet-0a1b2c3d' },
+  'AWS::EC2::SecurityGroup::Id': { pattern: /^sg-[0-9a-f]+$/, words: "a security group's ID, as sg-0a1b2c3d" },
 };
 
 const between = (least?: number, most?: number): string =>

@@ -1,3 +1,4 @@
+import type { ACMClient } from '@aws-sdk/client-acm';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EFSClient } from '@aws-sdk/client-efs';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -15,6 +16,7 @@ import type { Templates } from './templates.ts';
 export interface OperatorAws extends Aws {
   readonly cloudFormation: CloudFormationClient;
   readonly route53: Route53Client;
+  readonly acm: ACMClient;
   readonly efs: EFSClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;

@@ -1,10 +1,12 @@
 import type { Action } from '../action.ts';
+import { DescribeCertificate } from './acm/DescribeCertificate.ts';
 import { cloudFormation } from './cloudformation/index.ts';
 import { DescribeNetworkInterfaces } from './ec2/DescribeNetworkInterfaces.ts';
 import { DescribeRouteTables } from './ec2/DescribeRouteTables.ts';
 import { DescribeSecurityGroups } from './ec2/DescribeSecurityGroups.ts';
 import { DescribeSubnets } from './ec2/DescribeSubnets.ts';
 import { DescribeVpcEndpoints } from './ec2/DescribeVpcEndpoints.ts';
+import { DescribeVpcs } from './ec2/DescribeVpcs.ts';
 import { CreateRepository } from './ecr/CreateRepository.ts';
 import { DeleteRepository } from './ecr/DeleteRepository.ts';
 import { DescribeImages } from './ecr/DescribeImages.ts';
@@ -53,11 +55,13 @@ export const ACTIONS: readonly Action[] = [
   DescribeRules,
   DescribeTargetHealth,
   DescribeNetworkInterfaces,
+  DescribeVpcs,
   DescribeSubnets,
   DescribeRouteTables,
   DescribeSecurityGroups,
   DescribeVpcEndpoints,
   DescribeLogGroups,
+  DescribeCertificate,
   GetRole,
   SimulatePrincipalPolicy,
   GetServiceQuota,

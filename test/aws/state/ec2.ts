@@ -4,6 +4,7 @@ import type { JsonObject } from '../json.ts';
 export class Ec2 {
   /** Whether tasks have public addresses. */
   publicAddresses = true;
+  readonly vpcs: JsonObject[] = [];
   readonly subnets: JsonObject[] = [];
   readonly routeTables: JsonObject[] = [];
   readonly endpoints: JsonObject[] = [];

@@ -1,4 +1,5 @@
 import type { FakeClock } from '../clock.ts';
+import type { JsonObject } from '../json.ts';
 import { CloudFormation } from './cloudformation.ts';
 import { Ec2 } from './ec2.ts';
 import { Ecr } from './ecr.ts';
@@ -31,6 +32,8 @@ export class State {
   readonly route53: { zones: { id: string; name: string; isPrivate: boolean }[] } = { zones: [] };
   /** File systems without mount targets. */
   readonly efs = { fileSystems: new Set<string>() };
+  /** Certificates by ARN, in the shape in which they are answered. */
+  readonly acm = { certificates: new Map<string, JsonObject>() };
   readonly ec2 = new Ec2();
   readonly iam: Iam;
   readonly quotas = new Quotas();

@@ -12,6 +12,7 @@ const TARGETS: Record<string, ServiceName> = {
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
   secretsmanager: 'secretsmanager',
   ServiceQuotasV20190624: 'servicequotas',
+  CertificateManager: 'acm',
 };
 
 /** awsJson1_1: the action is named in a header, both bodies are JSON. */

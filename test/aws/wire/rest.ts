@@ -1,5 +1,6 @@
 import type { Action } from '../action.ts';
 import { DeleteFileSystem } from '../actions/efs/DeleteFileSystem.ts';
+import { GetHostedZone } from '../actions/route53/GetHostedZone.ts';
 import { ListHostedZonesByName } from '../actions/route53/ListHostedZonesByName.ts';
 import { encodeJson, Fields, type JsonObject } from '../json.ts';
 import type { Exchange, Incoming } from './exchange.ts';
@@ -8,6 +9,7 @@ import { escapeXml, toXml } from './xml.ts';
 /** Actions that are told by method and path; groups of the path and the query are their input. */
 const ROUTES: readonly { method: string; path: RegExp; action: Action; xml: boolean }[] = [
   { method: 'GET', path: /^\/2013-04-01\/hostedzonesbyname$/, action: ListHostedZonesByName, xml: true },
+  { method: 'GET', path: /^\/2013-04-01\/hostedzone\/(?<Id>[^/]+)$/, action: GetHostedZone, xml: true },
   {
     method: 'DELETE',
     path: /^\/2015-02-01\/file-systems\/(?<FileSystemId>[^/]+)$/,

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { Double } from '../../aws/double.ts';
 import { seedBuilder } from '../../aws/scripts/builder.ts';
+import { seedNetwork } from '../../aws/scripts/network.ts';
 import { expectGolden } from '../../golden.ts';
 import { type Options, runOperator } from '../host.ts';
 import { emptyAccount } from './scene.ts';
@@ -136,6 +137,34 @@ test('a builder that was deployed by hand', async () => {
   seedBuilder(double);
   expectGolden('infra-refused-stranger', await infra('up --only builder'));
   expect(double.calls('CreateChangeSet')).toEqual([]);
+});
+
+test("a VPC of one's own: its public subnets are found, one in each of two zones", async () => {
+  seedNetwork(double);
+  const vpc = await infra(`plan --domain example.com ${LIBRARY} --vpc vpc-0a1`);
+  expectGolden('infra-plan-vpc', vpc);
+  await infra(`${UP} --vpc vpc-0a1`);
+  for (const one of double.calls('CreateChangeSet'))
+    expect(JSON.stringify(one.input)).toContain('subnet-0a1,subnet-0b2');
+  expect(double.calls('CreateChangeSet')).toHaveLength(2);
+  // Again with the VPC alone: the subnets are those that the stacks have, whatever was added to it.
+  double.ec2.subnets.length = 0;
+  expect(await infra(`${UP} --vpc vpc-0a1`)).toContain('fargate-ci-jenkins is as it should be');
+});
+
+test('a new VPC with the addresses of another is warned of', async () => {
+  double.ec2.vpcs.push(
+    { vpcId: 'vpc-0old', cidrBlock: '172.16.128.0/20' },
+    { vpcId: 'vpc-0far', cidrBlock: '10.0.0.0/8' },
+  );
+  expectGolden('infra-plan-overlap', await infra('plan --only builder'));
+});
+
+test('the stacks of another prefix, whose name goes on like that of a service, are left alone', async () => {
+  await infra('up --only builder');
+  await infra('up --only builder --prefix fargate-ci-service-x');
+  expect(await infra('down --dry-run')).not.toContain('fargate-ci-service-x');
+  expect(await infra('status')).not.toContain('fargate-ci-service-x');
 });
 
 test('a front that is there already', async () => {

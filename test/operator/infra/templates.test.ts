@@ -89,9 +89,9 @@ test('the bucket alone can be imported: parameters and one resource, no outputs'
 for (const [name, value, complaint] of [
   ['Prefix', 'aws-ci', '2-32 lower case letters'],
   ['Prefix', 'team-a', undefined],
-  ['VpcId', 'vpc1', 'AWS::EC2::VPC::Id'],
+  ['VpcId', 'vpc1', "a VPC's ID, as vpc-"],
   ['Subnets', 'subnet-0a,subnet-1b', undefined],
-  ['Subnets', 'subnet-0a,sg-1b', 'List<AWS::EC2::Subnet::Id>'],
+  ['Subnets', 'subnet-0a,sg-1b', 'IDs of subnets, as subnet-'],
   ['ContextDays', '0', 'a number from 1 to 365'],
   ['ContextDays', 'ten', 'a number from 1 to 365'],
   ['ContextDays', '14', undefined],

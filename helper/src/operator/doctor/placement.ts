@@ -1,7 +1,7 @@
+import { readNetwork, readSecurityGroups } from '../network.ts';
 import type { Known } from './check.ts';
 import { checkSecurityGroups } from './checks/security-groups.ts';
 import { checkSubnets, type Placement, type Vpc } from './checks/subnets.ts';
-import { readNetwork, readSecurityGroups } from './network.ts';
 import { type Patient, settingOf } from './patient.ts';
 
 /**

@@ -48,7 +48,7 @@ export async function readStack({ aws, signal }: Calls, name: string): Promise<O
     return Stacks[0] && observed(Stacks[0]);
   } catch (error) {
     if (isMissingStack(error)) return undefined;
-    throw operatorFailure(error, `read the stack ${name}`);
+    throw operatorFailure(error, `read the stack ${name}`, aws.region);
   }
 }
 
@@ -62,7 +62,7 @@ export async function readStacks({ aws, signal }: Calls, beginning: string): Pro
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw operatorFailure(error, 'list the stacks');
+    throw operatorFailure(error, 'list the stacks', aws.region);
   }
   return found;
 }

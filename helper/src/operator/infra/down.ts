@@ -5,6 +5,8 @@ import { removeStack } from './deploy.ts';
 import { noteKept } from './kept.ts';
 import { observe } from './observe.ts';
 import { type DownStep, type Kept, planDown } from './planner.ts';
+import { prefixComplaints, prefixOf } from './prefix.ts';
+import { refuse } from './refuse.ts';
 import { deleteServices } from './services.ts';
 
 /** What `infra down` returns. */
@@ -14,15 +16,13 @@ export interface DownResult {
   readonly kept: { readonly bucket: string | null; readonly fileSystem: string | null; readonly repositories: number };
 }
 
-const prefixOf = (world: OperatorWorld, { prefix }: DownParameters): string =>
-  prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
-
 /**
  * Deletes the stacks, the newest first, and what fargateDeploy made in them. What holds data stays unless told.
  * @throws Failure `deploy` where a stack cannot be deleted; run again, it goes on from there
  */
 export async function down(world: OperatorWorld, params: DownParameters): Promise<DownResult> {
   const prefix = prefixOf(world, params);
+  refuse(prefixComplaints(prefix), 'infra down');
   const present = await observe(world, prefix);
   const steps = planDown(prefix, present, params.deleteData);
   const deleted: string[] = [];
@@ -66,6 +66,7 @@ function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, imag
 /** The plan of a `down`, line by line; nothing is changed. */
 export async function downText(world: OperatorWorld, params: DownParameters): Promise<string> {
   const prefix = prefixOf(world, params);
+  refuse(prefixComplaints(prefix), 'infra down');
   const steps = planDown(prefix, await observe(world, prefix), params.deleteData);
   const lines = steps.map(describeStep);
   return `${[...(lines.length > 0 ? lines : ['there is nothing to delete']), 'nothing was changed: this is a plan'].join('\n')}\n`;

@@ -1,15 +1,43 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
+import { nearestOf } from '../../parameters/nearest.ts';
 
-/** Words an error of AWS for an operator: permissions are his own matter, not the caller policy's. */
-export function operatorFailure(error: unknown, doing: string): Failure {
+/** To guess at a misspelt name only: a region that is not here is tried like any other. */
+const REGIONS = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'mx-central-1', 'sa-east-1'],
+  ...['eu-central-1', 'eu-central-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'eu-south-1', 'eu-south-2'],
+  ...['ap-east-1', 'ap-south-1', 'ap-south-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1'],
+  ...['ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-7', 'me-central-1'],
+  ...['me-south-1', 'il-central-1', 'af-south-1', 'us-gov-east-1', 'us-gov-west-1', 'cn-north-1', 'cn-northwest-1'],
+];
+
+/**
+ * Words an error of AWS for an operator: permissions are his own matter, not the caller policy's.
+ * @param region where it was asked, to tell a misspelt region from one that is not enabled
+ */
+export function operatorFailure(error: unknown, doing: string, region?: string): Failure {
   const failure = awsFailure(error, doing);
-  if (error instanceof Failure || !isAccessDenied(error)) return failure;
-  return new Failure('aws', failure.message, {
-    hint: 'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',
-    evidence: failure.evidence,
-    cause: error,
-  });
+  if (error instanceof Failure) return failure;
+  const reworded = (hint: string) =>
+    new Failure('aws', failure.message, { hint, evidence: failure.evidence, cause: error });
+  const { code } = awsErrorFacts(error);
+  if (region !== undefined && /^(ENOTFOUND|EAI_AGAIN|EndpointError)/.test(code)) return reworded(nowhere(region));
+  if (region !== undefined && /UnrecognizedClient|InvalidClientTokenId|OptInRequired|^AuthFailure/.test(code)) {
+    return reworded(
+      `AWS does not know these credentials in ${region}: check the access key, and whether the account has that region enabled (aws account get-region-opt-status --region-name ${region}); those newer than 2019 are off at first`,
+    );
+  }
+  if (!isAccessDenied(error)) return failure;
+  return reworded(
+    'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',
+  );
+}
+
+/** An address that does not exist: no such region, a service that it lacks, or no network. */
+function nowhere(region: string): string {
+  const near = REGIONS.includes(region) ? undefined : nearestOf(region, REGIONS);
+  const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return `the evidence names an address that does not exist: is ${region} a region${guess}, and does it have that service? A machine without network or DNS gets the same answer`;
 }
 
 /** True where CloudFormation says that there is no such stack. */

@@ -25,7 +25,7 @@ export async function readKept({ aws, signal }: OperatorWorld, prefix: string): 
       fileSystem: noted(fileSystem),
     };
   } catch (error) {
-    throw operatorFailure(error, `read what an earlier run kept, in SSM under /${prefix}/kept/`);
+    throw operatorFailure(error, `read what an earlier run kept, in SSM under /${prefix}/kept/`, aws.region);
   }
 }
 

@@ -6,7 +6,9 @@ import { type MainStack, stackName } from './stacks.ts';
 
 /** What is there of a prefix: its stacks by name, and what an earlier `down` kept. */
 export async function observe(world: OperatorWorld, prefix: string): Promise<Present> {
-  const stacks = await readStacks(world, `${prefix}-`);
+  const named = await readStacks(world, `${prefix}-`);
+  // `team-service-x-builder` is no service of `team`, but the builder of another prefix.
+  const stacks = named.filter(({ parameters }) => (parameters.Prefix ?? prefix) === prefix);
   const byName = new Map(stacks.map((stack) => [stack.name, stack]));
   const kept = await readKept(world, prefix);
   // Whose deletion failed goes before it is made anew, and leaves its data, though no `down` noted it.

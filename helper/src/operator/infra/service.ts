@@ -4,13 +4,16 @@ import type { ServiceParameters } from '../parameters.ts';
 import { readTemplate, type Templates } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
 import { readStack } from './calls.ts';
+import { checkCertificate, regionComplaints } from './certificate.ts';
 import { describeChanges, describeNew } from './changes.ts';
 import { deployStack, previewChange, type Wanted } from './deploy.ts';
+import { nameComplaint } from './names.ts';
+import { prefixComplaints, prefixOf } from './prefix.ts';
 import { freePriority, readRules } from './priority.ts';
-import { certificateComplaints, refuse } from './refuse.ts';
+import { refuse } from './refuse.ts';
 import { conditionOf, type Observed, serviceStack } from './stacks.ts';
 import { type Given, valueComplaints, valuesOf } from './values.ts';
-import { findZone } from './zone.ts';
+import { checkZone, findZone, type ZoneAnswer } from './zone.ts';
 
 /** What `infra service` returns. */
 export interface ServiceResult {
@@ -36,7 +39,7 @@ interface Front {
 
 /** Decides an app's front; nothing is changed. */
 async function prepare(world: OperatorWorld, params: ServiceParameters, templates: Templates): Promise<Front> {
-  const prefix = params.prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
+  const prefix = prefixOf(world, params);
   const template = readTemplate('service', templates.service);
   const given = new Map([
     ['Prefix', { value: prefix, by: 'prefix' }] as const,
@@ -56,9 +59,13 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
       'serviceParameters',
     ),
   ]);
+  const named = [params.host ? nameComplaint('host', params.host) : undefined].flatMap((complaint) => complaint ?? []);
+  const checked = new Map([...given].filter(([one]) => one !== 'Prefix' && !(one === 'Host' && named.length > 0)));
   const complaints = [
-    ...valueComplaints(template, given),
-    ...certificateComplaints(params.certificate, world.aws.region),
+    ...prefixComplaints(prefix),
+    ...named,
+    ...valueComplaints(template, checked),
+    ...regionComplaints(params.certificate, world.aws.region),
   ];
   refuse(complaints, 'infra service');
   const name = serviceStack(prefix, params.service);
@@ -75,18 +82,38 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
     const rules = await readRules(world, found.ListenerArn);
     values.set('Priority', { value: String(freePriority(rules, { host, path })), by: '' });
   }
-  if (params.host !== undefined && params.hostedZone === undefined) {
-    const zone = await findZone(world, params.host);
-    if (zone !== undefined) values.set('HostedZoneId', { value: zone, by: '' });
-    else if (params.certificate === undefined && !standing?.parameters.CertificateArn) {
-      world.report({
-        type: 'warning',
-        text: `this account has no hosted zone for ${params.host}: its DNS record is yours to make, and a certificate of the load balancer must cover it already`,
-      });
-    }
-  }
+  const zone = await zoneOf(world, params, standing, host);
+  refuse(
+    [
+      ...(zone !== undefined && 'complaint' in zone ? [zone.complaint] : []),
+      ...(params.certificate === undefined ? [] : await checkCertificate(world, params.certificate, host)),
+    ],
+    'infra service',
+  );
+  if (zone !== undefined && 'zone' in zone) values.set('HostedZoneId', { value: zone.zone, by: '' });
   for (const [parameter, value] of given) values.set(parameter, value);
   return { wanted: { name, prefix, template, values }, before };
+}
+
+/**
+ * The zone of the app's host: the one that is named, else the one that is found.
+ * @returns undefined where nothing is to be set: no host is given, or its record is made elsewhere
+ */
+async function zoneOf(
+  world: OperatorWorld,
+  { host: given, hostedZone, certificate }: ServiceParameters,
+  standing: Observed | undefined,
+  host: string | undefined,
+): Promise<ZoneAnswer | undefined> {
+  if (hostedZone !== undefined) return checkZone(world, hostedZone, host);
+  if (!given) return undefined;
+  const answer = await findZone(world, given, standing?.parameters.HostedZoneId);
+  if ('zone' in answer || answer.several) return answer;
+  if (certificate === undefined && !standing?.parameters.CertificateArn) {
+    const text = `this account has no public hosted zone for ${given}: its DNS record is yours to make, and a certificate of the load balancer must cover it already`;
+    world.report({ type: 'warning', text });
+  }
+  return undefined;
 }
 
 /** @throws Failure `usage` where the jenkins stack has not written down its load balancer */

@@ -4,6 +4,8 @@ import type { OperatorWorld } from '../world.ts';
 import { operatorFailure } from './errors.ts';
 import { readSecret } from './next.ts';
 import { observe } from './observe.ts';
+import { prefixComplaints, prefixOf } from './prefix.ts';
+import { refuse } from './refuse.ts';
 import { conditionOf, type Observed, stackName } from './stacks.ts';
 
 const CONDITIONS = {
@@ -16,7 +18,8 @@ const CONDITIONS = {
 
 /** What is there, line by line. */
 export async function statusText(world: OperatorWorld, params: StatusParameters): Promise<string> {
-  const prefix = params.prefix ?? world.env.FARGATE_CI_PREFIX ?? 'fargate-ci';
+  const prefix = prefixOf(world, params);
+  refuse(prefixComplaints(prefix), 'infra status');
   const { stacks, kept } = await observe(world, prefix);
   const lines = [...stacks.values()].sort(byOrder(prefix)).map(describeStack);
   const builder = stacks.get(stackName(prefix, 'builder'));

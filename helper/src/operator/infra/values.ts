@@ -1,3 +1,4 @@
+import { cpuUnits, mebibytes } from '../../fargate/sizes.ts';
 import { nearestOf } from '../../parameters/nearest.ts';
 import type { UpParameters } from '../parameters.ts';
 import { type Template, valueComplaint } from '../templates.ts';
@@ -46,8 +47,8 @@ export function givenValues(params: UpParameters, host: string | undefined) {
       ['CertificateArn', 'certificate', params.certificate],
       ['ControllerImage', 'controllerImage', params.controllerImage],
       ['BareImage', 'bare', params.bare],
-      ['Cpu', 'cpu', params.cpu],
-      ['Memory', 'memory', params.memory],
+      ['Cpu', 'cpu', params.cpu && (cpuUnits(params.cpu) ?? params.cpu)],
+      ['Memory', 'memory', params.memory && (mebibytes(params.memory) ?? params.memory)],
       ['Executors', 'executors', params.executors],
       ['AdminUser', 'admin', params.admin],
       ['GitHubSecretArn', 'githubSecret', params.githubSecret],

@@ -1,5 +1,5 @@
+import { type Endpoint, type Network, type RouteTable, type Subnet, tableOf } from '../../network.ts';
 import type { Outcome } from '../check.ts';
-import type { Endpoint, Network, RouteTable, Subnet } from '../network.ts';
 
 /** Where tasks run, as the settings have it. */
 export interface Placement {
@@ -106,11 +106,6 @@ function wayOut(subnet: Subnet, placement: Placement, network: Network): Way {
     'see to it that tasks reach their registries, S3 and CloudWatch Logs by it',
   );
 }
-
-/** The table of a subnet: its own, else the VPC's main one. */
-const tableOf = (subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined =>
-  tables.find(({ subnets }) => subnets.includes(subnet.id)) ??
-  tables.find(({ vpc, main }) => main && vpc === subnet.vpc);
 
 function byEndpoints(
   subnet: Subnet,

@@ -1,4 +1,4 @@
-import type { Connection } from './world.ts';
+import type { OperatorAws } from './world.ts';
 import { type Element, find, items, parseXml, textAt } from './xml.ts';
 
 export interface Subnet {
@@ -52,6 +52,12 @@ export interface Rule {
   readonly peers: readonly string[];
 }
 
+/** A VPC and its IPv4 ranges. */
+export interface VpcRanges {
+  readonly id: string;
+  readonly ranges: readonly string[];
+}
+
 /** What a VPC offers to tasks. */
 export interface Network {
   readonly subnets: readonly Subnet[];
@@ -59,7 +65,9 @@ export interface Network {
   readonly endpoints: readonly Endpoint[];
 }
 
-type Ec2 = Pick<Connection, 'aws'>;
+interface Ec2 {
+  readonly aws: Pick<OperatorAws, 'ec2'>;
+}
 
 /** `Filter.1.Name=...&Filter.1.Value.1=...` */
 const filter = (name: string, values: readonly string[]): Record<string, string> =>
@@ -68,12 +76,46 @@ const filter = (name: string, values: readonly string[]): Record<string, string>
     ...values.map((value, index) => [`Filter.1.Value.${index + 1}`, value]),
   ]);
 
+/** The subnets of VPCs, or those of these ids as far as they exist. */
+export async function readSubnets({ aws }: Ec2, by: 'vpc-id' | 'subnet-id', ids: readonly string[]): Promise<Subnet[]> {
+  return parseSubnets(await aws.ec2('DescribeSubnets', filter(by, ids)));
+}
+
+export async function readTables({ aws }: Ec2, vpcs: readonly string[]): Promise<RouteTable[]> {
+  return parseRouteTables(await aws.ec2('DescribeRouteTables', filter('vpc-id', vpcs)));
+}
+
+/** All VPCs of the account in the region. */
+export async function readVpcs({ aws }: Ec2): Promise<VpcRanges[]> {
+  return list(await aws.ec2('DescribeVpcs', {}), 'DescribeVpcsResponse', 'vpcSet').map((one) => ({
+    id: textAt(one, 'vpcId'),
+    ranges: [
+      ...new Set([
+        textAt(one, 'cidrBlock'),
+        ...items(one, 'cidrBlockAssociationSet').map((each) => textAt(each, 'cidrBlock')),
+      ]),
+    ].filter(Boolean),
+  }));
+}
+
+/** The table of a subnet: its own, else the VPC's main one. */
+export const tableOf = (subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined =>
+  tables.find(({ subnets }) => subnets.includes(subnet.id)) ??
+  tables.find(({ vpc, main }) => main && vpc === subnet.vpc);
+
+/** Whether a subnet's default route leads to an internet gateway. */
+export const isPublic = (subnet: Subnet, tables: readonly RouteTable[]): boolean =>
+  (tableOf(subnet, tables)?.routes ?? []).some(
+    ({ destination, target, state }) =>
+      destination === '0.0.0.0/0' && target.startsWith('igw-') && state !== 'blackhole',
+  );
+
 /** By a filter and not by ids: of those that do not exist nothing comes back, in place of an error about one of them. */
 export async function readNetwork({ aws }: Ec2, subnetIds: readonly string[]): Promise<Network> {
-  const subnets = parseSubnets(await aws.ec2('DescribeSubnets', filter('subnet-id', subnetIds)));
+  const subnets = await readSubnets({ aws }, 'subnet-id', subnetIds);
   const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))];
   if (vpcs.length === 0) return { subnets, tables: [], endpoints: [] };
-  const tables = parseRouteTables(await aws.ec2('DescribeRouteTables', filter('vpc-id', vpcs)));
+  const tables = await readTables({ aws }, vpcs);
   const endpoints = parseEndpoints(await aws.ec2('DescribeVpcEndpoints', filter('vpc-id', vpcs)));
   return { subnets, tables, endpoints };
 }

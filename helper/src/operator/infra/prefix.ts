@@ -1,0 +1,16 @@
+import type { OperatorWorld } from '../world.ts';
+
+/** As the templates take it. */
+const PREFIX = /^(?!aws|ssm)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/** The prefix that a command is about. */
+export const prefixOf = ({ env }: Pick<OperatorWorld, 'env'>, { prefix }: { readonly prefix: string | undefined }) =>
+  prefix ?? (env.FARGATE_CI_PREFIX || 'fargate-ci');
+
+/** What is wrong with a prefix, which every name is made of. */
+export function prefixComplaints(prefix: string): string[] {
+  if (PREFIX.test(prefix) && prefix.length >= 2 && prefix.length <= 32) return [];
+  return [
+    `"prefix" must be 2-32 lower case letters, digits and single hyphens, begin with a letter, but not with aws or ssm, not ${JSON.stringify(prefix)}: it begins every name in AWS (--prefix, FARGATE_CI_PREFIX, prefix in fargate-ci.yaml)`,
+  ];
+}

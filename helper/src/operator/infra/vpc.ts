@@ -1,0 +1,124 @@
+import { isAccessDenied } from '../../aws/errors.ts';
+import { Failure } from '../../failure.ts';
+import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from '../network.ts';
+import type { OperatorWorld } from '../world.ts';
+import { overlap, rangeOf } from './ranges.ts';
+
+/** Subnets for a VPC that the operator names. */
+export interface Choice {
+  readonly subnets: readonly string[];
+  readonly complaints: readonly string[];
+}
+
+/** Elastic Load Balancing: a subnet has at least 8 free addresses. */
+const FREE = 8;
+/** Load balancer and file system want two zones. */
+const ZONES = 2;
+
+/** Pure: one public subnet of each of the first two zones; where Jenkins is wanted, two are needed. */
+export function chooseSubnets(
+  vpc: string,
+  { all, tables, two }: { all: readonly Subnet[]; tables: readonly RouteTable[]; two: boolean },
+): Choice {
+  const fit = all
+    .filter((one) => isPublic(one, tables) && one.free >= FREE)
+    .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
+  const zones = new Map<string, string>();
+  for (const { zone, id } of fit) if (!zones.has(zone)) zones.set(zone, id);
+  const subnets = [...zones.values()].slice(0, ZONES);
+  if (subnets.length >= (two ? ZONES : 1)) return { subnets, complaints: [] };
+  const found = [...zones].map(([zone, id]) => `${id} in ${zone}`).join(', ') || 'none';
+  const wants = two ? 'the load balancer needs public subnets in two zones' : 'builds need a public subnet';
+  return {
+    subnets: [],
+    complaints: [
+      `"vpc" ${vpc}: ${wants} (a default route to an internet gateway, ${FREE} free addresses), and of its ${all.length} subnets these will do: ${found}. Make them, or name ${two ? 'others' : 'private ones with endpoints'} by --subnets`,
+    ],
+  };
+}
+
+/** Pure: what is wrong with subnets that the operator names. */
+export function subnetComplaints(
+  vpc: string,
+  wanted: readonly string[],
+  { all, tables, two }: { all: readonly Subnet[]; tables: readonly RouteTable[]; two: boolean },
+): string[] {
+  const found = wanted.flatMap((id) => all.find((one) => one.id === id) ?? []);
+  const missing = wanted.filter((id) => !all.some((one) => one.id === id));
+  const foreign = found.filter((one) => one.vpc !== vpc);
+  const complaints = [
+    ...missing.map((id) => `"subnets" ${id} does not exist in this account and region`),
+    ...foreign.map((one) => `"subnets" ${one.id} is of ${one.vpc}, not of ${vpc}: name subnets of one VPC`),
+  ];
+  if (complaints.length > 0 || !two) return complaints;
+  // jenkins.yaml uses the first two.
+  const [first, second] = found;
+  if (first !== undefined && first.zone === second?.zone)
+    complaints.push(
+      `"subnets" ${first.id} and ${second.id} are both in ${first.zone}: the load balancer needs two zones`,
+    );
+  for (const one of found.slice(0, ZONES)) {
+    if (!isPublic(one, tables))
+      complaints.push(
+        `"subnets" ${one.id} has no default route to an internet gateway: the load balancer needs public subnets. Name others, or add the route`,
+      );
+  }
+  return complaints;
+}
+
+const refused = (error: unknown): boolean =>
+  isAccessDenied(error) || (error instanceof Failure && isAccessDenied(error.cause));
+
+/** Finds the public subnets of a VPC. */
+export async function findSubnets({ aws }: OperatorWorld, vpc: string, two: boolean): Promise<Choice> {
+  try {
+    const all = await readSubnets({ aws }, 'vpc-id', [vpc]);
+    if (all.length > 0) return chooseSubnets(vpc, { all, tables: await readTables({ aws }, [vpc]), two });
+    const known = (await readVpcs({ aws })).some(({ id }) => id === vpc);
+    const complaint = known
+      ? `"vpc" ${vpc} has no subnets: make two public ones, or leave it out to have a VPC made`
+      : `"vpc" ${vpc} does not exist in this account in ${aws.region}: take one of "aws ec2 describe-vpcs --region ${aws.region}", or leave it out to have one made`;
+    return { subnets: [], complaints: [complaint] };
+  } catch (error) {
+    if (!refused(error)) throw error;
+    const complaint = `"vpc" needs "subnets": these credentials may not look for those of ${vpc} (ec2:DescribeSubnets, ec2:DescribeRouteTables)`;
+    return { subnets: [], complaints: [complaint] };
+  }
+}
+
+/** Looks at subnets that the operator names; where these credentials may not, nothing is said. */
+export async function checkSubnets(
+  { aws }: OperatorWorld,
+  vpc: string,
+  subnets: readonly string[],
+  two: boolean,
+): Promise<string[]> {
+  try {
+    const all = await readSubnets({ aws }, 'subnet-id', subnets);
+    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws }, [vpc]), two });
+  } catch (error) {
+    if (refused(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * The VPCs that have addresses in common with a new one. AWS allows that; it only rules out connecting the two.
+ * @returns each as `vpc-0a1 (172.16.0.0/16)`; none where these credentials may not look
+ */
+export async function overlapping({ aws }: OperatorWorld, cidr: string): Promise<string[]> {
+  const range = rangeOf(cidr);
+  if (range === undefined) return [];
+  try {
+    return (await readVpcs({ aws })).flatMap(({ id, ranges }) => {
+      const common = ranges.filter((one) => {
+        const other = rangeOf(one);
+        return other !== undefined && overlap(range, other);
+      });
+      return common.length > 0 ? [`${id} (${common.join(', ')})`] : [];
+    });
+  } catch (error) {
+    if (refused(error)) return [];
+    throw error;
+  }
+}
