@@ -58,10 +58,12 @@ export function operatorAws(double: Double): OperatorAws {
   retryWithoutWaiting(aws.route53);
   retryWithoutWaiting(aws.efs);
   retryWithoutWaiting(aws.acm);
+  retryWithoutWaiting(aws.iam);
   holdTime(aws.cloudFormation, double.clock);
   holdTime(aws.route53, double.clock);
   holdTime(aws.efs, double.clock);
   holdTime(aws.acm, double.clock);
+  holdTime(aws.iam, double.clock);
   return aws;
 }
 

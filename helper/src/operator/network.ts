@@ -121,7 +121,9 @@ export async function readNetwork({ aws }: Ec2, subnetIds: readonly string[]): P
 }
 
 export async function readSecurityGroups({ aws }: Ec2, ids: readonly string[]): Promise<SecurityGroup[]> {
-  return parseSecurityGroups(await aws.ec2('DescribeSecurityGroups', filter('group-id', ids)));
+  const groups = parseSecurityGroups(await aws.ec2('DescribeSecurityGroups', filter('group-id', ids)));
+  // Stand-ins for EC2 answer with groups that nobody asked for.
+  return groups.filter(({ id }) => ids.includes(id));
 }
 
 const list = (xml: string, answer: string, set: string): readonly Element[] => items(parseXml(xml), answer, set);

@@ -18,6 +18,7 @@ import { DescribeLoadBalancers } from './elbv2/DescribeLoadBalancers.ts';
 import { DescribeRules } from './elbv2/DescribeRules.ts';
 import { DescribeTargetGroups } from './elbv2/DescribeTargetGroups.ts';
 import { DescribeTargetHealth } from './elbv2/DescribeTargetHealth.ts';
+import { GetPolicy, GetPolicyVersion } from './iam/GetPolicy.ts';
 import { GetRole } from './iam/GetRole.ts';
 import { SimulatePrincipalPolicy } from './iam/SimulatePrincipalPolicy.ts';
 import { DescribeLogGroups } from './logs/DescribeLogGroups.ts';
@@ -63,6 +64,8 @@ export const ACTIONS: readonly Action[] = [
   DescribeLogGroups,
   DescribeCertificate,
   GetRole,
+  GetPolicy,
+  GetPolicyVersion,
   SimulatePrincipalPolicy,
   GetServiceQuota,
   GetAWSDefaultServiceQuota,

@@ -15,6 +15,8 @@ export interface IamDecision {
 
 /** IAM: roles by name, and what simulations decide. Everything is allowed unless refused. */
 export class Iam {
+  /** Managed policies: JSON by ARN. */
+  readonly policies = new Map<string, string>();
   readonly #roles = new Map<string, string>();
   readonly refusals: IamDecision[] = [];
 

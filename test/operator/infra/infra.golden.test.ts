@@ -89,6 +89,50 @@ test('a stack that cannot be deleted', async () => {
   expectGolden('infra-down-after-failure', await infra('down'));
 });
 
+test('services that fargateDeploy made are drained before the cluster goes', async () => {
+  await infra(UP);
+  const [cluster, taskDefinition] = ['fargate-ci', 'fargate-ci-kaniko:1'];
+  for (const serviceName of ['jenkins', 'shop', 'billing'])
+    double.ecs.services.seed({ cluster, serviceName, taskDefinition, desiredCount: 1 });
+  expectGolden('infra-down-services', await infra('down'));
+  expect(double.calls('DeleteService').map(({ input }) => input.service)).toEqual(['billing', 'shop']);
+  const order = double.requests.map(({ action }) => action);
+  expect(order.indexOf('DeleteStack')).toBeGreaterThan(order.lastIndexOf('DeleteService'));
+});
+
+test('a bucket that is not empty: the deletion fails, says what to do, and is gone on with; with the data, it goes', async () => {
+  await infra('up --only builder');
+  double.s3.createBucket('fargate-ci-contexts');
+  for (let count = 0; count < 3; count += 1)
+    double.s3.put('fargate-ci-contexts', `contexts/${count}.tar.gz`, Buffer.from('context'));
+  const reason =
+    'Resource handler returned message: "The bucket you tried to delete is not empty (Service: S3, Status Code: 409)"';
+  double.cloudFormation.script('fargate-ci-builder', { fails: { resource: 'ContextBucket', reason } });
+  expectGolden('infra-down-not-empty', await infra('down'));
+  expectGolden('infra-down-not-empty-data', await infra('down --delete-data'));
+  expect(double.calls('DeleteObject')).toHaveLength(3);
+});
+
+test('credentials that may plan, but not make what the templates have', async () => {
+  double.cloudFormation.script('fargate-ci-builder', {
+    fails: {
+      resource: 'CallerPolicy',
+      reason:
+        'Resource handler returned message: "User: arn:aws:sts::172173733067:assumed-role/dev/jo is not authorized to perform: iam:CreatePolicy on resource: policy /fargate-ci/caller because no identity-based policy allows the iam:CreatePolicy action (Service: Iam, Status Code: 403)"',
+    },
+  });
+  expectGolden('infra-up-unauthorized', await infra('up --only builder'));
+});
+
+test("somebody else's update is waited for, and then gone on from", async () => {
+  await infra('up --only builder');
+  double.cloudFormation.script('fargate-ci-builder', { each: 20_000 });
+  const stack = double.cloudFormation.need('fargate-ci-builder');
+  const change = { action: 'Modify', id: 'BuildLogGroup', type: 'AWS::Logs::LogGroup', replacement: 'False' } as const;
+  double.cloudFormation.begin(stack, 'UPDATE', [{ ...change, policy: undefined, properties: ['RetentionInDays'] }]);
+  expectGolden('infra-up-waits', await infra('up --only builder --builder-parameters LogDays=30'));
+});
+
 test('an abort leaves the stack to AWS', async () => {
   const controller = new AbortController();
   double.on('ExecuteChangeSet', () =>

@@ -24,6 +24,25 @@ export const OUTPUTS = {
   },
 } as const;
 
+/** Two statements of the caller policy. */
+const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'ReadSettings',
+      Effect: 'Allow',
+      Action: 'ssm:GetParametersByPath',
+      Resource: ['arn:aws:ssm:...:parameter/fargate-ci'],
+    },
+    {
+      Sid: 'FindSecrets',
+      Effect: 'Allow',
+      Action: 'secretsmanager:DescribeSecret',
+      Resource: 'arn:aws:secretsmanager:...',
+    },
+  ],
+});
+
 const REPOSITORY = 'fargate-ci/jenkins-controller';
 
 /** An account with a domain and nothing else; what stacks and builds leave there comes into being as on AWS. */
@@ -33,6 +52,7 @@ export async function emptyAccount(): Promise<Double> {
   for (const [stack, outputs] of Object.entries(OUTPUTS)) double.cloudFormation.outputs(stack, outputs);
   double.cloudFormation.whenEnded(({ name, status }) => {
     if (name === 'fargate-ci-builder' && /^(CREATE|IMPORT|UPDATE)_COMPLETE$/.test(status)) seedBuilder(double);
+    if (name === 'fargate-ci-builder') double.iam.policies.set(OUTPUTS['fargate-ci-builder'].CallerPolicyArn, POLICY);
     if (name === 'fargate-ci-builder' && status === 'DELETE_COMPLETE') {
       for (const one of double.ssm.parameters.keys()) if (!one.includes('/kept/')) double.ssm.parameters.delete(one);
     }

@@ -23,7 +23,10 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     /must detach all entities|DeleteConflict|attached/i,
     "the caller policy is attached to somebody's role: detach it there (aws iam list-entities-for-policy names it)",
   ],
-  [/bucket you tried to delete is not empty|BucketNotEmpty/i, 'empty the bucket, or leave it: --delete-data does it'],
+  [
+    /bucket you tried to delete is not empty|BucketNotEmpty/i,
+    'what is in the bucket is not deleted unasked: infra down again leaves the bucket where it is, infra down --delete-data empties and deletes it',
+  ],
   [
     /has dependencies|DependencyViolation|has a dependent object|in use/i,
     'something outside the stack uses it still: the evidence names what; remove that first',
@@ -51,7 +54,7 @@ export function stackFailure(stack: Observed, verb: StackVerb, history: History)
     hint: `${hint}. ${AGAIN[verb]}`,
     evidence: [
       ...(cause?.reason ? [cause.reason] : []),
-      `${stack.status}${stack.reason && stack.reason !== cause?.reason ? `: ${stack.reason}` : ''}`,
+      `${stack.status}${stack.reason && stack.reason !== cause?.reason ? `: ${stack.reason.trim()}` : ''}`,
     ],
   });
 }
@@ -72,7 +75,7 @@ export function stuckFailure(stack: Observed, events: readonly StackEvent[]): Fa
     hint: `mend what the evidence names, then: ${command}. Where it cannot be mended: ${command} --resources-to-skip ${skip || 'RESOURCE'}, which leaves those as they are. Once it is UPDATE_ROLLBACK_COMPLETE, run the same command again`,
     evidence: [
       ...failed.map((event) => `${described(event)}: ${event.reason}`),
-      `${stack.status}${stack.reason ? `: ${stack.reason}` : ''}`,
+      `${stack.status}${stack.reason ? `: ${stack.reason.trim()}` : ''}`,
     ],
   });
 }

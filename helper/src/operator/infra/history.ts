@@ -63,10 +63,11 @@ export class History {
         if (!this.#since.has(event.id)) this.#since.set(event.id, event.at);
         continue;
       }
+      const follows = event.status.endsWith('_FAILED') && CASCADE.test(event.reason);
       const ms = event.at - (this.#since.get(event.id) ?? event.at);
       this.#since.delete(event.id);
-      const reason = event.status.endsWith('_FAILED') ? event.reason : '';
-      reached.push({ id: event.id, kind: event.type, became, ms, reason });
+      const reason = event.status.endsWith('_FAILED') && !follows ? event.reason : '';
+      reached.push({ id: event.id, kind: event.type, became: follows ? 'cancelled' : became, ms, reason });
     }
     return reached;
   }

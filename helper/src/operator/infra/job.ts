@@ -170,7 +170,7 @@ async function withZone(
 ): Promise<Found> {
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
   const complain = (complaint: string): Found => ({ values: [], complaints: [complaint] });
-  if (params.hostedZone !== undefined) {
+  if (params.hostedZone) {
     const answer = await checkZone(world, params.hostedZone, host ?? before?.parameters.Host);
     if (answer !== undefined && 'complaint' in answer) return complain(answer.complaint);
   }

@@ -105,6 +105,7 @@ async function zoneOf(
   standing: Observed | undefined,
   host: string | undefined,
 ): Promise<ZoneAnswer | undefined> {
+  if (hostedZone === '') return undefined;
   if (hostedZone !== undefined) return checkZone(world, hostedZone, host);
   if (!given) return undefined;
   const answer = await findZone(world, given, standing?.parameters.HostedZoneId);

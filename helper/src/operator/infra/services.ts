@@ -1,5 +1,6 @@
 import { DeleteServiceCommand, DescribeServicesCommand, paginateListServices } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../aws/errors.ts';
+import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../world.ts';
 import { operatorFailure } from './errors.ts';
 
@@ -36,8 +37,14 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
         throw operatorFailure(error, `delete the service ${service}`);
     }
   }
-  const until = world.clock.now() + DRAIN_MS;
-  while (world.clock.now() < until && (await anyLeft(world, cluster, services))) {
+  const began = world.clock.now();
+  for (let told = false; await anyLeft(world, cluster, services); told = true) {
+    if (!told) world.report({ type: 'infra-step', topic: 'service', text: 'waiting until their tasks have ended' });
+    if (world.clock.now() - began >= DRAIN_MS) {
+      throw new Failure('timeout', `services of the cluster ${cluster} do not end: ${services.join(', ')}`, {
+        hint: 'the same command again waits on; "aws ecs describe-services" shows what they wait for',
+      });
+    }
     await world.clock.sleep(DRAIN_LOOK_MS, world.signal);
   }
 }

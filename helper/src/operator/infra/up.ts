@@ -6,6 +6,7 @@ import { BUCKET, type Job, type Own, prepare, wantedStack } from './job.ts';
 import { forgetKept } from './kept.ts';
 import { nextSteps } from './next.ts';
 import { isThere, wantedStacks } from './planner.ts';
+import { readPolicy } from './policy.ts';
 import type { MainStack, Observed } from './stacks.ts';
 
 /** What `infra up` returns. */
@@ -55,7 +56,9 @@ export async function up(
     adminSecret: jenkins?.AdminSecretArn ?? null,
     callerPolicy: done.get('builder')?.outputs.CallerPolicyArn ?? null,
   };
-  const lines = nextSteps(result, { prefix: job.prefix, region: world.aws.region, jenkins: done.get('jenkins') });
+  const policy = result.url === null ? await readPolicy(world, result.callerPolicy ?? '') : undefined;
+  const place = { prefix: job.prefix, region: world.aws.region };
+  const lines = nextSteps(result, { ...place, jenkins: done.get('jenkins'), policy });
   world.report({ type: 'infra-next', lines });
   return result;
 }

@@ -1,0 +1,31 @@
+import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import type { OperatorWorld } from '../world.ts';
+
+/**
+ * The text of a managed policy as IAM has it, one statement a line; together they are JSON.
+ * @returns undefined where it cannot be read: it is shown for information only
+ */
+export async function readPolicy({ aws, signal }: OperatorWorld, arn: string): Promise<string[] | undefined> {
+  const options = { abortSignal: signal };
+  try {
+    const { Policy } = await aws.iam.send(new GetPolicyCommand({ PolicyArn: arn }), options);
+    const version = { PolicyArn: arn, VersionId: Policy?.DefaultVersionId };
+    const { PolicyVersion } = await aws.iam.send(new GetPolicyVersionCommand(version), options);
+    return statements(decodeURIComponent(PolicyVersion?.Document ?? ''));
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Pure: a policy's JSON, one statement a line. */
+function statements(document: string): string[] {
+  const parsed: unknown = JSON.parse(document);
+  const { Version, Statement } = { Version: undefined, Statement: undefined, ...Object(parsed) };
+  const all: unknown[] = Array.isArray(Statement) ? Statement : [Statement];
+  return [
+    `{ "Version": ${JSON.stringify(Version)}, "Statement": [`,
+    ...all.map((one, at) => `  ${JSON.stringify(one)}${at < all.length - 1 ? ',' : ''}`),
+    '] }',
+  ];
+}
