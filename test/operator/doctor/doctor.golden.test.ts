@@ -16,6 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
+const LINE = { visibleAt: 0, timestamp: 0, message: 'a line' };
+
 const noCredentials = async () => {
   throw Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' });
 };
@@ -34,6 +36,18 @@ test('several problems', async () => {
   double.logs.retention.delete('/fargate-ci/kaniko');
   double.quotas.values.set('L-3032A538', 1);
   await transcript('problems', { env: { FARGATE_CI_PUBLIC_IP: 'DISABLED' } });
+});
+
+/** What the caller policy of the builder stack does not grant. */
+const REFUSED = [
+  ...['DescribeClusters', 'SimulatePrincipalPolicy', 'GetRole', 'HeadBucket', 'DescribeLogGroups', 'DescribeSubnets'],
+  ...['DescribeSecurityGroups', 'GetServiceQuota'],
+];
+
+test("Jenkins' own credentials: what builds may do answers most", async () => {
+  for (const action of REFUSED) double.fault({ action, times: 9, fault: { kind: 'access-denied' } });
+  for (const group of ['/fargate-ci/kaniko', '/fargate-ci/apps']) double.logs.put(group, 'one', LINE);
+  await transcript('as-jenkins');
 });
 
 test('no credentials', () => transcript('no-credentials', { credentials: noCredentials }));

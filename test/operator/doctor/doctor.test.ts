@@ -285,9 +285,41 @@ const ailments: Record<string, Ailment> = {
   },
   'a bucket that may not be looked at': {
     breaks: (d) => d.fault({ action: 'HeadBucket', fault: { kind: 'access-denied' } }),
+    ills: {},
+    says: ['bucket', /^fargate-ci-contexts is there; contexts can be written$/m],
+    exit: 0,
+  },
+  "a bucket that may not be looked at with another's eyes": {
+    breaks: (d) => d.fault({ action: 'HeadBucket', fault: { kind: 'access-denied' } }),
+    around: { options: { principal: 'arn:aws:iam::172173733067:role/ci' } },
     ills: { bucket: 'unknown' },
     says: ['bucket', /may not see whether fargate-ci-contexts is there/, /allow s3:ListBucket on/],
     exit: 0,
+  },
+  'a bucket that lets these credentials do nothing, whatever IAM says': {
+    breaks(d) {
+      d.fault({ action: 'HeadBucket', fault: { kind: 'access-denied' } });
+      d.fault({ action: 'AbortMultipartUpload', fault: { kind: 'access-denied' } });
+    },
+    ills: { bucket: 'problem' },
+    says: ['bucket', /may not send contexts to it/, /another account's, or its policy refuses/],
+    exit: 30,
+  },
+  'a cluster that is gone, and may not be described': {
+    breaks(d) {
+      d.fault({ action: 'DescribeClusters', fault: { kind: 'access-denied' } });
+      d.fault({ action: 'ListTasks', fault: { kind: 'error', code: 'ClusterNotFoundException', message: 'none' } });
+    },
+    ills: { cluster: 'problem' },
+    says: ['cluster', /there is no cluster fargate-ci in this account/],
+    exit: 30,
+  },
+  'a log group that is gone, and may not be described': {
+    breaks: (d) => d.fault({ action: 'DescribeLogGroups', times: 2, fault: { kind: 'access-denied' } }),
+    around: { env: { FARGATE_CI_APP_LOG_GROUP: '/fargate-ci/app' } },
+    ills: { 'service log': 'problem' },
+    says: ['service log', /there is no log group \/fargate-ci\/app/],
+    exit: 30,
   },
   'a bucket that cannot be written to': {
     breaks: (d) => d.iam.refuse('s3:PutObject'),

@@ -1,7 +1,7 @@
 import { type Namespace, namespaceOf } from '../../commands/images.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import type { Known } from './check.ts';
-import { checkBucket, readBucket } from './checks/bucket.ts';
+import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
 import { lookAtCluster } from './checks/cluster.ts';
 import { type Builder, lookAtDefinition } from './checks/definition.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
@@ -37,8 +37,13 @@ export async function examineBuilds(patient: Patient): Promise<Known<Vpc>> {
     name: 'bucket',
     reads: ['s3:ListBucket'],
     needs: { identity, region, bucket: settingOf(patient, 'bucket') },
-    look: async ({ region, bucket }) =>
-      checkBucket(bucket, await readBucket(region, bucket, signal), region.aws.region, decisions.fact),
+    async look({ region, bucket }) {
+      const head = await readBucket(region, bucket, signal);
+      // Another's permissions cannot be tried, only asked for.
+      const tried = patient.options.principal === undefined && (head === 'refused' || !decisions.fact);
+      const probe = tried && head !== 'missing' ? await probeBucket(region, bucket, signal) : undefined;
+      return checkBucket(bucket, head, region.aws.region, decisions.fact, probe);
+    },
   });
   await ward.examine({
     name: 'build log',

@@ -1,4 +1,5 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
+import { Failure } from '../../failure.ts';
 
 /**
  * ok: as it must be; warning: works, or works for most; problem: builds or deployments fail; unknown: could not be
@@ -18,6 +19,8 @@ export interface Finding {
   readonly details: readonly string[];
   /** Whose the problem is: what was configured here (`usage`), or what AWS has (`aws`). */
   readonly category: 'usage' | 'aws';
+  /** Actions that these credentials may not call, where that is why nothing is known. */
+  readonly refused?: readonly string[];
 }
 
 /** What a check says; `fact` is what later checks build on, absent where they cannot. */
@@ -27,6 +30,7 @@ export interface Outcome<Fact> {
   readonly hint?: string;
   readonly details?: readonly string[];
   readonly category?: Finding['category'];
+  readonly refused?: readonly string[];
   readonly fact?: Fact | undefined;
 }
 
@@ -94,7 +98,9 @@ export class Ward {
 }
 
 /** Words for something that could not be looked at. */
-export function unread(error: unknown, reads: readonly string[]): Outcome<never> {
+export function unread(thrown: unknown, reads: readonly string[]): Outcome<never> {
+  // Calls of EC2 come worded already.
+  const error = thrown instanceof Failure ? (thrown.cause ?? thrown) : thrown;
   const { code, message } = awsErrorFacts(error);
   if (isAccessDenied(error)) {
     const one = reads.length === 1;
@@ -103,6 +109,7 @@ export function unread(error: unknown, reads: readonly string[]): Outcome<never>
       says: `these credentials may not look: ${reads.join(', ')} ${one ? 'is' : 'or one of them is'} refused`,
       hint: `allow ${reads.join(', ')} to see it, or run this as somebody who may; builds and deployments do not need ${one ? 'it' : 'them'}`,
       details: [`${code}: ${message}`],
+      refused: reads,
     };
   }
   const failure = awsFailure(error, 'look');

@@ -16,8 +16,9 @@ export function renderDoctor({ findings, settings, prefix }: DoctorReport): stri
     '',
     ...table(findings.map(({ state, name, says }) => [WORDS[state], name, says])),
     ...(settings.length === 0 ? [] : ['', 'settings', ...table(settings.map(row))]),
+    ...explainRefused(findings.filter(isRefused)),
     ...(['unknown', 'warning', 'problem'] as const).flatMap((state) =>
-      findings.filter((one) => one.state === state).flatMap(explain),
+      findings.filter((one) => one.state === state && !isRefused(one)).flatMap(explain),
     ),
     '',
     summary(findings),
@@ -33,6 +34,20 @@ function table(rows: readonly (readonly string[])[]): string[] {
     (cells) =>
       `  ${cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(width(column)))).join('  ')}`,
   );
+}
+
+const isRefused = ({ state, refused }: Finding): boolean => state === 'unknown' && refused !== undefined;
+
+/** What these credentials may not look at, told together: one reason, one way to mend it. */
+function explainRefused(findings: readonly Finding[]): string[] {
+  if (findings.length < 2) return findings.flatMap(explain);
+  const actions = [...new Set(findings.flatMap(({ refused = [] }) => refused))].sort();
+  return [
+    '',
+    `unknown  ${findings.map(({ name }) => name).join(', ')}: these credentials may not look; builds and deployments do not need that`,
+    '  hint      run this as somebody who may, with --principal and the ARN of the role that builds have; or allow it these (docs/doctor.md):',
+    ...actions.map((action) => `            ${action}`),
+  ];
 }
 
 /** As failures are told: what, the evidence, what to do. */

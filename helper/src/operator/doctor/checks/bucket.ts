@@ -1,4 +1,4 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { AbortMultipartUploadCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import type { Outcome } from '../check.ts';
 import type { Decision } from '../simulate.ts';
@@ -23,15 +23,32 @@ export async function readBucket({ aws }: Connection, bucket: string, signal: Ab
   }
 }
 
+/** Whether an upload can be ended that never was: nothing changes, and who may not, may not send contexts either. */
+export type Probe = 'allowed' | 'refused' | undefined;
+
+/** Tries what builds may do, where IAM cannot be asked; needs s3:AbortMultipartUpload, as builds do. */
+export async function probeBucket({ aws }: Connection, Bucket: string, signal: AbortSignal): Promise<Probe> {
+  const none = { Bucket, Key: 'contexts/fargate-ci-doctor', UploadId: 'fargate-ci-doctor' };
+  try {
+    await aws.s3.send(new AbortMultipartUploadCommand(none), { abortSignal: signal });
+    return 'allowed';
+  } catch (error) {
+    const { code, status } = awsErrorFacts(error);
+    return code === 'NoSuchUpload' ? 'allowed' : status === 403 ? 'refused' : undefined;
+  }
+}
+
 /**
  * Pure: whether build contexts can go to the bucket. Nothing is written to find out: IAM says.
  * @param decisions IAM's on S3; undefined where it could not be asked
+ * @param probe what a request like those of builds came to, where one was made
  */
 export function checkBucket(
   bucket: string,
   head: Head,
   region: string,
   decisions: readonly Decision[] | undefined,
+  probe: Probe,
 ): Outcome<true> {
   if (head === 'missing') {
     return {
@@ -55,9 +72,16 @@ export function checkBucket(
       hint: 'attach the caller policy of the builder stack (its output CallerPolicyArn) to this role or user',
     };
   }
-  const sure = writing?.some(({ verdict }) => verdict === 'allowed');
+  if (probe === 'refused') {
+    return {
+      state: 'problem',
+      says: `${bucket} is there, but these credentials may not send contexts to it: s3:AbortMultipartUpload on ${bucket}/contexts/* is refused`,
+      hint: "attach the caller policy of the builder stack (its output CallerPolicyArn) to this role or user; where it is attached, the bucket is another account's, or its policy refuses",
+    };
+  }
+  const sure = probe === 'allowed' || writing?.some(({ verdict }) => verdict === 'allowed');
   const says = sure ? 'contexts can be written' : "whether it can be written to is not known, for want of IAM's answer";
-  if (head === 'refused') {
+  if (head === 'refused' && probe !== 'allowed') {
     return {
       state: 'unknown',
       says: `these credentials may not see whether ${bucket} is there, and theirs; ${says}`,
@@ -65,5 +89,6 @@ export function checkBucket(
       details: ['HeadBucket: HTTP 403'],
     };
   }
-  return { state: 'ok', says: `${bucket} is there, in this region; ${says}`, fact: true };
+  const where = head === 'refused' ? '' : ', in this region';
+  return { state: 'ok', says: `${bucket} is there${where}; ${says}`, fact: true };
 }

@@ -1,12 +1,32 @@
-import { type Cluster, DescribeClustersCommand } from '@aws-sdk/client-ecs';
+import { type Cluster, DescribeClustersCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import type { Outcome } from '../check.ts';
 import type { Connection } from '../world.ts';
 
 export async function lookAtCluster({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
-  const { clusters = [] } = await aws.ecs.send(new DescribeClustersCommand({ clusters: [name] }), {
-    abortSignal: signal,
-  });
-  return checkCluster(name, clusters[0]);
+  const options = { abortSignal: signal };
+  try {
+    const { clusters = [] } = await aws.ecs.send(new DescribeClustersCommand({ clusters: [name] }), options);
+    return checkCluster(name, clusters[0]);
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+    return (await listsTasks({ aws }, name, options)) ?? Promise.reject(error);
+  }
+}
+
+/** What builds may call tells as much of the cluster as that it is there. @returns undefined where it does not */
+async function listsTasks(
+  { aws }: Pick<Connection, 'aws'>,
+  cluster: string,
+  options: { abortSignal: AbortSignal },
+): Promise<Outcome<true> | undefined> {
+  try {
+    await aws.ecs.send(new ListTasksCommand({ cluster, maxResults: 1 }), options);
+    const says = `${cluster} is there; whether with FARGATE_SPOT these credentials may not see (ecs:DescribeClusters)`;
+    return { state: 'ok', says, fact: true };
+  } catch (error) {
+    return awsErrorFacts(error).code === 'ClusterNotFoundException' ? checkCluster(cluster, undefined) : undefined;
+  }
 }
 
 /** Pure: whether builds and services can run in the cluster. */
