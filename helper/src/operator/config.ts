@@ -21,16 +21,31 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
     const { code, message } = awsErrorFacts(error);
     if (named === undefined && code === 'ENOENT') return {};
     throw new Failure('usage', `the configuration file ${file} cannot be read`, {
+      hint: 'name a file that is there and can be read: --config FILE',
       evidence: [message],
       cause: error,
     });
   }
-  const document = parseDocument(text);
-  const [problem] = document.errors;
-  if (problem) throw new Failure('usage', `${file} is not YAML`, { evidence: problem.message.split('\n') });
-  const parsed: unknown = document.toJS() ?? {};
+  const parsed = parse(file, text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new Failure('usage', `${file} must hold a map of parameters to values, as "domain: example.com"`);
   }
   return { ...parsed };
+}
+
+/** @throws Failure `usage` where the text is no YAML, or refers to what is not there or to too much */
+function parse(file: string, text: string): unknown {
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  const bad = (message: string) =>
+    new Failure('usage', `${file} is not YAML that can be read`, {
+      hint: 'a parameter a line, as "domain: example.com", each once; further ones indented by spaces',
+      evidence: message.split('\n').filter((line) => line.trim() !== ''),
+    });
+  if (problem) throw bad(problem.message);
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw bad(awsErrorFacts(error).message);
+  }
 }

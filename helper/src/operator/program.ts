@@ -9,6 +9,7 @@ import { readConfig } from './config.ts';
 import { performDoctor } from './doctor/perform.ts';
 import { down, downText } from './infra/down.ts';
 import { planText } from './infra/plan.ts';
+import { roleComplaints } from './infra/prefix.ts';
 import { refuse } from './infra/refuse.ts';
 import { service, serviceText } from './infra/service.ts';
 import { statusText } from './infra/status.ts';
@@ -76,7 +77,12 @@ interface Where {
   readonly role: string | undefined;
 }
 
-async function connect(where: Where, { report }: Call<OperatorEvent>, host: OperatorHost): Promise<OperatorWorld> {
+async function connect(
+  where: Where,
+  { report, command }: Call<OperatorEvent>,
+  host: OperatorHost,
+): Promise<OperatorWorld> {
+  refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
   const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host));
   return { clock: host.clock, aws, report, signal: host.signal, env: host.env };
 }

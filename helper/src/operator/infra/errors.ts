@@ -27,6 +27,9 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
       `AWS does not know these credentials in ${region}: check the access key, and whether the account has that region enabled (aws account get-region-opt-status --region-name ${region}); those newer than 2019 are off at first`,
     );
   }
+  if (/CredentialsProviderError|CredentialsError/.test(code)) {
+    return reworded('log in (aws sso login, aws configure, or AWS_PROFILE), then run the same command again');
+  }
   if (!isAccessDenied(error)) return failure;
   return reworded(
     'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',

@@ -178,6 +178,8 @@ async function withZone(
     if (before?.parameters.Host) return { values: [], complaints: [] };
     return complain('"domain" is required for a new Jenkins, for instance --domain example.com');
   }
+  if (params.hostedZone === '' && !params.certificate && !before?.parameters.CertificateArn)
+    return complain('"hostedZone" is empty, for a record that is made elsewhere: then "certificate" is needed');
   if (params.hostedZone !== undefined) return { values: [], complaints: [] };
   const answer = await findZone(world, host, before?.parameters.HostedZoneId);
   if ('zone' in answer) return { values: [found('HostedZoneId', answer.zone)], complaints: [] };
