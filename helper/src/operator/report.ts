@@ -29,6 +29,10 @@ export function renderOperator(event: OperatorEvent, verbose: boolean): string[]
   return renderInfra(event) ?? render(event as Event, verbose);
 }
 
+/** What a certificate waits for that will never come. */
+const DELEGATED =
+  "             a certificate waits until its DNS record is seen: is the domain delegated to the hosted zone's name servers?";
+
 function renderInfra(event: OperatorEvent): string[] | undefined {
   switch (event.type) {
     case 'stack-unchanged':
@@ -44,7 +48,10 @@ function renderInfra(event: OperatorEvent): string[] | undefined {
       return [`  | ${event.id} (${typeName(event.kind)}) ${event.became} in ${duration(event.ms)}${reason}`];
     }
     case 'stack-waiting':
-      return [say('stack', `${event.stack}: waiting ${duration(event.ms)} for ${event.resources.join(', ')}`)];
+      return [
+        say('stack', `${event.stack}: waiting ${duration(event.ms)} for ${event.resources.join(', ')}`),
+        ...(event.resources.includes('Certificate') ? [DELEGATED] : []),
+      ];
     case 'stack-done':
       return [say('stack', `${DONE[event.verb]} ${event.stack} in ${duration(event.ms)}`)];
     case 'infra-step':

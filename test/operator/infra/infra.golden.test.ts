@@ -148,6 +148,13 @@ test('a slow stack tells what it waits for', async () => {
   expectGolden('infra-up-slow', await infra('up --only builder'));
 });
 
+test('a certificate that nobody sees proved says what to look at, also when time is up', async () => {
+  double.cloudFormation.script('fargate-ci-jenkins', { each: 200_000 });
+  const text = await infra(`${UP} --timeout 5`);
+  expectGolden('infra-up-certificate-waits', text);
+  expect(text).toContain('(exit status 13)');
+});
+
 test('throttling and lost answers do not matter; a denial halfway does', async () => {
   double.fault({ action: 'DescribeStackEvents', times: 2, fault: { kind: 'throttle' } });
   double.fault({ action: 'CreateChangeSet', fault: { kind: 'reset', effect: true } });

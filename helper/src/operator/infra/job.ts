@@ -77,6 +77,12 @@ export async function prepare(world: OperatorWorld, params: UpParameters, own: O
     ...jenkins.complaints,
   ];
   refuse(complaints, 'infra up');
+  if (target.only === undefined && !isThere(before)) {
+    const zone = new Map(jenkins.values).get('HostedZoneId')?.value ?? params.hostedZone;
+    const where = zone ? `the hosted zone ${zone} gets its DNS record` : 'its DNS record is yours to make';
+    const text = `Jenkins will be at https://${host ?? before?.parameters.Host}/; ${where}`;
+    world.report({ type: 'infra-step', topic: 'host', text });
+  }
   return {
     ...job,
     given: {

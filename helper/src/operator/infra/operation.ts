@@ -98,8 +98,11 @@ function left(abort: Failure, { name, verb }: Operation): Failure {
 
 function tooLate(name: string, verb: StackVerb, ms: number, history: History): Failure {
   const minutes = Math.round(ms / 60_000);
+  const delegated = history.underWay.includes('Certificate')
+    ? ". A certificate waits until its DNS record is seen: is the domain delegated to the hosted zone's name servers?"
+    : '';
   return new Failure('timeout', `the stack ${name} was not ${PRESENT[verb]} within ${minutes} minutes`, {
-    hint: 'AWS goes on with it: fargate-ci infra status shows how far it is, the same command again waits for it and goes on',
+    hint: `AWS goes on with it: fargate-ci infra status shows how far it is, the same command again waits for it and goes on${delegated}`,
     evidence: [`waiting for: ${history.underWay.join(', ') || 'nothing that CloudFormation tells'}`],
   });
 }
