@@ -47,7 +47,7 @@ export const up = {
   hostedZone: {
     type: 'text',
     otherwise: 'found by the host; none where a certificate is given and no zone is there',
-    help: 'ID of the public hosted zone of the host.',
+    help: "ID of the public hosted zone of the host. '': none, its DNS record is made elsewhere.",
     example: "hostedZone: 'Z0123456789ABC'",
   },
   certificate: {

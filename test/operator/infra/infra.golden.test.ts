@@ -231,6 +231,10 @@ test('a front that is there already', async () => {
     targetGroup: 'x',
   });
   expectGolden('infra-service-taken', await infra('service store --host shop.example.com'));
+  expect(await infra('service store --host shop.example.com --priority 500')).toContain('elsewhere already');
+  const taken = await infra('service store --host store.example.com --priority 10000');
+  expect(taken).toContain('"priority" 10000 is that of the rule for shop.example.com: leave it out');
+  expect(double.calls('CreateChangeSet')).toHaveLength(4);
   expect(await infra('service store --host shop.example.com --path /store --dry-run')).toContain(
     'fargate-ci-service-store',
   );

@@ -40,6 +40,16 @@ export async function readRules({ aws, signal }: OperatorWorld, listener: string
   return rules;
 }
 
+/** What is wrong with a priority that the operator names. */
+export function takenComplaints(rules: readonly ListenerRule[], priority: number): string[] {
+  return rules
+    .filter((rule) => rule.priority === priority)
+    .map(
+      ({ hosts, paths }) =>
+        `"priority" ${priority} is that of the rule for ${[...hosts, ...paths].join(' ')}: leave it out to have a free one found`,
+    );
+}
+
 /**
  * The first free priority for a rule.
  * @throws Failure `usage` where a rule for the same host and path is there, or no number is left

@@ -9,7 +9,7 @@ import { describeChanges, describeNew } from './changes.ts';
 import { deployStack, previewChange, type Wanted } from './deploy.ts';
 import { nameComplaint } from './names.ts';
 import { prefixComplaints, prefixOf } from './prefix.ts';
-import { freePriority, readRules } from './priority.ts';
+import { freePriority, readRules, takenComplaints } from './priority.ts';
 import { refuse } from './refuse.ts';
 import { conditionOf, type Observed, serviceStack } from './stacks.ts';
 import { type Given, valueComplaints, valuesOf } from './values.ts';
@@ -78,9 +78,13 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
   const values = new Map<string, Given>(
     Object.entries(found).map(([parameter, value]) => [parameter, { value, by: '' }]),
   );
-  if (standing === undefined && params.priority === undefined) {
+  const own = standing?.parameters.Priority;
+  const priority = params.priority === undefined ? own : String(params.priority);
+  if (priority === undefined || priority !== own) {
     const rules = await readRules(world, found.ListenerArn);
-    values.set('Priority', { value: String(freePriority(rules, { host, path })), by: '' });
+    if (params.priority !== undefined) refuse(takenComplaints(rules, params.priority), 'infra service');
+    const free = standing === undefined ? freePriority(rules, { host, path }) : undefined;
+    if (priority === undefined && free !== undefined) values.set('Priority', { value: String(free), by: '' });
   }
   const zone = await zoneOf(world, params, standing, host);
   refuse(
