@@ -155,6 +155,16 @@ test('a certificate that nobody sees proved says what to look at, also when time
   expect(text).toContain('(exit status 13)');
 });
 
+test('a stack is followed on, however long AWS answers nothing but throttling and errors', async () => {
+  const begun = (input: Readonly<Record<string, unknown>>) => String(input.StackName).includes('network');
+  double.fault({ action: 'DescribeStackEvents', skip: 2, times: 20, where: begun, fault: { kind: 'throttle' } });
+  double.fault({ action: 'DescribeStacks', skip: 2, times: 15, where: begun, fault: { kind: 'server-error' } });
+  const text = await infra('up --only builder');
+  expect(text).toContain('created fargate-ci-network');
+  expect(text).toContain('(exit status 0)');
+  expect(double.calls('DescribeStackEvents').length).toBeGreaterThan(20);
+});
+
 test('throttling and lost answers do not matter; a denial halfway does', async () => {
   double.fault({ action: 'DescribeStackEvents', times: 2, fault: { kind: 'throttle' } });
   double.fault({ action: 'CreateChangeSet', fault: { kind: 'reset', effect: true } });

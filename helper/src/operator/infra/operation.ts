@@ -1,3 +1,4 @@
+import { isThrottled, isUnclear } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { StackVerb } from '../report.ts';
 import type { OperatorWorld } from '../world.ts';
@@ -51,9 +52,12 @@ async function watch(
   const began = world.clock.now();
   let told = began;
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LOOK_MS)) {
-    // The state first: what led to it is then in the history.
-    const now = await readStack(world, stack);
-    const reached = history.take(await readEvents(world, stack, (event) => history.knows(event)));
+    const seen = await look(world, stack, history, deadline);
+    if (seen === 'nothing') {
+      await world.clock.sleep(LOOK_MS, world.signal);
+      continue;
+    }
+    const { now, reached } = seen;
     for (const one of reached) world.report({ type: 'resource', ...one });
     if (reached.length > 0) told = world.clock.now();
     if (now === undefined || now.status === 'DELETE_COMPLETE') {
@@ -73,6 +77,24 @@ async function watch(
       world.report({ type: 'stack-waiting', stack: name, resources: history.underWay, ms: told - began });
     }
     await world.clock.sleep(wait, world.signal);
+  }
+}
+
+/**
+ * One look at a stack and what happened to it since the last.
+ * @returns `nothing` where AWS did not answer this time: it goes on with the stack meanwhile, and so does the waiting
+ */
+async function look(world: OperatorWorld, stack: string, history: History, deadline: number) {
+  try {
+    // The state first: what led to it is then in the history.
+    const now = await readStack(world, stack);
+    const reached = history.take(await readEvents(world, stack, (event) => history.knows(event)));
+    return { now, reached };
+  } catch (error) {
+    const cause = error instanceof Failure ? error.cause : error;
+    const passing = isThrottled(cause) || isUnclear(cause);
+    if (world.signal.aborted || !passing || world.clock.now() >= deadline) throw error;
+    return 'nothing';
   }
 }
 
