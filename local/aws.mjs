@@ -13,7 +13,12 @@ const TARGETS = {
 };
 
 /** Query services: their API version. @type {Record<string, string>} */
-const VERSIONS = { cloudformation: '2010-05-15', elasticloadbalancing: '2015-12-01', ec2: '2016-11-15' };
+const VERSIONS = {
+  cloudformation: '2010-05-15',
+  elasticloadbalancing: '2015-12-01',
+  ec2: '2016-11-15',
+  iam: '2010-05-08',
+};
 
 /** @typedef {ReturnType<typeof awsAt>} LocalAws */
 
@@ -23,17 +28,18 @@ export function awsAt(endpoint) {
    * @param {string} service
    * @param {string} action
    * @param {Record<string, string>} headers
-   * @param {string} body
+   * @param {string | undefined} body none: a GET
+   * @param {string} [path]
    */
-  async function call(service, action, headers, body) {
+  async function call(service, action, headers, body, path = '/') {
     const scope = `20260101/${REGION}/${service}/aws4_request`;
-    const answer = await fetch(endpoint, {
-      method: 'POST',
+    const answer = await fetch(new URL(path, endpoint), {
+      method: body === undefined ? 'GET' : 'POST',
       headers: {
         ...headers,
         Authorization: `AWS4-HMAC-SHA256 Credential=test/${scope}, SignedHeaders=host, Signature=none`,
       },
-      body,
+      ...(body !== undefined && { body }),
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${service} ${action}: ${answer.status} ${text.slice(0, 500)}`);
@@ -59,6 +65,15 @@ export function awsAt(endpoint) {
     query(service, action, parameters) {
       const form = new URLSearchParams({ Action: action, Version: VERSIONS[service] ?? '', ...parameters });
       return call(service, action, { 'Content-Type': 'application/x-www-form-urlencoded' }, form.toString());
+    },
+    /**
+     * @param {'s3' | 'route53' | 'elasticfilesystem'} service
+     * @param {string} path
+     * @param {string} [body] none: a GET
+     * @returns {Promise<string>} the answer, as it is
+     */
+    rest(service, path, body) {
+      return call(service, path, {}, body, path);
     },
   };
 }

@@ -127,8 +127,8 @@ const pipelines = {
  * @param {import('./cloud.mjs').Cloud} cloud
  * @returns {Record<string, string>}
  */
-function describe({ env, endpoint, port, engine, pids }) {
-  return { FARGATE_CI_CLOUD: JSON.stringify({ env, endpoint, port, dockerHost: engine.host, pids }) };
+function describe({ env, endpoint, port, engine, busybox, pids }) {
+  return { FARGATE_CI_CLOUD: JSON.stringify({ env, endpoint, port, dockerHost: engine.host, busybox, pids }) };
 }
 
 /**

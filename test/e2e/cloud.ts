@@ -13,6 +13,8 @@ interface Description {
   endpoint: string;
   port: number;
   dockerHost: string;
+  /** An image that the engine can run, with a shell. */
+  busybox: string;
   /** Process ids of MiniStack and, where it is ours, the engine. */
   pids: number[];
 }

@@ -1,0 +1,195 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aws, helper, registry, SITE, workspace } from './cloud.ts';
+import {
+  fargateCi,
+  giveControllerItsSecret,
+  interrupted,
+  makeBuilderLocal,
+  makeZone,
+  offerBases,
+  PREFIX,
+  pageOf,
+  present,
+  steps,
+} from './platform.ts';
+
+// From an empty account to a platform with an app, and back. Left out, since MiniStack lacks it: a ListenerCertificate
+// (an app's own certificate), ECR's creation templates, secrets and volumes of a task definition that a stack makes.
+// Each test goes on from where the one before it ended.
+
+const DOMAIN = 'example.test';
+const JENKINS = `jenkins.${DOMAIN}`;
+const folder = workspace({
+  'fargate-ci.yaml': `
+domain: ${DOMAIN}
+libraryRepository: https://github.com/acme/fargate-ci
+builderParameters:
+  RepositoryTemplates: 'false'
+  Registry: ${registry}/${PREFIX}
+`,
+});
+const shop = workspace({ Dockerfile: SITE, 'index.html': 'first edition' });
+
+/** Runs `./fargate-ci infra`; anything but success fails the test with what it said. */
+async function infra(...args: string[]): Promise<string> {
+  const { status, said } = await fargateCi(folder, ['infra', ...args]);
+  expect({ status, said }).toMatchObject({ status: 0 });
+  return said;
+}
+
+const kinds = async (): Promise<string[]> => [
+  ...new Set((await present(DOMAIN)).map((name) => name.replace(/ [^ ]+$/, ''))),
+];
+
+async function environmentOf(family: string): Promise<Record<string, string>> {
+  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: family });
+  const [{ environment }] = taskDefinition.containerDefinitions;
+  return Object.fromEntries(environment.map(({ name, value }: { name: string; value: string }) => [name, value]));
+}
+
+beforeAll(async () => {
+  await makeZone(DOMAIN);
+  await offerBases();
+});
+
+test('a plan creates nothing', async () => {
+  const plan = await infra('plan');
+  for (const stack of ['network', 'builder', 'jenkins']) expect(plan).toContain(`${PREFIX}-${stack}`);
+  expect(await present(DOMAIN)).toEqual([]);
+});
+
+test('a wrong domain is refused before anything is created', async () => {
+  const { status, said } = await fargateCi(folder, ['infra', 'up', '--domain', 'exampel.test']);
+  expect({ status, said }).toEqual({
+    status: 2,
+    said: expect.stringContaining('hosted zone for jenkins.exampel.test'),
+  });
+  expect(await present(DOMAIN)).toEqual([]);
+});
+
+test('the builder alone comes with the policy for a Jenkins elsewhere', async () => {
+  const said = await infra('up', '--only', 'builder');
+  expect(said).toMatch(/aws iam attach-role-policy .*policy\/platform\/platform-builder-CallerPolicy/);
+  expect(said).toContain(`FARGATE_CI_PREFIX=${PREFIX}`);
+  await makeBuilderLocal();
+});
+
+test('Ctrl-C while the image is built stops the build and nothing else', async () => {
+  const { status, said } = await interrupted(folder, ['infra', 'up'], 'COPY plugins.txt');
+  expect({ status, said }).toMatchObject({ status: 130 });
+  const { taskArns } = await aws.json('ecs', 'ListTasks', { cluster: PREFIX, desiredStatus: 'RUNNING' });
+  expect(taskArns).toEqual([]);
+  expect(await infra('status')).toMatch(/platform-builder +CREATE_COMPLETE/);
+});
+
+test('the next up goes on from there, to a Jenkins that answers behind HTTPS', async () => {
+  const said = await infra('up');
+  expect(said).toContain(`building ${registry}/${PREFIX}/jenkins-controller:`);
+  expect(said).toContain(`Jenkins is at https://${JENKINS}/`);
+  expect(said).toMatch(/aws secretsmanager get-secret-value .*--secret-id platform-jenkins/);
+  await giveControllerItsSecret();
+  // The health check's own page; the first one answers 403 to whoever is not logged in.
+  const login = await pageOf(JENKINS, '/login');
+  expect(login.status).toBe(200);
+  expect(JSON.parse(login.text)).toEqual({
+    url: `https://${JENKINS}/`,
+    casc: '/usr/share/jenkins/fargate-ci/casc,/dev/shm/fargate-ci/casc',
+    password: false, // not where jobs see it
+  });
+  expect((await pageOf(JENKINS)).status).toBe(403);
+  expect((await pageOf('somewhere.else')).status).toBe(404);
+  expect(await infra('status')).toContain(`https://${JENKINS}/  running`);
+});
+
+test('up again changes nothing and builds nothing', async () => {
+  const said = await infra('up');
+  for (const stack of ['network', 'builder', 'jenkins']) {
+    expect(said).toContain(`${PREFIX}-${stack} is as it should be`);
+  }
+  expect(said).toMatch(/jenkins-controller:\w+ is in the registry/);
+});
+
+test('doctor finds nothing wrong but what this machine is', async () => {
+  const { said } = await fargateCi(folder, ['doctor']);
+  const problems = [...said.matchAll(/^ {2}PROBLEM +(.*?) {2,}/gm)].map(([, check]) => check);
+  // The builder runs in the host's network here, and nobody has created ECS' own role.
+  expect(problems).toEqual(['task definition', 'ECS role']);
+  for (const check of ['cluster', 'settings', 'build log', 'build subnets', 'build groups', 'registry']) {
+    expect(said).toMatch(new RegExp(`^ {2}ok +${check} `, 'm'));
+  }
+});
+
+test('an app is built, deployed behind the load balancer and found by its host', async () => {
+  const said = await infra('service', 'shop', '--host', `shop.${DOMAIN}`, '--hosted-zone', '', '--port', '8080');
+  expect(said).toContain("fargateDeploy(service: 'shop', image: built, port: 8080)");
+  const built = await helper('build', { workspace: shop, image: 'shop:1' }, steps);
+  expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+  const deployed = await helper('deploy', { service: 'shop', image: built.result, port: 8080 }, steps);
+  expect({ status: deployed.status, log: deployed.log }).toMatchObject({ status: 0 });
+  expect(await pageOf(`shop.${DOMAIN}`)).toEqual({ status: 200, text: 'first edition' });
+  expect((await pageOf(JENKINS, '/login')).status).toBe(200);
+});
+
+test('an update of one stack leaves the others alone', async () => {
+  const said = await infra('up', '--executors', '0');
+  expect(said).toContain(`${PREFIX}-builder is as it should be`);
+  expect(said).toContain(`updated ${PREFIX}-jenkins`);
+  expect((await environmentOf(`jenkins-${PREFIX}`)).EXECUTORS).toBe('0');
+  await giveControllerItsSecret();
+});
+
+test('an update that fails is rolled back, says why, and can be gone on from', async () => {
+  const inTheWay = `/${PREFIX}/kaniko-args`;
+  await aws.json('ssm', 'PutParameter', { Name: inTheWay, Type: 'String', Value: '--by-hand' });
+  const change = ['up', '--builder-parameters', 'KanikoArgs=--single-snapshot'];
+  const { status, said } = await fargateCi(folder, ['infra', ...change]);
+  expect({ status, said }).toMatchObject({ status: 20 });
+  const report = said.slice(said.indexOf('] FAILED'));
+  expect(report).toMatch(/platform-builder could not be updated: KanikoArgsSetting[^\n]*\n[^\n]*already exists/);
+  expect(report).toContain('UPDATE_ROLLBACK_COMPLETE');
+  await aws.json('ssm', 'DeleteParameter', { Name: inTheWay });
+  expect(await infra(...change)).toContain(`updated ${PREFIX}-builder`);
+  expect(await infra('up', '--builder-parameters', 'KanikoArgs=')).toContain(`updated ${PREFIX}-builder`);
+});
+
+test('a first attempt that failed is removed by the next', async () => {
+  const inTheWay = `/${PREFIX}/services/blog/target-group`;
+  await aws.json('ssm', 'PutParameter', { Name: inTheWay, Type: 'String', Value: 'by hand' });
+  const command = ['service', 'blog', '--path', '/blog'];
+  const { status, said } = await fargateCi(folder, ['infra', ...command]);
+  expect({ status, said }).toMatchObject({ status: 20 });
+  expect(said).toContain('TargetGroupSetting');
+  expect(await infra('status')).toMatch(/platform-service-blog +ROLLBACK_COMPLETE/);
+  await aws.json('ssm', 'DeleteParameter', { Name: inTheWay });
+  expect(await infra(...command)).toContain('created platform-service-blog');
+});
+
+test('down leaves the data alone; up takes it back', async () => {
+  const before = await present(DOMAIN);
+  const said = await infra('down');
+  expect(said).toContain('platform-network');
+  // Images, contexts and JENKINS_HOME; and where the next up finds them.
+  expect(await kinds()).toEqual(['bucket', `file system ${fileSystemOf(before)} of`, 'repository', 'parameter']);
+  expect((await present(DOMAIN)).filter((name) => name.startsWith('parameter'))).toEqual([
+    `parameter /${PREFIX}/kept/bucket`,
+    `parameter /${PREFIX}/kept/file-system`,
+  ]);
+
+  await infra('up');
+  const after = await present(DOMAIN);
+  for (const kind of ['bucket', 'file system']) {
+    expect(after.filter((name) => name.startsWith(kind))).toEqual(before.filter((name) => name.startsWith(kind)));
+  }
+  expect(after.filter((name) => name.includes('/kept/'))).toEqual([]);
+});
+
+test('down with the data leaves nothing', async () => {
+  writeFileSync(join(folder, 'fargate-ci.yaml'), '');
+  await infra('down', '--delete-data');
+  expect(await present(DOMAIN)).toEqual([]);
+});
+
+function fileSystemOf(names: readonly string[]): string | undefined {
+  return names.find((name) => name.startsWith('file system'))?.split(' ')[2];
+}
