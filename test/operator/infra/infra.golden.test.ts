@@ -94,6 +94,7 @@ test('services that fargateDeploy made are drained before the cluster goes', asy
   const [cluster, taskDefinition] = ['fargate-ci', 'fargate-ci-kaniko:1'];
   for (const serviceName of ['jenkins', 'shop', 'billing'])
     double.ecs.services.seed({ cluster, serviceName, taskDefinition, desiredCount: 1 });
+  expectGolden('infra-status-running', await infra('status'));
   expectGolden('infra-down-services', await infra('down'));
   expect(double.calls('DeleteService').map(({ input }) => input.service)).toEqual(['billing', 'shop']);
   const order = double.requests.map(({ action }) => action);
