@@ -1,5 +1,6 @@
 import { isMap, parseDocument, visit } from 'yaml';
 import { Failure } from '../failure.ts';
+import { conditionsOf } from './conditions.ts';
 
 /** The stacks' templates, by what they make: the text of `infrastructure/NAME.yaml`. */
 export type Templates = Readonly<Record<'network' | 'builder' | 'jenkins' | 'service', string>>;
@@ -10,6 +11,8 @@ export type Kind = keyof Templates;
 export interface TemplateParameter {
   readonly type: string;
   readonly required: boolean;
+  /** Empty where it has none. */
+  readonly otherwise: string;
   readonly description: string;
   /** In words what a value must be; empty where the template says nothing. */
   readonly constraint: string;
@@ -23,8 +26,8 @@ export interface TemplateParameter {
 export interface TemplateResource {
   readonly id: string;
   readonly type: string;
-  /** Made in some cases only. */
-  readonly conditional: boolean;
+  /** Made only where this holds; undefined: always. */
+  readonly condition: string | undefined;
 }
 
 /** A template, read. */
@@ -56,6 +59,7 @@ export function readTemplate(kind: Kind, body: string): Template {
       {
         type: text(declared.Type),
         required: declared.Default === undefined,
+        otherwise: text(declared.Default),
         description: text(declared.Description),
         constraint: text(declared.ConstraintDescription),
         pattern: pattern === '' ? undefined : new RegExp(`^(?:${pattern})$`),
@@ -68,9 +72,22 @@ export function readTemplate(kind: Kind, body: string): Template {
   const resources = Object.entries(record(parsed.Resources)).map(([id, value]) => ({
     id,
     type: text(record(value).Type),
-    conditional: record(value).Condition !== undefined,
+    condition: text(record(value).Condition) || undefined,
   }));
   return { kind, body, parameters: new Map(parameters), resources };
+}
+
+/** The resources that a new stack has with these values; what is not given is the template's default. */
+export function madeWith(
+  template: Template,
+  given: ReadonlyMap<string, { readonly value: string }>,
+): TemplateResource[] {
+  const known = (name: string): string | undefined => {
+    const parameter = template.parameters.get(name);
+    return given.get(name)?.value ?? (parameter?.required === false ? parameter.otherwise : undefined);
+  };
+  const holding = conditionsOf(template.body, known);
+  return template.resources.filter(({ condition }) => condition === undefined || holding.has(condition));
 }
 
 /** What is wrong with a value of a template's parameter; undefined where nothing is. */

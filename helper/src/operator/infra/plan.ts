@@ -1,4 +1,5 @@
 import type { UpParameters } from '../parameters.ts';
+import { madeWith } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
 import { describeChanges, describeNew, endangersData } from './changes.ts';
 import { previewChange } from './deploy.ts';
@@ -43,9 +44,8 @@ async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: 
       return told("controller image: built with kaniko on Fargate, unless the registry has this folder's already");
     case 'create': {
       const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
-      const made = job.templates[step.kind].resources.filter(
-        ({ conditional, id }) => !conditional && !(takes && id === BUCKET.LogicalResourceId),
-      );
+      const { template, values } = wantedStack(job, step.kind, stacks);
+      const made = madeWith(template, values).filter(({ id }) => !(takes && id === BUCKET.LogicalResourceId));
       return told(`${step.stack}: new`, ...describeNew(made).map((line) => `  ${line}`));
     }
     case 'update': {

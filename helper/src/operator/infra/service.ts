@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
 import { readStoredSettings } from '../../settings/ssm.ts';
 import type { ServiceParameters } from '../parameters.ts';
-import { readTemplate, type Templates } from '../templates.ts';
+import { madeWith, readTemplate, type Templates } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
 import { readStack } from './calls.ts';
 import { checkCertificate, regionComplaints } from './certificate.ts';
@@ -177,7 +177,7 @@ export async function serviceText(
   const changes =
     before !== undefined && conditionOf(before.status) === 'settled'
       ? await previewChange(world, wanted, before).then((all) => (all ? describeChanges(all) : ['as it should be']))
-      : describeNew(wanted.template.resources.filter(({ conditional }) => !conditional));
+      : describeNew(madeWith(wanted.template, wanted.values));
   const lines = [wanted.name, ...changes.map((line) => `  ${line}`), 'nothing was changed: this is a plan'];
   return `${lines.join('\n')}\n`;
 }
