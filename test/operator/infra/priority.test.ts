@@ -1,4 +1,4 @@
-import { webAddress } from '../../../helper/src/operator/infra/job.ts';
+import { webAddress } from '../../../helper/src/operator/infra/find.ts';
 import { freePriority, type ListenerRule } from '../../../helper/src/operator/infra/priority.ts';
 import { zoneNames } from '../../../helper/src/operator/infra/zone.ts';
 

@@ -44,6 +44,10 @@ export function wantedStacks({ prefix, only, ownVpc }: Target, stacks: Present['
 export const isThere = (stack: Observed | undefined): boolean =>
   stack !== undefined && !['leftover', 'empty'].includes(conditionOf(stack.status));
 
+/** The stacks that an `up` makes, where others are there already. */
+export const newStacks = (target: Target, { stacks }: Present): MainStack[] =>
+  wantedStacks(target, stacks).filter((kind) => !isThere(stacks.get(stackName(target.prefix, kind))));
+
 /** Decides the steps of an `up`, from what is wanted and what is there. */
 export function planUp(target: Target, { stacks, kept }: Present): Step[] {
   return wantedStacks(target, stacks).flatMap((kind): Step[] => {

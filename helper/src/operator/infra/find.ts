@@ -1,0 +1,107 @@
+import { readSource } from '../../source/commit.ts';
+import type { OperatorWorld } from '../world.ts';
+import { checkCertificate } from './certificate.ts';
+import type { Job } from './job.ts';
+import { isThere, newStacks } from './planner.ts';
+import { stackName } from './stacks.ts';
+import type { Given } from './values.ts';
+import { checkSubnets, findSubnets, overlapping } from './vpc.ts';
+import { checkZone, findZone } from './zone.ts';
+
+/** What was found out, and what is wrong with it. */
+export interface Found {
+  readonly values: readonly (readonly [string, Given])[];
+  readonly complaints: readonly string[];
+}
+
+const found = (name: string, value: string): readonly [string, Given] => [name, { value, by: '' }];
+
+/** Looks at a VPC that is named, and finds its subnets; tells of others where one is made. */
+export async function withNetwork(world: OperatorWorld, job: Job): Promise<Found> {
+  const { params, prefix, target, present, given } = job;
+  const { vpc, subnets } = params;
+  const nothing: Found = { values: [], complaints: [] };
+  if (vpc === undefined) {
+    if (newStacks(target, present).includes('network')) await warnOfOverlap(world, given.network.get('VpcCidr')?.value);
+    return nothing;
+  }
+  const two = target.only === undefined;
+  if (subnets.length > 0) return { values: [], complaints: await checkSubnets(world, vpc, subnets, two) };
+  const builder = present.stacks.get(stackName(prefix, 'builder'));
+  const jenkins = present.stacks.get(stackName(prefix, 'jenkins'));
+  const known = [builder, jenkins].filter((stack) => isThere(stack) && stack?.parameters.VpcId === vpc);
+  if (known.length > 0 || given.builder.has('Subnets')) return nothing;
+  const choice = await findSubnets(world, vpc, two);
+  if (choice.complaints.length > 0) return { values: [], complaints: choice.complaints };
+  const text = `of ${vpc} the public subnets ${choice.subnets.join(', ')} are used (--subnets names others)`;
+  world.report({ type: 'infra-step', topic: 'network', text });
+  return { values: [found('Subnets', choice.subnets.join(','))], complaints: [] };
+}
+
+/** Networks with addresses in common can be made, and never be connected. */
+async function warnOfOverlap(world: OperatorWorld, cidr = '172.16.0.0/16'): Promise<void> {
+  const others = await overlapping(world, cidr);
+  if (others.length === 0) return;
+  const text = `the new VPC's ${cidr} is also that of ${others.join(', ')}: they can never be connected; another range: --network-parameters VpcCidr=... (with Subnet1Cidr and Subnet2Cidr)`;
+  world.report({ type: 'warning', text });
+}
+
+/** Finds out what a new Jenkins needs and was not given, and looks at what was given. */
+export async function withHost(world: OperatorWorld, job: Job, host: string | undefined): Promise<Found> {
+  const before = job.present.stacks.get(stackName(job.prefix, 'jenkins'));
+  const zone = await withZone(world, job, host);
+  const { certificate } = job.params;
+  const library = await withLibrary(job);
+  return {
+    values: [...zone.values, ...library.values],
+    complaints: [
+      ...zone.complaints,
+      ...(certificate === undefined ? [] : await checkCertificate(world, certificate, host ?? before?.parameters.Host)),
+      ...library.complaints,
+    ],
+  };
+}
+
+/** Finds the host's zone, before anything is created: without one nothing proves a certificate. */
+async function withZone(
+  world: OperatorWorld,
+  { params, prefix, present }: Job,
+  host: string | undefined,
+): Promise<Found> {
+  const before = present.stacks.get(stackName(prefix, 'jenkins'));
+  const complain = (complaint: string): Found => ({ values: [], complaints: [complaint] });
+  if (params.hostedZone) {
+    const answer = await checkZone(world, params.hostedZone, host ?? before?.parameters.Host);
+    if (answer !== undefined && 'complaint' in answer) return complain(answer.complaint);
+  }
+  if (host === undefined) {
+    if (before?.parameters.Host) return { values: [], complaints: [] };
+    return complain('"domain" is required for a new Jenkins, for instance --domain example.com');
+  }
+  if (params.hostedZone === '' && !params.certificate && !before?.parameters.CertificateArn)
+    return complain('"hostedZone" is empty, for a record that is made elsewhere: then "certificate" is needed');
+  if (params.hostedZone !== undefined) return { values: [], complaints: [] };
+  const answer = await findZone(world, host, before?.parameters.HostedZoneId);
+  if ('zone' in answer) return { values: [found('HostedZoneId', answer.zone)], complaints: [] };
+  // With a certificate the record may be made by hand, elsewhere.
+  const proved = params.certificate !== undefined || Boolean(before?.parameters.CertificateArn);
+  return proved && !answer.several ? { values: [], complaints: [] } : complain(answer.complaint);
+}
+
+/** Finds where the library with the steps is: a new Jenkins registers the one that this program came from. */
+async function withLibrary({ params, prefix, present, given, controller }: Job): Promise<Found> {
+  const before = present.stacks.get(stackName(prefix, 'jenkins'));
+  if (given.jenkins.has('LibraryRepository') || before?.parameters.LibraryRepository || params.bare)
+    return { values: [], complaints: [] };
+  const url = webAddress((await readSource(controller, {})).url);
+  if (url !== undefined) return { values: [found('LibraryRepository', url)], complaints: [] };
+  const complaint =
+    '"libraryRepository" is required for a new Jenkins: the git URL that Jenkins gets the steps from, as https://github.com/acme/fargate-ci';
+  return { values: [], complaints: [complaint] };
+}
+
+/** `git@github.com:acme/fargate-ci.git` as `https://github.com/acme/fargate-ci.git`; undefined where it is no such thing. */
+export function webAddress(url: string | undefined): string | undefined {
+  const address = url?.replace(/^(?:ssh:\/\/)?git@([^:/]+)[:/]/, 'https://$1/');
+  return address?.startsWith('https://') ? address : undefined;
+}
