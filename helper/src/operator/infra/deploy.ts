@@ -176,7 +176,7 @@ async function refuseLoss(world: OperatorWorld, name: string, { id, changes }: P
   if (losses.length === 0) return;
   await deleteChangeSet(world, id);
   throw new Failure('usage', `the update of ${name} would replace or delete what holds data`, {
-    hint: 'nothing was changed. Back it up first; then, where you mean it: --allow-data-loss',
+    hint: `${name} was not changed. Back the data up first; then, where you mean it: --allow-data-loss`,
     evidence: losses.map(describeChange),
   });
 }

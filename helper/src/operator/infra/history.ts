@@ -31,6 +31,9 @@ const ENDS: Readonly<Record<string, string>> = {
   IMPORT_FAILED: 'not taken back',
 };
 
+/** The same while a failed operation is undone. */
+const UNDONE: Readonly<Record<string, string>> = { UPDATE_COMPLETE: 'put back', DELETE_COMPLETE: 'removed again' };
+
 /** What CloudFormation says of resources that failed only because another one did. */
 const CASCADE = /^Resource (creation|update|deletion) cancelled|^The following resource\(s\) failed/i;
 
@@ -38,6 +41,7 @@ const CASCADE = /^Resource (creation|update|deletion) cancelled|^The following r
 export class History {
   readonly events: StackEvent[] = [];
   readonly #seen = new Set<string>();
+  #goingBack = false;
   readonly #since = new Map<string, number>();
 
   /** Entries from before the operation, to be passed over. */
@@ -57,8 +61,11 @@ export class History {
       if (this.knows(event)) continue;
       this.#seen.add(event.eventId);
       this.events.push(event);
-      if (event.ofStack) continue;
-      const became = ENDS[event.status];
+      if (event.ofStack) {
+        this.#goingBack ||= /ROLLBACK_IN_PROGRESS$/.test(event.status);
+        continue;
+      }
+      const became = (this.#goingBack ? UNDONE[event.status] : undefined) ?? ENDS[event.status];
       if (became === undefined) {
         if (!this.#since.has(event.id)) this.#since.set(event.id, event.at);
         continue;
