@@ -1,4 +1,5 @@
-// Writes what comes from the declarations of parameters and settings: the steps' help and the tables in docs/.
+// Writes what comes from the declarations of parameters and settings, and from the templates: the steps' help, the
+// tables and the picture in docs/.
 // With --check it only compares, and fails where something differs.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,17 @@ async function loadGenerated() {
   try {
     const outfile = join(folder, 'generated.mjs');
     const entryPoints = [new URL('generate/main.ts', import.meta.url).pathname];
-    await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error' });
+    await build({
+      entryPoints,
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      logLevel: 'error',
+      loader: { '.yaml': 'text' },
+      // The parser of YAML is CommonJS.
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    });
     return (await import(pathToFileURL(outfile).href)).generated;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,11 @@
-import { commands } from '../src/cli/commands.ts';
+import builder from '../../infrastructure/builder.yaml';
+import jenkins from '../../infrastructure/jenkins.yaml';
+import network from '../../infrastructure/network.yaml';
+import appService from '../../infrastructure/service.yaml';
+import { commands, type StepDeclaration } from '../src/cli/commands.ts';
 import { down, service, up } from '../src/operator/parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
+import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
 
 /** A file that is written from the declarations, wholly or between markers. */
@@ -10,15 +15,19 @@ export interface Generated {
   text(before: string): string;
 }
 
-/** Everything that comes from the declarations of parameters and settings. */
+const isWhole = (command: StepDeclaration): boolean => command.part !== true;
+
+/** Everything that comes from the declarations of parameters and settings, and from the templates. */
 export const generated: readonly Generated[] = [
-  ...Object.values(commands).flatMap((command): Generated[] => [
-    { path: `vars/${command.step}.txt`, text: () => groovyHelp(command) },
-    {
-      path: `docs/${command.step}.md`,
-      text: (before) => fill(before, 'parameters', parameterTable(command.schema)),
-    },
-  ]),
+  ...Object.values(commands)
+    .filter(isWhole)
+    .flatMap((command): Generated[] => [
+      { path: `vars/${command.step}.txt`, text: () => groovyHelp(command) },
+      {
+        path: `docs/${command.step}.md`,
+        text: (before) => fill(before, 'parameters', parameterTable(command.schema)),
+      },
+    ]),
   {
     path: 'docs/infra.md',
     text: (before) =>
@@ -26,6 +35,10 @@ export const generated: readonly Generated[] = [
         (page, [name, schema]) => fill(page, name, parameterTable(schema)),
         before,
       ),
+  },
+  {
+    path: 'docs/platform.svg',
+    text: () => platformPicture({ network, builder, jenkins, service: appService }),
   },
   { path: 'docs/settings.md', text: (before) => fill(before, 'settings', settingTable()) },
 ];

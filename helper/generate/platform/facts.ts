@@ -1,0 +1,55 @@
+import { parseDocument } from 'yaml';
+import type { Templates } from '../../src/operator/templates.ts';
+
+export type Stack = keyof Templates;
+/** A resource of a stack's template. */
+export type Place = readonly [stack: Stack, id: string];
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** What the templates say, for a picture that cannot say anything else. Each method throws where they do not. */
+export class Facts {
+  private readonly documents: ReadonlyMap<string, Record<string, unknown>>;
+
+  /** @param templates texts; a `!Ref X` reads as X, a `!GetAtt X.Y` as X.Y */
+  constructor(templates: Templates) {
+    this.documents = new Map(
+      Object.entries(templates).map(([stack, text]) => [
+        stack,
+        record(parseDocument(text, { logLevel: 'silent' }).toJS()),
+      ]),
+    );
+  }
+
+  /** Default of a parameter. */
+  parameter(stack: Stack, name: string): string {
+    const value = record(record(this.documents.get(stack)?.Parameters)[name]).Default;
+    if (value === undefined) throw new TypeError(`${stack}.yaml has no default for a parameter ${name}`);
+    return String(value);
+  }
+
+  /** A resource, of a type where it matters. */
+  resource([stack, id]: Place, type?: string): Record<string, unknown> {
+    const found = record(record(this.documents.get(stack)?.Resources)[id]);
+    if (found.Type === undefined) throw new TypeError(`${stack}.yaml has no resource ${id}`);
+    if (type !== undefined && found.Type !== type) throw new TypeError(`${stack}.yaml: ${id} is no ${type}`);
+    return record(found.Properties);
+  }
+
+  /** The port on which a security group lets another one in, or a range of addresses. */
+  port([stack, group]: Place, from: string): string {
+    const rules = list(this.resource([stack, group], 'AWS::EC2::SecurityGroup').SecurityGroupIngress).map(record);
+    const rule = rules.find((one) => [one.SourceSecurityGroupId, one.CidrIp].some((peer) => peer === from));
+    if (rule === undefined) throw new TypeError(`${stack}.yaml: ${group} lets no ${from} in`);
+    const port = String(rule.FromPort);
+    return /^\d+$/.test(port) ? port : this.parameter(stack, port);
+  }
+
+  /** Makes sure that a role or a policy allows an action. */
+  allows(place: Place, action: string): void {
+    if (!JSON.stringify(this.resource(place)).includes(`"${action}"`))
+      throw new TypeError(`${place.join('.yaml: ')} does not name ${action}`);
+  }
+}
