@@ -231,6 +231,20 @@ export const cases = [
     check: ({ calls }) => assert.deepEqual(calls[1]?.parameters.candidates, []),
   },
   {
+    name: 'a rollback names a service and where to go, whatever was built before',
+    script: `node {
+      kanikoBuild(image: 'shop')
+      def live = fargateDeploy(service: 'web', rollbackTo: 'previous')
+      echo "has \${live.service}"
+    }`,
+    shows: ['has web'],
+    check({ calls }) {
+      assert.equal(calls[1]?.command, 'deploy');
+      assert.equal(calls[1]?.parameters.service, 'web');
+      assert.equal(calls[1]?.parameters.rollbackTo, 'previous');
+    },
+  },
+  {
     name: 'parallel builds do not meet, and both are known to the deployment',
     script: `node {
       def built = [:]

@@ -1,10 +1,13 @@
 import { build } from '../parameters/build.ts';
 import { deploy } from '../parameters/deploy.ts';
+import { rollback } from '../parameters/rollback.ts';
 import type { CommandDeclaration } from './program.ts';
 
-/** A command of the helper, and the step that calls it. */
+/** A command of the helper, and the step whose page tells of it. */
 export interface StepDeclaration extends CommandDeclaration {
   readonly step: string;
+  /** No step calls it: it is another one's command with fewer parameters. */
+  readonly part?: true;
 }
 
 /** The steps' commands, by their name. */
@@ -20,6 +23,14 @@ export const commands = {
     step: 'fargateDeploy',
     schema: deploy,
     example: 'fargate-ci deploy --service shop --image shop:1.4.2 --port 8080',
+  },
+  rollback: {
+    summary: 'Take a service back to the revision that ran before, and watch that to its end',
+    step: 'fargateDeploy',
+    part: true,
+    schema: rollback,
+    example: 'fargate-ci rollback shop',
+    positional: 'service',
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 

@@ -10,15 +10,18 @@ import { render } from '../report/render.ts';
 import type { Setting } from '../settings/resolve.ts';
 import { buildSettings, deploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
-import { commands, isCommand } from './commands.ts';
+import { type CommandName, commands, isCommand } from './commands.ts';
 import { connect, readSources } from './connect.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
 
-/** A command with its parameters, read but for the complaints. */
-type Request = ({ command: 'build'; params: BuildParameters } | { command: 'deploy'; params: DeployParameters }) & {
-  complaints: readonly string[];
-};
+/** A command with its parameters, read but for the complaints. `asked`: as the user called it. */
+type Request = { asked: CommandName } & (
+  | { command: 'build'; params: BuildParameters }
+  | { command: 'deploy'; params: DeployParameters }
+) & {
+    complaints: readonly string[];
+  };
 
 /** The steps' program: what Jenkins calls. */
 export const steps: Program = { commands, render, perform };
@@ -56,10 +59,16 @@ function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Reque
   if (!isCommand(command)) throw new TypeError(`no step's command: ${command}`);
   if (command === 'build') {
     const { values, complaints } = validate(commands.build.schema, given);
-    return { command, params: values, complaints };
+    return { asked: command, command, params: values, complaints };
   }
-  const { values, complaints } = validate(commands.deploy.schema, given);
-  return { command, params: values, complaints };
+  if (command === 'deploy') {
+    const { values, complaints } = validate(commands.deploy.schema, given);
+    return { asked: command, command, params: values, complaints };
+  }
+  // A rollback is a deployment of which few things can be said.
+  const { values, complaints } = validate(commands.rollback.schema, given);
+  const { values: params } = validate(commands.deploy.schema, { ...given, rollbackTo: values.rollbackTo });
+  return { asked: command, command: 'deploy', params, complaints };
 }
 
 /** Says all that is wrong with the parameters at once. */
@@ -68,8 +77,8 @@ function refuse(request: Request): void {
   const complaints = [...request.complaints, ...own];
   const [first] = complaints;
   if (first === undefined) return;
-  const { step } = commands[request.command];
-  const hint = `the parameters of ${step}: docs/${step}.md, or fargate-ci ${request.command} --help`;
+  const { step } = commands[request.asked];
+  const hint = `the parameters of ${step}: docs/${step}.md, or fargate-ci ${request.asked} --help`;
   if (complaints.length === 1) throw new Failure('usage', first, { hint });
   throw new Failure('usage', `${complaints.length} things are wrong with the parameters`, {
     hint,

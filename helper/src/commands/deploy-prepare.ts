@@ -10,13 +10,23 @@ import { type Plan, planDeploy } from '../service/plan.ts';
 import type { Wanted } from '../service/wanted.ts';
 import type { DeploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
+import { prepareRollback } from './deploy-rollback.ts';
 import { resolveWanted } from './deploy-wanted.ts';
+
+/** Where a rollback goes, and why there. */
+export interface Target {
+  /** `shop:41` */
+  revision: string;
+  why: string;
+}
 
 /** A deployment, planned on what there is. */
 export interface Prepared {
   wanted: Wanted;
   plan: Plan;
   before: Baseline;
+  /** For a rollback; `from` is the revision that the service is set to. */
+  rollback?: Target & { from: string };
 }
 
 /** Reads what there is and plans; all complaints at once, before anything is changed. */
@@ -26,6 +36,7 @@ export async function prepareDeploy(
   settings: DeploySettings,
   workspace: string,
 ): Promise<Prepared> {
+  if (params.rollbackTo !== undefined) return prepareRollback(world, params, settings, params.rollbackTo);
   const choice = chooseImage(params.image, params.candidates);
   const family = `${settings.prefix}-${params.service}`;
   const path = params.taskDefinition;

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
+import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
 import { Deaths } from '../service/deaths.ts';
+import { isRollbackTarget } from '../service/history.ts';
 import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
 import { planLines } from '../service/show.ts';
@@ -32,11 +33,28 @@ export interface DeployResult {
 }
 
 /** Complaints about parameters that their declarations cannot express; one that could not be read is not there. */
-export function deployComplaints({ service, env = {}, secrets = {} }: Partial<DeployParameters>): string[] {
+export function deployComplaints(params: Partial<DeployParameters>): string[] {
+  const { service, env = {}, secrets = {} } = params;
   const twice = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
   return [
     ...(service ? serviceNameComplaints(service) : []),
     ...twice.map((name) => `${name} is given in both env and secrets: keep one`),
+    ...rollbackComplaints(params),
+  ];
+}
+
+/** A revision is gone back to as it is: what else was asked for would be done by nobody. */
+function rollbackComplaints(params: Partial<DeployParameters>): string[] {
+  const { rollbackTo } = params;
+  if (rollbackTo === undefined) return [];
+  const others = beyondRollback(params);
+  return [
+    ...(isRollbackTarget(rollbackTo)
+      ? []
+      : [`"rollbackTo": "${rollbackTo}" is neither 'previous' nor a revision (41, shop:41)`]),
+    ...(others.length === 0
+      ? []
+      : [`rollbackTo goes back to a revision as it was: leave out ${others.join(', ')}, or deploy that afterwards`]),
   ];
 }
 
@@ -58,8 +76,8 @@ export async function describeDeploy(
   settings: DeploySettings,
   workspace: string,
 ): Promise<string[]> {
-  const { wanted, plan } = await prepareDeploy(world, params, settings, workspace);
-  return planLines(wanted, plan);
+  const { wanted, plan, rollback } = await prepareDeploy(world, params, settings, workspace);
+  return planLines(wanted, plan, rollback);
 }
 
 /**
@@ -95,9 +113,10 @@ async function performDeploy(
   left: { state: string },
 ): Promise<DeployResult> {
   const began = world.clock.now();
-  const { wanted, plan, before } = await prepareDeploy(world, params, settings, workspace);
+  const { wanted, plan, before, rollback } = await prepareDeploy(world, params, settings, workspace);
   const { service, cluster } = wanted;
   world.report({ type: 'deploy-started', service, cluster, image: wanted.image });
+  if (rollback) world.report({ type: 'rollback-chosen', ...rollback });
   partially({ service, cluster, previousTaskDefinition: plan.previous ?? null });
 
   const taskDefinition = await registered(world, plan);

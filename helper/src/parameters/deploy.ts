@@ -148,6 +148,11 @@ export const deploy = {
     help: "Let ECS' circuit breaker go back to the previous revision when the new one does not come up.",
     example: 'rollback: false',
   },
+  rollbackTo: {
+    type: 'text',
+    help: "Deploy nothing new, but go back: 'previous' is the last revision that was deployed successfully before the one that runs now; or name one, by its number or as family:number. Goes with none of the parameters that say what to deploy.",
+    example: "rollbackTo: 'previous'",
+  },
   wait: {
     type: 'flag',
     default: true,
@@ -192,11 +197,23 @@ const ABOUT_THE_RUN: ReadonlySet<string> = new Set([
   ...Object.keys(common),
 ]);
 
+/** Parameters that a rollback takes. */
+const OF_A_ROLLBACK: ReadonlySet<string> = new Set([
+  ...['service', 'rollbackTo', 'rollback', 'candidates', 'wait', 'timeout', 'onAbort', 'verbose'],
+  ...Object.keys(common),
+]);
+
+/** The parameters that were given, as far as they differ from their defaults, and say what should be deployed how. */
+export const beyondRollback = (params: Partial<DeployParameters>): string[] =>
+  Object.keys(deploy).filter((name) => !OF_A_ROLLBACK.has(name) && isGiven(params, name));
+
+function isGiven(params: Partial<DeployParameters>, name: string): boolean {
+  const declared: AnyParameter | undefined = Object.entries(deploy).find(([one]) => one === name)?.[1];
+  const value: unknown = Reflect.get(params, name);
+  return value !== undefined && JSON.stringify(value) !== JSON.stringify(declared?.default);
+}
+
 /** True where a parameter beside the image was given that says how the service should be, whatever it is now. */
 export function asksForMore(params: DeployParameters): boolean {
-  return Object.entries(deploy).some(([name, declared]: [string, AnyParameter]) => {
-    const value: unknown = Reflect.get(params, name);
-    const given = value !== undefined && JSON.stringify(value) !== JSON.stringify(declared.default);
-    return given && !ABOUT_THE_RUN.has(name);
-  });
+  return Object.keys(deploy).some((name) => !ABOUT_THE_RUN.has(name) && isGiven(params, name));
 }

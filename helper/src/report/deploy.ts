@@ -1,6 +1,8 @@
 /** What a deployment reports. Durations are milliseconds. */
 export type DeployEvent =
   | { type: 'deploy-started'; service: string; cluster: string; image: string | undefined }
+  /** A rollback goes from the revision that the service is set to, `shop:43`, to another, or stays there. */
+  | { type: 'rollback-chosen'; from: string; revision: string; why: string }
   | { type: 'definition-registered'; taskDefinition: string; changes: readonly string[] }
   | { type: 'definition-unchanged'; taskDefinition: string }
   /** `changes`: what changes about the service itself, beside its revision. */

@@ -8,6 +8,10 @@ export function renderDeploy(event: Event): string[] | undefined {
       return [
         say('deploy', `${event.image ?? 'the present image'} -> service ${event.service} in cluster ${event.cluster}`),
       ];
+    case 'rollback-chosen': {
+      const way = event.from === event.revision ? `stays at ${event.revision}` : `${event.from} -> ${event.revision}`;
+      return [say('rollback', `${way}: ${event.why}`)];
+    }
     case 'definition-registered':
       return [say('task def', `registered ${event.taskDefinition}: ${event.changes.join(', ')}`)];
     case 'definition-unchanged':

@@ -21,8 +21,10 @@ export async function markNeverRan(world: World, service: Service, options: Call
   }
 }
 
+/** The revision, `shop:1`, that was the first and never ran; undefined where there is no such mark. */
+export const markedRevision = ({ tags }: Service): string | undefined =>
+  tags?.find(({ key }) => key === NEVER_RAN)?.value;
+
 /** True where a service is still as its failed first deployment left it. */
-export function neverRan({ desiredCount, taskDefinition, tags }: Service): boolean {
-  const mark = tags?.find(({ key }) => key === NEVER_RAN);
-  return desiredCount === 0 && mark !== undefined && mark.value === shortId(taskDefinition ?? '');
-}
+export const neverRan = (service: Service): boolean =>
+  service.desiredCount === 0 && markedRevision(service) === shortId(service.taskDefinition ?? '');

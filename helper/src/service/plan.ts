@@ -76,6 +76,53 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
   };
 }
 
+const UNTOUCHED: Wanted['explicit'] = {
+  targetGroup: undefined,
+  subnets: undefined,
+  securityGroups: undefined,
+  publicIp: undefined,
+  executionRole: undefined,
+  taskRole: undefined,
+  logGroup: undefined,
+};
+
+/** Decides what going back to a revision does: the revision is taken as it is, and so is the service otherwise. */
+export function planRollback(asked: Wanted, have: Observed, target: Revision): { wanted: Wanted; plan: Plan } {
+  const wanted = asThen(asked, have.service, target.definition);
+  const { step, changes } = planService(wanted, have, target.definition, target.arn);
+  const plan = {
+    register: undefined,
+    taskDefinition: target.arn,
+    definition: target.definition,
+    previous: have.present?.arn,
+    first: have.everSucceeded === false,
+    service: step,
+    changes: have.present ? describeChanges(have.present.definition, target.definition) : [],
+    serviceChanges: changes,
+    complaints: [],
+  };
+  return { wanted, plan };
+}
+
+/** What an old revision makes of a deployment's wishes: its own container, image and, where that moved, port. */
+function asThen(asked: Wanted, service: Service | undefined, definition: Definition): Wanted {
+  const containers = definition.containerDefinitions ?? [];
+  const [balancer] = service?.loadBalancers ?? [];
+  const container =
+    containers.find(({ name }) => name === balancer?.containerName) ??
+    containers.find(({ name }) => name === asked.service) ??
+    containers[0];
+  const ports = (container?.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []);
+  const moved = balancer?.containerPort !== undefined && !ports.includes(balancer.containerPort);
+  return {
+    ...asked,
+    container: container?.name,
+    image: container?.image,
+    port: moved ? ports[0] : undefined,
+    explicit: UNTOUCHED,
+  };
+}
+
 /** The service's image stays where a file is the base and no image was named: a file's image is a placeholder. */
 function chooseBase(wanted: Wanted, have: Observed, file: Definition | undefined): Base {
   if (file !== undefined) return { origin: 'file', definition: withPresentImage(file, wanted, have) };
@@ -95,7 +142,8 @@ function withPresentImage(file: Definition, wanted: Wanted, have: Observed): Def
   };
 }
 
-function planService(
+/** Decides what is done to the service for it to run `definition`, which is `revision` where that exists. */
+export function planService(
   wanted: Wanted,
   have: Observed,
   definition: Definition,

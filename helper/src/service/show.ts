@@ -3,11 +3,16 @@ import type { Plan } from './plan.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A plan as lines for people: what a deployment would do, in order. */
-export function planLines(wanted: Wanted, plan: Plan): string[] {
+export function planLines(
+  wanted: Wanted,
+  plan: Plan,
+  rollback?: { from: string; revision: string; why: string },
+): string[] {
   const { register, taskDefinition, service } = plan;
   const lines = [
     `deploy ${wanted.image ?? 'the present image'} -> service ${wanted.service} in cluster ${wanted.cluster}`,
   ];
+  if (rollback) lines.push(`  roll back: ${rollback.from} -> ${rollback.revision} (${rollback.why})`);
   if (register) lines.push(`  register a revision of ${register.family}`);
   else lines.push(`  ${shortId(taskDefinition ?? '?')} has this content already: nothing to register`);
   switch (service.kind) {

@@ -1,7 +1,9 @@
 import { action } from '../../action.ts';
 import { briefDeployment } from '../../state/deploymentView.ts';
 
-/** Newest first; `createdAt` bounds in seconds since the epoch. One that began just now can be absent still. */
+const KEPT_MS = 90 * 86_400_000;
+
+/** Those of 90 days, newest first; `createdAt` bounds in seconds since the epoch. One that began just now can be absent still. */
 export const ListServiceDeployments = action('ecs', 'ListServiceDeployments', (input, { ecs, place }) => {
   const service = ecs.services.active(ecs.cluster(input.text('cluster')), input.need('service'));
   const now = place.clock.now();
@@ -9,6 +11,7 @@ export const ListServiceDeployments = action('ecs', 'ListServiceDeployments', (i
   const statuses = input.texts('status');
   const found = service.rollouts
     .filter((one) => now - one.createdAt >= (one.script.listedAfter ?? 0))
+    .filter((one) => now - one.createdAt < KEPT_MS)
     .filter((one) => after === undefined || one.createdAt / 1000 >= after)
     .filter((one) => before === undefined || one.createdAt / 1000 <= before)
     .map((one) => briefDeployment(service, one, now))

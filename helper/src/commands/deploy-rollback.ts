@@ -1,0 +1,106 @@
+import { isAccessDenied } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
+import type { DeployParameters } from '../parameters/deploy.ts';
+import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
+import { parseReference } from '../registry/reference.ts';
+import { choosePrevious, namedRevision } from '../service/history.ts';
+import { observe, readRevision, type ServiceName } from '../service/observe.ts';
+import { readHistory } from '../service/past.ts';
+import { type Observed, planRollback, type Revision } from '../service/plan.ts';
+import type { DeploySettings } from '../settings/settings.ts';
+import type { World } from '../world.ts';
+import type { Prepared, Target } from './deploy-prepare.ts';
+import { resolveWanted } from './deploy-wanted.ts';
+
+/**
+ * Plans the way back to a revision; whatever would keep it from running is found before anything is changed.
+ * @param to `previous`, or a revision as the user names it
+ * @throws Failure `usage` where there is no such revision, `registry` where its image is gone
+ */
+export async function prepareRollback(
+  world: World,
+  params: DeployParameters,
+  settings: DeploySettings,
+  to: string,
+): Promise<Prepared> {
+  const name = { cluster: settings.cluster, service: params.service };
+  const { have, before } = await observe(world, name, { otherwise: `${settings.prefix}-${params.service}` });
+  const target = await chooseTarget(world, name, have, to);
+  const revision = await runnable(world, target, params.service);
+  await imagesThere(world, revision);
+  const wanted = await resolveWanted(world, params, settings, { kind: 'keep', candidates: [] }, undefined);
+  const from = shortId(have.service?.taskDefinition ?? '');
+  return { ...planRollback(wanted, have, revision), before, rollback: { ...target, from } };
+}
+
+async function chooseTarget(world: World, name: ServiceName, have: Observed, to: string): Promise<Target> {
+  const { service, present } = have;
+  if (service === undefined) {
+    throw new Failure('usage', `there is no service ${name.service} in cluster ${name.cluster}: nothing to roll back`, {
+      hint: 'check its name, the cluster and the region; --verbose shows where each comes from',
+    });
+  }
+  if (to !== 'previous') {
+    const family = present?.definition.family ?? shortId(service.taskDefinition ?? '').replace(/:\d+$/, '');
+    const revision = namedRevision(to, family);
+    refuseOtherFamily(revision, family, name.service);
+    return { revision, why: 'as rollbackTo says' };
+  }
+  const found = choosePrevious(await readHistory(world, name, service));
+  if (found.kind === 'none') throw nothingEarlier(name.service, found.revision, found.why);
+  const further =
+    found.kind === 'stay' && found.below ? `; further back is ${found.below}: rollbackTo: '${found.below}'` : '';
+  return { revision: found.revision, why: `${found.why}${further}` };
+}
+
+const nothingEarlier = (service: string, present: string, why: string): Failure =>
+  new Failure('usage', `service ${service} has nothing to go back to: ${why}`, {
+    hint: 'nothing was changed; ECS shows the deployments of 90 days: if you know an earlier revision that worked, name it: rollbackTo: 41',
+    evidence: [`${present} is what the service is set to`],
+  });
+
+/** A revision of another family is most likely another application's. */
+function refuseOtherFamily(revision: string, family: string, service: string): void {
+  const other = revision.replace(/:\d+$/, '');
+  if (other === family) return;
+  throw new Failure('usage', `service ${service} runs revisions of ${family}, and ${revision} is one of ${other}`, {
+    hint: `nothing was changed; name one of ${family}'s, for instance by its number alone`,
+  });
+}
+
+async function runnable(world: World, { revision }: Target, service: string): Promise<Revision> {
+  const found = await readRevision(world, revision);
+  if (found?.active) return found;
+  const what =
+    found === undefined ? 'does not exist' : 'was deregistered (INACTIVE), so that nothing can be deployed with it';
+  throw new Failure('usage', `service ${service} cannot go back to ${revision}: it ${what}`, {
+    hint: 'nothing was changed; name another revision (rollbackTo: 41), or deploy its image anew: fargateDeploy(image: ...)',
+  });
+}
+
+/** An image that was cleaned up would only show once the tasks of the old revision are gone. */
+async function imagesThere(world: World, { arn, definition }: Revision): Promise<void> {
+  const images = (definition.containerDefinitions ?? []).flatMap(({ image }) => image ?? []);
+  const gone: string[] = [];
+  for (const image of new Set(images)) if (await isGone(world, image)) gone.push(image);
+  if (gone.length === 0) return;
+  throw new Failure('registry', `${shortId(arn)} cannot be gone back to: its image is no longer in ECR`, {
+    hint: "nothing was changed; name another revision (rollbackTo: 41), or build the image anew; ECR's lifecycle rules say what is kept",
+    evidence: gone,
+  });
+}
+
+/** Only what ECR says for sure counts: another registry, or one that may not be asked, is left to ECS. */
+async function isGone(world: World, image: string): Promise<boolean> {
+  const reference = parseReference(image);
+  const region = ecrRegion(reference.registry) ?? world.aws.region;
+  if (!isEcr(reference.registry, world.env) || region !== world.aws.region) return false;
+  try {
+    return (await ecrImage(world, reference)) === undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || !isAccessDenied(error.cause)) throw error;
+    world.report({ type: 'warning', text: `whether ${image} is still there is not known: ${error.message}` });
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  type Service,
+  type ServiceDeploymentBrief,
+} from '@aws-sdk/client-ecs';
+import { awsFailure } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import { shortId } from '../fargate/links.ts';
+import type { World } from '../world.ts';
+import type { History, Past } from './history.ts';
+import { markedRevision } from './mark.ts';
+import { listDeployments, type ServiceName } from './observe.ts';
+
+type Reader = Pick<World, 'aws' | 'signal'>;
+
+/** DescribeServiceRevisions' limit; and how far the past is looked at. */
+const PAGE = 20;
+const MOST = 200;
+
+/**
+ * Reads which revisions a service was deployed with, and with what success.
+ * @throws Failure `aws` where ECS does not tell
+ */
+export async function readHistory(world: Reader, name: ServiceName, service: Service): Promise<History> {
+  const listed = await listDeployments(world, name);
+  if (listed === undefined) {
+    throw new Failure('aws', `which revision of service ${name.service} ran before cannot be read`, {
+      hint: 'let this process call ecs:ListServiceDeployments (the caller policy has it), or name the revision: rollbackTo: 41',
+      evidence: ['ListServiceDeployments is refused, or not there'],
+    });
+  }
+  const briefs = listed.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0)).slice(-MOST);
+  const revisions = await revisionNames(
+    world,
+    briefs.map((brief) => brief.targetServiceRevisionArn),
+  );
+  const past = briefs.flatMap((brief): Past[] => {
+    const revision = revisions.get(brief.targetServiceRevisionArn ?? '');
+    return revision === undefined ? [] : [{ revision, status: brief.status ?? '' }];
+  });
+  const present = shortId(service.taskDefinition ?? '');
+  const succeeded = withoutNeverRan(
+    past.filter(({ status }) => status === 'SUCCESSFUL').map(({ revision }) => revision),
+    markedRevision(service),
+  );
+  // What ran before the oldest that ECS still shows (90 days) is written in that one alone.
+  const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await sourceOf(world, briefs[0]);
+  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  return {
+    present,
+    settled: primary?.rolloutState === 'COMPLETED' && present !== markedRevision(service),
+    succeeded: earlier === undefined ? succeeded : [earlier, ...succeeded],
+    last: past.at(-1),
+  };
+}
+
+/** A first deployment that was scaled to 0 is a success to ECS, with 0 of 0 tasks. */
+function withoutNeverRan(succeeded: readonly string[], marked: string | undefined): string[] {
+  const at = marked === undefined ? -1 : succeeded.indexOf(marked);
+  return succeeded.filter((_, index) => index !== at);
+}
+
+/** The one revision that ran when a deployment began; undefined where that was none, or more than one. */
+async function sourceOf(world: Reader, brief: ServiceDeploymentBrief | undefined): Promise<string | undefined> {
+  const arn = brief?.serviceDeploymentArn;
+  if (arn === undefined) return undefined;
+  try {
+    const found = await world.aws.ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }), {
+      abortSignal: world.signal,
+    });
+    const sources = found.serviceDeployments?.[0]?.sourceServiceRevisions ?? [];
+    const [only, ...others] = (
+      await revisionNames(
+        world,
+        sources.map((one) => one.arn),
+      )
+    ).values();
+    return others.length === 0 ? only : undefined;
+  } catch (error) {
+    throw awsFailure(error, `read the service deployment ${arn}`);
+  }
+}
+
+/** Service revision ARN -> `shop:7`. */
+async function revisionNames(world: Reader, arns: readonly (string | undefined)[]): Promise<Map<string, string>> {
+  const all = [...new Set(arns.flatMap((arn) => arn ?? []))];
+  const names = new Map<string, string>();
+  for (let at = 0; at < all.length; at += PAGE) {
+    const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: all.slice(at, at + PAGE) });
+    try {
+      const found = await world.aws.ecs.send(command, { abortSignal: world.signal });
+      for (const { serviceRevisionArn, taskDefinition } of found.serviceRevisions ?? []) {
+        if (serviceRevisionArn && taskDefinition) names.set(serviceRevisionArn, shortId(taskDefinition));
+      }
+    } catch (error) {
+      throw awsFailure(error, 'read the revisions of the service');
+    }
+  }
+  return names;
+}

@@ -1,0 +1,222 @@
+import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { deployComplaints } from '../../helper/src/commands/deploy.ts';
+import { exits, hangs, rollsBack, succeeds } from '../aws/scripts/rollouts.ts';
+import { digest, parameters, type Scene, scene, seedShop, shop } from './scene.ts';
+
+let stage: Scene;
+beforeEach(async () => {
+  stage = await scene();
+  for (const digit of ['1', '2', '3', '4']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
+  await seedShop(stage);
+});
+afterEach(() => stage.double.close());
+
+const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+  stage.double.ecs.services.script(...scripts);
+
+const back = (more: Record<string, unknown> = {}) => stage.deploy({ rollbackTo: 'previous', ...more });
+
+/** What the service is set to, in the double's own words. */
+const runs = (): string => {
+  const service = stage.double.ecs.services.find('fargate-ci', 'shop');
+  return String(service?.rollouts.at(-1)?.definition.arn).replace(/^.*\//, '');
+};
+
+const chosen = () => stage.world.events.findLast(({ type }) => type === 'rollback-chosen');
+
+/** Deploys revisions 2, 3... in turn: `ok` or `bad`. */
+async function deployed(...outcomes: ('ok' | 'bad')[]): Promise<void> {
+  for (const [index, outcome] of outcomes.entries()) {
+    script(outcome === 'ok' ? succeeds() : rollsBack());
+    const given = { image: shop(String(index + 2)) };
+    if (outcome === 'ok') await stage.deploy(given);
+    else await stage.fail(given);
+  }
+  script(succeeds());
+  stage.double.requests.length = 0;
+}
+
+test('previous is the last that succeeded before what runs now; watched, with the result of any deployment', async () => {
+  await deployed('ok');
+  const result = await back();
+  expect(result).toMatchObject({
+    service: 'shop',
+    taskDefinition: expect.stringMatching(/fargate-ci-shop:1$/),
+    previousTaskDefinition: expect.stringMatching(/fargate-ci-shop:2$/),
+    changed: true,
+    deployment: expect.stringMatching(/:service-deployment\//),
+  });
+  expect(result.seconds).toBeGreaterThanOrEqual(90);
+  expect(stage.writes()).toEqual({ UpdateService: 1 });
+  expect(chosen()).toMatchObject({ from: 'fargate-ci-shop:2', revision: 'fargate-ci-shop:1' });
+});
+
+test('a revision that failed is passed over, although its number is the one below', async () => {
+  await deployed('bad', 'ok');
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:1');
+});
+
+test('two in a row go further back, and never forward to what was left', async () => {
+  await deployed('ok', 'ok');
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:2');
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:1');
+  expect((await stage.fail({ rollbackTo: 'previous' })).message).toMatch(/nothing to go back to: no revision is known/);
+});
+
+test('ECS went back already: nothing is done, and what runs and how to go further is said', async () => {
+  await deployed('ok', 'bad');
+  expect(await back()).toMatchObject({ changed: false, taskDefinition: expect.stringMatching(/:2$/) });
+  expect(stage.writes()).toEqual({});
+  expect(chosen()).toMatchObject({
+    from: 'fargate-ci-shop:2',
+    revision: 'fargate-ci-shop:2',
+    why: expect.stringMatching(
+      /fargate-ci-shop:3 failed, and ECS went back to fargate-ci-shop:2 by itself; further back is fargate-ci-shop:1: rollbackTo: 'fargate-ci-shop:1'/,
+    ),
+  });
+});
+
+test('a deployment under way is given up for the last that was up', async () => {
+  await deployed('ok');
+  script(hangs(), succeeds());
+  await stage.deploy({ image: shop('3'), wait: false });
+  expect(await back()).toMatchObject({ changed: true });
+  expect(runs()).toBe('fargate-ci-shop:2');
+});
+
+test('a revision is named by number, by name and by ARN', async () => {
+  await deployed('ok', 'ok');
+  const arn = 'arn:aws:ecs:ap-southeast-2:172173733067:task-definition/fargate-ci-shop:3';
+  for (const [rollbackTo, number] of [
+    ['1', 1],
+    ['fargate-ci-shop:2', 2],
+    [arn, 3],
+    [1, 1],
+  ] as const) {
+    await back({ rollbackTo });
+    expect(runs()).toBe(`fargate-ci-shop:${number}`);
+  }
+});
+
+test('the one that runs already needs nothing', async () => {
+  await deployed('ok');
+  expect(await back({ rollbackTo: '2' })).toMatchObject({ changed: false });
+  expect(stage.writes()).toEqual({});
+});
+
+describe('refused before anything starts', () => {
+  afterEach(() => expect(stage.writes()).toEqual({}));
+
+  test('the image is gone from ECR', async () => {
+    await deployed('ok');
+    stage.double.ecr.repository('fargate-ci/shop').images.shift();
+    const failure = await stage.fail({ rollbackTo: 'previous' });
+    expect(failure).toMatchObject({ category: 'registry', exitStatus: 11, evidence: [shop('1')] });
+    expect(failure.message).toBe('fargate-ci-shop:1 cannot be gone back to: its image is no longer in ECR');
+  });
+
+  test('the revision was deregistered', async () => {
+    await deployed('ok');
+    await stage.world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'fargate-ci-shop:1' }));
+    const failure = await stage.fail({ rollbackTo: 'previous' });
+    expect(failure).toMatchObject({ category: 'usage', exitStatus: 2 });
+    expect(failure.message).toMatch(/cannot go back to fargate-ci-shop:1: it was deregistered \(INACTIVE\)/);
+  });
+
+  test('there is no such revision', async () => {
+    expect((await stage.fail({ rollbackTo: '9' })).message).toMatch(/fargate-ci-shop:9: it does not exist$/);
+  });
+
+  test("another application's revision", async () => {
+    expect((await stage.fail({ rollbackTo: 'other:1' })).message).toMatch(/other:1 is one of other$/);
+  });
+
+  test('there is no such service', async () => {
+    expect((await stage.fail({ service: 'shoq', rollbackTo: 'previous' })).message).toMatch(
+      /^there is no service shoq/,
+    );
+  });
+
+  test('there was one deployment only', async () => {
+    const failure = await stage.fail({ rollbackTo: 'previous' });
+    expect(failure).toMatchObject({ category: 'usage', hint: expect.stringMatching(/90 days.*rollbackTo: 41/) });
+  });
+
+  test('what ran before cannot be read', async () => {
+    await deployed('ok');
+    stage.double.fault({ action: 'ListServiceDeployments', times: 99, fault: { kind: 'access-denied' } });
+    const failure = await stage.fail({ rollbackTo: 'previous' });
+    expect(failure).toMatchObject({ category: 'aws', hint: expect.stringMatching(/ecs:ListServiceDeployments/) });
+  });
+});
+
+test('with the revision named, nobody needs to list deployments', async () => {
+  await deployed('ok');
+  stage.double.fault({ action: 'ListServiceDeployments', times: 9_999, fault: { kind: 'access-denied' } });
+  await back({ rollbackTo: '1' });
+  expect(runs()).toBe('fargate-ci-shop:1');
+});
+
+test('what ECS no longer shows is found in the deployment that replaced it', async () => {
+  await deployed('ok');
+  const [oldest] = stage.double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? [];
+  if (oldest) oldest.createdAt -= 90 * 86_400_000;
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:1');
+});
+
+test('whoever may not ask ECR is warned, and goes on', async () => {
+  await deployed('ok');
+  stage.double.fault({ action: 'DescribeImages', times: 99, fault: { kind: 'access-denied' } });
+  await back();
+  expect(stage.world.events).toContainEqual({ type: 'warning', text: expect.stringMatching(/is not known/) });
+});
+
+test('a first deployment that never ran is nothing to go back to', async () => {
+  const fresh = await scene();
+  fresh.double.ecs.services.script({
+    ...hangs(),
+    tasks: [0, 1, 2, 3].map((at) => ({ at: at * 30_000, script: exits(1) })),
+  });
+  await fresh.fail({ image: shop('1'), port: 8080 });
+  expect((await fresh.fail({ rollbackTo: 'previous' })).message).toMatch(/no deployment of it ever succeeded/);
+  await fresh.double.close();
+});
+
+test('a rollback that fails is told as one, and what runs then', async () => {
+  await deployed('ok');
+  script(rollsBack());
+  const failure = await stage.fail({ rollbackTo: 'previous' });
+  expect(failure).toMatchObject({ category: 'deploy' });
+  expect(failure.message).toMatch(/fargate-ci-shop:1 .* was rolled back: fargate-ci-shop:2 .*runs again$/);
+});
+
+test("the load balancer's port goes back, too", async () => {
+  const group = stage.double.elbv2.expose({ name: 'shop' });
+  script(succeeds());
+  await stage.deploy({ service: 'web', image: shop('1'), port: 8080, targetGroup: group.arn });
+  await stage.deploy({ service: 'web', image: shop('2'), port: 9090 });
+  await stage.deploy({ service: 'web', rollbackTo: 'previous' });
+  const [, update] = stage.double.calls('UpdateService');
+  expect(update?.input.loadBalancers).toMatchObject([{ containerPort: 8080 }]);
+});
+
+test('what else was asked for is refused, by name', () => {
+  const given = parameters({
+    rollbackTo: 'previous',
+    image: shop('2'),
+    port: 80,
+    count: 2,
+    timeout: 5,
+    rollback: false,
+  });
+  expect(deployComplaints(given)).toEqual([
+    'rollbackTo goes back to a revision as it was: leave out image, port, count, or deploy that afterwards',
+  ]);
+  expect(deployComplaints(parameters({ rollbackTo: '' }))).toEqual([
+    `"rollbackTo": "" is neither 'previous' nor a revision (41, shop:41)`,
+  ]);
+});
