@@ -229,6 +229,16 @@ test('the stacks of another prefix, whose name goes on like that of a service, a
   expect(await infra('status')).not.toContain('fargate-ci-service-x');
 });
 
+test('two services whose stacks would have one name', async () => {
+  await infra(UP);
+  await infra('service web_shop --host shop.example.com');
+  const before = double.calls('CreateChangeSet').length;
+  expect(await infra('service web-shop --host store.example.com')).toContain(
+    '"service" web-shop would have the stack of web_shop, fargate-ci-service-web-shop: take another name',
+  );
+  expect(double.calls('CreateChangeSet')).toHaveLength(before);
+});
+
 test('a front that is there already', async () => {
   await infra(UP);
   await infra('service shop --host shop.example.com --port 5001');

@@ -71,6 +71,12 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
   const name = serviceStack(prefix, params.service);
   const before = await readStack(world, name);
   const standing = before !== undefined && conditionOf(before.status) === 'settled' ? before : undefined;
+  const owner = before?.parameters.Name;
+  if (owner !== undefined && owner !== params.service)
+    refuse(
+      [`"service" ${params.service} would have the stack of ${owner}, ${name}: take another name`],
+      'infra service',
+    );
   const host = params.host ?? standing?.parameters.Host;
   const path = params.path ?? standing?.parameters.Path;
   if (!host && !path) refuse(['"host" or "path" is required: what leads to the app'], 'infra service');
