@@ -1,8 +1,10 @@
+import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../helper/src/failure.ts';
+import { runInput } from '../../helper/src/fargate/task.ts';
 import type { Double } from '../aws/double.ts';
 import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../aws/scripts/tasks.ts';
 import type { TestWorld } from '../world.ts';
-import { reported, run, stage } from './setup.ts';
+import { reported, request, run, stage } from './setup.ts';
 
 let double: Double;
 let world: TestWorld;
@@ -178,17 +180,6 @@ describe('starting', () => {
     });
   }
 
-  test('a conflict names the other task', async () => {
-    await run(world);
-    const { error } = await failing({ startedBy: 'other' });
-    expect(error).toMatchObject({
-      category: 'aws',
-      evidence: [/ConflictException/, double.ecs.tasks.all[0]?.arn].map((one) =>
-        one instanceof RegExp ? expect.stringMatching(one) : one,
-      ),
-    });
-  });
-
   test('the task of an earlier call that still runs is adopted', async () => {
     double.ecs.tasks.script(task({ running: 90_000, lines: ['END'] }));
     const first = run(world);
@@ -203,6 +194,66 @@ describe('starting', () => {
     const { ended } = await run(world);
     expect(double.ecs.tasks.all).toHaveLength(2);
     expect(ended.arn).toBe(double.ecs.tasks.all[1]?.arn);
+  });
+
+  describe('a call after one that was killed', () => {
+    /** What differs from call to call, and nothing else. */
+    const call = (id: string) => ({ environment: { FARGATE_CI_CALL: id } });
+    /** A call whose helper is gone as soon as its task has started: no more is heard of it, nothing is stopped. */
+    async function killed(): Promise<string> {
+      await world.aws.ecs.send(new RunTaskCommand(runInput({ ...request, ...call('first') }, request.clientToken)));
+      return double.ecs.tasks.all[0]?.arn ?? '';
+    }
+
+    test('goes on with the task that still runs, its log from the first line on, and says so', async () => {
+      double.ecs.tasks.script(task({ running: 90_000, lines: ['one', 'two', 'END'] }));
+      const arn = await killed();
+      await double.clock.sleep(70_000);
+      const { ended, lines } = await run(world, call('second'));
+      expect({ arn: ended.arn, lines }).toEqual({ arn, lines: ['one', 'two', 'END'] });
+      expect(double.ecs.tasks.all).toHaveLength(1);
+      expect(reported(world, 'task-adopted')).toEqual([{ type: 'task-adopted', id: ended.id }]);
+    });
+
+    for (const [name, later] of [
+      ['is over', 120_000],
+      ['ECS has forgotten', 2 * 3_600_000],
+    ] as const) {
+      test(`starts another where the first ${name}`, async () => {
+        const arn = await killed();
+        await double.clock.sleep(later);
+        const { ended } = await run(world, call('second'));
+        expect(double.ecs.tasks.all).toHaveLength(2);
+        expect(ended.arn).not.toBe(arn);
+        expect(reported(world, 'task-adopted')).toEqual([]);
+      });
+    }
+
+    test('a third goes on with the second', async () => {
+      double.ecs.tasks.script(task({ lines: ['END'] }), task({ running: 900_000, lines: ['END'] }));
+      await killed();
+      await double.clock.sleep(120_000);
+      const [second, third] = await Promise.all([run(world, call('second')), run(world, call('third'))]);
+      expect(third.ended.arn).toBe(second.ended.arn);
+      expect(double.ecs.tasks.all).toHaveLength(2);
+    });
+
+    test('starts none where it may not look whether the first still runs', async () => {
+      await killed();
+      double.fault({ action: 'DescribeTasks', times: 99, fault: { kind: 'access-denied' } });
+      const { error } = await failing(call('second'));
+      expect(error).toMatchObject({ category: 'aws', message: expect.stringContaining('ecs:DescribeTasks') });
+      expect(double.ecs.tasks.all).toHaveLength(1);
+    });
+
+    test('stops the first when it is aborted before it knows of it', async () => {
+      double.ecs.tasks.script(task({ running: 900_000, lines: ['END'] }));
+      await killed();
+      double.fault({ action: 'RunTask', times: 1, fault: { kind: 'delay', ms: 1_000 } });
+      double.on('RunTask', () => world.controller.abort(aborted()));
+      await failing(call('second'));
+      expect(double.calls('StopTask')).toHaveLength(1);
+    });
   });
 });
 

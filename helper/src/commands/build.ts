@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resolveSecret } from '../aws/secrets.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
 import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
@@ -12,6 +11,7 @@ import { BuildLog, type Shown } from '../kaniko/log.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
+import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
 import { proveDigest } from './proof.ts';
 
@@ -57,25 +57,24 @@ export async function build(
   partially({ context });
 
   const log = new BuildLog({ destinations: images, push: params.push });
+  const request = {
+    cluster: settings.cluster,
+    taskDefinition: builder.arn,
+    container: CONTAINER,
+    command: prepared.command,
+    environment: prepared.environment,
+    cpu: params.cpu,
+    memory: params.memory,
+    ephemeralStorage: params.ephemeralStorage,
+    subnets: settings.subnets,
+    securityGroups: settings.securityGroups,
+    publicIp: settings.publicIp,
+    spot: params.spot,
+    startedBy: startedBy(world.env),
+  };
   const ended = await runTask(
     world,
-    {
-      cluster: settings.cluster,
-      taskDefinition: builder.arn,
-      container: CONTAINER,
-      command: prepared.command,
-      environment: prepared.environment,
-      cpu: params.cpu,
-      memory: params.memory,
-      ephemeralStorage: params.ephemeralStorage,
-      subnets: settings.subnets,
-      securityGroups: settings.securityGroups,
-      publicIp: settings.publicIp,
-      spot: params.spot,
-      clientToken: randomUUID(),
-      startedBy: startedBy(world.env),
-      logs: builder.logs,
-    },
+    { ...request, clientToken: clientToken(world.env, request), logs: builder.logs },
     {
       timeoutMs: Math.max(0, began + params.timeout * 60_000 - world.clock.now()),
       onLine: (line) => show(world, params.verbose, log.take(line)),
@@ -144,12 +143,6 @@ function show(world: World, verbose: boolean, shown: readonly Shown[]): void {
   for (const { kind, text } of shown) {
     if (verbose || kind !== 'detail') world.report({ type: 'build-line', text });
   }
-}
-
-/** `job/number` of Jenkins, as startedBy takes it: who looks at the cluster sees whose task it is. */
-function startedBy({ JOB_NAME, BUILD_NUMBER }: World['env']): string {
-  const name = JOB_NAME ? `fargate-ci/${JOB_NAME}/${BUILD_NUMBER ?? ''}` : 'fargate-ci/cli';
-  return name.replace(/[^A-Za-z0-9/_-]/g, '-').slice(0, 128);
 }
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  DescribeTasksCommand,
-  type Failure as EcsFailure,
-  RunTaskCommand,
-  type RunTaskCommandOutput,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
+import { findRunning, startedBefore, stillRuns } from './adopt.ts';
+import { shortId } from './links.ts';
 import { stopTask } from './stop.ts';
 import { runInput, type TaskRequest } from './task.ts';
 import { spread, within } from './waiting.ts';
@@ -45,10 +41,11 @@ export async function startTask(world: World, request: TaskRequest, deadline: nu
   for (let attempt = 1, shortages = 0; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const outcome = await runOnce(world, request, attemptToken(request.clientToken, attempt));
     if ('task' in outcome) {
-      // The answer to a repeated token may be a task that is over: nothing has been started then.
-      if (await isAlive(world, request, outcome.task)) return outcome.task;
-      continue;
+      if (outcome.earlier) report({ type: 'task-adopted', id: shortId(outcome.task.taskArn ?? '') });
+      return outcome.task;
     }
+    // The token's task is over, and nothing has been started: the next attempt has a token of its own.
+    if ('over' in outcome) continue;
     const failure = refusal(outcome.refused, request);
     if (outcome.final || clock.now() + pause > patience) throw failure;
     if (shortages === 0) report({ type: 'warning', text: `${failure.message}; trying again for a while` });
@@ -62,32 +59,31 @@ export async function startTask(world: World, request: TaskRequest, deadline: nu
   });
 }
 
-/** A task older than this was not started by the call that answers it. Clocks may differ so much. */
-const OLD_MS = 60_000;
-
-/** RunTask may answer an old task as it was when it was new: then DescribeTasks knows better. */
-async function isAlive({ aws, clock, signal }: World, { cluster }: TaskRequest, task: Task): Promise<boolean> {
-  const alive = ({ lastStatus, desiredStatus }: Task) => lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED';
-  const age = task.createdAt === undefined ? 0 : clock.now() - task.createdAt.getTime();
-  if (age < OLD_MS || !alive(task)) return alive(task);
-  const command = new DescribeTasksCommand({ cluster, tasks: [task.taskArn ?? ''] });
-  const { tasks } = await aws.ecs.send(command, { abortSignal: signal }).catch(() => ({ tasks: [task] }));
-  return tasks?.some(alive) ?? false;
-}
-
-type Outcome = { task: Task } | { refused: readonly EcsFailure[]; final: boolean };
+type Outcome =
+  /** `earlier`: started by another call of this build. */
+  { task: Task; earlier: boolean } | { over: true } | { refused: readonly EcsFailure[]; final: boolean };
 
 async function runOnce(world: World, request: TaskRequest, token: string): Promise<Outcome> {
   const answer = await send(world, request, token);
+  if ('before' in answer) {
+    const task = await findRunning(world, request.cluster, answer.before);
+    return task === undefined ? { over: true } : { task, earlier: true };
+  }
   const [task] = answer.tasks ?? [];
-  if (task?.taskArn !== undefined) return { task };
+  if (task?.taskArn !== undefined) {
+    return (await stillRuns(world, request.cluster, task)) ? { task, earlier: false } : { over: true };
+  }
   const refused = answer.failures ?? [];
   const passing = refused.some((one) => isCapacity(textOf(one)) || isQuota(textOf(one)));
   return { refused, final: !passing };
 }
 
 /** Sends RunTask, again where the answer is missing: the token makes sure that it starts one task at most. */
-async function send(world: World, request: TaskRequest, token: string): Promise<RunTaskCommandOutput> {
+async function send(
+  world: World,
+  request: TaskRequest,
+  token: string,
+): Promise<RunTaskCommandOutput | { before: readonly string[] }> {
   const { clock, signal } = world;
   const run = (abortSignal?: AbortSignal) =>
     world.aws.ecs.send(new RunTaskCommand(runInput(request, token)), abortSignal ? { abortSignal } : {});
@@ -103,6 +99,8 @@ async function send(world: World, request: TaskRequest, token: string): Promise<
         given.abort();
         throw signal.reason;
       }
+      const before = startedBefore(error);
+      if (before !== undefined) return { before };
       if (repeat >= 4 || !isPassing(error)) throw refusedCall(error, request, world.aws.region);
       await clock.sleep(2_000 * 2 ** repeat, signal);
     }
@@ -131,10 +129,10 @@ async function stopWhateverStarted(
 ): Promise<void> {
   const late = await within(world.clock, LAST_ANSWER_MS, (expired) => unlessAborted(call, expired));
   const known = 'answer' in late ? late : await within(world.clock, LAST_ANSWER_MS, run);
-  if ('answer' in known) {
-    for (const { taskArn } of known.answer.tasks ?? []) {
-      if (taskArn !== undefined) await stopTask(world, request.cluster, taskArn, 'the build was aborted');
-    }
+  const started = 'answer' in known ? (known.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
+  const arns = started ?? ('error' in known ? startedBefore(known.error) : undefined);
+  if (arns !== undefined) {
+    for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, 'the build was aborted');
     return;
   }
   world.report({
@@ -158,14 +156,6 @@ function refusedCall(error: unknown, { cluster, taskDefinition }: TaskRequest, r
     return new Failure('usage', `there is no task definition ${taskDefinition} in ${region}`, {
       hint: 'deploy infrastructure/builder.yaml there, or name its family in the setting builder-family',
       evidence,
-      cause: error,
-    });
-  }
-  if (code === 'ConflictException') {
-    const ids: unknown = error instanceof Error ? Reflect.get(error, 'resourceIds') : undefined;
-    return new Failure('aws', 'another task was started for this very build, with other parameters', {
-      hint: 'stop that task, then run the build again',
-      evidence: [...evidence, ...(Array.isArray(ids) ? ids.map(String) : [])],
       cause: error,
     });
   }

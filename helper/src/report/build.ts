@@ -13,6 +13,8 @@ export type BuildEvent =
     }
   | { type: 'repository-created'; repository: string; by: 'push' | 'helper' }
   | { type: 'task-definition-registered'; taskDefinition: string; reason: string }
+  /** A task of an earlier call of the same build still runs: this call goes on with it. */
+  | { type: 'task-adopted'; id: string }
   | { type: 'task-started'; id: string; cpu: number; memory: number; spot: boolean; console: string }
   /** The task left `status` after `ms`; `now` is where it is. */
   | { type: 'task-status'; status: string; ms: number; now: string }

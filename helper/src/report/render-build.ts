@@ -30,6 +30,8 @@ export function renderBuild(event: Event): string[] | undefined {
       ];
     case 'task-definition-registered':
       return [say('task', `registered ${event.taskDefinition} for ${event.reason}`)];
+    case 'task-adopted':
+      return [say('task', `going on with ${event.id}, which an earlier call of this build has started`)];
     case 'task-started': {
       const where = event.spot ? '  on Spot' : '';
       return [
