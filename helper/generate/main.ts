@@ -3,6 +3,7 @@ import jenkins from '../../infrastructure/jenkins.yaml';
 import network from '../../infrastructure/network.yaml';
 import appService from '../../infrastructure/service.yaml';
 import { commands, type StepDeclaration } from '../src/cli/commands.ts';
+import { cleanupSchema } from '../src/operator/cleanup/parameters.ts';
 import { down, service, up } from '../src/operator/parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
@@ -36,6 +37,7 @@ export const generated: readonly Generated[] = [
         before,
       ),
   },
+  { path: 'docs/cleanup.md', text: (before) => fill(before, 'parameters', parameterTable(cleanupSchema)) },
   {
     path: 'docs/platform.svg',
     text: () => platformPicture({ network, builder, jenkins, service: appService }),

@@ -8,6 +8,9 @@ import type { World } from '../world.ts';
  */
 export const CALL = 'FARGATE_CI_CALL';
 
+/** Variable of the task with the build's timeout in minutes: what runs for longer has lost its helper. */
+export const TIMEOUT = 'FARGATE_CI_TIMEOUT';
+
 /** `startedBy` takes so many characters. */
 const LONGEST = 128;
 const DIGITS = 10;

@@ -13,7 +13,7 @@ import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
 import type { World } from '../world.ts';
-import { CALL } from './build-identity.ts';
+import { CALL, TIMEOUT } from './build-identity.ts';
 import { cacheRepository, destinationsOf, imageComplaints } from './images.ts';
 
 /** The folder in the archive that holds the files: beside it lies the archive itself, which no COPY must see. */
@@ -83,7 +83,11 @@ export async function prepareBuild(
     extra: [...settings.kanikoArgs, ...params.kanikoArgs],
   });
   // Go's collector then works before the task's limit is reached, not after.
-  const environment = { GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB`, [CALL]: randomUUID() };
+  const environment = {
+    GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB`,
+    [TIMEOUT]: String(params.timeout),
+    [CALL]: randomUUID(),
+  };
   checkOverrideSize(overridesOf({ ...params, container: CONTAINER, command, environment }), command);
   return { params, settings, destinations, cache, listing, bucket: settings.bucket, key, command, environment };
 }

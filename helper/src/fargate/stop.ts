@@ -14,6 +14,7 @@ const LONGEST_REASON = 1_024;
 /**
  * Stops a task, whatever ended the run: it does not listen to the run's signal, and gives up after 7 s. What cannot be
  * stopped is named in a warning, with the command that would.
+ * @returns whether ECS has taken it
  * @param why for people, in the log here and in the console there
  */
 export async function stopTask(
@@ -21,7 +22,7 @@ export async function stopTask(
   cluster: string,
   arn: string,
   why: string,
-): Promise<void> {
+): Promise<boolean> {
   const { clock, report } = world;
   const deadline = clock.now() + BUDGET_MS;
   report({ type: 'task-stopping', id: shortId(arn), why });
@@ -32,7 +33,7 @@ export async function stopTask(
     const result = await within(clock, left, (abortSignal) =>
       world.aws.ecs.send(new StopTaskCommand(command), { abortSignal }),
     );
-    if ('answer' in result) return;
+    if ('answer' in result) return true;
     const { code, message } = awsErrorFacts(result.error);
     last = `${code}: ${message}`;
     if (isAccessDenied(result.error)) break;
@@ -42,4 +43,5 @@ export async function stopTask(
     type: 'warning',
     text: `the task may still run (${last}); stop it: aws ecs stop-task --region ${world.aws.region} --cluster ${cluster} --task ${arn}`,
   });
+  return false;
 }

@@ -1,5 +1,6 @@
 import { commands as steps } from '../cli/commands.ts';
 import type { Commands } from '../cli/program.ts';
+import { cleanupSchema } from './cleanup/parameters.ts';
 import { doctorSchema } from './doctor/parameters.ts';
 import { down, service, status, up } from './parameters.ts';
 
@@ -35,6 +36,11 @@ export const own = {
     summary: 'Check all that a build and a deployment need, and say how to mend it',
     schema: doctorSchema,
     example: 'fargate-ci doctor',
+  },
+  cleanup: {
+    summary: 'List the builds that run, and stop those that have outlived their time',
+    schema: cleanupSchema,
+    example: 'fargate-ci cleanup --stop',
   },
 } as const satisfies Commands;
 

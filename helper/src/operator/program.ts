@@ -4,6 +4,7 @@ import type { Call, Program } from '../cli/program.ts';
 import { nearestOf } from '../parameters/nearest.ts';
 import type { Schema } from '../parameters/schema.ts';
 import { validate } from '../parameters/validate.ts';
+import { cleanup } from './cleanup/cleanup.ts';
 import { commands, isOwn, own } from './commands.ts';
 import { readConfig } from './config.ts';
 import { performDoctor } from './doctor/perform.ts';
@@ -17,7 +18,7 @@ import { up } from './infra/up.ts';
 import { renderOperator } from './report.ts';
 import type { OperatorEvent, OperatorHost, OperatorWorld } from './world.ts';
 
-/** The operator's program: `infra` and `doctor`, and what the steps' program has. */
+/** The operator's program: `infra`, `doctor` and `cleanup`, and what the steps' program has. */
 export const operator: Program<OperatorHost, OperatorEvent> = { commands, render: renderOperator, perform };
 
 async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<unknown> {
@@ -33,6 +34,10 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
     }
     case 'doctor':
       return performDoctor(await read(own.doctor.schema, call, host), host, partially);
+    case 'cleanup': {
+      const params = await read(own[command].schema, call, host);
+      return cleanup(await connect(params, call, host), call.dryRun ? { ...params, stop: false } : params);
+    }
     case 'infra status': {
       const params = await read(own[command].schema, call, host);
       return statusText(await connect(params, call, host), params);

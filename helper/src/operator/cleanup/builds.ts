@@ -1,0 +1,62 @@
+import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
+import { awsErrorFacts } from '../../aws/errors.ts';
+import { TIMEOUT } from '../../commands/build-identity.ts';
+import { operatorFailure } from '../infra/errors.ts';
+import type { OperatorWorld } from '../world.ts';
+
+/** A build that runs. Times are milliseconds. */
+export interface RunningBuild {
+  readonly arn: string;
+  readonly id: string;
+  /** `fargate-ci/job/number`; empty where ECS does not say. */
+  readonly startedBy: string;
+  readonly age: number;
+  /** The build's own timeout; undefined for a task of an older version, which has none. */
+  readonly timeout: number | undefined;
+}
+
+/** DescribeTasks takes so many: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+const AT_ONCE = 100;
+
+/** The builds that run in a cluster: tasks of the builder's family, and of those derived from it. Oldest first. */
+export async function runningBuilds(world: OperatorWorld, cluster: string, family: string): Promise<RunningBuild[]> {
+  const { aws, clock, signal } = world;
+  const tasks: Task[] = [];
+  try {
+    const pages = paginateListTasks({ client: aws.ecs, pageSize: AT_ONCE }, { cluster, desiredStatus: 'RUNNING' });
+    for await (const { taskArns = [] } of pages) {
+      signal.throwIfAborted();
+      if (taskArns.length === 0) continue;
+      const command = new DescribeTasksCommand({ cluster, tasks: taskArns });
+      tasks.push(...((await aws.ecs.send(command, { abortSignal: signal })).tasks ?? []));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // No cluster, no builds.
+    if (awsErrorFacts(error).code === 'ClusterNotFoundException') return [];
+    throw operatorFailure(error, `list the tasks of the cluster ${cluster}`);
+  }
+  return tasks
+    .filter((task) => isBuild(task, family))
+    .map((task) => asBuild(task, clock.now()))
+    .sort((a, b) => b.age - a.age);
+}
+
+/** `family:7`, or `family-0123456789ab:1`, which a build with secrets has. */
+function isBuild({ taskDefinitionArn = '', lastStatus }: Task, family: string): boolean {
+  const name = taskDefinitionArn.replace(/^.*\//, '').replace(/:\d+$/, '');
+  const rest = name.startsWith(family) ? name.slice(family.length) : 'other';
+  return lastStatus !== 'STOPPED' && /^(-[0-9a-f]{12})?$/.test(rest);
+}
+
+function asBuild({ taskArn = '', startedBy = '', createdAt, overrides }: Task, now: number): RunningBuild {
+  const variables = overrides?.containerOverrides?.flatMap(({ environment = [] }) => environment) ?? [];
+  const minutes = Number(variables.find(({ name }) => name === TIMEOUT)?.value);
+  return {
+    arn: taskArn,
+    id: taskArn.replace(/^.*\//, ''),
+    startedBy,
+    age: createdAt === undefined ? 0 : now - createdAt.getTime(),
+    timeout: minutes > 0 ? minutes * 60_000 : undefined,
+  };
+}

@@ -1,0 +1,51 @@
+import { readSources } from '../../cli/connect.ts';
+import { Failure } from '../../failure.ts';
+import { taskLink } from '../../fargate/links.ts';
+import { stopTask } from '../../fargate/stop.ts';
+import { duration, plural } from '../../report/words.ts';
+import { buildSettings } from '../../settings/settings.ts';
+import type { OperatorWorld } from '../world.ts';
+import { type RunningBuild, runningBuilds } from './builds.ts';
+import type { CleanupParameters } from './parameters.ts';
+
+/** Where a task does not say how long it may take: kanikoBuild's default. */
+const USUAL_MS = 60 * 60_000;
+/** A helper that lives stops its task when its time is up; so long it may take to. */
+const SPARE_MS = 10 * 60_000;
+
+/**
+ * Lists the builds that run, and stops those whose time is over: their helper is gone, or it would have stopped them.
+ * @returns the list, as text
+ * @throws Failure `usage` where the settings do not say where builds run, `aws` where AWS refuses
+ */
+export async function cleanup(world: OperatorWorld, params: CleanupParameters): Promise<string> {
+  const sources = await readSources(world, params);
+  const { settings } = buildSettings(sources);
+  const builds = await runningBuilds(world, settings.cluster, settings.builderFamily);
+  const limitOf = ({ timeout }: RunningBuild): number =>
+    params.olderThan === undefined ? (timeout ?? USUAL_MS) + SPARE_MS : params.olderThan * 60_000;
+  const over = builds.filter((build) => build.age > limitOf(build));
+  if (builds.length === 0) return `no build runs in the cluster ${settings.cluster}\n`;
+  const lines = builds.map((build) => {
+    const state = over.includes(build) ? 'over its time' : 'in its time';
+    const name = build.startedBy || 'started by nobody known';
+    return [
+      `${state.padEnd(13)}  ${build.id}  ${name}  since ${duration(build.age)}, may take ${duration(limitOf(build))}`,
+      `               ${taskLink(world.aws.region, settings.cluster, build.arn)}`,
+    ].join('\n');
+  });
+  const list = (last: string): string => `${[...lines, '', last].join('\n')}\n`;
+  const found = `${plural(builds.length, 'build')} running, ${over.length || 'none'} over its time`;
+  if (over.length === 0) return list(found);
+  if (!params.stop) return list(`${found}; to stop what is: fargate-ci cleanup --stop`);
+  world.report({ type: 'infra-next', lines: lines.flatMap((line) => line.split('\n')) });
+  const left: string[] = [];
+  for (const { arn, id, age } of over) {
+    world.signal.throwIfAborted();
+    if (!(await stopTask(world, settings.cluster, arn, `cleanup: it ran for ${duration(age)}`))) left.push(id);
+  }
+  if (left.length === 0) return `${found}: stopped\n`;
+  throw new Failure('aws', `${plural(left.length, 'build')} could not be stopped: ${left.join(', ')}`, {
+    hint: 'the warnings above say why, with the command that would',
+  });
+}

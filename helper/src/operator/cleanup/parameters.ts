@@ -1,0 +1,30 @@
+import { common } from '../../parameters/common.ts';
+import type { Infer, Schema } from '../../parameters/schema.ts';
+import { status } from '../parameters.ts';
+
+const { prefix, region, cluster, role, mask } = common;
+
+/** Parameters of `fargate-ci cleanup`. */
+export const cleanupSchema = {
+  stop: {
+    type: 'flag',
+    default: false,
+    help: 'Stop the tasks whose time is over; without it they are listed only.',
+    example: 'stop: true',
+  },
+  olderThan: {
+    type: 'number',
+    otherwise: "the build's own timeout, and ten minutes",
+    min: 1,
+    help: 'Minutes after which the time of a build is over.',
+    example: 'olderThan: 120',
+  },
+  config: status.config,
+  prefix,
+  region,
+  cluster,
+  role,
+  mask,
+} as const satisfies Schema;
+
+export type CleanupParameters = Infer<typeof cleanupSchema>;

@@ -1,0 +1,113 @@
+import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { runInput } from '../../../helper/src/fargate/task.ts';
+import { type Double, startDouble } from '../../aws/double.ts';
+import { seedBuilder } from '../../aws/scripts/builder.ts';
+import { task } from '../../aws/scripts/tasks.ts';
+import { request } from '../../fargate/setup.ts';
+import { expectGolden } from '../../golden.ts';
+import { testAws } from '../../world.ts';
+import { runOperator } from '../host.ts';
+
+const MINUTE = 60_000;
+const FOR_EVER = task({ running: 24 * 60 * MINUTE });
+
+let double: Double;
+beforeEach(async () => {
+  double = await startDouble();
+  seedBuilder(double);
+  double.ecs.tasks.script(FOR_EVER);
+});
+afterEach(() => double.close());
+
+/** Starts a task as a helper does that is then killed. */
+async function abandon(job: string, timeout: number | undefined, taskDefinition = request.taskDefinition) {
+  const environment: Record<string, string> = timeout === undefined ? {} : { FARGATE_CI_TIMEOUT: String(timeout) };
+  const abandoned = { ...request, taskDefinition, environment, startedBy: `fargate-ci/${job}` };
+  await testAws(double).ecs.send(new RunTaskCommand(runInput(abandoned, job)));
+}
+
+/** Another task definition, of the same size. */
+async function register(family: string): Promise<void> {
+  await testAws(double).ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family,
+      cpu: '2048',
+      memory: '8192',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      containerDefinitions: [{ name: 'kaniko', image: 'other' }],
+    }),
+  );
+}
+
+async function transcript(name: string, ...flags: string[]): Promise<void> {
+  expectGolden(`cleanup-${name}`, (await runOperator(double, ['cleanup', ...flags])).transcript);
+}
+
+/** Three builds: one over its time, one that may take longer, one that has just begun. */
+async function three(): Promise<void> {
+  await abandon('shop/1', 20);
+  await abandon('shop/2', 240);
+  await double.clock.sleep(95 * MINUTE);
+  await abandon('shop/3', 20);
+}
+
+test('nothing runs', () => transcript('nothing'));
+
+test('it lists, and stops nothing', async () => {
+  await three();
+  await transcript('lists');
+  expect(double.calls('StopTask')).toEqual([]);
+});
+
+test('it stops what is over its time, and nothing else', async () => {
+  await three();
+  await transcript('stops', '--stop');
+  expect(double.calls('StopTask')).toHaveLength(1);
+  expect(double.calls('StopTask')[0]?.input.reason).toMatch(/^fargate-ci: cleanup: it ran for/);
+  expect((await runOperator(double, ['cleanup'])).transcript).toContain('2 builds running, none over its time');
+});
+
+test('--dry-run stops nothing', async () => {
+  await three();
+  await runOperator(double, ['cleanup', '--stop', '--dry-run']);
+  expect(double.calls('StopTask')).toEqual([]);
+});
+
+test('--older-than counts instead of the timeouts', async () => {
+  await three();
+  await runOperator(double, ['cleanup', '--stop', '--older-than', '90']);
+  expect(double.calls('StopTask')).toHaveLength(2);
+});
+
+test('a task without a timeout of its own has the usual one', async () => {
+  await abandon('old/1', undefined);
+  await double.clock.sleep(69 * MINUTE);
+  expect((await runOperator(double, ['cleanup'])).transcript).toContain('none over its time');
+  await double.clock.sleep(2 * MINUTE);
+  expect((await runOperator(double, ['cleanup'])).transcript).toContain('1 over its time');
+});
+
+test('tasks of other families are left alone, those derived from the builder are not', async () => {
+  for (const family of ['fargate-ci-kaniko-0123456789ab', 'fargate-ci-kaniko-mine', 'shop']) {
+    await register(family);
+    await abandon(family, 20, family);
+  }
+  await double.clock.sleep(90 * MINUTE);
+  const { transcript: seen } = await runOperator(double, ['cleanup', '--stop']);
+  expect(seen).toContain('1 build running, 1 over its time: stopped');
+  expect(double.calls('StopTask')).toHaveLength(1);
+});
+
+test('more tasks than a page', async () => {
+  for (let one = 0; one < 130; one += 1) await abandon(`many/${one}`, 20);
+  await double.clock.sleep(90 * MINUTE);
+  const { transcript: seen } = await runOperator(double, ['cleanup', '--stop']);
+  expect(seen).toContain('130 builds running, 130 over its time: stopped');
+});
+
+test('what may not be stopped is named', async () => {
+  await three();
+  double.fault({ action: 'StopTask', times: 9, fault: { kind: 'access-denied' } });
+  await transcript('denied', '--stop');
+});
