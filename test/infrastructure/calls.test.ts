@@ -13,14 +13,14 @@ const SERVICES: Readonly<Record<string, string>> = {
   ssm: 'ssm',
 };
 
-/** S3 calls whose permission has another name, see "Required permissions for Amazon S3 API operations". */
-const S3_PERMISSIONS: Readonly<Record<string, string>> = {
-  's3:HeadObject': 's3:GetObject',
-  's3:CreateMultipartUpload': 's3:PutObject',
-  's3:UploadPart': 's3:PutObject',
-  's3:UploadPartCopy': 's3:PutObject',
-  's3:CompleteMultipartUpload': 's3:PutObject',
-  's3:CopyObject': 's3:PutObject',
+/** S3 calls whose permissions have other names, see "Required permissions for Amazon S3 API operations". */
+const S3_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  's3:HeadObject': ['s3:GetObject'],
+  's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:UploadPart': ['s3:PutObject'],
+  's3:UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
+  's3:CompleteMultipartUpload': ['s3:PutObject'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
 };
 
 /**
@@ -39,7 +39,7 @@ function needed(): Set<string> {
     )) {
       for (const [, command = '', paged = ''] of names.matchAll(/\b(?:(\w+)Command|paginate(\w+))\b/g)) {
         const action = `${SERVICES[client] ?? client}:${command || paged}`;
-        found.add(S3_PERMISSIONS[action] ?? action);
+        for (const permission of S3_PERMISSIONS[action] ?? [action]) found.add(permission);
       }
     }
     for (const [, call = ''] of source.matchAll(/\.ec2\('(\w+)'/g)) found.add(`ec2:${call}`);
@@ -63,7 +63,7 @@ test('the caller policy grants each call that the helper makes', () => {
 test('it grants no more', () => {
   const implied = new Set([
     'iam:PassRole', // with RegisterTaskDefinition
-    's3:GetObject', // to see whether a context is there already
+    's3:GetObject', // to go on from an earlier context
     's3:DeleteObject', // to take back a context
   ]);
   const calls = needed();

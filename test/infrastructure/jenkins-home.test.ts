@@ -29,7 +29,6 @@ describe('JENKINS_HOME', () => {
           'elasticfilesystem:ClientWrite',
           'elasticfilesystem:ClientRootAccess',
         ],
-        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
       {
@@ -37,7 +36,6 @@ describe('JENKINS_HOME', () => {
         Effect: 'Deny',
         Principal: { AWS: '*' },
         Action: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
-        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
         Condition: { Null: { 'elasticfilesystem:AccessPointArn': 'true' } },
       },
       {
@@ -45,7 +43,6 @@ describe('JENKINS_HOME', () => {
         Effect: 'Deny',
         Principal: { AWS: '*' },
         Action: 'elasticfilesystem:ClientRootAccess',
-        Resource: `arn:aws:elasticfilesystem:${ACCOUNT}:file-system/*`,
       },
     ]);
   });

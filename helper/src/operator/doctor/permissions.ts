@@ -47,7 +47,7 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   {
     actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-    purpose: 'send the build context',
+    purpose: 'send the build context, and go on from an earlier one',
     resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}/contexts/${EXAMPLE}.tar.gz`],
   },
   {
