@@ -1,8 +1,9 @@
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../helper/src/failure.ts';
+import { attemptToken } from '../../helper/src/fargate/start.ts';
 import { runInput } from '../../helper/src/fargate/task.ts';
 import type { Double } from '../aws/double.ts';
-import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../aws/scripts/tasks.ts';
+import { cannotPull, neverStarts, noCapacity, outOfMemory, spotInterruption, task } from '../aws/scripts/tasks.ts';
 import type { TestWorld } from '../world.ts';
 import { reported, request, run, stage } from './setup.ts';
 
@@ -151,6 +152,96 @@ describe('starting', () => {
     });
   }
 
+  test('a shortage is tried over each subnet alone, then over all again', async () => {
+    double.ecs.tasks.script(noCapacity);
+    const { error } = await failing();
+    const asked = double
+      .calls('RunTask')
+      .map(({ input }) =>
+        JSON.stringify(Reflect.get(Object(input.networkConfiguration), 'awsvpcConfiguration').subnets),
+      );
+    expect(asked.slice(0, 4)).toEqual([
+      '["subnet-0a1","subnet-0b2"]',
+      '["subnet-0a1"]',
+      '["subnet-0b2"]',
+      '["subnet-0a1","subnet-0b2"]',
+    ]);
+    expect(error).toMatchObject({ message: expect.stringContaining(`(${asked.length} tries over 2 subnets)`) });
+    expect(new Set(double.calls('RunTask').map(({ input }) => input.clientToken)).size).toBe(asked.length);
+  });
+
+  describe('Spot without capacity', () => {
+    const noSpot = [noCapacity, task({ lines: ['END'] })] as const;
+
+    test('with a fallback runs on demand at once, and says so', async () => {
+      double.ecs.tasks.script(...noSpot);
+      await run(world, { spot: true, spotFallback: true });
+      expect(double.calls('RunTask').map(({ input }) => input.launchType ?? 'Spot')).toEqual(['Spot', 'FARGATE']);
+      expect(double.calls('RunTask').at(-1)?.at).toBe(0);
+      expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining('the build runs on demand') }]);
+      expect(reported(world, 'task-started')).toMatchObject([{ spot: false }]);
+    });
+
+    test('without one stays on Spot', async () => {
+      double.ecs.tasks.script(...noSpot);
+      await run(world, { spot: true });
+      expect(double.calls('RunTask').map(({ input }) => input.launchType ?? 'Spot')).toEqual(['Spot', 'Spot']);
+      expect(reported(world, 'task-started')).toMatchObject([{ spot: true }]);
+    });
+
+    test('for good names the way out', async () => {
+      double.ecs.tasks.script(noCapacity);
+      const { error } = await failing({ spot: true });
+      expect(error).toMatchObject({
+        message: expect.stringContaining('no Spot capacity'),
+        hint: expect.stringContaining('spotFallback: true'),
+      });
+    });
+  });
+
+  describe('RunTask without an answer', () => {
+    test('for a minute: one task, which goes on', async () => {
+      const where = () => double.clock.elapsed() < 60_000;
+      double.fault({
+        action: 'RunTask',
+        times: Number.POSITIVE_INFINITY,
+        where,
+        fault: { kind: 'reset', effect: true },
+      });
+      await run(world);
+      expect(double.ecs.tasks.all).toHaveLength(1);
+      expect(double.calls('StopTask')).toEqual([]);
+    });
+
+    for (const [name, times, last] of [
+      ['and none to the last call: what it started is found by the token and stopped', 1e9, undefined],
+      ['and then a refusal', 5, { kind: 'access-denied' }],
+      ['and then throttling within the same call', 1, { kind: 'throttle' }],
+    ] as const) {
+      test(name, async () => {
+        double.ecs.tasks.script(task({ running: 1e7 }));
+        const patience = () => double.clock.elapsed() < 130_000;
+        double.fault({ action: 'RunTask', times, where: patience, fault: { kind: 'reset', effect: true } });
+        if (last) double.fault({ action: 'RunTask', times: 1e9, fault: last });
+        const { error } = await failing();
+        expect(error).toMatchObject({ category: 'aws' });
+        expect(double.ecs.tasks.all).toHaveLength(1);
+        const told = reported(world, 'warning').map((event) => 'text' in event && event.text);
+        expect([double.calls('StopTask').length, told.length]).toContain(1);
+        for (const text of told) expect(text).toContain('--started-by fargate-ci/shop/7');
+      });
+    }
+
+    test('and an abort between two tries', async () => {
+      double.ecs.tasks.script(task({ running: 1e7 }));
+      double.fault({ action: 'RunTask', times: 5, fault: { kind: 'reset', effect: true } });
+      double.clock.after(100, () => world.controller.abort(aborted()));
+      const { at } = await failing();
+      expect(at).toBeLessThan(9);
+      expect(double.calls('StopTask').map(({ input }) => input.task)).toEqual([double.ecs.tasks.all[0]?.arn]);
+    });
+  });
+
   test('another failure in the answer is final, with what ECS says', async () => {
     double.ecs.tasks.script({ failures: [{ arn: 'arn:x', reason: 'INACTIVE', detail: 'cluster' }] });
     expect(await failing()).toMatchObject({ error: { category: 'platform', evidence: ['INACTIVE: cluster'] } });
@@ -179,22 +270,6 @@ describe('starting', () => {
       expect(double.ecs.tasks.all).toHaveLength(1);
     });
   }
-
-  test('the task of an earlier call that still runs is adopted', async () => {
-    double.ecs.tasks.script(task({ running: 90_000, lines: ['END'] }));
-    const first = run(world);
-    const second = run(world);
-    expect((await second).ended.arn).toBe((await first).ended.arn);
-    expect(double.ecs.tasks.all).toHaveLength(1);
-  });
-
-  test('the task of an earlier call that is over is not', async () => {
-    await run(world);
-    await double.clock.sleep(60_000);
-    const { ended } = await run(world);
-    expect(double.ecs.tasks.all).toHaveLength(2);
-    expect(ended.arn).toBe(double.ecs.tasks.all[1]?.arn);
-  });
 
   describe('a call after one that was killed', () => {
     /** What differs from call to call, and nothing else. */
@@ -230,12 +305,52 @@ describe('starting', () => {
     }
 
     test('a third goes on with the second', async () => {
-      double.ecs.tasks.script(task({ lines: ['END'] }), task({ running: 900_000, lines: ['END'] }));
+      double.ecs.tasks.script(task({ lines: ['END'] }), task({ running: 240_000, lines: ['END'] }));
       await killed();
       await double.clock.sleep(120_000);
       const [second, third] = await Promise.all([run(world, call('second')), run(world, call('third'))]);
       expect(third.ended.arn).toBe(second.ended.arn);
       expect(double.ecs.tasks.all).toHaveLength(2);
+    });
+
+    test('goes on with a task that DescribeTasks does not know yet', async () => {
+      double.ecs.tasks.script(task({ missingFor: 9_000, lines: ['END'] }));
+      const arn = await killed();
+      const { ended } = await run(world, call('second'));
+      expect(ended.arn).toBe(arn);
+      expect(double.ecs.tasks.all).toHaveLength(1);
+    });
+
+    test('looks again where ECS is out of reach for a minute', async () => {
+      double.ecs.tasks.script(task({ running: 240_000, lines: ['END'] }));
+      const arn = await killed();
+      const from = double.clock.elapsed();
+      const where = () => double.clock.elapsed() - from < 60_000;
+      double.fault({ action: 'DescribeTasks', times: Number.POSITIVE_INFINITY, where, fault: { kind: 'reset' } });
+      expect((await run(world, call('second'))).ended.arn).toBe(arn);
+      expect(double.ecs.tasks.all).toHaveLength(1);
+    });
+
+    test('counts its time from when the first started it', async () => {
+      double.ecs.tasks.script(task({ running: 1e7 }));
+      await killed();
+      await double.clock.sleep(200_000);
+      const { ended } = await run(world, call('second'), 300_000);
+      expect(ended.timedOut).toBe(true);
+      expect(double.clock.elapsed() / 1000).toBeCloseTo(305, -1);
+    });
+
+    test('one after the other, each failing: each has a task of its own', async () => {
+      double.ecs.tasks.script(neverStarts('no', 1_000));
+      for (let n = 1; n <= 4; n += 1) await run(world, call(`${n}`));
+      expect(double.ecs.tasks.all).toHaveLength(4);
+    });
+
+    test('the first ten tokens can be found again, later ones are of one call alone', () => {
+      const tokens = () => Array.from({ length: 12 }, (_, n) => attemptToken('job-7', n + 1));
+      const [one, other] = [tokens(), tokens()];
+      expect(new Set(one).size).toBe(12);
+      expect(one.filter((token, n) => token === other[n])).toEqual(one.slice(0, 10));
     });
 
     test('starts none where it may not look whether the first still runs', async () => {
@@ -244,6 +359,15 @@ describe('starting', () => {
       const { error } = await failing(call('second'));
       expect(error).toMatchObject({ category: 'aws', message: expect.stringContaining('ecs:DescribeTasks') });
       expect(double.ecs.tasks.all).toHaveLength(1);
+    });
+
+    test('stops the first when it is aborted while it looks at it', async () => {
+      double.ecs.tasks.script(task({ running: 900_000, lines: ['END'] }));
+      await killed();
+      double.fault({ action: 'DescribeTasks', fault: { kind: 'hang' } });
+      double.clock.after(500, () => world.controller.abort(aborted()));
+      await failing(call('second'));
+      expect(double.calls('StopTask').map(({ input }) => input.task)).toEqual([double.ecs.tasks.all[0]?.arn]);
     });
 
     test('stops the first when it is aborted before it knows of it', async () => {

@@ -1,23 +1,18 @@
 import { DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
+import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import type { World } from '../world.ts';
+import { fullJitter } from './waiting.ts';
+
+/** DescribeTasks may not know a task for some seconds after it was started: so long it is asked again. */
+const MISSING_MS = 20_000;
+/** How long ECS may be out of reach. */
+const OUTAGE_MS = 120_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
 
 /** Whether a task can still come to something. */
 const isAlive = ({ lastStatus, desiredStatus }: Task): boolean =>
   lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED';
-
-/** A task older than this was not started by the call that answers it. Clocks may differ so much. */
-const OLD_MS = 60_000;
-
-/**
- * Whether the task in RunTask's answer runs: to a repeated token it may be one that is over, shown as it was when it was
- * new.
- */
-export async function stillRuns(world: World, cluster: string, task: Task): Promise<boolean> {
-  const age = task.createdAt === undefined ? 0 : world.clock.now() - task.createdAt.getTime();
-  if (age < OLD_MS || !isAlive(task)) return isAlive(task);
-  return (await findRunning(world, cluster, [task.taskArn ?? ''])) !== undefined;
-}
 
 /**
  * The tasks that a client token has started before, with another request: ECS names them in its ConflictException.
@@ -31,20 +26,28 @@ export function startedBefore(error: unknown): readonly string[] | undefined {
 
 /**
  * The first of some tasks that still runs. One that is over, or that ECS has forgotten, is none to go on with.
- * @throws Failure `aws` where ECS refuses to tell: starting a second one instead would be a guess
+ * @throws Failure `aws` where ECS does not tell: starting a second one instead would be a guess
  */
 export async function findRunning(
-  { aws, signal }: World,
+  { aws, clock, signal }: Pick<World, 'aws' | 'clock' | 'signal'>,
   cluster: string,
   arns: readonly string[],
 ): Promise<Task | undefined> {
   if (arns.length === 0) return undefined;
-  try {
+  const began = clock.now();
+  let pause = FIRST_PAUSE_MS;
+  for (let look = 1; ; look += 1) {
     const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
-    const { tasks = [] } = await aws.ecs.send(command, { abortSignal: signal });
-    return tasks.find(isAlive);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw awsFailure(error, 'look at the task that an earlier call of this build has started (ecs:DescribeTasks)');
+    try {
+      const { tasks = [] } = await aws.ecs.send(command, { abortSignal: signal });
+      if (tasks.length > 0 || clock.now() - began >= MISSING_MS) return tasks.find(isAlive);
+    } catch (error) {
+      signal.throwIfAborted();
+      const passing = isThrottled(error) || isUnclear(error);
+      if (!passing || clock.now() - began >= OUTAGE_MS)
+        throw awsFailure(error, 'look at the task that an earlier call of this build has started (ecs:DescribeTasks)');
+    }
+    await clock.sleep(fullJitter(pause, `${arns[0]}/${look}`), signal);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -11,7 +11,7 @@ import { containerOf, watchTask } from './watch.ts';
 
 /** How a task is run. */
 export interface RunOptions {
-  /** After so many ms the task is stopped. */
+  /** After so many ms the task is stopped; one that an earlier call has started, so long after that. */
   timeoutMs: number;
   /** Called with every line of its log once, in order. */
   onLine(line: string): void;
@@ -34,15 +34,16 @@ const TIMEOUT_GRACE_MS = 5_000;
 export async function runTask(world: World, request: TaskRequest, options: RunOptions): Promise<EndedTask> {
   const { clock, report, aws } = world;
   const began = clock.now();
-  const deadline = began + options.timeoutMs;
-  const started = await startTask(world, request, deadline);
+  const latest = began + options.timeoutMs;
+  const { task: started, adopted, spot } = await startTask(world, request, latest);
+  const deadline = adopted ? Math.min(latest, createdAt(world, started) + options.timeoutMs) : latest;
   const arn = started.taskArn ?? '';
   const id = shortId(arn);
   const stream = `${request.logs.streamPrefix}/${request.container}/${id}`;
   const log = { group: request.logs.group, stream, link: streamLink(aws.region, request.logs.group, stream) };
   const task = new RunningTask(world, request, options, arn, log);
   try {
-    const { cpu, memory, spot } = request;
+    const { cpu, memory } = request;
     report({ type: 'task-started', id, cpu, memory, spot, console: taskLink(aws.region, request.cluster, arn) });
     options.onStarted?.(arn, log);
     return await task.toTheEnd(deadline);
@@ -52,6 +53,12 @@ export async function runTask(world: World, request: TaskRequest, options: RunOp
   } finally {
     task.letGo();
   }
+}
+
+/** When a task was made, by our own clock: the SDK knows how far that is from AWS'. */
+function createdAt({ aws, clock }: World, task: Task): number {
+  const { systemClockOffset = 0 } = aws.ecs.config;
+  return task.createdAt === undefined ? clock.now() : task.createdAt.getTime() - systemClockOffset;
 }
 
 function reasonOf(error: unknown): string {
@@ -159,6 +166,7 @@ class RunningTask {
       stoppedReason: task?.stoppedReason ?? '',
       containerReason: container?.reason ?? '',
       timedOut: task === undefined,
+      createdAt: task?.createdAt?.getTime(),
       phasesMs: phases(task),
       log: { ...this.log, problem },
     };

@@ -16,6 +16,8 @@ export interface TaskRequest {
   securityGroups: readonly string[];
   publicIp: boolean;
   spot: boolean;
+  /** Where Spot has no capacity: run on demand. */
+  spotFallback?: boolean;
   /** At most 64 characters; the same for the same build, so that a repeated call starts nothing twice. */
   clientToken: string;
   /** At most 128 letters, digits, `-`, `_`, `/`. */
@@ -44,6 +46,8 @@ export interface EndedTask {
   containerReason: string;
   /** Its time was up, and we stopped it. */
   timedOut: boolean;
+  /** When ECS began to start it, by AWS' clock, in milliseconds since the epoch; undefined where ECS does not say. */
+  createdAt: number | undefined;
   phasesMs: Record<'provisioning' | 'pulling' | 'running', number>;
   log: LogPlace & {
     /** Why the log could not be read to its end; undefined where it could. */

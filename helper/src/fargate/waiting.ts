@@ -12,6 +12,13 @@ export function spread(text: string): number {
   return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
 }
 
+/**
+ * A pause somewhere between a tenth of `ms` and all of it: those that failed together do not come back together
+ * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter).
+ * @param seed differs from build to build and from try to try
+ */
+export const fullJitter = (ms: number, seed: string): number => Math.ceil(ms * (0.1 + 0.9 * spread(seed)));
+
 /** A pause that somebody else may cut short. */
 export class Alarm {
   #wake: (() => void) | undefined;

@@ -1,0 +1,69 @@
+import type { Failure as EcsFailure } from '@aws-sdk/client-ecs';
+import { awsErrorFacts, awsFailure, isThrottled } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import type { TaskRequest } from './task.ts';
+
+const isCapacity = (text: string): boolean =>
+  /Capacity is unavailable|RESOURCE:FARGATE|insufficient capacity/i.test(text);
+const isQuota = (text: string): boolean => /limit on the number of vCPUs|vCPU|service quota/i.test(text);
+const textOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
+
+/** Why there is no room at the moment: Fargate's, or the account's own. Undefined for what does not pass by itself. */
+export function shortage(refused: readonly EcsFailure[]): 'capacity' | 'quota' | undefined {
+  const texts = refused.map(textOf);
+  if (texts.some(isQuota)) return 'quota';
+  return texts.some(isCapacity) ? 'capacity' : undefined;
+}
+
+/** Words a call that ECS refused. */
+export function refusedCall(error: unknown, { cluster, taskDefinition }: TaskRequest, region: string): Failure {
+  const { code, message } = awsErrorFacts(error);
+  const evidence = [`${code}: ${message}`];
+  if (code === 'ClusterNotFoundException') {
+    return new Failure('usage', `there is no ECS cluster ${cluster} in ${region}`, {
+      hint: 'deploy infrastructure/builder.yaml there, or name the cluster in the setting cluster',
+      evidence,
+      cause: error,
+    });
+  }
+  if (code === 'ClientException' && /TaskDefinition (?:not found|is inactive)/i.test(message)) {
+    return new Failure('usage', `there is no task definition ${taskDefinition} in ${region}`, {
+      hint: 'deploy infrastructure/builder.yaml there, or name its family in the setting builder-family',
+      evidence,
+      cause: error,
+    });
+  }
+  if (isQuota(message) && !isThrottled(error)) return quota([message]);
+  return awsFailure(error, `start a task of ${taskDefinition} in the cluster ${cluster} (ecs:RunTask)`);
+}
+
+/**
+ * Words what RunTask answers with HTTP 200 and no task.
+ * @param tried how often it was asked for
+ */
+export function refusal(refused: readonly EcsFailure[], request: TaskRequest, tried = 1): Failure {
+  const { spot, taskDefinition, cluster, subnets } = request;
+  const evidence = refused.length === 0 ? ['RunTask answered neither a task nor a failure'] : refused.map(textOf);
+  const short = shortage(refused);
+  if (short === 'quota') return quota(evidence);
+  if (short === 'capacity') {
+    const where =
+      tried === 1
+        ? ''
+        : ` (${tried} tries over ${subnets.length === 1 ? 'its one subnet' : `${subnets.length} subnets`})`;
+    return new Failure('platform', `Fargate has no ${spot ? 'Spot ' : ''}capacity for the task at the moment${where}`, {
+      hint: `run it again later, or allow more subnets in other zones (setting subnets)${spot ? ', or let it run on demand then: spotFallback: true' : ''}`,
+      evidence,
+    });
+  }
+  return new Failure('platform', `ECS did not start ${taskDefinition} in the cluster ${cluster}`, {
+    hint: 'the evidence is what it says; check the cluster and the task definition',
+    evidence,
+  });
+}
+
+const quota = (evidence: readonly string[]): Failure =>
+  new Failure('platform', "the account's quota of Fargate vCPUs is used up", {
+    hint: 'let other builds end, give this one less cpu, or ask for more: Service Quotas, AWS Fargate, "Fargate On-Demand vCPU resource count" (Spot has its own)',
+    evidence,
+  });
