@@ -26,6 +26,8 @@ Map call(String command, Map parameters) {
     ]))
   }
   String workspace = pwd()
+  String same = "${command} ${JsonOutput.toJson(given).hashCode()}"
+  int number = begin(same)
   int status = 0
   Map outcome = null
   // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone. The program runs
@@ -38,11 +40,12 @@ Map call(String command, Map parameters) {
         writeFile(file: 'helper.mjs', encoding: 'UTF-8',
           text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
         writeFile(file: 'params.json', encoding: 'UTF-8',
-          text: JsonOutput.toJson(given + [workspace: workspace] + (command == 'deploy' ? [candidates: built()] : [:])))
+          text: JsonOutput.toJson(given + [workspace: workspace] + ofTheRun(command, number)))
         status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
         outcome = fileExists('result.json') ? parse(readFile(file: 'result.json', encoding: 'UTF-8')) : null
       }
     } finally {
+      end(same, number)
       cleanUp()
     }
   }
@@ -81,6 +84,34 @@ void cleanUp() {
   } catch (IOException e) {
     echo "fargate-ci: the folder of this call was not deleted: ${e.message}"
   }
+}
+
+/** What the helper has to know of this run of the pipeline. */
+Map ofTheRun(String command, int number) {
+  command == 'deploy' ? [candidates: built()] : [call: number]
+}
+
+/**
+ * Which of the equal calls that run side by side this one is: its number goes into the identity of its task. One that is
+ * made again after a lost agent has the number of the lost one, whose task it finds; a neighbour in parallel has another.
+ * Between reading and writing the environment nothing else of the pipeline runs.
+ */
+int begin(String same) {
+  List running = underWay()
+  int number = 0
+  while (running.contains("${same} ${number}".toString())) {
+    number = number + 1
+  }
+  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: running + ["${same} ${number}".toString()]])
+  return number
+}
+
+void end(String same, int number) {
+  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: underWay() - ["${same} ${number}".toString()]])
+}
+
+List underWay() {
+  env.FARGATE_CI_CALLS ? parse(env.FARGATE_CI_CALLS)?.calls ?: [] : []
 }
 
 /** What kanikoBuild returned in this run, in order: what fargateDeploy may deploy when no image is named. */

@@ -5,13 +5,13 @@ const jenkins = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/s
 const { clientToken: _, logs: __, ...asked } = request;
 
 describe('the client token', () => {
-  const token = clientToken(jenkins, asked);
+  const token = clientToken(jenkins, 0, asked);
 
   test('is one that ECS takes', () => expect(token).toMatch(/^[0-9a-f]{64}$/));
 
   test('is the same for the same request of the same build, whichever call it is', () => {
     const again = { ...asked, environment: { ...asked.environment, [CALL]: 'another' } };
-    expect(clientToken(jenkins, again)).toBe(token);
+    expect(clientToken(jenkins, 0, again)).toBe(token);
   });
 
   test.each([
@@ -22,11 +22,15 @@ describe('the client token', () => {
     ['size', jenkins, { ...asked, memory: 16_384 }],
     ['variable', jenkins, { ...asked, environment: { GOMEMLIMIT: '1MiB' } }],
     ['task definition', jenkins, { ...asked, taskDefinition: 'fargate-ci-kaniko:2' }],
-  ])('is another for another %s', (_name, env, other) => expect(clientToken(env, other)).not.toBe(token));
+  ])('is another for another %s', (_name, env, other) => expect(clientToken(env, 0, other)).not.toBe(token));
+
+  test('is another for an equal call that runs beside it', () => {
+    expect(clientToken(jenkins, 1, asked)).not.toBe(token);
+  });
 
   test('is never the same outside of Jenkins', () => {
     for (const env of [{}, { JOB_NAME: 'shop' }, { BUILD_NUMBER: '7' }])
-      expect(clientToken(env, asked)).not.toBe(clientToken(env, asked));
+      expect(clientToken(env, 0, asked)).not.toBe(clientToken(env, 0, asked));
   });
 });
 

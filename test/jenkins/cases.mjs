@@ -38,7 +38,7 @@ export const cases = [
     shows: ['sh (kanikoBuild)', '[fargate-ci] build of shop: größer', 'registry/shop@sha256:1, 1.5, null'],
     check({ calls, workspace }) {
       const [call] = calls;
-      assert.deepEqual(call?.parameters, { image: 'shop', workspace });
+      assert.deepEqual(call?.parameters, { image: 'shop', workspace, call: 0 });
       assert.deepEqual(call?.arguments, ['build', '--params', 'params.json', '--result', 'result.json']);
       assert.equal(call?.parent, 'java', 'a shell between would outlive an abort: exec');
       assert.ok(call?.flags.includes('--max-semi-space-size=1'));
@@ -85,6 +85,7 @@ export const cases = [
         mask: ['x', 'y'],
         timeout: 1.5,
         workspace,
+        call: 0,
       });
     },
   },
@@ -96,12 +97,12 @@ export const cases = [
   {
     name: 'no parameters at all',
     script: 'node { kanikoBuild() }',
-    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace }),
+    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace, call: 0 }),
   },
   {
     name: 'null for the parameters',
     script: 'node { kanikoBuild(null) }',
-    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace }),
+    check: ({ calls, workspace }) => assert.deepEqual(calls[0]?.parameters, { workspace, call: 0 }),
   },
   ...[
     ["image: { 'shop' }", 'image is a closure'],
@@ -258,6 +259,35 @@ export const cases = [
       const candidates = /** @type {{ image: string }[]} */ (calls[2]?.parameters.candidates);
       assert.deepEqual(candidates.map(({ image }) => image).sort(), ['registry/one:1', 'registry/two:1']);
     },
+  },
+  {
+    name: 'equal calls side by side have numbers of their own, other ones and later ones have not',
+    script: `node {
+      kanikoBuild(image: 'pair')
+      parallel(a: { kanikoBuild(image: 'pair', timeout: 9) }, b: { kanikoBuild(image: 'pair', timeout: 9) }, c: { kanikoBuild(image: 'shop') })
+      kanikoBuild(image: 'pair', timeout: 9)
+      echo "left: \${env.FARGATE_CI_CALLS}"
+    }`,
+    shows: ['left: {"calls":[]}'],
+    check({ calls }) {
+      const numbers = calls.map(({ parameters: { image, timeout, call } }) => `${image} ${timeout ?? '-'} ${call}`);
+      assert.equal(numbers[0], 'pair - 0');
+      assert.deepEqual(numbers.slice(1, 4).sort(), ['pair 9 0', 'pair 9 1', 'shop - 0']);
+      assert.equal(numbers[4], 'pair 9 0');
+    },
+  },
+  {
+    name: 'a call made again has the number that it had, however it ended',
+    script: `node {
+      retry(2) { kanikoBuild(image: 'fails') }
+    }`,
+    result: 'FAILURE',
+    check: ({ calls }) => assert.deepEqual(calls.map(({ parameters }) => parameters.call), [0, 0]),
+  },
+  {
+    name: 'a list of calls that is none',
+    script: "node { withEnv(['FARGATE_CI_CALLS=garbage']) { kanikoBuild(image: 'shop') } }",
+    check: ({ calls }) => assert.equal(calls[0]?.parameters.call, 0),
   },
   {
     name: 'parallel builds on workspaces of their own',

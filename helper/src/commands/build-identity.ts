@@ -32,14 +32,17 @@ export function startedBy({ JOB_NAME, BUILD_NUMBER }: World['env']): string {
 
 /**
  * RunTask's client token: the same for the same request of the same build, so that a call after a lost agent or a killed
- * helper finds the task that is under way. Outside of Jenkins each call is a build of its own.
+ * helper finds the task that is under way. The request names the context by its content: other files, another token.
+ * Outside of Jenkins each call is a build of its own.
+ * @param call tells equal calls of one build that run side by side apart; the same when one of them is made again
  * @param request what is to run; what differs from call to call is left out
  */
 export function clientToken(
   { JENKINS_URL, JOB_NAME, BUILD_NUMBER }: World['env'],
+  call: number,
   { environment = {}, ...request }: Omit<TaskRequest, 'clientToken' | 'logs'>,
 ): string {
   if (!JOB_NAME || !BUILD_NUMBER) return randomUUID();
   const { [CALL]: _, ...lasting } = environment;
-  return hash(JSON.stringify([JENKINS_URL ?? '', JOB_NAME, BUILD_NUMBER, lasting, request]));
+  return hash(JSON.stringify([JENKINS_URL ?? '', JOB_NAME, BUILD_NUMBER, call, lasting, request]));
 }

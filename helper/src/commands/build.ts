@@ -2,17 +2,17 @@ import { resolveSecret } from '../aws/secrets.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
 import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
 import { explainTask, moreDisk, moreMemory } from '../fargate/explain.ts';
-import { runTask } from '../fargate/run.ts';
 import type { EndedTask } from '../fargate/task.ts';
 import { secretVariable } from '../kaniko/arguments.ts';
 import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
 import { explainBuild } from '../kaniko/explain.ts';
-import { BuildLog, type Shown } from '../kaniko/log.ts';
+import type { BuildLog } from '../kaniko/log.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
+import { runBuildTask } from './build-task.ts';
 import { proveDigest } from './proof.ts';
 
 export { buildComplaints, describeBuild, prepareBuild } from './build-plan.ts';
@@ -56,7 +56,6 @@ export async function build(
   const context = { files, bytes, uploaded };
   partially({ context });
 
-  const log = new BuildLog({ destinations: images, push: params.push });
   const request = {
     cluster: settings.cluster,
     taskDefinition: builder.arn,
@@ -70,18 +69,16 @@ export async function build(
     securityGroups: settings.securityGroups,
     publicIp: settings.publicIp,
     spot: params.spot,
+    spotFallback: params.spotFallback,
     startedBy: startedBy(world.env),
   };
-  const ended = await runTask(
-    world,
-    { ...request, clientToken: clientToken(world.env, request), logs: builder.logs },
-    {
-      timeoutMs: Math.max(0, began + params.timeout * 60_000 - world.clock.now()),
-      onLine: (line) => show(world, params.verbose, log.take(line)),
-      endSeen: () => log.expectsNoMore,
-      onStarted: (task, { link }) => partially({ task, logs: link }),
-    },
-  );
+  const { ended, log } = await runBuildTask(world, {
+    request: { ...request, clientToken: clientToken(world.env, params.call, request), logs: builder.logs },
+    expected: { destinations: images, push: params.push },
+    deadline: began + params.timeout * 60_000,
+    verbose: params.verbose,
+    onStarted: (task, logs) => partially({ task, logs }),
+  });
   const digest = await conclude(world, prepared, { ended, log, began });
   const [first] = destinations;
   const phases = ended.phasesMs;
@@ -136,13 +133,6 @@ async function send(world: World, { listing, bucket, key }: PreparedBuild): Prom
   const sent = await sendContext(world, listing, { bucket, key });
   world.report({ type: 'context-sent', ...sent });
   return sent;
-}
-
-/** What a person sees of a line: all of it when asked for, else what matters. */
-function show(world: World, verbose: boolean, shown: readonly Shown[]): void {
-  for (const { kind, text } of shown) {
-    if (verbose || kind !== 'detail') world.report({ type: 'build-line', text });
-  }
 }
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */

@@ -103,6 +103,12 @@ export const build = {
     help: 'Run the build on Fargate Spot: cheaper, and AWS may end it at any time.',
     example: 'spot: true',
   },
+  spotFallback: {
+    type: 'flag',
+    default: false,
+    help: 'With spot: run the build on demand where Spot has no capacity, and once more on demand where AWS takes it back.',
+    example: 'spotFallback: true',
+  },
   timeout: {
     type: 'number',
     default: 60,
@@ -122,6 +128,12 @@ export const build = {
     default: false,
     help: "Show all of kaniko's log, and where each setting comes from.",
     example: 'verbose: true',
+  },
+  call: {
+    type: 'number',
+    default: 0,
+    internal: true,
+    help: 'Which of several equal calls that run side by side in one pipeline run this is. The step passes it.',
   },
   ...common,
 } as const satisfies Schema;

@@ -67,6 +67,15 @@ switch (name) {
     console.error('waiting');
     await sleep(60_000);
     break;
+  case 'pair': {
+    // Those of a parallel step must be under way at once.
+    if (parameters.timeout === undefined || existsSync(join(records, '../met'))) break;
+    const both = () => readdirSync(join(records, '..')).filter((file) => file.startsWith('pair-')).length === 2;
+    writeFileSync(join(records, `../pair-${folder}`), '');
+    for (let turn = 0; turn < 500 && !both(); turn++) await sleep(20);
+    writeFileSync(join(records, '../met'), '');
+    break;
+  }
   case 'one':
   case 'two':
     // Both must be under way at once.

@@ -21,11 +21,11 @@ final class Sandbox extends GroovyInterceptor {
   private static final Map<Class<?>, Set<String>> METHODS = Map.of(
       Map.class, Set.of("plus", "get", "put", "getAt", "putAt", "each", "collect", "collectEntries", "findAll", "subMap",
           "containsKey", "size", "isEmpty", "toString", "entrySet", "keySet", "values", "equals"),
-      Collection.class, Set.of("plus", "add", "get", "getAt", "leftShift", "each", "collect", "collectEntries", "findAll", "find",
+      Collection.class, Set.of("plus", "minus", "add", "get", "getAt", "leftShift", "each", "collect", "collectEntries", "findAll", "find",
           "join", "size", "isEmpty", "contains", "toString", "first", "last", "equals", "iterator"),
       Map.Entry.class, Set.of("getKey", "getValue"),
       CharSequence.class, Set.of("plus", "toString", "trim", "contains", "startsWith", "endsWith", "replace", "split", "take",
-          "readLines", "length", "size", "toInteger", "equals", "substring", "compareTo"),
+          "readLines", "length", "size", "toInteger", "equals", "substring", "compareTo", "hashCode"),
       Number.class, Set.of("plus", "minus", "multiply", "compareTo", "equals", "toString", "next"),
       Throwable.class, Set.of("getMessage", "toString"),
       Pattern.class, Set.of("matcher"),
