@@ -282,7 +282,11 @@ export const cases = [
       retry(2) { kanikoBuild(image: 'fails') }
     }`,
     result: 'FAILURE',
-    check: ({ calls }) => assert.deepEqual(calls.map(({ parameters }) => parameters.call), [0, 0]),
+    check: ({ calls }) =>
+      assert.deepEqual(
+        calls.map(({ parameters }) => parameters.call),
+        [0, 0],
+      ),
   },
   {
     name: 'a list of calls that is none',
