@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { CONTROLLER, Container, ENVIRONMENT, variable } from './start.ts';
 
 const source = readFileSync(`${CONTROLLER}/casc/jenkins.yaml`, 'utf8');
-const { jenkins, unclassified, ...others } = parse(source);
+const { jenkins, security, unclassified, ...others } = parse(source);
 const library = unclassified.globalLibraries.libraries[0];
 
 test('one local user, whose password is a file', () => {
@@ -30,6 +30,7 @@ test.each([
   ['no TCP port for agents', jenkins.slaveAgentPort, -1],
   ['HTML without scripts', jenkins.markupFormatter, { rawHtml: { disableSyntaxHighlighting: true } }],
   ['executors are a parameter', jenkins.numExecutors, variable('EXECUTORS')],
+  ["the policy of Jenkins' own pages is enforced", security, { contentSecurityPolicy: { enforce: true } }],
   ['Jenkins knows its address', unclassified.location, { url: variable('JENKINS_URL') }],
   ['the library is registered, once', unclassified.globalLibraries.libraries.length, 1],
   ['a Jenkinsfile says that it uses it', library.implicit, false],

@@ -104,7 +104,7 @@ export function platformPicture(templates: Templates): string {
         [190, 280],
         [240, 280],
       ],
-      { label: https, at: [210, 273] },
+      { label: https, at: [173, 237] },
     ),
     arrow(
       [
@@ -113,7 +113,7 @@ export function platformPicture(templates: Templates): string {
         [190, 312],
         [240, 312],
       ],
-      { label: https, at: [210, 330] },
+      { label: https, at: [173, 341] },
     ),
     arrow(
       [
@@ -159,7 +159,7 @@ export function platformPicture(templates: Templates): string {
         [1064, 100],
         [1064, 122],
       ],
-      { label: 'the workspace, as a tar.gz', at: [988, 93] },
+      { label: 'the workspace, as a tar.gz', at: [1048, 93] },
     ),
     arrow(
       [
