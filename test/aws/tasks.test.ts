@@ -1,4 +1,12 @@
-import { DescribeTasksCommand, RunTaskCommand, type RunTaskCommandInput, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  DeleteTaskDefinitionsCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTaskDefinitionFamiliesCommand,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  StopTaskCommand,
+} from '@aws-sdk/client-ecs';
 import { testAws } from '../world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
@@ -123,3 +131,21 @@ for (const [name, input, error, message] of [
     expect(double.ecs.tasks.all).toEqual([]);
   });
 }
+
+test('a task definition is deregistered, then deleted', async () => {
+  const taskDefinitions = ['fargate-ci-kaniko:1'];
+  const families = async () =>
+    (await aws.ecs.send(new ListTaskDefinitionFamiliesCommand({ familyPrefix: 'fargate-', status: 'ACTIVE' })))
+      .families;
+  expect(await families()).toEqual(['fargate-ci-kaniko']);
+  const early = await aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
+  expect(early.failures).toMatchObject([{ arn: 'fargate-ci-kaniko:1' }]);
+  await aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'fargate-ci-kaniko:1' }));
+  expect(await families()).toEqual([]);
+  const { taskDefinitions: deleted } = await aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
+  expect(deleted).toMatchObject([{ family: 'fargate-ci-kaniko', status: 'DELETE_IN_PROGRESS' }]);
+  const eleven = Array.from({ length: 11 }, (_, at) => `fargate-ci-kaniko:${at + 1}`);
+  await expect(aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions: eleven }))).rejects.toThrow(
+    'one to ten',
+  );
+});

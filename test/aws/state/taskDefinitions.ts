@@ -8,7 +8,7 @@ export interface TaskDefinition {
   arn: string;
   family: string;
   revision: number;
-  status: 'ACTIVE' | 'INACTIVE';
+  status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
   /** All that was registered, completed with ECS' defaults. */
   content: JsonObject;
   tags: readonly JsonObject[];

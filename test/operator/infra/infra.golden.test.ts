@@ -1,9 +1,14 @@
+import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { jest } from '@jest/globals';
 import { Failure } from '../../../helper/src/failure.ts';
+import { runInput } from '../../../helper/src/fargate/task.ts';
 import type { Double } from '../../aws/double.ts';
 import { seedBuilder } from '../../aws/scripts/builder.ts';
 import { seedNetwork } from '../../aws/scripts/network.ts';
+import { task } from '../../aws/scripts/tasks.ts';
+import { request } from '../../fargate/setup.ts';
 import { expectGolden } from '../../golden.ts';
+import { testAws } from '../../world.ts';
 import { type Options, runOperator } from '../host.ts';
 import { emptyAccount } from './scene.ts';
 
@@ -99,6 +104,64 @@ test('services that fargateDeploy made are drained before the cluster goes', asy
   expect(double.calls('DeleteService').map(({ input }) => input.service)).toEqual(['billing', 'shop']);
   const order = double.requests.map(({ action }) => action);
   expect(order.indexOf('DeleteStack')).toBeGreaterThan(order.lastIndexOf('DeleteService'));
+});
+
+test('builds that run are stopped before the cluster goes, and waited for', async () => {
+  await infra('up --only builder');
+  double.ecs.tasks.script(task({ running: 24 * 3_600_000, stopping: { after: 30_000, exitCode: 143 } }));
+  for (const build of ['shop/1', 'shop/2'])
+    await testAws(double).ecs.send(new RunTaskCommand(runInput({ ...request, startedBy: build }, build)));
+  expectGolden('infra-down-builds', await infra('down'));
+  const deletion = double.requests.findIndex(
+    ({ action, input }) => action === 'DeleteStack' && JSON.stringify(input).includes('builder'),
+  );
+  const gone = double.requests.at(deletion)?.at ?? 0;
+  const stops = double.requests.filter(({ action }) => action === 'StopTask');
+  expect(stops).toHaveLength(2);
+  for (const { at } of stops) expect(gone).toBeGreaterThanOrEqual(at + 30_000);
+});
+
+/** A revision with roles of a prefix, as its builds and deployments register it. */
+const register = (family: string, prefix: string) =>
+  testAws(double).ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family,
+      ...{ cpu: '256', memory: '512', networkMode: 'awsvpc', requiresCompatibilities: ['FARGATE'] },
+      executionRoleArn: `arn:aws:iam::172173733067:role/${prefix}/start-apps`,
+      containerDefinitions: [{ name: 'app', image: 'app' }],
+    }),
+  );
+
+test('revisions that builds and deployments registered go too, those of another prefix and of strangers stay', async () => {
+  await infra('up --only builder');
+  for (let count = 0; count < 12; count += 1) await register('fargate-ci-shop', 'fargate-ci');
+  await register('fargate-ci-kaniko-0123456789ab', 'fargate-ci');
+  await register('fargate-ci-x-shop', 'fargate-ci-x');
+  await register('shop', 'fargate-ci');
+  double.fault({ action: 'DeregisterTaskDefinition', skip: 3, times: 12, fault: { kind: 'throttle' } });
+  expect(await infra('down')).toContain('deleting 13 revisions of task definitions');
+  const left = double.ecs.taskDefinitions.list().filter(({ status }) => status === 'ACTIVE');
+  expect(left.map(({ family }) => family)).toEqual(['fargate-ci-kaniko', 'fargate-ci-x-shop', 'shop']);
+  const states = new Set(double.ecs.taskDefinitions.list().map(({ status }) => status));
+  expect(states).toEqual(new Set(['ACTIVE', 'DELETE_IN_PROGRESS']));
+});
+
+test('revisions that may not be deleted are no failure', async () => {
+  await infra('up --only builder');
+  await register('fargate-ci-shop', 'fargate-ci');
+  double.fault({ action: 'DeregisterTaskDefinition', fault: { kind: 'access-denied' } });
+  const text = await infra('down');
+  expect(text).toMatch(
+    /revisions of task definitions fargate-ci-\.\.\. are left, which cost nothing: .*not authorized/,
+  );
+  expect(text).toContain('(exit status 0)');
+});
+
+test('a builder that was deployed by hand keeps its revisions: it is none of ours', async () => {
+  seedBuilder(double);
+  await register('fargate-ci-shop', 'fargate-ci');
+  expect(await infra('down')).toContain('There was no stack to delete');
+  expect(double.calls('DeregisterTaskDefinition')).toEqual([]);
 });
 
 test('a bucket that is not empty: the deletion fails, says what to do, and is gone on with; with the data, it goes', async () => {

@@ -89,9 +89,14 @@ for (const [name, there, deleteData, steps] of [
     'all, the newest first; the data is noted before anything goes',
     present([shop, ...standing, api]),
     false,
-    'note-kept, delete-services, service-api, service-shop, jenkins, builder, network',
+    'note-kept, delete-services, service-api, service-shop, jenkins, stop-tasks, builder, network',
   ],
-  ['with the data', present(standing), true, 'note-kept, delete-services, jenkins, builder, network, delete-data'],
+  [
+    'with the data',
+    present(standing),
+    true,
+    'note-kept, delete-services, jenkins, stop-tasks, builder, network, delete-data',
+  ],
   ['the data that an earlier one kept', present([], { bucket: 'contexts' }), true, 'note-kept, delete-data'],
   [
     'the rest of a failed one',

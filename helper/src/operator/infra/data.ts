@@ -45,11 +45,16 @@ export async function repositories({ aws, signal }: OperatorWorld, prefix: strin
   return names.filter((name) => name.startsWith(`${prefix}/`)).sort();
 }
 
+/** So many objects are deleted at the same time: there are some of every build of the last two weeks. */
+const AT_ONCE = 50;
+
 async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Promise<void> {
+  const erase = (Key: string) => aws.s3.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal });
   for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket })) {
-    for (const { Key } of Contents) {
+    const keys = Contents.flatMap(({ Key }) => Key ?? []);
+    for (let at = 0; at < keys.length; at += AT_ONCE) {
       signal.throwIfAborted();
-      await aws.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      await Promise.all(keys.slice(at, at + AT_ONCE).map(erase));
     }
   }
   await aws.s3.send(new DeleteBucketCommand({ Bucket }));

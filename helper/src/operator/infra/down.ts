@@ -1,6 +1,7 @@
 import type { DownParameters } from '../parameters.ts';
 import type { OperatorWorld } from '../world.ts';
 import { deleteData, repositories } from './data.ts';
+import { deleteDefinitions } from './definitions.ts';
 import { removeStack } from './deploy.ts';
 import { noteKept } from './kept.ts';
 import { observe } from './observe.ts';
@@ -8,6 +9,7 @@ import { type DownStep, type Kept, planDown } from './planner.ts';
 import { prefixComplaints, prefixOf } from './prefix.ts';
 import { refuse } from './refuse.ts';
 import { deleteServices } from './services.ts';
+import { stopTasks } from './tasks.ts';
 
 /** What `infra down` returns. */
 export interface DownResult {
@@ -32,6 +34,7 @@ export async function down(world: OperatorWorld, params: DownParameters): Promis
       await noteKept(world, prefix, step.kept);
       kept = step.kept;
     } else if (step.do === 'delete-services') await deleteServices(world, step.cluster, step.but);
+    else if (step.do === 'stop-tasks') await stopTasks(world, step.cluster);
     else if (step.do === 'delete-data') {
       await deleteData(world, prefix, step.kept);
       kept = { bucket: undefined, fileSystem: undefined };
@@ -40,6 +43,7 @@ export async function down(world: OperatorWorld, params: DownParameters): Promis
       deleted.push(step.stack.name);
     }
   }
+  await deleteDefinitions(world, prefix);
   const images = params.deleteData ? 0 : (await repositories(world, prefix)).length;
   world.report({ type: 'infra-next', lines: farewell(deleted, kept, images) });
   return {
@@ -78,6 +82,8 @@ function describeStep(step: DownStep): string {
       return `delete  the stack ${step.stack.name}`;
     case 'delete-services':
       return `delete  the services in the cluster ${step.cluster}`;
+    case 'stop-tasks':
+      return `stop    the builds that run in the cluster ${step.cluster}`;
     case 'note-kept':
       return `note    ${data(step.kept)}, which no stack takes along`;
     case 'delete-data':

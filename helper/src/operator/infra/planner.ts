@@ -87,6 +87,8 @@ export type DownStep =
   | { readonly do: 'delete-stack'; readonly stack: Observed }
   /** What fargateDeploy made, which holds the cluster; all but Jenkins' own, which goes with its stack. */
   | { readonly do: 'delete-services'; readonly cluster: string; readonly but: string | undefined }
+  /** Builds, which hold the cluster too; once nobody starts more. */
+  | { readonly do: 'stop-tasks'; readonly cluster: string }
   | { readonly do: 'note-kept'; readonly kept: Kept }
   | { readonly do: 'delete-data'; readonly kept: Kept };
 
@@ -109,6 +111,7 @@ export function planDown(prefix: string, { stacks, kept }: Present, deleteData: 
     ...(cluster === undefined ? [] : [{ do: 'delete-services', cluster, but: jenkins?.outputs.ServiceName } as const]),
     ...services.flatMap(remove),
     ...remove(jenkins),
+    ...(cluster === undefined ? [] : [{ do: 'stop-tasks', cluster } as const]),
     ...remove(builder),
     ...remove(network),
     ...(deleteData ? [{ do: 'delete-data', kept: held } as const] : []),

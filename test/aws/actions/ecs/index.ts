@@ -1,5 +1,6 @@
 import { CreateService } from './CreateService.ts';
 import { DeleteService } from './DeleteService.ts';
+import { DeleteTaskDefinitions } from './DeleteTaskDefinitions.ts';
 import { DeregisterTaskDefinition } from './DeregisterTaskDefinition.ts';
 import { DescribeClusters } from './DescribeClusters.ts';
 import { DescribeServiceDeployments } from './DescribeServiceDeployments.ts';
@@ -9,6 +10,7 @@ import { DescribeTaskDefinition } from './DescribeTaskDefinition.ts';
 import { DescribeTasks } from './DescribeTasks.ts';
 import { ListServiceDeployments } from './ListServiceDeployments.ts';
 import { ListServices } from './ListServices.ts';
+import { ListTaskDefinitionFamilies } from './ListTaskDefinitionFamilies.ts';
 import { ListTaskDefinitions } from './ListTaskDefinitions.ts';
 import { ListTasks } from './ListTasks.ts';
 import { RegisterTaskDefinition } from './RegisterTaskDefinition.ts';
@@ -26,7 +28,9 @@ export const ecs = [
   DescribeTaskDefinition,
   RegisterTaskDefinition,
   DeregisterTaskDefinition,
+  DeleteTaskDefinitions,
   ListTaskDefinitions,
+  ListTaskDefinitionFamilies,
   DescribeClusters,
   CreateService,
   UpdateService,

@@ -1,0 +1,72 @@
+import {
+  DeleteTaskDefinitionsCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  paginateListTaskDefinitionFamilies,
+  paginateListTaskDefinitions,
+} from '@aws-sdk/client-ecs';
+import { awsErrorFacts, isThrottled } from '../../aws/errors.ts';
+import { plural } from '../../report/words.ts';
+import { readStoredSettings } from '../../settings/ssm.ts';
+import type { OperatorWorld } from '../world.ts';
+
+/** ECS takes one deregistration a second after the first twenty: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
+const PAUSE_MS = 2_000;
+const PATIENCE_MS = 600_000;
+/** What DeleteTaskDefinitions takes. */
+const AT_ONCE = 10;
+
+/**
+ * Deletes the revisions that builds and deployments of a prefix registered, once its builder is gone. They cost nothing:
+ * where that is not allowed, or not to be had, a warning says so, and nothing fails for it.
+ */
+export async function deleteDefinitions(world: OperatorWorld, prefix: string): Promise<void> {
+  // A builder that no stack of ours made goes on using them.
+  if ((await readStoredSettings(world, prefix)).values.has('cluster')) return;
+  try {
+    const arns = await revisionsOf(world, prefix);
+    if (arns.length === 0) return;
+    const text = `deleting ${plural(arns.length, 'revision')} of task definitions`;
+    world.report({ type: 'infra-step', topic: 'task def', text });
+    for (const taskDefinition of arns)
+      await patiently(world, () => world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })));
+    for (let at = 0; at < arns.length; at += AT_ONCE) {
+      const taskDefinitions = arns.slice(at, at + AT_ONCE);
+      await patiently(world, () => world.aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })));
+    }
+  } catch (error) {
+    world.signal.throwIfAborted();
+    const text = `revisions of task definitions ${prefix}-... are left, which cost nothing: ${awsErrorFacts(error).message}`;
+    world.report({ type: 'warning', text });
+  }
+}
+
+/** The active revisions of a prefix. `team-a-shop` is one of `team` or of `team-a`: the path of its roles tells. */
+async function revisionsOf({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
+  const client = aws.ecs;
+  const found: string[] = [];
+  const begun = { familyPrefix: `${prefix}-`, status: 'ACTIVE' } as const;
+  for await (const { families = [] } of paginateListTaskDefinitionFamilies({ client }, begun)) {
+    for (const familyPrefix of families) {
+      signal.throwIfAborted();
+      const { taskDefinition } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: familyPrefix }));
+      const roles = [taskDefinition?.executionRoleArn, taskDefinition?.taskRoleArn];
+      if (!roles.some((role) => role?.includes(`:role/${prefix}/`))) continue;
+      for await (const page of paginateListTaskDefinitions({ client }, { familyPrefix, status: 'ACTIVE' }))
+        found.push(...(page.taskDefinitionArns ?? []));
+    }
+  }
+  return found;
+}
+
+async function patiently({ clock, signal }: OperatorWorld, call: () => Promise<unknown>): Promise<void> {
+  for (const began = clock.now(); ; await clock.sleep(PAUSE_MS, signal)) {
+    signal.throwIfAborted();
+    try {
+      await call();
+      return;
+    } catch (error) {
+      if (!isThrottled(error) || clock.now() - began >= PATIENCE_MS) throw error;
+    }
+  }
+}
