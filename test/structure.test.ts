@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Where a process begins. */
 const PROGRAMS = ['main.ts', 'operator.ts', 'process.ts'];
-const TOP = ['failure.ts', 'world.ts', 'clock.ts', 'report/events.ts'];
+const TOP = ['failure.ts', 'world.ts', 'clock.ts', 'plain.ts', 'report/events.ts'];
 
 interface Import {
   from: string;

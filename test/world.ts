@@ -2,6 +2,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { BuildMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { type AwsOptions, createAws } from '../helper/src/aws/clients.ts';
 import type { Event } from '../helper/src/report/events.ts';
+import { Mask } from '../helper/src/report/mask.ts';
 import type { Aws, World } from '../helper/src/world.ts';
 import type { FakeClock } from './aws/clock.ts';
 import type { Double } from './aws/double.ts';
@@ -26,6 +27,7 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
     clock: double.clock,
     aws: testAws(double),
     report: (event) => events.push(event),
+    mask: new Mask(),
     signal: controller.signal,
     env,
     events,

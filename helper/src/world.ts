@@ -6,6 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Report } from './report/events.ts';
+import type { Mask } from './report/mask.ts';
 
 /** Time, as an argument: a test's clock takes no real time. */
 export interface Clock {
@@ -37,6 +38,8 @@ export interface World {
   readonly clock: Clock;
   readonly aws: Aws;
   readonly report: Report;
+  /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
+  readonly mask: Mask;
   /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */
   readonly signal: AbortSignal;
   /** The process's environment (Jenkins' BUILD_TAG and the like), never read from `process.env` elsewhere. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Failure, type FailureRecord } from '../failure.ts';
 
@@ -7,6 +8,12 @@ export type Outcome = { ok: true; result: unknown } | { ok: false; failure: Fail
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const HINT = 'write it in UTF-8 as a JSON map, for instance {"image": "shop", "cpu": 4096}';
+
+/** What JSON.parse says, without the piece of the text that it quotes: that may be a secret. */
+function whereInJson(error: unknown): string {
+  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(reason(error))?.[0];
+  return place === undefined ? 'not what JSON looks like' : `not what JSON looks like ${place}`;
+}
 
 /**
  * Reads a file of parameters: a JSON map.
@@ -30,8 +37,7 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} is not JSON`, {
       hint: HINT,
-      evidence: [reason(error)],
-      cause: error,
+      evidence: [whereInJson(error)],
     });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -45,9 +51,10 @@ export async function readParameters(file: string): Promise<Record<string, unkno
  * @throws Failure `usage` where it cannot be written
  */
 export async function writeOutcome(file: string, outcome: Outcome): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, `${JSON.stringify(outcome, null, 2)}\n`, { mode: 0o600 });
+    // Never through a link or into a file that somebody has put there.
+    await writeFile(temporary, `${JSON.stringify(outcome, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });

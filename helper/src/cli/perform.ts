@@ -14,6 +14,7 @@ import { type CommandName, commands, isCommand } from './commands.ts';
 import { connect, readSources } from './connect.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
+import { namesWithSecrets } from './secrets.ts';
 
 /** A command with its parameters, read but for the complaints. `asked`: as the user called it. */
 type Request = { asked: CommandName } & (
@@ -30,12 +31,12 @@ export const steps: Program = { commands, render, perform };
  * Performs a step's command, or plans it.
  * @returns its result; the plan's text for a dry run
  */
-export async function perform({ dryRun, report, partially, ...call }: Call<Event>, host: Host): Promise<unknown> {
+export async function perform({ dryRun, report, partially, mask, ...call }: Call<Event>, host: Host): Promise<unknown> {
   const request = read(call);
-  refuse(request);
+  refuse(request, namesWithSecrets(call.given));
   const { params } = request;
   const aws = await connect(params, host);
-  const world: World = { clock: host.clock, aws, report, signal: host.signal, env: host.env };
+  const world: World = { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
   const sources = await readSources(world, params);
   const workspace = resolve(host.cwd, params.workspace ?? '.');
   const show = (settings: readonly Setting[]): void => {
@@ -72,9 +73,9 @@ function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Reque
 }
 
 /** Says all that is wrong with the parameters at once. */
-function refuse(request: Request): void {
+function refuse(request: Request, more: readonly string[]): void {
   const own = request.command === 'build' ? buildComplaints(request.params) : deployComplaints(request.params);
-  const complaints = [...request.complaints, ...own];
+  const complaints = [...request.complaints, ...own, ...more];
   const [first] = complaints;
   if (first === undefined) return;
   const { step } = commands[request.asked];

@@ -1,5 +1,6 @@
 import type { Schema } from '../parameters/schema.ts';
 import type { Event } from '../report/events.ts';
+import type { Mask } from '../report/mask.ts';
 import type { Host } from './host.ts';
 
 /** A command of a program: what it is for, and its parameters. */
@@ -24,6 +25,7 @@ export interface Call<Reported> {
   readonly dryRun: boolean;
   readonly report: (event: Reported) => void;
   readonly partially: Partially;
+  readonly mask: Mask;
 }
 
 /** A command-line program: the steps' helper is one, the operator's commands are another. */

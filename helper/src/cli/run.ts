@@ -1,10 +1,14 @@
-import { Failure } from '../failure.ts';
+import { existsSync } from 'node:fs';
+import { Failure, type FailureRecord } from '../failure.ts';
+import { indented, plain } from '../plain.ts';
 import type { Event, Report } from '../report/events.ts';
-import { createMask, secretsIn } from '../report/mask.ts';
+import { hideDeep, Mask } from '../report/mask.ts';
+import { secretsIn } from '../report/secrets.ts';
 import { readParameters, writeOutcome } from './files.ts';
 import type { Host } from './host.ts';
 import { type Invocation, parseCommandLine } from './parse.ts';
 import type { Program } from './program.ts';
+import { masksIn, secretsOf, TOO_SHORT, unmaskable } from './secrets.ts';
 
 type Run = Extract<Invocation, { kind: 'run' }>;
 
@@ -18,11 +22,11 @@ export async function run<Runs extends Host, Reported>(
   argv: readonly string[],
   host: Runs,
 ): Promise<number> {
-  let mask = createMask(secretsIn(host.env));
+  let mask = new Mask([...secretsIn(host.env), ...masksIn(argv)]);
   let verbose = false;
   const report = (event: Reported | Event): void => {
     const lines = program.render(event, verbose);
-    if (lines.length > 0) host.stderr(`${lines.map(mask).join('\n')}\n`);
+    if (lines.length > 0) host.stderr(`${lines.map((line) => mask.hide(indented(line))).join('\n')}\n`);
   };
   let invocation: Invocation | undefined;
   const partial: Record<string, unknown> = {};
@@ -33,22 +37,24 @@ export async function run<Runs extends Host, Reported>(
       return 0;
     }
     const given = await gather(invocation);
-    mask = createMask([...secretsIn(host.env), ...texts(given.mask)]);
+    mask = new Mask(secretsOf(given, host.env, existsSync));
+    for (const name of unmaskable(given.mask))
+      report({ type: 'warning', text: `mask: ${name} is not hidden: ${TOO_SHORT}` });
     verbose = given.verbose === true;
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, unfinished());
     const { command, dryRun } = invocation;
     const partially = (fields: object): void => void Object.assign(partial, fields);
-    const result = await program.perform({ command, given, dryRun, report, partially }, host);
-    if (typeof result === 'string') host.stdout(mask(result));
-    // A result is for programs, and holds nothing that came from a secret: it stays as it is.
-    else if (!invocation.resultFile) host.stdout(`${JSON.stringify(result, null, 2)}\n`);
+    const result = await program.perform({ command, given, dryRun, report, partially, mask }, host);
+    if (typeof result === 'string') host.stdout(mask.hide(plain(result)));
+    else if (!invocation.resultFile) host.stdout(`${JSON.stringify(hideDeep(result, mask), null, 2)}\n`);
+    // What the next step works with: names, and none that holds a secret was let in.
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, { ok: true, result });
     return 0;
   } catch (error) {
     const failure = asFailure(error, host.signal);
     report({ type: 'failed', failure });
     if (invocation?.kind === 'run' && invocation.resultFile) {
-      await writeFailure(invocation.resultFile, maskDeep(failure.toRecord(), mask), partial, report);
+      await writeFailure(invocation.resultFile, told(failure.toRecord(), mask), partial, report);
     }
     return failure.exitStatus;
   }
@@ -57,10 +63,6 @@ export async function run<Runs extends Host, Reported>(
 async function gather({ paramsFile, given }: Run): Promise<Record<string, unknown>> {
   return paramsFile === undefined ? given : { ...(await readParameters(paramsFile)), ...given };
 }
-
-/** Values to hide; also where they are given in a wrong way, which a complaint must not show. */
-const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null).map(String);
 
 /** What the result file says while the command runs, and for ever where the process is killed. */
 const unfinished = () => ({
@@ -71,7 +73,7 @@ const unfinished = () => ({
   partial: {},
 });
 
-async function writeFailure(file: string, failure: ReturnType<Failure['toRecord']>, partial: unknown, report: Report) {
+async function writeFailure(file: string, failure: FailureRecord, partial: unknown, report: Report) {
   try {
     await writeOutcome(file, { ok: false, failure, partial });
   } catch (error) {
@@ -79,9 +81,11 @@ async function writeFailure(file: string, failure: ReturnType<Failure['toRecord'
   }
 }
 
-function maskDeep(record: ReturnType<Failure['toRecord']>, mask: (text: string) => string) {
+/** A failure as Jenkins prints it: without secrets, and without what could pass for a line of somebody else's. */
+function told(record: FailureRecord, mask: Mask): FailureRecord {
+  const tell = (text: string): string => mask.hide(indented(text));
   const { message, hint, evidence, cause } = record;
-  return { ...record, message: mask(message), hint: mask(hint), evidence: evidence.map(mask), cause: mask(cause) };
+  return { ...record, message: tell(message), hint: tell(hint), evidence: evidence.map(tell), cause: tell(cause) };
 }
 
 /** An abort explains whatever else went wrong because of it; an unknown error is a defect of ours. */

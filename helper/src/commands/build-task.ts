@@ -23,7 +23,7 @@ export interface BuildTask {
 export async function runBuildTask(world: World, build: BuildTask): Promise<{ ended: EndedTask; log: BuildLog }> {
   let { request } = build;
   for (let count = 1; ; count += 1) {
-    const log = new BuildLog(build.expected);
+    const log = new BuildLog(build.expected, (text, before) => world.mask.hide(text, before));
     const ended = await runTask(world, request, {
       timeoutMs: Math.max(0, build.deadline - world.clock.now()),
       onLine: (line) => show(world, build.verbose, log.take(line)),

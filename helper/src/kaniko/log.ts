@@ -16,6 +16,13 @@ export interface Expected {
   push: boolean;
 }
 
+/** Hides secrets in a text, `before` being what stood before it. */
+export type Hide = (text: string, before?: string) => string;
+
+/** CloudWatch's events hold 256 KiB: a longer line comes in several. Bytes, with room for what was no character. */
+const LONG_LINE = 200_000;
+/** So much of such a line is looked at again with the next: a secret may lie across. */
+const KEPT = 4_096;
 /** Lines of the current RUN that are kept, and how much of each: memory must not grow with the log. */
 const TAIL_LINES = 30;
 const TAIL_WIDTH = 500;
@@ -39,6 +46,7 @@ export class BuildLog {
   lines = 0;
 
   readonly #expected: Expected;
+  readonly #hide: Hide;
   readonly #destinations: readonly string[];
   readonly #repositories: ReadonlySet<string>;
   readonly #digests = new Map<string, string>();
@@ -49,13 +57,16 @@ export class BuildLog {
   #errors: string[] = [];
   #unpushed: string[];
   #announced = '';
+  /** The end of the line before, where the next may go on with it. */
+  #before = '';
   #begun = false;
   #running = false;
   #inUsage = false;
   #ended = false;
 
-  constructor(expected: Expected) {
+  constructor(expected: Expected, hide: Hide = (text) => text) {
     this.#expected = expected;
+    this.#hide = hide;
     this.#destinations = [...new Set(expected.destinations.map(tagged))];
     this.#repositories = new Set(expected.destinations.map(repositoryOf));
     this.#unpushed = [...this.#destinations];
@@ -113,17 +124,20 @@ export class BuildLog {
 
   #output(raw: string): Shown[] {
     const text = plainText(raw);
+    // Hidden before anything is cut: of half a secret nothing would be known.
+    const shown = this.#hide(text, this.#before);
+    this.#before = raw.length >= LONG_LINE ? text.slice(-KEPT) : '';
     const error = fatalError(text, this.#begun);
     if (error !== undefined) {
-      this.#error(error);
-      return [{ kind: 'output', text: cut(text) }];
+      this.#error(this.#hide(error));
+      return [{ kind: 'output', text: cut(shown) }];
     }
     if (!this.#begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
-    if (this.#inUsage) return [{ kind: 'detail', text: cut(text) }];
+    if (this.#inUsage) return [{ kind: 'detail', text: cut(shown) }];
     if (text !== '') this.#ended = false;
-    this.#tail.push(cut(text, TAIL_WIDTH));
+    this.#tail.push(cut(shown, TAIL_WIDTH));
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
-    return [{ kind: 'output', text: cut(text) }];
+    return [{ kind: 'output', text: cut(shown) }];
   }
 
   #error(text: string): void {
@@ -134,7 +148,8 @@ export class BuildLog {
   #kaniko(level: string, raw: string): Shown[] {
     this.#ended = false;
     const message = raw.split('\n').map(plainText).join('\n');
-    const flat = cut(message.replace(/\s*\n\s*/g, ' '));
+    const shown = this.#hide(message);
+    const flat = cut(shown.replace(/\s*\n\s*/g, ' '));
     const detail: Shown = { kind: 'detail', text: flat };
     if (level === 'fatal' || level === 'panic') {
       this.#error(flat);
@@ -143,8 +158,8 @@ export class BuildLog {
     if (level === 'warning' || level === 'error') return [matters(flat) ? this.#warning(flat) : detail];
     if (level !== 'info') return [detail];
     const stage = /^Building stage '(.*)' \[idx: /.exec(message)?.[1];
-    if (stage !== undefined) return this.#begin({ kind: 'step', text: `FROM ${oneLine(stage)}` });
-    if (isInstruction(message)) return this.#instruction(message);
+    if (stage !== undefined) return this.#begin({ kind: 'step', text: `FROM ${oneLine(this.#hide(stage))}` });
+    if (isInstruction(message)) return this.#instruction(message, shown);
     this.#note(message);
     return [detail];
   }
@@ -161,12 +176,12 @@ export class BuildLog {
     return { kind: known ? 'detail' : 'warning', text: message };
   }
 
-  #instruction(message: string): Shown[] {
-    this.step = cut(message);
+  #instruction(message: string, shown: string): Shown[] {
+    this.step = cut(shown);
     const cached = this.#cached.has(key(message));
     if (makesLayer(message) || cached) this.layers += 1;
     if (cached) this.cachedLayers += 1;
-    return this.#begin({ kind: 'step', text: `${oneLine(message)}${cached ? '  (from cache)' : ''}` });
+    return this.#begin({ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` });
   }
 
   /** What kaniko's chatter tells beside. */
@@ -174,7 +189,7 @@ export class BuildLog {
     const colon = message.indexOf(': ');
     if (message.startsWith('Running: ')) this.#run();
     else if (message.startsWith('Using caching version of cmd: ')) remember(this.#cached, message.slice(colon + 2));
-    else if (message.startsWith('Retrieving image manifest ')) this.baseImage = cut(message.slice(26), 300);
+    else if (message.startsWith('Retrieving image manifest ')) this.baseImage = cut(this.#hide(message.slice(26)), 300);
     else if (message.startsWith('Pushing image to ')) this.#pushing(message.slice(17));
     else if (message.startsWith('Pushed ')) this.#pushed(message.slice(7));
     else if (message.startsWith('Skipping push to container registry')) this.#ended = !this.#expected.push;

@@ -1,7 +1,4 @@
-// CSI, OSC (up to BEL or ST), other escapes of two or three characters; C1's own CSI.
-const ANSI = /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|\x9b[0-?]*[ -/]*[@-~]/g;
-const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
+import { plain } from '../plain.ts';
 
 /** A line longer than this is cut where it is shown, so that a minified file does not flood the log. Characters. */
 export const LONGEST_SHOWN = 4_000;
@@ -12,10 +9,8 @@ function lastState(line: string): string {
   return states.findLast((state) => state !== '') ?? '';
 }
 
-/** A line of output as plain text: no colours, no control characters but tabs, the last state of a progress bar. */
-export function plainText(line: string): string {
-  return lastState(line).replace(ANSI, '').replace(CONTROLS, '').replace(LONE_SURROGATES, '\ufffd').trimEnd();
-}
+/** A line of output as plain text, see plain.ts; of a progress bar the last state. */
+export const plainText = (line: string): string => plain(lastState(line)).trimEnd();
 
 /** Cuts a text at `most` characters, saying how many more there are. Never within a surrogate pair. */
 export function cut(text: string, most: number = LONGEST_SHOWN): string {

@@ -33,7 +33,7 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
       return up(world, params, host, partially);
     }
     case 'doctor':
-      return performDoctor(await read(own.doctor.schema, call, host), host, partially);
+      return performDoctor(await read(own.doctor.schema, call, host), host, call);
     case 'cleanup': {
       const params = await read(own[command].schema, call, host);
       return cleanup(await connect(params, call, host), call.dryRun ? { ...params, stop: false } : params);
@@ -84,10 +84,10 @@ interface Where {
 
 async function connect(
   where: Where,
-  { report, command }: Call<OperatorEvent>,
+  { report, command, mask }: Call<OperatorEvent>,
   host: OperatorHost,
 ): Promise<OperatorWorld> {
   refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
   const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host));
-  return { clock: host.clock, aws, report, signal: host.signal, env: host.env };
+  return { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
 }

@@ -1,33 +1,105 @@
-const SECRET_NAME = /PASSWORD|PASSWD|TOKEN|SECRET|KEY|CREDENTIAL/i;
+import { type Form, formsOf } from './forms.ts';
+
 /** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
-const SHORTEST = 3;
-/** A variable that is only named like a secret may hold a plain word: `test` is the key of every stand-in for AWS. */
-const SHORTEST_GUESSED = 6;
+export const SHORTEST = 4;
+/** A line of a longer secret: JSON, YAML and keys have short ones that are in every log. */
+const SHORTEST_LINE = 8;
+/** Words that are nobody's secret. */
+const TRIVIAL = /^(?:true|false|null|none|undefined|yes|no|on|off|auto|default|enabled?|disabled?|\*+)$/i;
 
-/** The values of environment variables that are named like secrets: what withCredentials binds. */
-export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(env).flatMap(([name, value = '']) =>
-    SECRET_NAME.test(name) && value.length >= SHORTEST_GUESSED ? [value] : [],
-  );
+/** True where a value is hidden when it is given as one. */
+export const isMaskable = (value: string): boolean => value.trim().length >= SHORTEST && !TRIVIAL.test(value.trim());
+
+/** A value and, where it has several lines, each of them. */
+function partsOf(value: string): string[] {
+  const whole = value.trim();
+  const lines = whole.split(/\r?\n/).map((line) => line.trim());
+  return [
+    whole.replace(/\r\n/g, '\n'),
+    ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : []),
+  ];
 }
 
-/** The forms in which a value may turn up in a log: as it is, in JSON, in a URL, in Base64; each line by itself. */
-function forms(value: string): string[] {
-  const lines = [value, ...value.split(/\r?\n/)];
-  return lines.flatMap((line) => [
-    line,
-    JSON.stringify(line).slice(1, -1),
-    encodeURIComponent(line),
-    Buffer.from(line).toString('base64').replace(/=+$/, ''),
-  ]);
+/** Hides secrets in texts. More may become known on the way. */
+export class Mask {
+  readonly #secrets = new Set<string>();
+  readonly #forms: Form[] = [];
+  readonly #patterns = new Map<Form, RegExp>();
+
+  constructor(values: readonly string[] = []) {
+    this.add(values);
+  }
+
+  /** From now on these are hidden, too: the value, its lines, and what JSON, URLs, shells and Base64 make of them. */
+  add(values: readonly string[]): void {
+    for (const part of values.filter(isMaskable).flatMap(partsOf)) {
+      if (this.#secrets.has(part)) continue;
+      this.#secrets.add(part);
+      this.#forms.push(...formsOf(part));
+    }
+  }
+
+  /**
+   * The text with `****` for each secret; where several overlap, for all of them together. To be called before a text is
+   * cut: half a secret is found no more.
+   * @param before what stood before it where the text is the rest of a longer one; no part of what is returned
+   */
+  hide(text: string, before = ''): string {
+    const whole = before + text;
+    const spans = this.#spans(whole);
+    if (spans.length === 0) return text;
+    let shown = '';
+    let at = before.length;
+    for (const [start, end] of spans) {
+      if (end <= before.length) continue;
+      shown += `${whole.slice(at, Math.max(at, start))}****`;
+      at = end;
+    }
+    return shown + whole.slice(at);
+  }
+
+  /** True where a text has a secret in it. */
+  holds(text: string): boolean {
+    return this.#spans(text).length > 0;
+  }
+
+  /** Where secrets are, in order, those that touch joined. */
+  #spans(text: string): [number, number][] {
+    const found: [number, number][] = [];
+    for (const form of this.#forms)
+      if (text.includes(form.anchor)) found.push(...occurrences(this.#pattern(form), text));
+    found.sort(([a], [b]) => a - b);
+    const joined: [number, number][] = [];
+    for (const [start, end] of found) {
+      const last = joined.at(-1);
+      if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+      else joined.push([start, end]);
+    }
+    return joined;
+  }
+
+  #pattern(form: Form): RegExp {
+    const known = this.#patterns.get(form) ?? new RegExp(form.source(), 'g');
+    this.#patterns.set(form, known);
+    return known;
+  }
 }
 
-/** Makes the function that hides given values in a text. */
-export function createMask(values: readonly string[]): (text: string) => string {
-  const secrets = [...new Set(values.flatMap(forms))].filter((form) => form.length >= SHORTEST);
-  if (secrets.length === 0) return (text) => text;
-  // The longest first, so that no secret is uncovered by a shorter one within it.
-  secrets.sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(secrets.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
-  return (text) => text.replace(pattern, '****');
+/** All of them, also those that begin within another one. */
+function occurrences(pattern: RegExp, text: string): [number, number][] {
+  const found: [number, number][] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push([match.index, match.index + match[0].length]);
+    pattern.lastIndex = match.index + 1;
+  }
+  return found;
+}
+
+/** A value with every text in it hidden, keys aside. */
+export function hideDeep(value: unknown, mask: Pick<Mask, 'hide'>): unknown {
+  if (typeof value === 'string') return mask.hide(value);
+  if (Array.isArray(value)) return value.map((one) => hideDeep(one, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hideDeep(one, mask)]));
 }

@@ -6,6 +6,7 @@ import { Failure } from '../../../helper/src/failure.ts';
 import { performDoctor } from '../../../helper/src/operator/doctor/perform.ts';
 import { renderDoctor } from '../../../helper/src/operator/doctor/render.ts';
 import { operator } from '../../../helper/src/operator/program.ts';
+import { Mask } from '../../../helper/src/report/mask.ts';
 import type { Double } from '../../aws/double.ts';
 import { expectGolden } from '../../golden.ts';
 import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from './scene.ts';
@@ -61,8 +62,11 @@ async function perform(surroundings: Surroundings, json: boolean) {
   const written: string[] = [];
   const host = { ...hostOf(double, surroundings), stdout: (text: string) => void written.push(text) };
   const partial: object[] = [];
-  const params = { ...PARAMETERS, json, mask: ['fargate-ci-contexts'] };
-  const outcome = await performDoctor(params, host, (fields) => partial.push(fields)).catch((error: unknown) => error);
+  const mask = new Mask(['fargate-ci-contexts']);
+  const partially = (fields: object) => void partial.push(fields);
+  const outcome = await performDoctor({ ...PARAMETERS, json }, host, { partially, mask }).catch(
+    (error: unknown) => error,
+  );
   return { stdout: written.join(''), partial, outcome };
 }
 

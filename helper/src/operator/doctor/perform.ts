@@ -1,6 +1,6 @@
-import type { Partially } from '../../cli/program.ts';
+import type { Call } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
-import { createMask, secretsIn } from '../../report/mask.ts';
+import { hideDeep } from '../../report/mask.ts';
 import type { OperatorHost } from '../world.ts';
 import { type DoctorReport, doctor } from './doctor.ts';
 import type { DoctorParameters } from './parameters.ts';
@@ -15,14 +15,13 @@ import { openDoctorWorld } from './world.ts';
 export async function performDoctor(
   params: DoctorParameters,
   host: OperatorHost,
-  partially: Partially,
+  { partially, mask }: Pick<Call<unknown>, 'partially' | 'mask'>,
 ): Promise<string | DoctorReport> {
   const report = await doctor(await openDoctorWorld(params, host), params);
   const text = `${renderDoctor(report).join('\n')}\n`;
   const failure = doctorFailure(report);
   if (failure === undefined) return params.json ? report : text;
-  const mask = createMask([...secretsIn(host.env), ...params.mask]);
-  host.stdout(params.json ? `${JSON.stringify(report, null, 2)}\n` : mask(text));
+  host.stdout(params.json ? `${JSON.stringify(hideDeep(report, mask), null, 2)}\n` : mask.hide(text));
   partially({ ...report });
   throw failure;
 }

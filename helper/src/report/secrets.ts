@@ -1,0 +1,59 @@
+type Env = Readonly<Record<string, string | undefined>>;
+
+const SECRET_NAME = /PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|KEY|CREDENTIAL/i;
+/** What belongs to a secret, and says so: `SSH_KEY_PATH`, `SECRET_NAME`. */
+const ABOUT_A_SECRET = /(?:PATH|FILE|DIR|FOLDER|NAME|ARN|TYPE|ALIAS|TTL|SIZE|LENGTH|ALGORITHM|VERSION|PORT|REGION)$/i;
+/** A variable that is only named like a secret may hold a plain word: `test` is the key of every stand-in for AWS. */
+const SHORTEST_GUESSED = 6;
+const ARN = /^arn:[^:\s]+:[^:\s]*:\S*$/;
+const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[\\/][\w .@+\\/-]*$/;
+const WORDS = /^[A-Za-z]+(?:[._/ -][A-Za-z]+)*$/;
+const ACCOUNT = /^\d{12}$/;
+
+/** What else is known of the call, so that a guess does not hide what is no secret. */
+export interface Surroundings {
+  /** Names that are shown everywhere: images, services, the job. */
+  readonly names: readonly string[];
+  /** Whether a file system path exists. */
+  exists(path: string): boolean;
+}
+
+/**
+ * The values of variables that are named like secrets: what withCredentials binds, and AWS' keys. Not taken for one: fewer
+ * than six characters; an ARN; the path of something that exists; a path, plain words or a number where the name ends in
+ * PATH, NAME, TYPE and the like; plain words or an account's number that are part of a name in this call.
+ */
+export function secretsIn(env: Env, { names, exists }: Surroundings = { names: [], exists: () => false }): string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    const text = value.trim();
+    if (!SECRET_NAME.test(name) || text.length < SHORTEST_GUESSED || ARN.test(text)) return [];
+    if (PATH.test(text) && exists(text)) return [];
+    if (ABOUT_A_SECRET.test(name) && (PATH.test(text) || WORDS.test(text) || /^\d+$/.test(text))) return [];
+    if ((WORDS.test(text) || ACCOUNT.test(text)) && names.some((name) => isPart(text, name))) return [];
+    return [text, ...secretsInJson(text)];
+  });
+}
+
+/** `acme/shop` and `shop` are parts of `acme/shop:1.4`; `hop` is none. */
+function isPart(text: string, name: string): boolean {
+  const at = name.indexOf(text);
+  const [before = '/', after = '/'] = [name[at - 1], name[at + text.length]];
+  return at >= 0 && /[/:@. ]/.test(before) && /[/:@. ]/.test(after);
+}
+
+/** The secrets in a text that is JSON, by the names of its keys: of a service account's file its `private_key`. */
+export function secretsInJson(text: string): string[] {
+  if (!/^\s*[{[]/.test(text)) return [];
+  try {
+    return named(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+function named(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string' ? (SECRET_NAME.test(name) || name === 'auth' ? [inner] : []) : named(inner),
+  );
+}

@@ -1,0 +1,233 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { hideDeep, Mask } from '../../helper/src/report/mask.ts';
+import { secretsIn } from '../../helper/src/report/secrets.ts';
+
+const SECRET = 'p@ss "wörd"/+\\x';
+const base64 = (text: string, before = '') => Buffer.from(before + text).toString('base64');
+
+for (const [name, text] of [
+  ['as it is', SECRET],
+  ['JSON', JSON.stringify(SECRET).slice(1, -1)],
+  ['JSON within JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+  ['JSON in ASCII', 'p@ss \\"w\\u00f6rd\\"/+\\\\x'],
+  ['JSON in ASCII, upper case', 'p@ss \\"w\\u00F6rd\\"\\/+\\\\x'],
+  ['a URL', encodeURIComponent(SECRET)],
+  ['a URL, lower case', encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())],
+  ['a form', new URLSearchParams({ x: SECRET }).toString().slice(2)],
+  ['a URL that encodes all', [...Buffer.from(SECRET)].map((byte) => `%${byte.toString(16)}`).join('')],
+  ['HTML', 'p@ss &quot;wörd&quot;/+\\x'],
+  ['a shell with backslashes', 'p@ss\\ \\"wörd\\"/+\\\\x'],
+  ['Base64', base64(SECRET)],
+  ['Base64 without padding', base64(SECRET).replace(/=+$/, '')],
+  ['Base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+  ['Base64 in a URL', encodeURIComponent(base64(SECRET))],
+] as const)
+  test(`a secret is hidden: ${name}`, () => {
+    expect(new Mask([SECRET]).hide(`before=${text}; after`)).toBe('before=****; after');
+  });
+
+for (const quote of [`'it'\\''s 5'`, `'it'"'"'s 5'`, `it\\'s\\ 5`, `"it's 5"`])
+  test(`a secret is hidden as shells quote it: ${quote}`, () => {
+    expect(new Mask(["it's 5"]).hide(`+ login ${quote} now`)).toMatch(/^\+ login ['"]?\*{4}['"]? now$/);
+  });
+
+test('a secret is hidden within what Base64 encodes as a whole', () => {
+  const mask = new Mask(['hunter2hunter3']);
+  for (const before of ['', 'a', 'ab', 'user:', 'user2:'])
+    for (const after of ['', '\n', '@host', '12']) {
+      const shown = mask.hide(`auth ${base64(`hunter2hunter3${after}`, before)} .`);
+      expect(shown).toContain('****');
+      const left = Buffer.from(shown.replace(/^auth | \.$/g, '').replace('****', ''), 'base64').toString('latin1');
+      expect(left).not.toMatch(/hunter|unter2|nter3/);
+    }
+});
+
+test('of a private key each line is hidden, and the whole of it in JSON and in Base64 that is broken into lines', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const mask = new Mask([key]);
+  const lines = key.trim().split('\n');
+  for (const line of lines.filter((one) => one.length >= 8)) expect(mask.hide(`cat: ${line}`)).toBe('cat: ****');
+  expect(mask.hide(JSON.stringify({ key }))).toBe('{"key":"****\\n"}');
+  for (const width of [64, 76])
+    for (const piece of base64(key).match(new RegExp(`.{${width}}`, 'g')) ?? [])
+      expect(mask.hide(piece)).not.toMatch(/[A-Za-z0-9+/]{8}/);
+});
+
+test('overlapping secrets are hidden as one', () => {
+  expect(new Mask(['hunter', 'hunter22']).hide('hunter22')).toBe('****');
+  expect(new Mask(['abcdef', 'defghi']).hide('x abcdefghi y')).toBe('x **** y');
+  expect(new Mask(['abab']).hide('ababab')).toBe('****');
+});
+
+test('the rest of a longer text: what began before is hidden, too', () => {
+  const mask = new Mask(['hunter2hunter3']);
+  expect(mask.hide('hunter3 after', 'before hunter2')).toBe('**** after');
+  expect(mask.hide('after', 'hunter2hunter3 ')).toBe('after');
+  expect(mask.hide('plain', 'text ')).toBe('plain');
+});
+
+test('what is no secret of anybody is not hidden', () => {
+  const mask = new Mask(['1', 'abc', 'true', 'False', '', '   ', 'null', '****']);
+  const text = '1 abc true False null **** 100%';
+  expect(mask.hide(text)).toBe(text);
+  expect(mask.holds(text)).toBe(false);
+});
+
+test('more secrets may become known', () => {
+  const mask = new Mask();
+  expect(mask.hide('hunter22')).toBe('hunter22');
+  mask.add(['hunter22']);
+  expect(mask.hide('hunter22')).toBe('****');
+});
+
+test('a result is hidden text by text; its names and numbers stay', () => {
+  expect(hideDeep({ hunter22: ['a hunter22', 7, null] }, new Mask(['hunter22']))).toEqual({
+    hunter22: ['a ****', 7, null],
+  });
+});
+
+// A line of a quarter of a megabyte, of what patterns might stumble over.
+test('no text keeps the mask busy', () => {
+  const mask = new Mask(['"\\"\\" \\x', '\\\\\\\\aaaa', '  "%"  "', `${'a'.repeat(64)}b`, '%41%41%41']);
+  const evil = ['\\', '"', '"\\', '" ', ' ', '%', '\\u0022', '%5c', 'a', '\n', '%41'].map((part) =>
+    part.repeat(262_144 / part.length),
+  );
+  const began = process.cpuUsage();
+  for (const text of evil) mask.hide(text);
+  // It takes 0.3 s; what is not linear takes minutes.
+  expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+});
+
+/** How a secret may come into a log. */
+const WAYS: readonly ((secret: string, before: string, after: string) => string)[] = [
+  (secret, before, after) => before + secret + after,
+  (secret, before, after) => JSON.stringify(before + secret + after),
+  (secret, before, after) => JSON.stringify(JSON.stringify({ [before]: secret + after })),
+  (secret, before, after) => encodeURIComponent(before + secret + after),
+  (secret, _before, after) => new URLSearchParams({ x: secret, after }).toString(),
+  (secret, before, after) => encodeURIComponent(before + secret + after).replace(/%../g, (code) => code.toLowerCase()),
+  (secret, before, after) => base64(secret + after, before),
+  (secret, before, after) => base64(secret + after, before).replace(/=+$/, ''),
+  (secret, before, after) => Buffer.from(before + secret + after).toString('base64url'),
+  (secret, before, after) => `${before} '${secret.replaceAll("'", `'\\''`)}' ${after}`,
+  (secret, before) => `${before} ${secret.replace(/[^\w]/gu, '\\$&')}`,
+];
+
+const decodeUrl = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+};
+/** What a reader might make of a text. */
+const readings = (text: string): string[] => [
+  text,
+  text.replace(/\\(.)/g, '$1'),
+  text.replace(/\\+/g, ''),
+  decodeUrl(text),
+  text.replaceAll(`'\\''`, "'"),
+  ...text
+    .split('****')
+    .flatMap((part) =>
+      [0, 1, 2, 3].map((skip) => Buffer.from(part.slice(skip).replace(/[^\w+/-].*/, ''), 'base64').toString('utf8')),
+    ),
+];
+
+const SAMPLES = 300;
+// Backslashes in a row, and stars, look like what hides them.
+const secretText = fc
+  .string({
+    unit: fc.oneof(fc.constantFrom(...'aZ09 "\'/+=&%$<>-_.:ö😀\\'), fc.constantFrom(...'abcdefXYZ123')),
+    minLength: 6,
+    maxLength: 40,
+  })
+  .filter(
+    (text) => text === text.trim() && !/\\\\|\\$|^\\/.test(text) && /[A-Za-z0-9].*[A-Za-z0-9].*[A-Za-z0-9]/.test(text),
+  );
+const around = fc.string({ unit: fc.constantFrom(...'xyz ;,(){}'), maxLength: 7 });
+
+test('whatever a secret is written like, nothing of it can be read', () => {
+  fc.assert(
+    fc.property(
+      fc.array(secretText, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.tuple(fc.nat(), fc.nat(), around, around), { minLength: 1, maxLength: 4 }),
+      (secrets, uses) => {
+        const mask = new Mask(secrets);
+        const text = uses
+          .map(([which, way, before, after]) =>
+            (WAYS[way % WAYS.length] ?? String)(secrets[which % secrets.length] ?? '', before, after),
+          )
+          .join(' | ');
+        const shown = mask.hide(text);
+        for (const reading of readings(shown)) for (const secret of secrets) expect(reading).not.toContain(secret);
+      },
+    ),
+    { numRuns: SAMPLES },
+  );
+});
+
+test('wherever a text is cut in two, the secret in it shows in neither half', () => {
+  fc.assert(
+    fc.property(secretText, around, around, fc.nat(), (secret, before, after, nat) => {
+      const mask = new Mask([secret]);
+      const text = before + secret + after;
+      const at = nat % (text.length + 1);
+      const [first, second] = [text.slice(0, at), text.slice(at)];
+      const rest = mask.hide(second, first);
+      expect(rest.length).toBeLessThanOrEqual(second.length + 4);
+      if (at <= before.length) expect(rest).not.toContain(secret);
+      else if (at < before.length + secret.length) expect(rest.startsWith('****')).toBe(true);
+      else expect(rest).toBe(second);
+    }),
+    { numRuns: SAMPLES },
+  );
+});
+
+describe('which variables hold secrets', () => {
+  const path = '/home/jenkins/.ssh/id_rsa';
+  const surroundings = {
+    names: ['acme/shop:1.4', 'production', '111122223333.dkr.ecr.eu-west-1.amazonaws.com/x'],
+    exists: (one: string) => one === path,
+  };
+  for (const [name, value, hidden] of [
+    ['DB_PASSWORD', 'hunter22', true],
+    ['API_TOKEN', 'abcdef', true],
+    ['client_secret', 'correct horse battery', true],
+    ['AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE', true],
+    ['AWS_SECRET_ACCESS_KEY', '/JalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', true],
+    ['AWS_SESSION_TOKEN', 'FwoGZXIvYXdzEXAMPLE', true],
+    ['SSH_KEY', '-----BEGIN OPENSSH PRIVATE KEY-----', true],
+    ['SSH_KEY', path, false],
+    ['SSH_KEY_PATH', '/not/here/id_rsa', false],
+    ['AWS_WEB_IDENTITY_TOKEN_FILE', '/var/run/secrets/eks/token', false],
+    ['TOKEN_FILE', 'ghp_0123456789abcdef', true],
+    ['SECRET_NAME', 'acme/build/npmrc', false],
+    ['NPM_SECRET', 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:npm-a1b2c3', false],
+    ['TOKEN_TYPE', 'bearer', false],
+    ['CACHE_KEY', 'acme/shop', false],
+    ['DEPLOY_KEY', 'production', false],
+    ['ACCOUNT_KEY', '111122223333', false],
+    ['API_KEY', '111122223334', true],
+    ['RELEASE_TOKEN', '1.4', false],
+    ['SORT_KEY', '12', false],
+    ['X_SECRET', 'true', false],
+    ['AWS_SECRET_ACCESS_KEY', 'test', false],
+    ['PATH', '/usr/local/bin:/usr/bin', false],
+    ['LOG_LEVEL', 'verbose-logging', false],
+  ] as const)
+    test(`${name}=${value}: ${hidden ? 'hidden' : 'shown'}`, () => {
+      expect(secretsIn({ [name]: value }, surroundings)).toEqual(hidden ? [value] : []);
+    });
+
+  test('of JSON the values whose keys are named like secrets, too', () => {
+    const file = JSON.stringify({
+      type: 'service_account',
+      private_key: 'abcdefgh',
+      auths: { 'ghcr.io': { auth: 'dXNlcjpwdw' } },
+    });
+    expect(secretsIn({ GCP_KEY: file })).toEqual([file, 'abcdefgh', 'dXNlcjpwdw']);
+  });
+});
