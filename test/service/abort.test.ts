@@ -46,11 +46,11 @@ const STATES: readonly [RegExp, (stage: Scene) => void][] = [
   [/: nothing was changed$/, ({ writes }) => expect(writes()).toEqual({})],
   [/: service shop was not changed$/, ({ writes }) => expect(writes()).toEqual({ RegisterTaskDefinition: 1 })],
   [
-    /: ECS rolls service shop back to fargate-ci-shop:1$/,
+    /: ECS rolls service shop back to fargate-ci-shop:1 \(sha256:1{12}\)$/,
     ({ writes }) => expect(writes()).toMatchObject({ UpdateService: 1, StopServiceDeployment: 1 }),
   ],
   [
-    /: service shop goes back to fargate-ci-shop:1$/,
+    /: service shop goes back to fargate-ci-shop:1 \(sha256:1{12}\)$/,
     ({ writes }) => expect(writes()).toMatchObject({ UpdateService: 2 }),
   ],
   [

@@ -51,7 +51,7 @@ test('rolled back, although the service looks stable: exit 20, what runs now, wh
   const failure = await stage.fail({ image });
   expect(failure).toMatchObject({ category: 'deploy', exitStatus: 20 });
   expect(failure.message).toBe(
-    'the deployment of fargate-ci-shop:2 to service shop failed and was rolled back: fargate-ci-shop:1 runs again',
+    'the deployment of fargate-ci-shop:2 to service shop failed and was rolled back: fargate-ci-shop:1 (sha256:111111111111) runs again',
   );
   expect(failure.evidence).toContain('ECS deployment circuit breaker: tasks failed to start.');
   expect(failure.evidence).toContain("  | KeyError: 'DATABASE_URL'");
@@ -128,10 +128,12 @@ test("somebody else's deployment at the same moment is not taken for ours", asyn
   expect(deployment).toBe(ours?.arn);
 });
 
-test('a rollback that is not complete is said to be so', async () => {
+test('a rollback that fails too is said to be so, and what runs', async () => {
   await seedShop(stage);
   script(failsToRollBack());
-  expect((await stage.fail({ image })).message).toMatch(/its rollback is not complete/);
+  expect((await stage.fail({ image })).message).toMatch(
+    /failed, and so did ECS' way back to fargate-ci-shop:1 \S+: service shop runs fargate-ci-shop:1 \S+, 1 of 1 tasks$/,
+  );
 });
 
 test('failed without a rollback, where none was asked for', async () => {
@@ -191,7 +193,7 @@ test('timed out: ECS is told to roll back, exit 13', async () => {
   const failure = await stage.fail({ image, timeout: 2 });
   expect(failure).toMatchObject({ category: 'timeout', exitStatus: 13 });
   expect(failure.message).toBe(
-    'the deployment of fargate-ci-shop:2 to service shop did not end within 2 min: ECS rolls service shop back to fargate-ci-shop:1',
+    'the deployment of fargate-ci-shop:2 to service shop did not end within 2 min: ECS rolls service shop back to fargate-ci-shop:1 (sha256:111111111111)',
   );
   expect(failure.hint).toMatch(/no room/);
   expect(failure.evidence).toEqual([
@@ -206,7 +208,9 @@ test('timed out, but to be left alone', async () => {
   await seedShop(stage);
   script(hangs());
   const failure = await stage.fail({ image, timeout: 2, onAbort: 'leave' });
-  expect(failure.message).toMatch(/is left as it is in ECS$/);
+  expect(failure.message).toMatch(
+    /is left as it is in ECS; service shop runs fargate-ci-shop:1 \(sha256:1{12}\), 1 of 1 tasks$/,
+  );
   expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
 });
 
@@ -225,7 +229,7 @@ test('aborted: rolled back within seconds, exit 128 + signal', async () => {
   const failure = await stage.fail({ image });
   expect(failure).toMatchObject({ category: 'aborted', exitStatus: 143 });
   expect(failure.message).toMatch(
-    /^ended by SIGTERM while fargate-ci-shop:2 .*: ECS rolls service shop back to fargate-ci-shop:1$/,
+    /^ended by SIGTERM while fargate-ci-shop:2 .*: ECS rolls service shop back to fargate-ci-shop:1 \(sha256:111111111111\)$/,
   );
   expect(stage.double.calls('StopServiceDeployment')).toHaveLength(1);
   expect(stage.double.clock.elapsed()).toBeLessThan(21_000);
@@ -243,7 +247,9 @@ test('aborted before ECS lists the deployment: it is put back all the same', asy
   await seedShop(stage);
   script(hangs({ listedAfter: 60_000 }));
   abortAfter(1_000);
-  expect((await stage.fail({ image })).message).toMatch(/service shop goes back to fargate-ci-shop:1$/);
+  expect((await stage.fail({ image })).message).toMatch(
+    /service shop goes back to fargate-ci-shop:1 \(sha256:111111111111\)$/,
+  );
   expect(stage.double.calls('UpdateService').map(({ input }) => input.taskDefinition)).toEqual([
     expect.stringMatching(/:2$/),
     expect.stringMatching(/:1$/),
@@ -261,7 +267,7 @@ test('aborted while AWS hangs: given up within nine seconds', async () => {
 });
 
 for (const [name, effect, state] of [
-  ['took effect', true, /ECS rolls service shop back to fargate-ci-shop:1$/],
+  ['took effect', true, /ECS rolls service shop back to fargate-ci-shop:1 \(sha256:111111111111\)$/],
   ['was never heard', false, /^ended by SIGTERM: ECS was asked to update service shop and gave no answer/],
 ] as const) {
   test(`aborted while UpdateService hangs, and it ${name}`, async () => {
@@ -434,7 +440,9 @@ describe('where service deployments cannot be read', () => {
 
   test('a timeout puts the previous revision back', async () => {
     script(hangs());
-    expect((await stage.fail({ image, timeout: 1 })).message).toMatch(/service shop goes back to fargate-ci-shop:1$/);
+    expect((await stage.fail({ image, timeout: 1 })).message).toMatch(
+      /service shop goes back to fargate-ci-shop:1 \(sha256:111111111111\)$/,
+    );
   });
 });
 

@@ -27,10 +27,17 @@ const service = (more: Partial<Service> = {}): Service => ({
   ...more,
 });
 
-const nothing: Observed = { service: undefined, present: undefined, latest: undefined, everSucceeded: undefined };
+const nothing: Observed = {
+  service: undefined,
+  present: undefined,
+  good: undefined,
+  latest: undefined,
+  everSucceeded: undefined,
+};
 const standing = (more: Partial<Service> = {}): Observed => ({
   service: service(more),
   present: { arn: arn(7), definition: definition(), active: true },
+  good: { arn: arn(7), definition: definition(), active: true },
   latest: { arn: arn(7), definition: definition(), active: true },
   everSucceeded: true,
 });

@@ -9,6 +9,7 @@ import type { Ours } from './judge.ts';
 import { markNeverRan } from './mark.ts';
 import { sameRevision } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
+import { nameOf } from './runs.ts';
 
 /** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
 const ENDING_MS = 8_000;
@@ -48,7 +49,7 @@ async function end(world: World, { ours, before, arn }: Unfinished, options: Cal
   if (ours.first) return scaleToZero(world, ours, options);
   const known = arn ?? (await lateArn(world, ours, before, options));
   if (known !== undefined && (await stop(world, known, options))) {
-    return `ECS rolls service ${ours.service} back to ${shortId(ours.previous ?? 'the previous revision')}`;
+    return `ECS rolls service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
   }
   return putBack(world, ours, options);
 }
@@ -84,7 +85,7 @@ async function putBack(world: World, ours: Ours, options: CallOptions): Promise<
   }
   const request = { cluster: ours.cluster, service: ours.service, taskDefinition: ours.previous };
   await world.aws.ecs.send(once(new UpdateServiceCommand(request)), options);
-  return `service ${ours.service} goes back to ${shortId(ours.previous)}`;
+  return `service ${ours.service} goes back to ${nameOf(ours.previous, ours)}`;
 }
 
 async function scaleToZero(world: World, ours: Ours, options: CallOptions): Promise<string> {

@@ -3,6 +3,7 @@ import { shortId } from '../fargate/links.ts';
 import type { Death } from './deaths.ts';
 import type { Ours } from './judge.ts';
 import type { Ended } from './rollout.ts';
+import { nameOf } from './runs.ts';
 
 /** What is known of a rollout that did not succeed. */
 export interface Circumstances {
@@ -25,10 +26,17 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
   const hint = hintFor(deaths, [...events, ...why]);
   switch (verdict.kind) {
     case 'rolled-back': {
-      const runs = verdict.runs
-        ? `${shortId(verdict.runs)} runs ${verdict.complete ? 'again' : 'or is coming back'}`
-        : state;
-      const how = verdict.complete ? 'failed and was rolled back' : 'failed and its rollback is not complete';
+      const back = verdict.runs === undefined ? 'what ran before' : nameOf(verdict.runs, ours);
+      const runs = verdict.complete
+        ? `${back} runs again`
+        : verdict.failed
+          ? state
+          : `ECS goes back to ${back}; ${state}`;
+      const how = verdict.complete
+        ? 'failed and was rolled back'
+        : verdict.failed
+          ? `failed, and so did ECS' way back to ${back}`
+          : 'failed and its rollback is not complete';
       return new Failure('deploy', `${what} ${how}: ${runs}`, { hint, evidence: [...filled(verdict.why), ...seen] });
     }
     case 'failed':

@@ -14,7 +14,10 @@ export interface Ours {
   createdAt: Date | undefined;
   /** No deployment ever succeeded: then ECS' circuit breaker has nothing to go back to, and stalls. */
   first: boolean;
+  /** ARN of the revision that ECS goes back to: the last that was up, not one that was merely on its way. */
   previous: string | undefined;
+  /** Its image. */
+  previousImage?: string | undefined;
   /** ECS' circuit breaker rolls a failure back; never on the first deployment. */
   rollsBack: boolean;
   /** Our call started it; else it was there, and is only watched. */
@@ -40,7 +43,8 @@ export type Verdict =
   /** It failed, and ECS is still going back; where that is not waited for, it is a rollback that is not complete. */
   | { kind: 'rolling-back'; why: readonly string[]; runs: string | undefined }
   | { kind: 'succeeded' }
-  | { kind: 'rolled-back'; complete: boolean; why: readonly string[]; runs: string | undefined }
+  /** `failed`: ECS could not go back either. */
+  | { kind: 'rolled-back'; complete: boolean; failed: boolean; why: readonly string[]; runs: string | undefined }
   | { kind: 'failed'; why: readonly string[] }
   | { kind: 'superseded'; by: string }
   | { kind: 'stopped'; why: readonly string[] }
@@ -64,7 +68,7 @@ function judgeServiceDeployment(look: Look, own: ServiceDeployment, service: Ser
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED': {
       const complete = own.status === 'ROLLBACK_SUCCESSFUL';
-      return { kind: 'rolled-back', complete, why: reasons(own), runs: runsNow(service, ours) };
+      return { kind: 'rolled-back', complete, failed: !complete, why: reasons(own), runs: runsNow(service, ours) };
     }
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
@@ -119,7 +123,8 @@ function judgeDeployment(look: Look, service: Service, ours: Ours): Verdict {
 function rollback(head: Deployment, why: readonly string[]): Verdict {
   const runs = head.taskDefinition;
   if (head.rolloutState === 'IN_PROGRESS') return { kind: 'rolling-back', why, runs };
-  return { kind: 'rolled-back', complete: head.rolloutState !== 'FAILED', why, runs };
+  const failed = head.rolloutState === 'FAILED';
+  return { kind: 'rolled-back', complete: !failed, failed, why, runs };
 }
 
 /** COMPLETED alone is not enough: some stand-ins say so before any task runs. */
@@ -136,10 +141,11 @@ function isSteady(own: Deployment, service: Service): boolean {
 const primary = (service: Service): Deployment | undefined =>
   service.deployments?.find((deployment) => deployment.status === 'PRIMARY');
 
-/** The revision that the service runs after a rollback. */
+/** The revision that the service runs after a rollback; a newer deployment may be on its way already. */
 function runsNow(service: Service, ours: Ours): string | undefined {
-  const head = primary(service)?.taskDefinition;
-  return head !== undefined && !sameRevision(head, ours.taskDefinition) ? head : ours.previous;
+  const head = primary(service);
+  const other = head?.rolloutState === 'COMPLETED' && !sameRevision(head.taskDefinition, ours.taskDefinition);
+  return other ? head.taskDefinition : (ours.previous ?? head?.taskDefinition);
 }
 
 function supersededBy(look: Look, service: Service, ours: Ours): string | undefined {

@@ -10,6 +10,7 @@ import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './calls.ts';
 import { neverRan } from './mark.ts';
+import { sameRevision } from './names.ts';
 import { asRevision, type Observed, type Revision } from './plan.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
@@ -141,11 +142,13 @@ export async function observe(
   refuseForeign(found, name);
   const service = found?.status === 'INACTIVE' ? undefined : found;
   const present = service?.taskDefinition ? await readRevision(world, service.taskDefinition) : undefined;
+  const up = service?.deployments?.find(({ rolloutState }) => rolloutState === 'COMPLETED')?.taskDefinition;
+  const good = up === undefined || sameRevision(up, present?.arn) ? present : await readRevision(world, up);
   const family = families.file || present?.definition.family || families.otherwise;
   const latest = await readRevision(world, family);
   const briefs = service ? await knownDeployments(world, name) : [];
   return {
-    have: { service, present, latest, everSucceeded: everSucceeded(service, briefs) },
+    have: { service, present, good, latest, everSucceeded: everSucceeded(service, briefs) },
     before: {
       serviceDeployments: briefs && new Set(briefs.flatMap((brief) => brief.serviceDeploymentArn ?? [])),
       deployments: new Set((service?.deployments ?? []).flatMap((deployment) => deployment.id ?? [])),
@@ -189,6 +192,12 @@ function refuseForeign(service: Service | undefined, { service: name }: ServiceN
   if (service.status === 'DRAINING') {
     throw new Failure('deploy', `the service ${name} is being deleted (DRAINING)`, {
       hint: 'wait until it is gone, then run this again: aws ecs wait services-inactive',
+    });
+  }
+  if (service.schedulingStrategy === 'DAEMON') {
+    throw new Failure('usage', `the service ${name} is a DAEMON: one task on every container instance`, {
+      hint: 'Fargate has no container instances: deploy it with the tool that owns it, or give this service another name',
+      evidence: ['schedulingStrategy DAEMON'],
     });
   }
   const controller = service.deploymentController?.type ?? 'ECS';

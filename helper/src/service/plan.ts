@@ -21,6 +21,8 @@ export interface Observed {
   service: Service | undefined;
   /** The revision that the service runs. */
   present: Revision | undefined;
+  /** The revision that the service goes back to when a deployment fails: the last that was up. */
+  good: Revision | undefined;
   /** The newest active revision of the family that would be registered to. */
   latest: Revision | undefined;
   /** Whether any deployment of the service ever succeeded; undefined where that is not known. */
@@ -43,6 +45,8 @@ export interface Plan {
   /** What the revision will look like. */
   definition: Definition;
   previous: string | undefined;
+  /** What runs again when this fails. */
+  goesBackTo: Revision | undefined;
   /** No deployment of the service ever succeeded: there is nothing that ECS could go back to. */
   first: boolean;
   service: ServiceStep;
@@ -68,6 +72,7 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
     taskDefinition: same?.arn,
     definition,
     previous: have.present?.arn,
+    goesBackTo: have.good,
     first: have.service === undefined || have.everSucceeded === false,
     service: service.step,
     changes,
@@ -95,6 +100,7 @@ export function planRollback(asked: Wanted, have: Observed, target: Revision): {
     taskDefinition: target.arn,
     definition: target.definition,
     previous: have.present?.arn,
+    goesBackTo: have.good,
     first: have.everSucceeded === false,
     service: step,
     changes: have.present ? describeChanges(have.present.definition, target.definition) : [],

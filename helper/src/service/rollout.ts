@@ -8,6 +8,7 @@ import { freshDeployments, identify, readDeployment } from './identify.ts';
 import { judge, type Look, type Ours, type Verdict } from './judge.ts';
 import { sameRevision } from './names.ts';
 import { type Baseline, readService } from './observe.ts';
+import { nameOf, whatRuns } from './runs.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
 const QUICK_MS = 3_000;
@@ -28,6 +29,8 @@ export interface Ended {
   events: readonly string[];
   /** How far it came, in words; empty where it was not seen. */
   progress: string;
+  /** What the service runs, as a clause. */
+  runs: string;
 }
 
 /** A rollout while it is watched: what a later look needs to know of the earlier ones. */
@@ -42,6 +45,8 @@ export class Rollout {
   #counts = '';
   #rollingBack = false;
   #lastAnswer: number | undefined;
+  /** As it was last seen. */
+  #service: Service | undefined;
 
   readonly #seenEvents: Set<string>;
 
@@ -66,24 +71,34 @@ export class Rollout {
       const verdict = await this.#tolerantLook(began);
       if (verdict.kind !== 'going' && verdict.kind !== 'steady' && verdict.kind !== 'rolling-back') {
         if (verdict.kind !== 'succeeded') await this.#lastDeaths();
-        return { verdict, events: this.events, progress: this.#counts };
+        return this.#ended(verdict);
       }
       const now = clock.now();
       if (now >= deadline) {
         await this.#lastDeaths();
         // It has failed already; only the way back is not at its end.
         if (verdict.kind === 'rolling-back') {
-          return {
-            verdict: { ...verdict, kind: 'rolled-back', complete: false },
-            events: this.events,
-            progress: this.#counts,
-          };
+          return this.#ended({ ...verdict, kind: 'rolled-back', complete: false, failed: false });
         }
-        return { verdict: { kind: 'timed-out' }, events: this.events, progress: this.#counts };
+        return this.#ended({ kind: 'timed-out' });
       }
       const pause = now - began < QUICK_FOR_MS ? QUICK_MS : SLOW_MS;
       await clock.sleep(Math.min(pause, deadline - now), signal);
     }
+  }
+
+  /** Looks once more after a success: a task may pass its health checks and die. ECS calls the deployment good. */
+  async lookBack(): Promise<void> {
+    const before = this.deaths.count;
+    await this.#lastDeaths();
+    if (this.deaths.count === before) return;
+    const { taskDefinition, service } = this.ours;
+    const text = `ECS calls the deployment of ${shortId(taskDefinition)} successful, but a task of it died since: it may not stay up; ECS starts another. Watch service ${service}`;
+    this.world.report({ type: 'warning', text });
+  }
+
+  #ended(verdict: Ended['verdict']): Ended {
+    return { verdict, events: this.events, progress: this.#counts, runs: whatRuns(this.#service, this.ours) };
   }
 
   /** How it ended is known: news of dead tasks that cannot be had any more does not change that. */
@@ -114,6 +129,7 @@ export class Rollout {
 
   async #look(began: number): Promise<Verdict> {
     const service = await readService(this.world, this.ours);
+    this.#service = service;
     // A service that was created a moment ago may not be shown yet.
     if (service === undefined && this.world.clock.now() - began < SETTLING_MS) return { kind: 'going' };
     if (service) this.#reportProgress(service);
@@ -177,7 +193,7 @@ export class Rollout {
     this.#rollingBack = true;
     this.world.report({
       type: 'rollout-ending',
-      how: `failed: ECS goes back to ${shortId(to ?? 'the previous revision')}`,
+      how: `failed: ECS goes back to ${nameOf(to ?? 'the previous revision', this.ours)}`,
     });
   }
 

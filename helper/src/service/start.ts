@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { serviceLink, shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import { createService, ownDeployment, register, updateService } from './apply.ts';
+import type { Definition } from './definition.ts';
 import type { Ours } from './judge.ts';
 import type { Baseline } from './observe.ts';
 import type { Plan } from './plan.ts';
@@ -22,6 +23,12 @@ export async function registered(
   return arn;
 }
 
+/** The image of the container that is deployed; of another revision it may be the only one. */
+function imageOf(definition: Definition | undefined, { container, service }: Wanted): string | undefined {
+  const containers = definition?.containerDefinitions ?? [];
+  return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
+}
+
 /** Creates or updates the service with one call; tells which deployment is ours. */
 export async function start(
   world: World,
@@ -40,7 +47,8 @@ export async function start(
     id: undefined,
     createdAt: undefined,
     first,
-    previous: plan.previous,
+    previous: plan.goesBackTo?.arn,
+    previousImage: imageOf(plan.goesBackTo?.definition, wanted),
     rollsBack: wanted.rollback && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
   };

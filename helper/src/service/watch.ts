@@ -40,10 +40,12 @@ export async function watch(world: World, rollout: Rollout, before: Baseline, op
     throw error;
   }
   const { kind } = ended.verdict;
-  if (kind === 'succeeded') return;
-  let state = `see service ${ours.service} in the ECS console`;
-  if (kind === 'timed-out') state = await finish(options.onAbort);
-  if (kind === 'failed') state = await finish(options.rollback && ours.first ? 'rollback' : 'leave');
+  if (kind === 'succeeded') return rollout.lookBack();
+  let state = ended.runs;
+  const left = (how: string): string =>
+    / (is left as it is|goes on) in ECS/.test(how) ? `${how}; ${ended.runs}` : how;
+  if (kind === 'timed-out') state = left(await finish(options.onAbort));
+  if (kind === 'failed') state = left(await finish(options.rollback && ours.first ? 'rollback' : 'leave'));
   throw explain(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
 }
 

@@ -1,0 +1,25 @@
+import type { Service } from '@aws-sdk/client-ecs';
+import { shortId } from '../fargate/links.ts';
+import type { Ours } from './judge.ts';
+import { sameRevision } from './names.ts';
+
+type Known = Pick<Ours, 'previous' | 'previousImage'>;
+
+/** A revision for people, with its image's digest where that is known: `shop:7 (sha256:4f1c2a9be03d)`. */
+export function nameOf(revision: string, ours: Known): string {
+  const image = sameRevision(revision, ours.previous) ? (ours.previousImage ?? '') : '';
+  const digest = /@(sha256:[0-9a-f]{12})/.exec(image)?.[1];
+  return digest === undefined ? shortId(revision) : `${shortId(revision)} (${digest})`;
+}
+
+/** What a service runs at this moment, as a clause: `service shop runs shop:7 (sha256:4f1c...), 2 of 2 tasks`. */
+export function whatRuns(service: Service | undefined, ours: Known & Pick<Ours, 'service'>): string {
+  if (service === undefined || service.status !== 'ACTIVE') return `service ${ours.service} is gone`;
+  const desired = service.desiredCount ?? 0;
+  const running = (service.deployments ?? []).filter((one) => (one.runningCount ?? 0) > 0);
+  if (running.length === 0) return `service ${ours.service} runs no task, ${desired} are wanted`;
+  const parts = running.map(
+    (one) => `${nameOf(one.taskDefinition ?? '?', ours)}, ${one.runningCount} of ${desired} tasks`,
+  );
+  return `service ${ours.service} runs ${parts.join(', and ')}`;
+}

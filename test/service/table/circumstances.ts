@@ -1,0 +1,151 @@
+import { DeleteServiceCommand } from '@aws-sdk/client-ecs';
+import { hangs, rollsBack, succeeds } from '../../aws/scripts/rollouts.ts';
+import type { Scene } from '../scene.ts';
+import { afterUpdate, dying, type Row, scale, through } from './row.ts';
+
+const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: 2_000 + index * 30_000, script: dying })) };
+const provider = [{ capacityProvider: 'FARGATE_SPOT', weight: 3, base: 1 }];
+const first = { seed: false, flags: ['--port', '8080'] } as const;
+const remove = ({ world }: Scene) =>
+  world.aws.ecs.send(new DeleteServiceCommand({ cluster: 'fargate-ci', service: 'shop', force: true }));
+const deathsTold = (_: Scene, { stderr }: { stderr: string }): void =>
+  expect(stderr).toMatch(/died: container shop exited with 1[\s\S]*KeyError: 'DATABASE_URL'/);
+
+/** What else can be so, or happen meanwhile. */
+export const circumstances: readonly Row[] = [
+  { ...first, name: 'first deployment, comes up', script: succeeds(), status: 0, category: '' },
+  {
+    ...first,
+    name: 'first deployment, its tasks die',
+    script: crashing,
+    status: 20,
+    category: 'deploy',
+    also: deathsTold,
+  },
+  {
+    ...first,
+    name: 'first deployment, circuit breaker `TRIGGERED`, nothing to go back to',
+    script: through(
+      { at: 0, status: 'IN_PROGRESS', pending: 1 },
+      { at: 30_000, status: 'IN_PROGRESS', circuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 } },
+    ),
+    status: 20,
+    category: 'deploy',
+    also: deathsTold,
+  },
+  {
+    ...first,
+    name: 'first deployment, never ends',
+    script: hangs(),
+    flags: [...first.flags, '--timeout', '2'],
+    status: 13,
+    category: 'timeout',
+  },
+  {
+    ...first,
+    name: 'first deployment, its tasks die; `rollback: false`',
+    script: crashing,
+    flags: [...first.flags, '--no-rollback'],
+    status: 20,
+    category: 'deploy',
+  },
+  {
+    name: 'another pipeline deploys the service meanwhile',
+    script: hangs(),
+    set: afterUpdate(20_000, ({ double }) => double.ecs.services.interfere('fargate-ci', 'shop', 'fargate-ci-shop:1')),
+    status: 21,
+    category: 'superseded',
+  },
+  {
+    name: 'we deploy while another deployment is on its way, and fail',
+    script: [hangs(), rollsBack({ tasks: [{ at: 2_000, script: dying }] })],
+    set: async (stage) => {
+      await stage.deploy({ image: 'docker.io/acme/other:1', wait: false });
+      await stage.double.clock.sleep(20_000);
+    },
+    status: 20,
+    category: 'deploy',
+  },
+  {
+    name: 'the service is deleted meanwhile',
+    script: hangs(),
+    set: afterUpdate(20_000, remove),
+    status: 20,
+    category: 'deploy',
+  },
+  {
+    name: 'the service is being deleted already (`DRAINING`)',
+    script: succeeds(),
+    set: remove,
+    status: 20,
+    category: 'deploy',
+  },
+  {
+    name: 'the service was deleted before (`INACTIVE`): created anew',
+    script: succeeds(),
+    set: async (stage) => {
+      await remove(stage);
+      await stage.double.clock.sleep(60_000);
+    },
+    flags: ['--port', '8080'],
+    status: 0,
+    category: '',
+  },
+  {
+    name: 'the service is scaled to 0 meanwhile',
+    script: succeeds(),
+    set: afterUpdate(20_000, scale(0)),
+    status: 0,
+    category: '',
+  },
+  {
+    name: 'autoscaling changes the number of tasks meanwhile',
+    script: succeeds(),
+    set: afterUpdate(20_000, scale(3)),
+    status: 0,
+    category: '',
+    also: ({ double }) => {
+      expect(double.ecs.services.find('fargate-ci', 'shop')?.desiredCount).toBe(3);
+      expect(double.calls('UpdateService')[0]?.input).not.toHaveProperty('desiredCount');
+    },
+  },
+  {
+    name: 'a task passes its health checks, and dies at the moment of success',
+    script: { ...succeeds(), tasks: [{ at: 74_000, script: dying }] },
+    status: 0,
+    category: '',
+    also: deathsTold,
+  },
+  {
+    name: 'a task dies minutes after the success: nobody watches any more',
+    script: { ...succeeds(), tasks: [{ at: 400_000, script: dying }] },
+    status: 0,
+    category: '',
+  },
+  {
+    name: 'a service on a capacity provider: kept as it is',
+    seed: { capacityProviderStrategy: provider },
+    script: succeeds(),
+    status: 0,
+    category: '',
+    also: ({ double }) => {
+      const [update] = double.calls('UpdateService');
+      expect(Object.keys(update?.input ?? {})).not.toContain('capacityProviderStrategy');
+      expect(double.ecs.services.find('fargate-ci', 'shop')?.settings.capacityProviderStrategy).toEqual(provider);
+    },
+  },
+  ...[
+    ['a `DAEMON` service', { schedulingStrategy: 'DAEMON' }],
+    ['deployment controller `CODE_DEPLOY`', { deploymentController: { type: 'CODE_DEPLOY' } }],
+    ['deployment controller `EXTERNAL`', { deploymentController: { type: 'EXTERNAL' } }],
+  ].map(
+    ([name, seed]): Row => ({
+      name: String(name),
+      seed: Object(seed),
+      script: succeeds(),
+      status: 2,
+      category: 'usage',
+      also: ({ writes }) => expect(writes()).toEqual({}),
+    }),
+  ),
+];

@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { runCli, type Seen } from '../../cli/host.ts';
+import { digest, scene, seedShop } from '../scene.ts';
+import { circumstances } from './circumstances.ts';
+import type { Row } from './row.ts';
+import { states } from './states.ts';
+
+const rows: readonly Row[] = [...states, ...circumstances];
+const page = 'docs/rollouts.md';
+/** Each row of the page by its first cell; written anew with UPDATE_GOLDEN=1. */
+const told = new Map<string, string>();
+
+/** Runs a row through the real command. */
+async function run(row: Row): Promise<Seen> {
+  const stage = await scene();
+  try {
+    const { double } = stage;
+    double.ecr.push('fargate-ci/shop', '1.4.2', digest('2'));
+    if (row.seed !== false) await seedShop(stage, row.seed);
+    double.ecs.services.script(...[row.script].flat());
+    await row.set?.(stage);
+    double.requests.length = 0;
+    const seen = await runCli(double, ['deploy', '--service', 'shop', '--image', 'shop:1.4.2', ...(row.flags ?? [])]);
+    row.also?.(stage, seen);
+    return seen;
+  } finally {
+    await stage.double.close();
+  }
+}
+
+/** The failure; for a success its warnings. */
+function outcomeOf({ outcome, stderr }: Seen): { category: string; message: string } {
+  const failure: unknown = Reflect.get(Object(outcome), 'failure');
+  const warnings = [...stderr.matchAll(/^\[fargate-ci\] warning {2}(.*)$/gm)].map(([, text]) => text);
+  if (failure === undefined) return { category: '', message: warnings.map((text) => `warning: ${text}`).join('; ') };
+  return {
+    category: String(Reflect.get(Object(failure), 'category')),
+    message: String(Reflect.get(Object(failure), 'message')),
+  };
+}
+
+/** A line of the page's table. */
+function line(row: Row, { category, message }: { category: string; message: string }): string {
+  return `| ${row.name} | ${row.status === 0 ? 'green' : `${row.status} ${category}`} | ${message.replaceAll('|', '\\|')} |`;
+}
+
+test.each(rows)('$name', async (row) => {
+  const seen = await run(row);
+  const outcome = outcomeOf(seen);
+  expect({ status: seen.status, category: outcome.category }).toEqual({ status: row.status, category: row.category });
+  const shown = line(row, outcome);
+  told.set(row.name, shown);
+  if (process.env.UPDATE_GOLDEN !== '1') expect(readFileSync(page, 'utf8').split('\n')).toContain(shown);
+});
+
+afterAll(() => {
+  if (process.env.UPDATE_GOLDEN !== '1' || told.size !== rows.length) return;
+  const text = readFileSync(page, 'utf8');
+  const head = text.slice(0, text.indexOf('\n| --- |') + 1);
+  const foot = text.slice(text.lastIndexOf(' |\n') + 3);
+  writeFileSync(page, `${head}| --- | --- | --- |\n${rows.map(({ name }) => told.get(name)).join('\n')}\n${foot}`);
+});
+
+test('the page has these rows and no others', () => {
+  if (process.env.UPDATE_GOLDEN === '1') return;
+  const shown = readFileSync(page, 'utf8').match(/^\|.*\|$/gm) ?? [];
+  expect(shown).toHaveLength(rows.length + 2);
+});
