@@ -52,6 +52,9 @@ const TESTS = [
   command('java', 'default-jdk-headless'),
 ];
 
+/** What the benchmark compares with. @type {Tool[]} */
+const PEERS = [command('pigz', 'pigz'), command('tar', 'tar'), command('gzip', 'gzip'), command('bash', 'bash')];
+
 /** @param {Telling} telling */
 export const installBasics = (telling) => install(BASICS, telling);
 /** @param {Telling} telling */
@@ -60,6 +63,15 @@ export const installEngine = (telling) => install(ENGINE, telling);
 export const installBaseImage = (telling) => install(BASE_IMAGE, telling);
 /** @param {Telling} telling */
 export const installForTests = (telling) => install([...BASICS, ...TESTS], telling);
+
+/**
+ * @param {Telling} telling
+ * @returns {Promise<string>} the folder that has `aws`
+ */
+export async function installForBench(telling) {
+  await install([...BASICS.filter(({ debian }) => debian !== 'docker.io'), ...PEERS], telling);
+  return await installVenv('venv-bench', 'requirements-bench.txt', telling);
+}
 
 /**
  * Installs what is missing where we may (root on Debian or Ubuntu); elsewhere the error says what to install.

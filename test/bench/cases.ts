@@ -1,0 +1,64 @@
+import { STATES, type State } from './states.ts';
+import type { ShapeName } from './workspaces.ts';
+import { SHAPES } from './workspaces.ts';
+
+/** Lines to S3, in bytes a second; undefined: as fast as loopback goes. */
+export const LINES = { direct: undefined, '50MBps': 50_000_000, '5MBps': 5_000_000 } as const;
+export type LineName = keyof typeof LINES;
+
+/** One comparison. */
+export interface Case {
+  readonly shape: ShapeName;
+  readonly state: State;
+  readonly line: LineName;
+  readonly share: 'whole' | 'quarter';
+  readonly rounds: number;
+  /** All peers, those of the shell, or the fastest of them alone. */
+  readonly peers: 'all' | 'shell' | 'pigz';
+}
+
+/** `small/cold/direct/whole`: what `--only` looks into. */
+export const nameOf = ({ shape, state, line, share }: Case): string => `${shape}/${state}/${line}/${share}`;
+
+const on = (
+  shape: ShapeName,
+  state: State,
+  rounds: number,
+  peers: Case['peers'],
+  line: LineName = 'direct',
+  share: Case['share'] = 'whole',
+): Case => ({ shape, state, line, share, rounds, peers });
+
+/** What is measured when nothing else is said: some 20 minutes on two processors. */
+export const USUAL: readonly Case[] = [
+  on('small', 'cold', 5, 'all'),
+  on('small', 'unchanged', 5, 'shell'),
+  on('small', 'changed', 5, 'shell'),
+  on('small', 'added', 3, 'shell'),
+  on('small', 'cold', 3, 'shell', '50MBps'),
+  on('small', 'cold', 3, 'shell', '5MBps'),
+  on('small', 'changed', 3, 'pigz', '5MBps'),
+  on('small', 'cold', 3, 'shell', 'direct', 'quarter'),
+  on('small', 'unchanged', 3, 'pigz', 'direct', 'quarter'),
+  on('small', 'changed', 3, 'pigz', 'direct', 'quarter'),
+  on('many', 'cold', 3, 'shell'),
+  on('many', 'changed', 3, 'pigz'),
+  on('monorepo', 'cold', 3, 'shell'),
+  on('monorepo', 'unchanged', 3, 'pigz'),
+  on('monorepo', 'changed', 3, 'pigz'),
+  on('monorepo', 'added', 3, 'pigz'),
+  on('monorepo', 'changed', 1, 'pigz', '5MBps'),
+  on('django', 'cold', 3, 'all'),
+  on('django', 'changed', 3, 'pigz'),
+  on('big', 'cold', 1, 'shell'),
+  on('big', 'unchanged', 1, 'pigz'),
+];
+
+/** Everything in all its combinations: hours. */
+export const FULL: readonly Case[] = (Object.keys(SHAPES) as ShapeName[]).flatMap((shape) =>
+  (Object.keys(STATES) as State[]).flatMap((state) =>
+    (Object.keys(LINES) as LineName[]).flatMap((line) =>
+      (['whole', 'quarter'] as const).map((share) => on(shape, state, shape === 'big' ? 1 : 3, 'all', line, share)),
+    ),
+  ),
+);

@@ -1,0 +1,61 @@
+import { alter, type State } from './states.ts';
+import type { Sent, Tool } from './tools.ts';
+
+/** What a tool's rounds came to, one entry a round. */
+export interface Rounds {
+  readonly seconds: number[];
+  readonly cpuSeconds: number[];
+  /** Bytes that went to S3, HTTP headers included. */
+  readonly bytes: number[];
+  readonly memory: number[];
+}
+
+/** What the comparison happens on. */
+export interface Ground {
+  readonly workspace: string;
+  readonly state: State;
+  readonly rounds: number;
+  /** Sends by a tool, and tells what it took. */
+  send(tool: Tool): Promise<Sent & { bytes: number }>;
+  /** Deletes all that is at S3. */
+  empty(): Promise<void>;
+  /** Deletes one object. */
+  drop(key: string): Promise<void>;
+  /** Looks at what the first tool sent: it must be the workspace. */
+  check(key: string): Promise<void>;
+}
+
+/**
+ * Runs tools alternately, in each round in another order. The first one is ours: it alone remembers, so before a round
+ * that is not a first build it has built once.
+ */
+export async function compare(tools: readonly Tool[], ground: Ground): Promise<Map<string, Rounds>> {
+  const [ours] = tools;
+  const results = new Map(
+    tools.map(({ name }): [string, Rounds] => [name, { seconds: [], cpuSeconds: [], bytes: [], memory: [] }]),
+  );
+  const { workspace, state } = ground;
+  const afresh = async (tool: Tool) => {
+    await ground.empty();
+    await tool.forget?.(workspace);
+  };
+  if (ours) await afresh(ours);
+  if (ours && state !== 'cold') await ground.send(ours);
+  for (let round = 0; round < ground.rounds; round += 1) {
+    await alter(workspace, state, `round ${round} of ${state}`);
+    for (let turn = 0; turn < tools.length; turn += 1) {
+      const tool = tools[(turn + round) % tools.length];
+      const rounds = tool && results.get(tool.name);
+      if (!tool || !rounds) continue;
+      if (tool === ours && state === 'cold') await afresh(tool);
+      const { seconds, cpuSeconds, bytes, memory, key } = await ground.send(tool);
+      rounds.seconds.push(seconds);
+      rounds.cpuSeconds.push(cpuSeconds);
+      rounds.bytes.push(bytes);
+      rounds.memory.push(memory);
+      if (tool !== ours) await ground.drop(key);
+      else if (round === ground.rounds - 1) await ground.check(key);
+    }
+  }
+  return results;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HELPER } from '../../local/helper.mjs';
+import { ROOT } from '../../local/paths.mjs';
+
+/** One call of the helper, laid out as Jenkins does it. */
+export interface HelperCall {
+  /** The folder of this call. */
+  readonly cwd: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder goes, as at the end of the step. */
+  remove(): Promise<void>;
+}
+
+/** What the steps keep beside a workspace between builds. */
+export const stepFolder = (workspace: string): string => join(`${workspace}@tmp`, 'fargate-ci');
+
+/** node's flags as vars/fargateHelper.groovy has them: what is measured is what Jenkins runs. */
+export async function nodeFlags(): Promise<string[]> {
+  const groovy = await readFile(join(ROOT, 'vars', 'fargateHelper.groovy'), 'utf8');
+  const flags = /^exec (?:env )?node (.*)helper\.mjs/m.exec(groovy)?.[1];
+  if (flags === undefined) throw new Error('vars/fargateHelper.groovy has no line "exec node ... helper.mjs"');
+  return flags.split(' ').filter(Boolean);
+}
+
+/**
+ * Writes the bundle and the parameters where vars/fargateHelper.groovy writes them.
+ * @param number of the build; `node` is the program that runs it
+ */
+export async function prepareCall(
+  workspace: string,
+  parameters: object,
+  { number, node = process.execPath }: { number: number; node?: string },
+): Promise<HelperCall> {
+  const folder = join(stepFolder(workspace), randomUUID());
+  const cwd = join(folder, 'run');
+  await mkdir(cwd, { recursive: true });
+  await copyFile(HELPER, join(cwd, 'helper.mjs'));
+  await writeFile(join(cwd, 'params.json'), JSON.stringify({ ...parameters, workspace }));
+  return {
+    cwd,
+    command: [
+      node,
+      ...(await nodeFlags()),
+      'helper.mjs',
+      'build',
+      '--params',
+      'params.json',
+      '--result',
+      'result.json',
+    ],
+    env: {
+      WORKSPACE: workspace,
+      WORKSPACE_TMP: `${workspace}@tmp`,
+      JOB_NAME: 'bench',
+      BUILD_NUMBER: String(number),
+      BUILD_TAG: `jenkins-bench-${number}`,
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

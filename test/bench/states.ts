@@ -1,0 +1,30 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What is different from the build before: nothing was sent yet, nothing changed, or one file did. */
+export type State = 'cold' | 'unchanged' | 'changed' | 'added';
+
+export const STATES: Readonly<Record<State, string>> = {
+  cold: 'first build',
+  unchanged: 'unchanged',
+  changed: 'one file changed',
+  added: 'one file added at the front',
+};
+
+/**
+ * Does to a workspace what the state says, in each round something else. The files come to stand in the middle of the
+ * archive and at its front.
+ */
+export async function alter(workspace: string, state: State, round: string): Promise<void> {
+  if (state === 'changed') {
+    let file = join(workspace, 'src');
+    for (let level = 0; level < 3; level += 1) file = join(file, await middleOf(file));
+    await writeFile(file, `changed in ${round}\n`.repeat(200));
+  }
+  if (state === 'added') await writeFile(join(workspace, `000-${round}.txt`), `added in ${round}\n`.repeat(200));
+}
+
+async function middleOf(folder: string): Promise<string> {
+  const names = (await readdir(folder)).sort();
+  return names[Math.floor(names.length / 2)] ?? '';
+}
