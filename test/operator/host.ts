@@ -8,7 +8,7 @@ import { operator } from '../../helper/src/operator/program.ts';
 import type { Templates } from '../../helper/src/operator/templates.ts';
 import type { OperatorAws } from '../../helper/src/operator/world.ts';
 import type { Double } from '../aws/double.ts';
-import { CREDENTIALS, holdTime, onVirtualTime, retryWithoutWaiting, testAws } from '../world.ts';
+import { CREDENTIALS, holdTime, onVirtualTime, testAws } from '../world.ts';
 
 /** What an operator sees of one run. */
 export interface Seen {
@@ -54,17 +54,35 @@ function small(name: string): string {
 export function operatorAws(double: Double): OperatorAws {
   const made = createOperatorAws({ region: double.place.region, credentials: CREDENTIALS, endpoint: double.url });
   const aws = onVirtualTime(made, double.clock);
-  retryWithoutWaiting(aws.cloudFormation);
-  retryWithoutWaiting(aws.route53);
-  retryWithoutWaiting(aws.efs);
-  retryWithoutWaiting(aws.acm);
-  retryWithoutWaiting(aws.iam);
+  const clients = [aws.ecs, aws.s3, aws.logs, aws.ssm, aws.ecr, aws.secretsManager, aws.elbv2];
+  for (const client of [...clients, aws.cloudFormation, aws.route53, aws.efs, aws.acm, aws.iam])
+    retryWithoutWaiting(client);
   holdTime(aws.cloudFormation, double.clock);
   holdTime(aws.route53, double.clock);
   holdTime(aws.efs, double.clock);
   holdTime(aws.acm, double.clock);
   holdTime(aws.iam, double.clock);
   return aws;
+}
+
+/** Retries what the SDK would retry, as often, but at once: its own backoff takes real time. */
+function retryWithoutWaiting({
+  config,
+}: {
+  config: Pick<OperatorAws['ecs']['config'], 'retryStrategy' | 'maxAttempts'>;
+}): void {
+  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+  config.retryStrategy = async () => ({
+    mode: 'standard',
+    acquireInitialRetryToken: async () => token(0),
+    async refreshRetryTokenForRetry(last: { getRetryCount(): number }, error: { errorType: string }) {
+      const count = last.getRetryCount() + 1;
+      if (error.errorType === 'CLIENT_ERROR' || count >= (await config.maxAttempts()))
+        throw new Error('no further attempt');
+      return token(count);
+    },
+    recordSuccess() {},
+  });
 }
 
 /** Runs `fargate-ci ...` of the operator in this process, on the double and its clock. */

@@ -485,13 +485,15 @@ describe('a bad line', () => {
   });
 
   test('an outage of a minute during the rollout is survived', async () => {
-    let down = false;
+    const { clock } = stage.double;
+    let begins = Number.POSITIVE_INFINITY;
     stage.double.on('UpdateService', () => {
-      if (!down)
-        stage.double.fault({ action: 'DescribeServices', times: 60, skip: 4, fault: { kind: 'server-error' } });
-      down = true;
+      begins = clock.now() + 10_000;
     });
+    const where = () => clock.now() >= begins && clock.now() < begins + 60_000;
+    stage.double.fault({ action: 'DescribeServices', times: 9_999, where, fault: { kind: 'server-error' } });
     await stage.deploy({ image });
+    expect(clock.now()).toBeGreaterThan(begins + 60_000);
   });
 
   test('without the right to list tasks it goes on, and says what is not seen', async () => {

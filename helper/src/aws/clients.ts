@@ -6,13 +6,19 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Aws } from '../world.ts';
+import { realClock } from '../clock.ts';
+import type { Aws, Clock } from '../world.ts';
 import { createEc2, type Ec2Options } from './ec2.ts';
+import { patientRetries } from './retry.ts';
 
 /** Which AWS: region, credentials and, for stand-ins, one endpoint for all services. */
 export interface AwsOptions extends Ec2Options {
-  /** Attempts per call, the first included; calls that must not be repeated pass fewer themselves. */
+  /** Only so many attempts per call, at the SDK's pace; without it calls are repeated patiently (retry.ts). */
   maxAttempts?: number;
+  /** Time to wait by between attempts; the machine's where left out. */
+  clock?: Clock;
+  /** Spreads the attempts of many builds: in [0, 1), Math.random where left out. */
+  random?: () => number;
 }
 
 /** A connection that is not made in 5 s, or stays silent for 30 s, is given up (and retried). */
@@ -26,10 +32,11 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** How every client is configured: silence and hangs are given up, nothing is written to the console. */
 export function clientConfig(options: AwsOptions, requestMs = SILENCE_MS) {
+  const { clock = realClock, random = Math.random, maxAttempts } = options;
   return {
     region: options.region,
     credentials: options.credentials,
-    maxAttempts: options.maxAttempts ?? 5,
+    ...(maxAttempts === undefined ? { retryStrategy: patientRetries({ clock, random }) } : { maxAttempts }),
     logger: SILENT,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_MS,

@@ -14,9 +14,20 @@ export class UnclearAnswer extends Error {
   }
 }
 
+/** Carries an error past the SDK's retries, which know it by its class. */
+class Unrepeated extends Error {
+  constructor(readonly reason: unknown) {
+    super('not repeated');
+  }
+}
+
 /** True where the request may have taken effect although no good answer came. */
 const mayHaveActed = (error: unknown): boolean =>
   isUnclear(error) || /^(AbortError|TimeoutError)$/.test(awsErrorFacts(error).code);
+
+type Command<C, Input extends object, Output extends object & MetadataBearer> = C & {
+  middlewareStack: MiddlewareStack<Input, Output>;
+};
 
 /**
  * Keeps the SDK from sending a command again after an unclear answer (a 500, a reset, half an answer), which it does
@@ -24,13 +35,36 @@ const mayHaveActed = (error: unknown): boolean =>
  * Such an answer is thrown as UnclearAnswer: read the state before anything is repeated.
  */
 export function once<Input extends object, Output extends object & MetadataBearer, C>(
-  command: C & { middlewareStack: MiddlewareStack<Input, Output> },
+  command: Command<C, Input, Output>,
+): C {
+  return guarded(command, (error) => (mayHaveActed(error) ? new UnclearAnswer(error) : error));
+}
+
+/**
+ * Sends a command that the caller repeats itself, at its own pace: the SDK makes one attempt.
+ * @throws the error as it came
+ */
+export async function single<Input extends object, Output extends object & MetadataBearer, C, Answer>(
+  command: Command<C, Input, Output>,
+  send: (command: C) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send(guarded(command, (error) => new Unrepeated(error)));
+  } catch (error) {
+    throw error instanceof Unrepeated ? error.reason : error;
+  }
+}
+
+/** Has every attempt's error exchanged before the SDK judges whether to repeat it. */
+function guarded<Input extends object, Output extends object & MetadataBearer, C>(
+  command: Command<C, Input, Output>,
+  exchange: (error: unknown) => unknown,
 ): C {
   const guard: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
     try {
       return await next(args);
     } catch (error) {
-      throw mayHaveActed(error) ? new UnclearAnswer(error) : error;
+      throw exchange(error);
     }
   };
   command.middlewareStack.addRelativeTo(guard, {

@@ -52,7 +52,7 @@ export async function awsOptions(where: Where, host: Host): Promise<AwsOptions> 
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
       })
     : host.credentials;
-  return { region, credentials: renewed(credentials, host), endpoint };
+  return { region, credentials: renewed(credentials, host), endpoint, clock: host.clock };
 }
 
 /** Credentials that expire within so many milliseconds are renewed before they are used. */

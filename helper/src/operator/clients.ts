@@ -8,8 +8,12 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, clientConfig, createAws, lazy } from '../aws/clients.ts';
 import type { OperatorAws } from './world.ts';
 
+/** A person waits for the answer, and what is followed for long is asked again anyway. */
+const ATTEMPTS = 5;
+
 /** Makes the clients of an operator's command, each when it is first asked for. */
-export function createOperatorAws(options: AwsOptions): OperatorAws {
+export function createOperatorAws(given: AwsOptions): OperatorAws {
+  const options = { maxAttempts: ATTEMPTS, ...given };
   const config = clientConfig(options);
   const clients = {
     cloudFormation: lazy(() => new CloudFormationClient(config)),

@@ -1,0 +1,95 @@
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { createAws } from '../../helper/src/aws/clients.ts';
+import { single } from '../../helper/src/aws/once.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import type { Fault } from '../aws/faults.ts';
+import { seedBuilder } from '../aws/scripts/builder.ts';
+import { CREDENTIALS, onVirtualTime, testAws } from '../world.ts';
+
+let double: Double;
+beforeEach(async () => {
+  double = await startDouble();
+  seedBuilder(double);
+});
+afterEach(() => double.close());
+
+const command = () => new DescribeTaskDefinitionCommand({ taskDefinition: 'fargate-ci-kaniko' });
+const describeIt = (aws = testAws(double), abortSignal?: AbortSignal) =>
+  aws.ecs.send(command(), abortSignal ? { abortSignal } : {});
+const attempts = () => double.calls('DescribeTaskDefinition').map(({ at }) => at);
+const always = Number.POSITIVE_INFINITY;
+
+/** Trouble for so many ms from now on. */
+function troubleFor(ms: number, fault: Fault): void {
+  const end = double.clock.now() + ms;
+  double.fault({ action: '*', times: always, where: () => double.clock.now() < end, fault });
+}
+
+for (const [name, ms, fault] of [
+  ['throttling for two minutes', 120_000, { kind: 'throttle' }],
+  ['a connection lost for a minute', 60_000, { kind: 'reset' }],
+  ['a service that fails for a minute', 60_000, { kind: 'server-error' }],
+] as const) {
+  test(`${name} is outlived, with some attempts and not many`, async () => {
+    troubleFor(ms, fault);
+    expect((await describeIt()).taskDefinition?.revision).toBe(1);
+    expect(attempts().length).toBeLessThan(25);
+  });
+}
+
+for (const [kind, from, to] of [
+  ['throttle', 270_000, 300_000],
+  ['server-error', 75_000, 90_000],
+  ['reset', 75_000, 90_000],
+] as const) {
+  test(`${kind} for good: one error, between ${from / 1000} and ${to / 1000} s`, async () => {
+    troubleFor(always, { kind });
+    await expect(describeIt()).rejects.toBeInstanceOf(Error);
+    expect(double.clock.elapsed()).toBeGreaterThan(from);
+    expect(double.clock.elapsed()).toBeLessThanOrEqual(to);
+  });
+}
+
+test('what the next attempt would meet as well is not repeated', async () => {
+  troubleFor(always, { kind: 'access-denied' });
+  await expect(describeIt()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  expect(attempts()).toEqual([0]);
+});
+
+test('full jitter: a pause is anything from nothing to its longest, which doubles', async () => {
+  const draws = [0, 0.999, 0.5, 0.25];
+  const aws = onVirtualTime(
+    createAws({
+      region: double.place.region,
+      credentials: CREDENTIALS,
+      endpoint: double.url,
+      clock: double.clock,
+      random: () => draws.shift() ?? 0,
+    }),
+    double.clock,
+  );
+  double.fault({ action: '*', times: 4, fault: { kind: 'throttle' } });
+  await describeIt(aws);
+  expect(attempts()).toEqual([0, 0, 1_998, 3_998, 5_998]);
+});
+
+test('an abort ends the wait between two attempts at once', async () => {
+  troubleFor(always, { kind: 'throttle' });
+  const controller = new AbortController();
+  double.clock.after(10_000, () => controller.abort());
+  const call = describeIt(testAws(double), controller.signal);
+  const ended = call.then(
+    () => Number.NaN,
+    () => double.clock.elapsed(),
+  );
+  const beside = double.clock.sleep(10_500);
+  expect(await ended).toBe(10_000);
+  await beside;
+});
+
+test('a call that its caller repeats is sent once, and its error comes as it is', async () => {
+  troubleFor(always, { kind: 'throttle' });
+  const aws = testAws(double);
+  await expect(single(command(), (one) => aws.ecs.send(one))).rejects.toMatchObject({ name: 'ThrottlingException' });
+  expect(attempts()).toEqual([0]);
+});
