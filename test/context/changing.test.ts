@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { writeArchive } from '../../helper/src/context/archive.ts';
-import { gzip } from '../../helper/src/context/compress.ts';
-import { asNobody, list, makeTree, pack, packPlain, removeTrees } from './tree.ts';
+import { gunzipSync } from 'node:zlib';
+import { squeeze } from '../../helper/src/context/compress.ts';
+import { asNobody, blocks, list, makeTree, pack, removeTrees, sealed } from './tree.ts';
 
 afterAll(removeTrees);
 
@@ -30,16 +30,17 @@ describe('a file that changes while it is read is a clear failure', () => {
   for (const [name, change, message] of rows) {
     test(name, async () => {
       const root = makeTree({ 'logs/big': 'x'.repeat(4 * MIB) });
-      const archive = writeArchive((await list(root)).listing, { files: 0, bytes: 0 });
-      const chunks: Buffer[] = [];
-      const readAll = async () => {
-        for await (const chunk of archive) {
-          chunks.push(chunk);
+      const { listing } = await list(root);
+      const contents = await sealed(listing);
+      const readAll = () => {
+        let large = 0;
+        for (const { bytes } of blocks(listing, contents)) {
           // The first piece of the file is out: the rest is still to be read.
-          if (chunks.filter(({ length }) => length > 100_000).length === 1) change(join(root, 'logs/big'));
+          if (bytes.length > 100_000) large += 1;
+          if (large === 1) change(join(root, 'logs/big'));
         }
       };
-      await expect(readAll()).rejects.toMatchObject({
+      await expect((async () => readAll())()).rejects.toMatchObject({
         category: 'build',
         message: expect.stringMatching(message),
         hint: expect.stringContaining('still writes to the workspace'),
@@ -74,11 +75,32 @@ describe('a file that is no longer what was listed', () => {
     }
   }
 
-  test('one that changed before it was opened is sent as it is then', async () => {
+  const before: [string, (file: string) => void, RegExp][] = [
+    ...rows,
+    ['has other bytes, and as many', (file) => writeFileSync(file, 'y'.repeat(10)), /^a\.txt changed while/],
+    ['is longer', (file) => writeFileSync(file, 'y'.repeat(11)), /^a\.txt grew while/],
+    ['is shorter', (file) => writeFileSync(file, 'y'), /^a\.txt became shorter while/],
+  ];
+  for (const [name, change, message] of before) {
+    test(`${name}, since it was hashed`, async () => {
+      const root = makeTree({ 'a.txt': 'x'.repeat(10) });
+      const { listing } = await list(root);
+      const contents = await sealed(listing);
+      change(join(root, 'a.txt'));
+      await asNobody(root, () =>
+        expect(pack(listing, contents)).rejects.toMatchObject({
+          category: 'build',
+          message: expect.stringMatching(message),
+        }),
+      );
+    });
+  }
+
+  test('one that changed before it was hashed is sent as it is then', async () => {
     const root = makeTree({ 'a.txt': 'before', 'b.txt': 'b' });
     const { listing } = await list(root);
     writeFileSync(join(root, 'a.txt'), 'y'.repeat(MIB));
-    const plain = await packPlain(listing);
+    const plain = gunzipSync(await pack(listing));
     const text = execFileSync('tar', ['-xOf', '-', 'ctx/a.txt', 'ctx/b.txt'], {
       input: plain,
       encoding: 'utf8',
@@ -89,23 +111,12 @@ describe('a file that is no longer what was listed', () => {
 });
 
 test('whoever stops reading closes what is open', async () => {
-  const root = makeTree({ big: 'x'.repeat(4 * MIB), small: 's', small2: 's' });
+  const root = makeTree({ big: 'x'.repeat(20 * MIB), small: 's', small2: 's' });
   const { listing } = await list(root);
-  let close = () => {};
-  const closed = new Promise<void>((resolve) => {
-    close = resolve;
-  });
-  async function* source(): AsyncGenerator<Buffer> {
-    try {
-      yield* writeArchive(listing, { files: 0, bytes: 0 });
-    } finally {
-      close();
-    }
-  }
-  const squeezed = gzip(source());
+  const squeezed = squeeze(blocks(listing, await sealed(listing)));
   await squeezed.next();
+  expect(openFilesBelow(root)).not.toEqual([]);
   await squeezed.return(undefined);
-  await closed;
   expect(openFilesBelow(root)).toEqual([]);
 });
 

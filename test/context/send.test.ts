@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { partSize } from '../../helper/src/context/parts.ts';
+import { limitsFor } from '../../helper/src/context/parts.ts';
 import { sendContext } from '../../helper/src/context/send.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../aws/double.ts';
@@ -9,7 +9,8 @@ import { type TestWorld, testWorld } from '../world.ts';
 import { list, makeTree, pack, removeTrees } from './tree.ts';
 
 const MIB = 1024 * 1024;
-const TARGET = { bucket: 'contexts', key: 'contexts/one.tar.gz' };
+const REQUEST = { bucket: 'contexts', names: ['job'], lastsMs: 3_600_000 };
+const KEY = /^contexts\/[0-9a-f]{64}\.tar\.gz$/;
 
 let double: Double;
 let world: TestWorld;
@@ -31,16 +32,18 @@ function bigTree(mebibytes: number): string {
 const aborted = new Failure('aborted', 'stopped by SIGTERM', { signal: 15 });
 const nothingLeft = () => {
   expect(double.s3.uploads.size).toBe(0);
-  expect(double.s3.object(TARGET.bucket, TARGET.key)).toBeUndefined();
+  expect([...double.s3.bucket('contexts').keys()]).toEqual([]);
 };
 
 test('a small context travels in one request', async () => {
   const { listing } = await list(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
-  const sent = await sendContext(world, listing, TARGET);
-  const object = double.s3.object(TARGET.bucket, TARGET.key);
+  const sent = await sendContext(world, listing, REQUEST);
+  const object = double.s3.object('contexts', sent.key);
   expect(object?.body.equals(await pack(listing))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent).toEqual({
+    key: expect.stringMatching(KEY),
+    known: 0,
     files: 3,
     bytes: 13 + 1 + 5,
     uploaded: object?.body.length,
@@ -48,13 +51,14 @@ test('a small context travels in one request', async () => {
     ignoreFile: '.dockerignore',
     ms: 0,
   });
-  expect(double.requests.map(({ action }) => action)).toEqual(['PutObject']);
+  expect(double.calls('PutObject')).toHaveLength(1);
+  expect(double.calls('CreateMultipartUpload')).toHaveLength(0);
 });
 
 test('a big one in parts', async () => {
   const { listing } = await list(bigTree(20));
-  const sent = await sendContext(world, listing, TARGET);
-  const object = double.s3.object(TARGET.bucket, TARGET.key);
+  const sent = await sendContext(world, listing, REQUEST);
+  const object = double.s3.object('contexts', sent.key);
   expect(object?.body.equals(await pack(listing))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent.uploaded).toBe(object?.body.length);
@@ -66,9 +70,11 @@ describe('nothing is left behind', () => {
   test('when a part fails for good', async () => {
     double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'server-error' } });
     const { listing } = await list(bigTree(40));
-    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+    await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'aws',
-      message: 'could not upload the context to s3://contexts/contexts/one.tar.gz',
+      message: expect.stringMatching(
+        /^could not upload the context to s3:\/\/contexts\/contexts\/[0-9a-f]{64}\.tar\.gz$/,
+      ),
     });
     nothingLeft();
   });
@@ -77,7 +83,7 @@ describe('nothing is left behind', () => {
     double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
     double.on('UploadPart', () => world.controller.abort(aborted));
     const { listing } = await list(bigTree(20));
-    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    await expect(sendContext(world, listing, REQUEST)).rejects.toBe(aborted);
     nothingLeft();
     expect(double.calls('AbortMultipartUpload')).toHaveLength(1);
   });
@@ -85,7 +91,7 @@ describe('nothing is left behind', () => {
   test('when the run is aborted while S3 begins the upload', async () => {
     double.on('CreateMultipartUpload', () => world.controller.abort(aborted));
     const { listing } = await list(bigTree(20));
-    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    await expect(sendContext(world, listing, REQUEST)).rejects.toBe(aborted);
     nothingLeft();
     expect(double.calls('UploadPart')).toEqual([]);
   });
@@ -93,7 +99,7 @@ describe('nothing is left behind', () => {
   test('when S3 does not answer at all: the run ends within ten seconds', async () => {
     double.fault({ action: 'CreateMultipartUpload', times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
     const { listing } = await list(bigTree(20));
-    const sending = sendContext(world, listing, TARGET);
+    const sending = sendContext(world, listing, REQUEST);
     while (double.calls('CreateMultipartUpload').length === 0) await new Promise(setImmediate);
     world.controller.abort(aborted);
     await expect(sending).rejects.toBe(aborted);
@@ -104,10 +110,10 @@ describe('nothing is left behind', () => {
   test('when it is aborted before, or during a small upload', async () => {
     double.fault({ action: 'PutObject', fault: { kind: 'hang' } });
     const { listing } = await list(makeTree({}));
-    const sending = sendContext(world, listing, TARGET);
+    const sending = sendContext(world, listing, REQUEST);
     world.controller.abort(aborted);
     await expect(sending).rejects.toBe(aborted);
-    await expect(sendContext(world, listing, TARGET)).rejects.toBe(aborted);
+    await expect(sendContext(world, listing, REQUEST)).rejects.toBe(aborted);
     nothingLeft();
   });
 
@@ -116,7 +122,7 @@ describe('nothing is left behind', () => {
     writeFileSync(join(root, 'log'), randomBytes(40 * MIB));
     double.on('UploadPart', () => appendFileSync(join(root, 'log'), 'more'));
     const { listing } = await list(root);
-    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+    await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'build',
       message: 'log grew while the context was sent',
     });
@@ -125,8 +131,8 @@ describe('nothing is left behind', () => {
 
   test('when completing is refused', async () => {
     double.fault({ action: 'CompleteMultipartUpload', fault: { kind: 'access-denied' } });
-    const { listing } = await list(bigTree(10));
-    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({ category: 'aws' });
+    const { listing } = await list(bigTree(20));
+    await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({ category: 'aws' });
     nothingLeft();
   });
 });
@@ -135,9 +141,9 @@ describe('S3 refuses', () => {
   test('access denied names bucket and permission', async () => {
     double.fault({ action: 'PutObject', fault: { kind: 'access-denied' } });
     const { listing } = await list(makeTree({}));
-    await expect(sendContext(world, listing, TARGET)).rejects.toMatchObject({
+    await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'aws',
-      message: 'could not upload the context to s3://contexts/contexts/one.tar.gz: access denied',
+      message: expect.stringMatching(/^could not upload the context to s3:.*[0-9a-f]{64}\.tar\.gz: access denied$/),
       hint: expect.stringContaining('s3:PutObject and s3:AbortMultipartUpload on arn:aws:s3:::contexts/contexts/*'),
       evidence: [expect.stringContaining('AccessDenied'), expect.stringContaining('HTTP 403')],
     });
@@ -145,9 +151,9 @@ describe('S3 refuses', () => {
 
   test('no such bucket', async () => {
     const { listing } = await list(makeTree({}));
-    await expect(sendContext(world, listing, { ...TARGET, bucket: 'gone' })).rejects.toMatchObject({
+    await expect(sendContext(world, listing, { ...REQUEST, bucket: 'gone' })).rejects.toMatchObject({
       category: 'aws',
-      message: 'could not upload the context to s3://gone/contexts/one.tar.gz: there is no bucket gone',
+      message: expect.stringMatching(/^could not upload the context to s3:.*\.tar\.gz: there is no bucket gone$/),
       hint: expect.stringContaining('setting bucket'),
     });
   });
@@ -156,8 +162,8 @@ describe('S3 refuses', () => {
     double.fault({ action: 'UploadPart', fault: { kind: 'throttle' } });
     double.fault({ action: 'UploadPart', fault: { kind: 'reset' } });
     const { listing } = await list(bigTree(10));
-    await sendContext(world, listing, TARGET);
-    expect(double.s3.object(TARGET.bucket, TARGET.key)?.body.equals(await pack(listing))).toBe(true);
+    const sent = await sendContext(world, listing, REQUEST);
+    expect(double.s3.object('contexts', sent.key)?.body.equals(await pack(listing))).toBe(true);
   });
 });
 
@@ -170,7 +176,7 @@ describe('progress', () => {
 
   test('is told when five seconds have passed since the last time', async () => {
     const { listing } = await list(bigTree(20));
-    const sent = await sendContext(ticking(1_000), listing, TARGET);
+    const sent = await sendContext(ticking(1_000), listing, REQUEST);
     const told = world.events.map((event) => (event.type === 'context-progress' ? event : undefined));
     expect(told.length).toBe(Math.floor((sent.ms / 1_000 - 1) / 5));
     expect(told).not.toContain(undefined);
@@ -180,16 +186,17 @@ describe('progress', () => {
   });
 
   test('is not told of what takes no time', async () => {
-    await sendContext(world, (await list(bigTree(10))).listing, TARGET);
+    await sendContext(world, (await list(bigTree(10))).listing, REQUEST);
     expect(world.events).toEqual([]);
   });
 });
 
-test('parts: 8 MiB, and larger where 10,000 of them would not do', () => {
-  expect(partSize(0)).toBe(8 * MIB);
-  expect(partSize(39 * 1024 * MIB)).toBe(8 * MIB);
+test('parts: 6 MiB, and larger where 10,000 of them would not do', () => {
+  const usual = (bytes: number) => limitsFor({ bytes, entries: [] }).usual;
+  expect(usual(0)).toBe(6 * MIB);
+  expect(usual(29 * 1024 * MIB)).toBe(6 * MIB);
   for (const bytes of [100, 1_000, 5_000].map((gibibytes) => gibibytes * 1024 * MIB)) {
-    expect(bytes / partSize(bytes)).toBeLessThan(5_001);
-    expect(partSize(bytes) % MIB).toBe(0);
+    expect(bytes / usual(bytes)).toBeLessThan(5_001);
+    expect(usual(bytes) % MIB).toBe(0);
   }
 });

@@ -3,10 +3,13 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { writeArchive } from '../../helper/src/context/archive.ts';
-import { gzip } from '../../helper/src/context/compress.ts';
+import { writeSegments } from '../../helper/src/context/archive.ts';
+import { squeeze } from '../../helper/src/context/compress.ts';
 import type { Listing } from '../../helper/src/context/entries.ts';
+import { seal } from '../../helper/src/context/hash.ts';
 import { listContext } from '../../helper/src/context/list.ts';
+import { LIMITS } from '../../helper/src/context/parts.ts';
+import { cutSegments, type Sealed } from '../../helper/src/context/segments.ts';
 import type { Event } from '../../helper/src/report/events.ts';
 
 /** What a tree is made of, by path: a file's text (with its mode), `null` for a folder, a link's target. */
@@ -69,12 +72,26 @@ export async function list(
   return { listing, events, paths: listing.entries.map(({ path }) => path) };
 }
 
+/** Reads and hashes everything. */
+export async function sealed(listing: Listing): Promise<Sealed> {
+  const entries = await seal(
+    listing,
+    () => undefined,
+    () => {},
+  );
+  return cutSegments(entries, LIMITS.segment);
+}
+
 /** The whole archive, squeezed. */
-export async function pack(listing: Listing): Promise<Buffer> {
+export async function pack(listing: Listing, contents?: Sealed): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of gzip(writeArchive(listing, { files: 0, bytes: 0 }))) chunks.push(chunk);
+  for await (const { bytes } of squeeze(blocks(listing, contents ?? (await sealed(listing))))) chunks.push(bytes);
   return Buffer.concat(chunks);
 }
+
+/** The whole archive, block by block. */
+export const blocks = ({ root }: Listing, contents: Sealed) =>
+  writeSegments(root, contents, contents.segments.keys(), { files: 0, bytes: 0 });
 
 /** The whole archive as a plain tar. */
 export async function packPlain(listing: Listing): Promise<Buffer> {

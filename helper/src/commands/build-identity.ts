@@ -46,3 +46,18 @@ export function clientToken(
   const { [CALL]: _, ...lasting } = environment;
   return hash(JSON.stringify([JENKINS_URL ?? '', JOB_NAME, BUILD_NUMBER, call, lasting, request]));
 }
+
+/**
+ * Whose context it is, the closest name first: this job's, then that of the folder or the project that it is in, so that a
+ * new branch begins with what another one has sent. Outside of Jenkins it is the folder's.
+ * @param context the step's parameter, `root` the folder that it means
+ */
+export function contextNames(
+  { JENKINS_URL = '', JOB_NAME }: World['env'],
+  context: string,
+  root: string,
+): readonly string[] {
+  if (!JOB_NAME) return [JSON.stringify(['folder', root])];
+  const folder = JOB_NAME.split('/').slice(0, -1).join('/');
+  return [JOB_NAME, ...(folder === '' ? [] : [folder])].map((job) => JSON.stringify([JENKINS_URL, job, context]));
+}

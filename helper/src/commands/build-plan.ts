@@ -13,11 +13,16 @@ import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
 import type { World } from '../world.ts';
-import { CALL, TIMEOUT } from './build-identity.ts';
+import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
 import { cacheRepository, destinationsOf, imageComplaints } from './images.ts';
 
 /** The folder in the archive that holds the files: beside it lies the archive itself, which no COPY must see. */
 const FILES = 'ctx';
+
+/** As long as any key of a context. */
+const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;
+/** Stands for the key where the files are not looked into. */
+const KEY_SHOWN = 'contexts/<hash of its content>.tar.gz';
 
 /** The container in the builder's task definition. */
 export const CONTAINER = 'kaniko';
@@ -31,9 +36,10 @@ export interface PreparedBuild {
   readonly cache: ImageReference | undefined;
   readonly listing: Listing;
   readonly bucket: string;
-  readonly key: string;
-  /** The executor's arguments. */
-  readonly command: readonly string[];
+  /** Whose context it is, for what is sent as a difference: see SendRequest. */
+  readonly contextNames: readonly string[];
+  /** The executor's arguments, with the context's key, which its content makes. */
+  readonly command: (key: string) => readonly string[];
   /** The task's own variables. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -68,29 +74,40 @@ export async function prepareBuild(
   const source = await readSource(root, world.env);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
-  const key = `contexts/${randomUUID()}.tar.gz`;
-  const command = executorArguments({
-    context: `s3://${settings.bucket}/${key}`,
-    contextSubPath: FILES,
-    dockerfile: listing.dockerfile,
-    destinations: destinations.map(formatReference),
-    buildArgs: params.buildArgs,
-    labels: { ...sourceLabels(source), ...params.labels },
-    target: params.target,
-    platform: params.platform,
-    secrets: Object.keys(params.secrets),
-    cacheRepository: cache && formatReference(cache),
-    push: params.push,
-    extra: [...settings.kanikoArgs, ...params.kanikoArgs],
-  });
+  const command = (key: string): readonly string[] =>
+    executorArguments({
+      context: `s3://${settings.bucket}/${key}`,
+      contextSubPath: FILES,
+      dockerfile: listing.dockerfile,
+      destinations: destinations.map(formatReference),
+      buildArgs: params.buildArgs,
+      labels: { ...sourceLabels(source), ...params.labels },
+      target: params.target,
+      platform: params.platform,
+      secrets: Object.keys(params.secrets),
+      cacheRepository: cache && formatReference(cache),
+      push: params.push,
+      extra: [...settings.kanikoArgs, ...params.kanikoArgs],
+    });
   // Go's collector then works before the task's limit is reached, not after.
   const environment = {
     GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB`,
     [TIMEOUT]: String(params.timeout),
     [CALL]: randomUUID(),
   };
-  checkOverrideSize(overridesOf({ ...params, container: CONTAINER, command, environment }), command);
-  return { params, settings, destinations, cache, listing, bucket: settings.bucket, key, command, environment };
+  const example = command(EXAMPLE_KEY);
+  checkOverrideSize(overridesOf({ ...params, container: CONTAINER, command: example, environment }), example);
+  return {
+    params,
+    settings,
+    destinations,
+    cache,
+    listing,
+    bucket: settings.bucket,
+    contextNames: contextNames(world.env, params.context, root),
+    command,
+    environment,
+  };
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
@@ -115,6 +132,6 @@ export function describeBuild({ params, settings, destinations, cache, listing, 
     `  task      ${settings.builderFamily} in cluster ${settings.cluster}: cpu ${params.cpu}, memory ${params.memory}, ephemeralStorage ${params.ephemeralStorage}${params.spot ? `, spot${params.spotFallback ? ', else on demand' : ''}` : ''}, ${params.platform}`,
     ...derived,
     '  arguments',
-    ...command.map((argument) => `    ${argument}`),
+    ...command(KEY_SHOWN).map((argument) => `    ${argument}`),
   ];
 }

@@ -30,7 +30,7 @@ export interface BuildResult {
   task: string;
   /** Link to its log. */
   logs: string;
-  /** `bytes` before compression, `uploaded` after it. */
+  /** `bytes` before compression; `uploaded` what was sent, compressed: S3 may have had it, or some of it, already. */
   context: { files: number; bytes: number; uploaded: number };
   /** Seconds by phase. */
   seconds: Readonly<Record<'context' | 'start' | 'build', number>>;
@@ -52,7 +52,7 @@ export async function build(
   world.report({ type: 'build-started', images, pushed: params.push });
   const builder = await ensureBuilder(world, prepared);
   await ensureRepositories(world, prepared);
-  const { files, bytes, uploaded, ms } = await send(world, prepared);
+  const { key, files, bytes, uploaded, ms } = await send(world, prepared);
   const context = { files, bytes, uploaded };
   partially({ context });
 
@@ -60,7 +60,7 @@ export async function build(
     cluster: settings.cluster,
     taskDefinition: builder.arn,
     container: CONTAINER,
-    command: prepared.command,
+    command: prepared.command(key),
     environment: prepared.environment,
     cpu: params.cpu,
     memory: params.memory,
@@ -100,6 +100,9 @@ export async function build(
   };
 }
 
+/** A context that S3 has already stays for longer than the build may take, by this: clocks differ. */
+const MARGIN_MS = 3_600_000;
+
 const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
 
 /** Repositories that this build pushes to and that ECR would miss. */
@@ -129,8 +132,9 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
   return { arn, logs: logOptions(base, CONTAINER) };
 }
 
-async function send(world: World, { listing, bucket, key }: PreparedBuild): Promise<SentContext> {
-  const sent = await sendContext(world, listing, { bucket, key });
+async function send(world: World, { params, listing, bucket, contextNames }: PreparedBuild): Promise<SentContext> {
+  const lastsMs = params.timeout * 60_000 + MARGIN_MS;
+  const sent = await sendContext(world, listing, { bucket, names: contextNames, lastsMs });
   world.report({ type: 'context-sent', ...sent });
   return sent;
 }

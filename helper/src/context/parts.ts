@@ -1,41 +1,39 @@
 const MIB = 1024 * 1024;
 
-/** Bytes of a part: big enough for a fast line, small enough for a small controller. S3 takes no less than 5 MiB. */
-const USUAL = 8 * MIB;
+/** Sizes in bytes: of S3's parts, the last of which may be smaller, and of segments. A test may do with less. */
+export interface Limits {
+  /** No part but the last is smaller. */
+  least: number;
+  /** Of bytes that are sent: big enough for a fast line, small enough for a small controller. */
+  usual: number;
+  /** Of bytes that S3 copies. It takes 5 GiB; some smaller ones side by side are done sooner. */
+  mostCopied: number;
+  /** Of a segment, unpacked, usually. Smaller: more of them; larger: more is sent again for one file. */
+  segment: number;
+}
+
+export const LIMITS: Limits = { least: 5 * MIB, usual: 6 * MIB, mostCopied: 256 * MIB, segment: MIB };
+
 /** S3's own limit. */
 const MOST_PARTS = 10_000;
 
+/** What an entry takes in an archive beside its bytes: header and padding, at the most that is usual. */
+const ENTRY_BYTES = 2_048;
+
 /**
- * The size of a part so that an archive of so many bytes fits into S3's 10,000 parts, should nothing of it be squeezed.
- * Half of them is kept for headers, padding and files that grow until they are read.
+ * The limits for a context: its archive fits into S3's 10,000 parts, should nothing of it be squeezed. Half of them is
+ * kept for copies, and for files that grow until they are read.
  */
-export function partSize(archiveBytes: number): number {
-  return Math.max(USUAL, Math.ceil(archiveBytes / (MOST_PARTS / 2) / MIB) * MIB);
+export function limitsFor({ bytes, entries }: { bytes: number; entries: { length: number } }): Limits {
+  const archive = bytes + entries.length * ENTRY_BYTES;
+  return { ...LIMITS, usual: Math.max(LIMITS.usual, Math.ceil(archive / (MOST_PARTS / 2) / MIB) * MIB) };
 }
 
-/** One part, numbered from 1; `last` is true for the last one, which may be empty only where it is the first. */
-export interface Part {
-  number: number;
-  bytes: Buffer;
-  last: boolean;
-}
-
-/** Cuts a stream into parts of `size` bytes, the last one shorter or equal. */
-export async function* cut(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<Part> {
-  let held: Buffer[] = [];
-  let length = 0;
-  let number = 1;
-  for await (const chunk of source) {
-    held.push(chunk);
-    length += chunk.length;
-    // A part is let go only when something follows it: so the last one is known as such.
-    while (length > size) {
-      const bytes = Buffer.concat(held);
-      yield { number, bytes: bytes.subarray(0, size), last: false };
-      number += 1;
-      held = [bytes.subarray(size)];
-      length -= size;
-    }
-  }
-  yield { number, bytes: Buffer.concat(held), last: true };
+/** Cuts a range into equal ones of at most `most` bytes. */
+export function splitRange(start: number, length: number, most: number): { start: number; length: number }[] {
+  const count = Math.ceil(length / most);
+  return Array.from({ length: count }, (_, part) => {
+    const from = Math.floor((length * part) / count);
+    return { start: start + from, length: Math.floor((length * (part + 1)) / count) - from };
+  });
 }

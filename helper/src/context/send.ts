@@ -1,19 +1,37 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { type Counter, writeArchive } from './archive.ts';
-import { gzip } from './compress.ts';
 import type { Listing } from './entries.ts';
-import { partSize } from './parts.ts';
-import { type UploadTarget, upload } from './upload.ts';
+import { seal } from './hash.ts';
+import { type Limits, limitsFor } from './parts.ts';
+import { cutSegments } from './segments.ts';
+import { contextKey, findStored, readNote } from './store.ts';
+import { transfer } from './transfer.ts';
+
+/** Where a context goes, and for whom. */
+export interface SendRequest {
+  bucket: string;
+  /**
+   * Whose context it is, the closest name first: what was sent last under one of them is likely to have most of this one.
+   */
+  names: readonly string[];
+  /** How long it must stay, in milliseconds. */
+  lastsMs: number;
+  /** For tests. */
+  limits?: Limits;
+}
 
 /** What was sent, as `context-sent` reports it. Sizes are bytes. */
 export interface SentContext {
+  /** Of the archive: the hash of its content is its name. */
+  key: string;
   files: number;
   /** Of the files, before they were packed. */
   bytes: number;
-  /** Of the archive as S3 has it. */
+  /** What travelled. */
   uploaded: number;
+  /** What S3 had already, packed. */
+  known: number;
   ignored: number;
   ignoreFile: string | undefined;
   ms: number;
@@ -21,57 +39,65 @@ export interface SentContext {
 
 /** Progress is told this often, in milliseconds. */
 const PROGRESS_MS = 5_000;
-/** Header and padding of an entry, at the most that is usual. */
-const ENTRY_BYTES = 2_048;
 
 /**
- * Packs the listing, squeezes it and uploads it as it is read; memory does not grow with it. When it fails, or the
- * world's signal is aborted, nothing stays behind at S3. Reports `context-progress` every five seconds.
- * @param target where to; a key with `#`, `?` or `%` could not be handed to kaniko
+ * Sees to it that S3 has the context: what it has already is not sent, and what it has most of is put together there.
+ * Else the files are packed, squeezed and uploaded as they are read; memory does not grow with them. When it fails, or
+ * the world's signal is aborted, nothing stays behind at S3. Reports `context-progress` every five seconds.
  * @throws Failure `build` for a file that changed or cannot be read, `aws` where S3 refuses, or the signal's reason
  */
 export async function sendContext(
   world: Pick<World, 'aws' | 'clock' | 'report' | 'signal'>,
   listing: Listing,
-  target: UploadTarget,
+  request: SendRequest,
 ): Promise<SentContext> {
-  const started = world.clock.now();
-  const counter: Counter = { files: 0, bytes: 0 };
-  let uploaded = 0;
+  const { bucket } = request;
+  const { clock, signal, aws } = world;
+  const limits = request.limits ?? limitsFor(listing);
+  const started = clock.now();
+  const progress = { files: 0, bytes: 0, uploaded: 0 };
   let told = started;
-  const tell = () => {
-    const now = world.clock.now();
+  const tell = (): void => {
+    signal.throwIfAborted();
+    const now = clock.now();
     if (now - told < PROGRESS_MS) return;
     told = now;
-    world.report({ type: 'context-progress', files: counter.files, bytes: counter.bytes, uploaded });
+    world.report({ type: 'context-progress', ...progress });
   };
-  async function* watched(): AsyncGenerator<Buffer> {
-    for await (const chunk of writeArchive(listing, counter)) {
-      world.signal.throwIfAborted();
-      tell();
-      yield chunk;
-    }
-  }
+  let key = 'contexts/';
   try {
-    world.signal.throwIfAborted();
-    await upload(world.aws.s3, target, gzip(watched()), {
-      partSize: partSize(listing.bytes + listing.entries.length * ENTRY_BYTES),
-      signal: world.signal,
-      clock: world.clock,
-      onSent: (bytes) => {
-        uploaded += bytes;
-        tell();
-      },
+    signal.throwIfAborted();
+    const noted = readNote(aws.s3, bucket, request.names, signal);
+    // Its failure counts when it is asked for.
+    noted.catch(() => {});
+    const sealed = cutSegments(await seal(listing, () => undefined, tell), limits.segment);
+    key = contextKey(sealed.hash);
+    const before = await noted;
+    const [stored, other] = await Promise.all([
+      findStored(aws.s3, bucket, key, signal),
+      before === undefined || before === key ? undefined : findStored(aws.s3, bucket, before, signal),
+    ]);
+    const { files, ignored, ignoreFile } = listing;
+    const bytes = sealed.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+    const facts = { key, files, bytes, ignored, ignoreFile };
+    const done = (uploaded: number, known: number): SentContext => ({
+      ...facts,
+      uploaded,
+      known,
+      ms: clock.now() - started,
     });
+    if (stored && stored.until >= clock.now() + request.lastsMs) return done(0, stored.size);
+    const job = { root: listing.root, sealed, bucket, key, names: request.names, limits, progress, tell };
+    // One that is there but goes soon is copied onto itself: that makes it new.
+    const { known } = await transfer(world, job, stored ?? other);
+    return done(progress.uploaded, known);
   } catch (error) {
-    if (world.signal.aborted) throw world.signal.reason;
-    throw error instanceof Failure ? error : uploadFailure(error, target);
+    if (signal.aborted) throw signal.reason;
+    throw error instanceof Failure ? error : uploadFailure(error, { bucket, key });
   }
-  const { ignored, ignoreFile } = listing;
-  return { ...counter, uploaded, ignored, ignoreFile, ms: world.clock.now() - started };
 }
 
-function uploadFailure(error: unknown, { bucket, key }: UploadTarget): Failure {
+function uploadFailure(error: unknown, { bucket, key }: { bucket: string; key: string }): Failure {
   const doing = `upload the context to s3://${bucket}/${key}`;
   const options = { evidence: awsFailure(error, doing).evidence, cause: error };
   if (awsErrorFacts(error).code === 'NoSuchBucket') {

@@ -6,9 +6,11 @@ import {
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { Clock } from '../world.ts';
-import { cut, type Part } from './parts.ts';
+import type { Piece, Source } from './assemble.ts';
+import { crc32, toHeader } from './crc.ts';
 
 export interface UploadTarget {
   bucket: string;
@@ -16,56 +18,73 @@ export interface UploadTarget {
 }
 
 export interface UploadOptions {
-  /** Bytes, at least 5 MiB: see parts.ts. */
-  partSize: number;
   signal: AbortSignal;
   clock: Clock;
   /** Called with the bytes that S3 has taken since the last call. */
   onSent: (bytes: number) => void;
 }
 
-/** So many parts travel at once; with the one being filled this is all that is held in memory. */
-const AT_ONCE = 3;
-/** What S3 gets to answer, in milliseconds, once the run is to end: an abort has ten seconds in all. */
-const CLEAN_UP_MS = 4_000;
-
-/**
- * Uploads a stream to S3: in one request where it fits into a part, else by multipart upload.
- * When it fails or the signal is aborted, requests under way are cancelled and the upload is aborted at S3, so that no
- * part of it stays there. (lib-storage's Upload neither cancels requests nor waits for that.)
- * @throws the source's error, the signal's reason, or the SDK's error, unworded
- */
-export async function upload(
-  s3: S3Client,
-  target: UploadTarget,
-  source: AsyncIterable<Buffer>,
-  options: UploadOptions,
-): Promise<void> {
-  const parts = cut(source, options.partSize);
-  const { value: first } = await parts.next();
-  if (!first) return;
-  const place = { Bucket: target.bucket, Key: target.key };
-  if (first.last) {
-    options.signal.throwIfAborted();
-    const put = new PutObjectCommand({ ...place, Body: first.bytes, ContentType: 'application/gzip' });
-    await s3.send(put, { abortSignal: options.signal });
-    options.onSent(first.bytes.length);
-    return;
-  }
-  await uploadParts(s3, place, first, parts, options);
+/** An object that was uploaded. */
+export interface Uploaded {
+  etag: string;
 }
 
-async function uploadParts(
+/** What an object must be in the end. */
+export interface Whole {
+  /** Bytes. */
+  size: number;
+  /** CRC-32. */
+  crc: number;
+}
+
+/** So many parts travel at once; with the one being filled this is all that is held in memory. */
+const AT_ONCE = 3;
+/** What S3 gets to answer, in milliseconds, once the run is to end: an abort has ten seconds for three such calls. */
+const CLEAN_UP_MS = 3_000;
+const TYPE = 'application/gzip';
+
+/** Uploads an object in one request; S3 compares the checksum. Throws the signal's reason, or the SDK's error, unworded. */
+export async function put(
   s3: S3Client,
-  place: { Bucket: string; Key: string },
-  first: Part,
-  rest: AsyncGenerator<Part>,
+  { bucket, key }: UploadTarget,
+  bytes: Buffer,
+  metadata: Record<string, string>,
+  { signal, onSent }: UploadOptions,
+): Promise<Uploaded> {
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: bytes,
+    ContentType: TYPE,
+    ChecksumCRC32: toHeader(crc32(bytes)),
+    Metadata: metadata,
+  });
+  const { ETag } = await s3.send(command, { abortSignal: signal });
+  onSent(bytes.length);
+  return { etag: ETag ?? '' };
+}
+
+/**
+ * Uploads an object in parts, some of which S3 copies from others. It appears whole or not at all.
+ * When it fails or the signal is aborted, requests under way are cancelled and the upload is aborted at S3, so that no
+ * part of it stays there. (lib-storage's Upload neither cancels requests nor waits for that.)
+ * @param whole what it must be, asked for when every piece was taken: S3 refuses to make anything else. Undefined: that
+ *   is not known
+ * @throws the pieces' error, the signal's reason, or the SDK's error, unworded
+ */
+export async function uploadPieces(
+  s3: S3Client,
+  { bucket, key }: UploadTarget,
+  pieces: AsyncIterable<Piece> | Iterable<Piece>,
+  whole: () => Whole | undefined,
   { signal, clock, onSent }: UploadOptions,
-): Promise<void> {
+): Promise<Uploaded> {
+  const place = { Bucket: bucket, Key: key };
   const create = new CreateMultipartUploadCommand({
     ...place,
-    ContentType: 'application/gzip',
+    ContentType: TYPE,
     ChecksumAlgorithm: 'CRC32',
+    ChecksumType: 'FULL_OBJECT',
   });
   // Not cancelled at once: S3 may have begun the upload already, and only its answer says which one to abort.
   const created = await patiently(clock, signal, (abortSignal) => s3.send(create, { abortSignal }));
@@ -75,29 +94,53 @@ async function uploadParts(
   const done: CompletedPart[] = [];
   const sending = new Set<Promise<void>>();
 
-  const send = async ({ number, bytes }: Part): Promise<void> => {
-    const command = new UploadPartCommand({ ...upload, PartNumber: number, Body: bytes, ChecksumAlgorithm: 'CRC32' });
-    const { ETag, ChecksumCRC32 } = await s3.send(command, { abortSignal });
-    done.push({ PartNumber: number, ETag, ChecksumCRC32 });
-    onSent(bytes.length);
+  const send = async (PartNumber: number, piece: Piece): Promise<void> => {
+    if (piece.kind === 'bytes') {
+      const ChecksumCRC32 = toHeader(crc32(piece.bytes));
+      const command = new UploadPartCommand({ ...upload, PartNumber, Body: piece.bytes, ChecksumCRC32 });
+      const { ETag } = await s3.send(command, { abortSignal });
+      done.push({ PartNumber, ETag, ChecksumCRC32 });
+      onSent(piece.bytes.length);
+      return;
+    }
+    const from: Source = await piece.from;
+    const command = new UploadPartCopyCommand({
+      ...upload,
+      PartNumber,
+      CopySource: `${bucket}/${from.key}`,
+      CopySourceIfMatch: from.etag,
+      CopySourceRange: `bytes=${piece.start}-${piece.start + piece.length - 1}`,
+    });
+    const { CopyPartResult } = await s3.send(command, { abortSignal });
+    const { ETag, ChecksumCRC32 } = CopyPartResult ?? {};
+    done.push({ PartNumber, ETag, ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }) });
   };
-  const start = (part: Part): void => {
-    const one = send(part).finally(() => sending.delete(one));
+  const start = (number: number, piece: Piece): void => {
+    const one = send(number, piece).finally(() => sending.delete(one));
     one.catch((error) => stop.abort(error));
     sending.add(one);
   };
 
   try {
     signal.throwIfAborted();
-    start(first);
-    for await (const part of rest) {
+    let number = 0;
+    for await (const piece of pieces) {
       abortSignal.throwIfAborted();
-      start(part);
+      number += 1;
+      start(number, piece);
       if (sending.size >= AT_ONCE) await Promise.race(sending);
     }
     await Promise.all(sending);
     const Parts = done.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
-    await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }), { abortSignal });
+    const expected = whole();
+    const complete = new CompleteMultipartUploadCommand({
+      ...upload,
+      MultipartUpload: { Parts },
+      ChecksumType: 'FULL_OBJECT',
+      ...(expected && { ChecksumCRC32: toHeader(expected.crc), MpuObjectSize: expected.size }),
+    });
+    const { ETag } = await s3.send(complete, { abortSignal });
+    return { etag: ETag ?? '' };
   } catch (error) {
     stop.abort(error);
     await Promise.allSettled(sending);
@@ -109,7 +152,7 @@ async function uploadParts(
 }
 
 /** Runs a request that is cancelled only when some seconds have passed since `signal` was aborted. */
-async function patiently<T>(
+export async function patiently<T>(
   clock: Clock,
   signal: AbortSignal,
   request: (abortSignal: AbortSignal) => Promise<T>,

@@ -1,7 +1,8 @@
-import { constants, type Stats } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { lstat, open as openFile, readdir, readlink } from 'node:fs/promises';
 import type { Entry } from './entries.ts';
 import { decodeName, errorCode, shortened, showName } from './names.ts';
+import { stampOf } from './read.ts';
 
 /** What the walk asks about paths; all are relative to the context. */
 export interface Rules {
@@ -40,7 +41,7 @@ interface Folder {
 }
 
 interface Found extends Omit<Folder, 'enter'> {
-  stats: Stats;
+  stats: BigIntStats;
   ignored: boolean;
   target: Buffer;
   /** Device and inode of a file with several names. */
@@ -85,7 +86,7 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
     const into = !ignored || rules.looksInto(path);
     const disk = Buffer.concat([folder.disk, SLASH, name]);
     try {
-      const stats = await lstat(disk);
+      const stats = await lstat(disk, { bigint: true });
       if (ignored && stats.isDirectory() && !into) walked.closed.push(path);
       if (ignored && !(stats.isDirectory() && into)) return undefined;
       const found = { disk, path, raw, stats, ignored, target: Buffer.alloc(0), inode: '' };
@@ -93,10 +94,8 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
         found.target = await readlink(disk, { encoding: 'buffer' });
       } else if (stats.isFile()) {
         // A file that everyone may read needs no trying.
-        if ((stats.mode & 0o444) !== 0o444) await (await openFile(disk, READ)).close();
-        // Inodes can be larger than a double holds exactly: a false twin would be sent as a link to the wrong file.
-        const exact = stats.nlink > 1 ? await lstat(disk, { bigint: true }) : undefined;
-        if (exact) found.inode = `${exact.dev}:${exact.ino}`;
+        if ((Number(stats.mode) & 0o444) !== 0o444) await (await openFile(disk, READ)).close();
+        if (stats.nlink > 1n) found.inode = `${stats.dev}:${stats.ino}`;
       }
       return found;
     } catch (error) {
@@ -107,7 +106,7 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
 
   const add = async (found: Found, parent: Folder): Promise<void> => {
     const { path, stats, target, inode, disk, raw } = found;
-    const mode = stats.mode & 0o7777;
+    const mode = Number(stats.mode) & 0o7777;
     if (stats.isDirectory()) {
       let entered = false;
       const enter = () => {
@@ -139,8 +138,9 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
       walked.entries.push({ kind: 'hardlink', path, mode, target: first });
     } else {
       if (inode !== '') firstNames.set(inode, path);
-      walked.bytes += stats.size;
-      walked.entries.push({ kind: 'file', path, mode, size: stats.size });
+      const size = Number(stats.size);
+      walked.bytes += size;
+      walked.entries.push({ kind: 'file', path, mode, size, stamp: stampOf(stats) });
     }
   };
 
@@ -170,7 +170,7 @@ function whyUnreadable(code: string): string {
   return code === 'ENAMETOOLONG' ? 'its path is longer than the system can open' : `cannot be read (${code})`;
 }
 
-function kindOf(stats: Stats): string {
+function kindOf(stats: BigIntStats): string {
   if (stats.isFIFO()) return 'fifo';
   return stats.isSocket() ? 'socket' : 'device';
 }

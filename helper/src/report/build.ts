@@ -7,6 +7,8 @@ export type BuildEvent =
       files: number;
       bytes: number;
       uploaded: number;
+      /** What S3 had already, packed. */
+      known: number;
       ms: number;
       ignored: number;
       ignoreFile: string | undefined;

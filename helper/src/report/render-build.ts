@@ -12,12 +12,8 @@ export function renderBuild(event: Event): string[] | undefined {
       ];
     case 'context-sent': {
       const ignored = event.ignored === 0 ? '' : ` (${count(event.ignored)} ignored${by(event.ignoreFile)})`;
-      return [
-        say(
-          'context',
-          `${plural(event.files, 'file')}, ${size(event.bytes)} -> ${size(event.uploaded)} in ${duration(event.ms)}${ignored}`,
-        ),
-      ];
+      const files = `${plural(event.files, 'file')}, ${size(event.bytes)}`;
+      return [say('context', `${files}${sending(event)} in ${duration(event.ms)}${ignored}`)];
     }
     case 'repository-created':
       return [
@@ -57,6 +53,12 @@ export function renderBuild(event: Event): string[] | undefined {
     default:
       return undefined;
   }
+}
+
+/** What had to be sent of a context. */
+function sending({ uploaded, known }: { uploaded: number; known: number }): string {
+  if (uploaded === 0) return ': sent before, nothing to send';
+  return known === 0 ? ` -> ${size(uploaded)}` : ` -> ${size(uploaded)} sent, ${size(known)} known already`;
 }
 
 const by = (ignoreFile: string | undefined): string => (ignoreFile === undefined ? '' : ` by ${ignoreFile}`);

@@ -6,8 +6,10 @@ import type { Place } from './state.ts';
 export interface S3Object {
   body: Buffer;
   etag: string;
-  /** Headers kept with it: content-type, x-amz-meta-*, x-amz-checksum-*. */
+  /** Headers kept with it: content-type, x-amz-meta-*. */
   headers: Readonly<Record<string, string>>;
+  /** Its headers of checksums, told to whoever asks for them. */
+  checksum: Readonly<Record<string, string>>;
   modifiedAt: number;
 }
 
@@ -17,6 +19,8 @@ export interface Upload {
   bucket: string;
   key: string;
   headers: Readonly<Record<string, string>>;
+  /** Whether its checksum will be one of the whole object, or of the parts' checksums. */
+  checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   parts: Map<number, { body: Buffer; etag: string }>;
   startedAt: number;
 }
@@ -26,6 +30,12 @@ export class S3 {
   readonly #buckets = new Map<string, Map<string, S3Object>>();
   readonly regions = new Map<string, string>();
   readonly uploads = new Map<string, Upload>();
+  /** Bytes of a part that is not the last one, at least; a test of many small ones may lower it. */
+  leastPart = 5 * 1024 * 1024;
+  /** Whether a missing object is told as such: whoever may not list the bucket is told 403. */
+  mayList = true;
+  /** Days after which a lifecycle rule takes an object, at the midnight (UTC) that follows. Undefined: there is none. */
+  expirationDays: number | undefined;
   #begun = 0;
 
   constructor(private readonly place: Place) {}
@@ -59,16 +69,45 @@ export class S3 {
     body: Buffer,
     headers: Readonly<Record<string, string>> = {},
     etag = md5(body),
+    checksum: Readonly<Record<string, string>> = {},
   ): S3Object {
-    const object = { body, etag, headers, modifiedAt: this.place.clock.now() };
+    const object = { body, etag, headers, checksum, modifiedAt: this.place.clock.now() };
     this.bucket(bucket).set(key, object);
     return object;
   }
 
-  begin(bucket: string, key: string, headers: Readonly<Record<string, string>>): Upload {
+  /** An object that must be there. Throws NoSuchKey, or AccessDenied for whoever may not list. */
+  existing(bucket: string, key: string): S3Object {
+    const found = this.object(bucket, key);
+    if (found) return found;
+    if (!this.mayList) throw new AwsError('AccessDenied', 'Access Denied', 403);
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+  }
+
+  /** What GET and HEAD say of an object. */
+  describe(object: S3Object, withChecksum: boolean): Record<string, string> {
+    const { headers, checksum, etag, modifiedAt } = object;
+    const told = withChecksum ? checksum : {};
+    const modified = new Date(modifiedAt).toUTCString();
+    return { ...headers, ...told, ...this.#expiration(object), etag: `"${etag}"`, 'last-modified': modified };
+  }
+
+  #expiration({ modifiedAt }: S3Object): Record<string, string> {
+    if (this.expirationDays === undefined) return {};
+    const day = 24 * 3_600_000;
+    const at = Math.ceil((modifiedAt + this.expirationDays * day) / day) * day;
+    return { 'x-amz-expiration': `expiry-date="${new Date(at).toUTCString()}", rule-id="expire"` };
+  }
+
+  begin(
+    bucket: string,
+    key: string,
+    headers: Readonly<Record<string, string>>,
+    checksumType: Upload['checksumType'] = 'COMPOSITE',
+  ): Upload {
     this.bucket(bucket);
     const id = hexId('upload', this.#begun++, bucket, key);
-    const upload = { id, bucket, key, headers, parts: new Map(), startedAt: this.place.clock.now() };
+    const upload = { id, bucket, key, headers, checksumType, parts: new Map(), startedAt: this.place.clock.now() };
     this.uploads.set(id, upload);
     return upload;
   }

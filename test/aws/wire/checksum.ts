@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../errors.ts';
 
+/** The CRC-32 of some bytes: four, most significant first. */
+export function crc32Bytes(body: Buffer): Buffer {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return sum;
+}
+
+/** The CRC-32 of some bytes as S3's headers have it. */
+export const crc32Header = (body: Buffer): string => crc32Bytes(body).toString('base64');
+
 const ALGORITHMS: Record<string, (body: Buffer) => Buffer> = {
-  'x-amz-checksum-crc32': (body) => {
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(body));
-    return sum;
-  },
+  'x-amz-checksum-crc32': crc32Bytes,
   'x-amz-checksum-sha1': (body) => createHash('sha1').update(body).digest(),
   'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest(),
 };

@@ -18,7 +18,13 @@ export function s3Exchange(incoming: Incoming): Exchange {
     input: { Bucket: bucket, Key: key, ...Object.fromEntries(query), bytes: incoming.body.length },
     run(state) {
       if (!found) throw new AwsError('NotImplemented', `The double does not play ${method} ${url.pathname}`, 501);
-      const request: S3Request = { bucket, key, query, headers, body: decode(incoming) };
+      const request: S3Request = {
+        bucket,
+        key,
+        query,
+        headers,
+        body: found.describesObject ? incoming.body : decode(incoming),
+      };
       const { status = 200, headers: extra = {}, body = '' } = found.run(request, state);
       const type = typeof body === 'string' && body !== '' ? { 'content-type': 'application/xml' } : {};
       return { status, headers: { ...type, ...extra }, body: Buffer.from(body) };

@@ -1,3 +1,4 @@
+import { AwsError } from '../../errors.ts';
 import { keptHeaders, type S3Action } from '../../s3.ts';
 import { toXml } from '../../wire/xml.ts';
 
@@ -6,7 +7,13 @@ export const CreateMultipartUpload: S3Action = {
   method: 'POST',
   matches: ({ key, query }) => key !== '' && query.has('uploads'),
   run({ bucket, key, headers }, { s3 }) {
-    const { id } = s3.begin(bucket, key, keptHeaders(headers));
+    const type = headers['x-amz-checksum-type'] ?? 'COMPOSITE';
+    const algorithm = headers['x-amz-checksum-algorithm'] ?? '';
+    if ((type !== 'FULL_OBJECT' && type !== 'COMPOSITE') || (type === 'FULL_OBJECT' && !algorithm.startsWith('CRC'))) {
+      const text = `The ${type} checksum type cannot be used with the ${algorithm} checksum algorithm.`;
+      throw new AwsError('InvalidRequest', text);
+    }
+    const { id } = s3.begin(bucket, key, keptHeaders(headers), type);
     return { body: toXml({ InitiateMultipartUploadResult: { Bucket: bucket, Key: key, UploadId: id } }, '') };
   },
 };

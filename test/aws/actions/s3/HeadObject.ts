@@ -6,10 +6,11 @@ export const HeadObject: S3Action = {
   name: 'HeadObject',
   method: 'HEAD',
   matches: ({ key }) => key !== '',
-  run({ bucket, key }, { s3 }) {
+  run({ bucket, key, headers }, { s3 }) {
     const found = s3.object(bucket, key);
-    if (!found) throw new AwsError('NotFound', 'Not Found', 404);
-    const headers = { ...found.headers, etag: `"${found.etag}"`, 'content-length': String(found.body.length) };
-    return { headers: { ...headers, 'last-modified': new Date(found.modifiedAt).toUTCString() } };
+    if (!found && s3.mayList) throw new AwsError('NotFound', 'Not Found', 404);
+    if (!found) throw new AwsError('Forbidden', 'Forbidden', 403);
+    const described = s3.describe(found, headers['x-amz-checksum-mode'] === 'ENABLED');
+    return { headers: { ...described, 'content-length': String(found.body.length) } };
   },
 };

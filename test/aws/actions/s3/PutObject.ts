@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import { keptHeaders, type S3Action } from '../../s3.ts';
+import { givenChecksum, keptHeaders, type S3Action } from '../../s3.ts';
 
 /** With `If-None-Match: *` nothing is overwritten. */
 export const PutObject: S3Action = {
@@ -10,7 +10,7 @@ export const PutObject: S3Action = {
     if (headers['if-none-match'] === '*' && s3.object(bucket, key)) {
       throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
     }
-    const { etag } = s3.put(bucket, key, body, keptHeaders(headers));
+    const { etag } = s3.put(bucket, key, body, keptHeaders(headers), undefined, givenChecksum(headers));
     return { headers: { etag: `"${etag}"` } };
   },
 };

@@ -1,6 +1,7 @@
 import { AwsError } from '../../errors.ts';
-import type { S3Action } from '../../s3.ts';
+import { partNumber, type S3Action } from '../../s3.ts';
 import { md5 } from '../../state/s3.ts';
+import { crc32Header } from '../../wire/checksum.ts';
 import { toXml } from '../../wire/xml.ts';
 
 /** A part taken from an object that is there already, whole or a range of it. */
@@ -12,13 +13,30 @@ export const UploadPartCopy: S3Action = {
     const upload = s3.upload(query.get('uploadId') ?? '', bucket, key);
     const [, from = '', name = ''] =
       /^\/?([^/]+)\/(.*)$/.exec(decodeURIComponent(headers['x-amz-copy-source'] ?? '')) ?? [];
-    const source = s3.object(from, name);
-    if (!source) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-    const range = /^bytes=(\d+)-(\d+)$/.exec(headers['x-amz-copy-source-range'] ?? '');
-    const body = range ? source.body.subarray(Number(range[1]), Number(range[2]) + 1) : source.body;
+    const source = s3.existing(from, name);
+    const wanted = headers['x-amz-copy-source-if-match'];
+    if (wanted !== undefined && wanted.replaceAll('"', '') !== source.etag) {
+      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+    }
+    const body = rangeOf(source.body, headers['x-amz-copy-source-range'], s3.leastPart);
     const etag = md5(body);
-    upload.parts.set(Number(query.get('partNumber')), { body, etag });
-    const modified = new Date(place.clock.now());
-    return { body: toXml({ CopyPartResult: { ETag: `"${etag}"`, LastModified: modified } }, '') };
+    upload.parts.set(partNumber(query), { body, etag });
+    const LastModified = new Date(place.clock.now());
+    return {
+      body: toXml({ CopyPartResult: { ETag: `"${etag}"`, LastModified, ChecksumCRC32: crc32Header(body) } }, ''),
+    };
   },
 };
+
+/** A range lies within its source, which is larger than a part may be. */
+function rangeOf(source: Buffer, header: string | undefined, least: number): Buffer {
+  if (header === undefined) return source;
+  const [from = Number.NaN, to = Number.NaN] = /^bytes=(\d+)-(\d+)$/.exec(header)?.slice(1).map(Number) ?? [];
+  if (!(from <= to && to < source.length)) {
+    throw new AwsError('InvalidArgument', `Range specified is not valid for source object of size: ${source.length}`);
+  }
+  if (source.length <= least) {
+    throw new AwsError('InvalidRequest', 'The specified copy source is too small for a copy of a byte range');
+  }
+  return source.subarray(from, to + 1);
+}

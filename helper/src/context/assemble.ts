@@ -1,0 +1,145 @@
+import { type Copied, lengthOf, type Run } from './compose.ts';
+import type { Member } from './compress.ts';
+import { crc32 } from './crc.ts';
+import type { Range } from './index.ts';
+import { type Limits, splitRange } from './parts.ts';
+
+/** Something that S3 copies from: an object, as long as it has this ETag. */
+export interface Source {
+  key: string;
+  etag: string;
+}
+
+/** The next part of an archive on S3. */
+export type Piece =
+  | { kind: 'bytes'; bytes: Buffer }
+  | { kind: 'copy'; from: Source | Promise<Source>; start: number; length: number };
+
+/** What the pieces are made with. */
+export interface Making {
+  limits: Limits;
+  /** What `copied` runs are copied from. */
+  source: Source | undefined;
+  /** Packs segments, by their index, in this order. */
+  pack(segments: readonly number[]): AsyncIterable<Member>;
+  /** Takes what a segment became, in their order. */
+  onSegment(index: number, range: Omit<Range, 'start'>): void;
+  /** The segments' names. */
+  ids: readonly string[];
+  /**
+   * Puts bytes that are too few for a part behind a range of the source, as an object of their own: as the last part they
+   * may be as few as they are, and the whole can be copied then.
+   */
+  bridge(base: { start: number; length: number }, bytes: Buffer): Promise<Source>;
+}
+
+interface Reach {
+  start: number;
+  length: number;
+}
+
+/**
+ * Makes the parts of an archive, one after the other, from what planRuns has decided. All but the last are large enough
+ * for S3: bytes that are too few go behind the copy before them, by way of a bridge; at the beginning, where there is
+ * none, more is sent than had to be.
+ */
+export async function* makePieces(planned: readonly Run[], making: Making): AsyncGenerator<Piece> {
+  const { limits, source, pack } = making;
+  const runs = [...planned];
+  const ranges = new Recorder(making);
+  /** The copy before, which is let go once nothing needs its end. */
+  let held: Reach | undefined;
+  const copies = ({ start, length }: Reach, from: Source | Promise<Source>): Piece[] =>
+    splitRange(start, length, limits.mostCopied).map((reach) => ({ kind: 'copy', from, ...reach }));
+  const letGo = (): Piece[] => {
+    const pieces = held && source ? copies(held, source) : [];
+    held = undefined;
+    return pieces;
+  };
+  for (let run = runs.shift(); run; run = runs.shift()) {
+    if (run.kind === 'copied') {
+      yield* letGo();
+      held = { start: run.ranges[0]?.start ?? 0, length: lengthOf(run.ranges) };
+      ranges.copied(run);
+      continue;
+    }
+    let pending: Buffer[] = [];
+    let size = 0;
+    let sent = false;
+    for (let segments: readonly number[] | undefined = run.segments; segments; ) {
+      for await (const member of pack(segments)) {
+        ranges.packed(member);
+        pending.push(member.bytes);
+        size += member.bytes.length;
+        // Enough is kept back for another part, whatever follows.
+        while (size >= limits.usual + limits.least) {
+          const bytes = Buffer.concat(pending);
+          yield* letGo();
+          yield { kind: 'bytes', bytes: bytes.subarray(0, limits.usual) };
+          sent = true;
+          size -= limits.usual;
+          pending = [Buffer.from(bytes.subarray(limits.usual))];
+        }
+      }
+      segments = !sent && !held && size < limits.least ? pull(runs, limits.least) : undefined;
+    }
+    const bytes = Buffer.concat(pending);
+    if (held && source && runs.length > 0 && size < limits.least) {
+      // As little as will do, so that S3 has little to copy twice, and what is left is still enough for a part.
+      const least = held.length < 2 * limits.least ? held.length : limits.least;
+      const base = { start: held.start + held.length - least, length: least };
+      held = { start: held.start, length: held.length - least };
+      yield* letGo();
+      const bridge = making.bridge(base, bytes);
+      // Its failure is thrown when its turn comes.
+      bridge.catch(() => {});
+      yield* copies({ start: 0, length: least + size }, bridge);
+    } else {
+      yield* letGo();
+      if (size > 0) yield { kind: 'bytes', bytes };
+    }
+  }
+  yield* letGo();
+  ranges.end();
+}
+
+/** Takes what is sent, too, from the runs to come, as little as possible: their first segment, or what else is sent. */
+function pull(runs: Run[], least: number): readonly number[] | undefined {
+  const next = runs.shift();
+  if (next === undefined || next.kind === 'fresh') return next?.segments;
+  const rest: Copied = { ...next, first: next.first + 1, ranges: next.ranges.slice(1) };
+  if (rest.ranges.length > 0 && (runs.length === 0 || lengthOf(rest.ranges) >= least)) {
+    runs.unshift(rest);
+    return [next.first];
+  }
+  return next.ranges.map((_, n) => next.first + n);
+}
+
+/** Keeps account of the segments: which bytes of the archive are whose. */
+class Recorder {
+  #index = -1;
+  #length = 0;
+  #crc = 0;
+
+  constructor(private readonly making: Pick<Making, 'onSegment' | 'ids'>) {}
+
+  copied({ first, ranges }: Copied): void {
+    this.end();
+    for (const [n, range] of ranges.entries()) this.making.onSegment(first + n, range);
+  }
+
+  packed({ segment, bytes }: Member): void {
+    if (segment !== this.#index) this.end();
+    this.#index = segment;
+    this.#length += bytes.length;
+    this.#crc = crc32(bytes, this.#crc);
+  }
+
+  end(): void {
+    const [id, length, crc] = [this.making.ids[this.#index], this.#length, this.#crc];
+    if (id !== undefined) this.making.onSegment(this.#index, { id, length, crc });
+    this.#index = -1;
+    this.#length = 0;
+    this.#crc = 0;
+  }
+}

@@ -1,0 +1,57 @@
+import zlib from 'node:zlib';
+
+/** CRC-32 of gzip and of S3's checksum, reflected. */
+const POLYNOMIAL = 0xedb88320;
+
+/**
+ * CRC-32 of some bytes, going on from that of what came before them.
+ * Node has it since 20.15; before that a table does, in JavaScript.
+ */
+export function crc32(bytes: Buffer, before = 0): number {
+  return typeof zlib.crc32 === 'function' ? zlib.crc32(bytes, before) : slowly(bytes, before);
+}
+
+let table: Uint32Array | undefined;
+
+/** What `crc32` does where zlib cannot. */
+export function slowly(bytes: Buffer, before = 0): number {
+  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
+    return value;
+  });
+  let crc = ~before;
+  for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+/**
+ * The CRC-32 of two texts one after the other, from that of each and the length of the second: zeros are appended to the
+ * first by squaring a matrix over GF(2), as in zlib's crc32_combine.
+ */
+export function combine(first: number, second: number, length: number): number {
+  // Appending one bit of zero, as a matrix: column n is what bit n becomes.
+  let step = Array.from({ length: 32 }, (_, bit) => (bit === 0 ? POLYNOMIAL : 2 ** (bit - 1)));
+  for (let doubling = 0; doubling < 3; doubling += 1) step = square(step);
+  let crc = first;
+  for (let left = length; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) crc = times(step, crc);
+    step = square(step);
+  }
+  return (crc ^ second) >>> 0;
+}
+
+function times(matrix: readonly number[], vector: number): number {
+  let sum = 0;
+  for (let bit = 0; bit < 32; bit += 1) if ((vector >>> bit) & 1) sum ^= matrix[bit] ?? 0;
+  return sum >>> 0;
+}
+
+const square = (matrix: readonly number[]): number[] => matrix.map((column) => times(matrix, column));
+
+/** As S3's headers have it: four bytes, most significant first, in base64. */
+export function toHeader(crc: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc);
+  return bytes.toString('base64');
+}

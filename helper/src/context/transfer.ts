@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { World } from '../world.ts';
+import { Buffers, writeSegments } from './archive.ts';
+import { type Making, makePieces, type Piece, type Source } from './assemble.ts';
+import { planRuns, type Run } from './compose.ts';
+import { squeeze } from './compress.ts';
+import { crc32 } from './crc.ts';
+import { formatIndex, type Index, indexOf, type Range } from './index.ts';
+import type { Limits } from './parts.ts';
+import type { Sealed } from './segments.ts';
+import { describe, type Stored, writeIndex, writeNote } from './store.ts';
+import { patiently, put, type UploadOptions, uploadPieces } from './upload.ts';
+
+/** An archive to be made on S3. */
+export interface Job {
+  /** Of the files. */
+  root: string;
+  sealed: Sealed;
+  bucket: string;
+  key: string;
+  /** Under which it is noted for the next time. */
+  names: readonly string[];
+  /** Kept up to date: what was packed, and the bytes that were sent. */
+  progress: { files: number; bytes: number; uploaded: number };
+  /** Called often; what it throws ends the work. */
+  tell: () => void;
+  limits: Limits;
+}
+
+type Tools = Pick<World, 'aws' | 'clock' | 'signal'>;
+
+/**
+ * Makes the archive on S3, of another one as far as it can be. Whatever goes wrong with that, it is sent whole.
+ * @param have an archive that may have something of it
+ * @returns how many bytes S3 had already
+ * @throws what makes sending it whole impossible, unworded
+ */
+export async function transfer(tools: Tools, job: Job, have: Stored | undefined): Promise<{ known: number }> {
+  const { sealed, limits } = job;
+  const ids = sealed.segments.map(({ id }) => id);
+  const whole = planRuns(ids, undefined, limits.least);
+  const runs = planRuns(ids, have?.index, limits.least);
+  if (have && runs.some(({ kind }) => kind === 'copied')) {
+    try {
+      return await perform(tools, job, runs, have.source);
+    } catch (error) {
+      tools.signal.throwIfAborted();
+      if (!isOfS3(error)) throw error;
+    }
+  }
+  return perform(tools, job, whole, undefined);
+}
+
+/** An error of the SDK's, not one of ours or of the file system. */
+const isOfS3 = (error: unknown): boolean => typeof error === 'object' && error !== null && '$metadata' in error;
+
+async function perform(
+  { aws, clock, signal }: Tools,
+  { root, sealed, bucket, key, names, limits, progress, tell }: Job,
+  runs: readonly Run[],
+  source: Source | undefined,
+): Promise<{ known: number }> {
+  const { s3 } = aws;
+  progress.files = 0;
+  progress.bytes = 0;
+  const options: UploadOptions = {
+    signal,
+    clock,
+    onSent(bytes) {
+      progress.uploaded += bytes;
+      tell();
+    },
+  };
+  const buffers = new Buffers();
+  const parts: Omit<Range, 'start'>[] = [];
+  const bridges: string[] = [];
+  let fresh = 0;
+  const making: Making = {
+    limits,
+    source,
+    ids: sealed.segments.map(({ id }) => id),
+    async *pack(segments) {
+      for await (const member of squeeze(writeSegments(root, sealed, segments, progress, buffers))) {
+        tell();
+        fresh += member.bytes.length;
+        yield member;
+      }
+    },
+    onSegment(index, range) {
+      parts[index] = range;
+    },
+    async bridge(base, bytes) {
+      const bridge = `contexts/tmp/${randomUUID()}`;
+      const pieces: Piece[] = source
+        ? [
+            { kind: 'copy', from: source, ...base },
+            { kind: 'bytes', bytes },
+          ]
+        : [];
+      const { etag } = await uploadPieces(s3, { bucket, key: bridge }, pieces, () => undefined, options);
+      bridges.push(bridge);
+      return { key: bridge, etag };
+    },
+  };
+  const finished = (): Index => indexOf(parts);
+  const pieces = makePieces(runs, making);
+  try {
+    const first = await pieces.next();
+    const second = await pieces.next();
+    if (first.done) return { known: 0 };
+    if (second.done && first.value.kind === 'bytes') {
+      const { bytes } = first.value;
+      await put(s3, { bucket, key }, bytes, describe(bytes.length, crc32(bytes)), options);
+      return { known: 0 };
+    }
+    const rest = second.done ? [first.value] : [first.value, second.value];
+    async function* all(): AsyncGenerator<Piece> {
+      yield* rest;
+      yield* pieces;
+    }
+    await uploadPieces(s3, { bucket, key }, all(), finished, options);
+  } finally {
+    await pieces.return(undefined);
+    // Lifecycle takes what is not deleted here.
+    await Promise.all(
+      bridges.map((Key) => {
+        const remove = new DeleteObjectCommand({ Bucket: bucket, Key });
+        return patiently(clock, signal, (abortSignal) => s3.send(remove, { abortSignal })).catch(() => {});
+      }),
+    );
+  }
+  const index = finished();
+  // Without them the next one is sent whole.
+  await Promise.all([
+    writeIndex(s3, bucket, key, formatIndex(index), signal),
+    writeNote(s3, bucket, names, sealed.hash, signal),
+  ]).catch(() => signal.throwIfAborted());
+  return { known: index.size - fresh };
+}

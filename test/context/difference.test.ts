@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import type { Limits } from '../../helper/src/context/parts.ts';
+import { type SentContext, sendContext } from '../../helper/src/context/send.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { type TestWorld, testWorld } from '../world.ts';
+import { list, makeTree, packPlain, removeTrees } from './tree.ts';
+
+/** A thousandth of the real ones. */
+const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };
+const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
+
+let double: Double;
+let world: TestWorld;
+beforeEach(async () => {
+  double = await startDouble();
+  double.s3.createBucket('contexts');
+  double.s3.leastPart = LIMITS.least;
+  // As the caller policy has it.
+  double.s3.mayList = false;
+  world = testWorld(double);
+});
+afterEach(() => double.close());
+afterAll(removeTrees);
+
+async function send(root: string, request: Partial<typeof REQUEST> = {}): Promise<SentContext> {
+  return sendContext(world, (await list(root)).listing, { ...REQUEST, ...request });
+}
+
+/** What S3 has must unpack to what a cold run would have packed; nothing else may be left there. */
+async function expectRight(root: string, { key }: SentContext): Promise<void> {
+  const plain = gunzipSync(double.s3.object('contexts', key)?.body ?? '');
+  expect(plain.equals(await packPlain((await list(root)).listing))).toBe(true);
+  expect(double.s3.uploads.size).toBe(0);
+  const names = [...double.s3.bucket('contexts').keys()].map((name) => name.replace(/[0-9a-f]{64}/, 'HASH'));
+  expect(new Set(names)).toEqual(
+    new Set(['contexts/HASH.tar.gz', 'contexts/HASH.json', 'contexts/jobs/HASH.json'].filter((n) => names.includes(n))),
+  );
+}
+
+const write = (root: string, path: string, bytes: Buffer): void => {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), bytes);
+};
+
+/** 60 files of 1,000 bytes that cannot be squeezed. */
+function makeFiles(): string {
+  const root = makeTree({});
+  for (let n = 10; n < 70; n += 1) write(root, `src/file-${n}`, randomBytes(1_000));
+  return root;
+}
+
+type Edit = (root: string) => void;
+const path = fc
+  .tuple(fc.constantFrom('', 'a/', 'b/', 'b/c/', 'z/'), fc.integer({ min: 0, max: 30 }))
+  .map(([folder, n]) => `${folder}f${n}`);
+const bytes = fc
+  .tuple(fc.boolean(), fc.integer({ min: 0, max: 6_000 }))
+  .map(([dense, size]) => (dense ? randomBytes(size) : Buffer.alloc(size, 'some text that is squeezed ')));
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.tuple(path, bytes).map(
+      ([to, of]): Edit =>
+        (root) =>
+          write(root, to, of),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: path.map(
+      (from): Edit =>
+        (root) =>
+          rmSync(join(root, from), { force: true }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(0o755, 0o700).map(
+      (mode): Edit =>
+        (root) =>
+          chmodSync(`${root}/Dockerfile`, mode),
+    ),
+  },
+);
+
+test('any edit of any tree: what is put together unpacks to what a cold run packs', async () => {
+  let copied = 0;
+  const check = async (first: Edit[], rounds: Edit[][]) => {
+    const root = makeTree({});
+    for (const one of first) one(root);
+    await expectRight(root, await send(root));
+    for (const edits of rounds) {
+      for (const one of edits) one(root);
+      const sent = await send(root);
+      await expectRight(root, sent);
+      expect(sent.uploaded + sent.known).toBeGreaterThanOrEqual(
+        double.s3.object('contexts', sent.key)?.body.length ?? 0,
+      );
+      if (sent.uploaded > 0) copied += sent.known;
+    }
+  };
+  const trees = fc.array(edit, { minLength: 30, maxLength: 60 });
+  const rounds = fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(fc.asyncProperty(trees, rounds, check), { numRuns: 25 });
+  expect(copied).toBeGreaterThan(100_000);
+  expect(double.calls('UploadPartCopy').length).toBeGreaterThan(20);
+}, 120_000);
+
+describe('one file of sixty', () => {
+  const rows: [string, string, number][] = [
+    ['in the middle', 'src/file-40', 4_000],
+    ['at the end', 'src/file-69', 4_000],
+    // S3 takes no small part at the beginning.
+    ['at the beginning', 'Dockerfile', 9_000],
+    ['new, in the middle', 'src/file-40b', 5_000],
+  ];
+  for (const [name, file, most] of rows) {
+    test(`${name}: little is sent`, async () => {
+      const root = makeFiles();
+      const first = await send(root);
+      expect(first.known).toBe(0);
+      write(root, file, randomBytes(1_000));
+      const sent = await send(root);
+      await expectRight(root, sent);
+      expect(sent.uploaded).toBeLessThan(most);
+      expect(sent.known).toBeGreaterThan(50_000);
+    });
+  }
+});
+
+test('nothing changed: nothing is sent, by other jobs neither', async () => {
+  const root = makeFiles();
+  const first = await send(root);
+  const before = double.requests.length;
+  const again = await send(root, { names: ['other'] });
+  expect(again).toMatchObject({ key: first.key, uploaded: 0, known: first.uploaded });
+  expect(double.requests.slice(before).every(({ action }) => /^(Get|Head)Object$/.test(action))).toBe(true);
+});
+
+describe('what is missing or wrong costs a whole upload, and nothing else', () => {
+  const isOurs = (name: string, kind: RegExp) => kind.test(name);
+  const drop = (kind: RegExp) => () => {
+    const bucket = double.s3.bucket('contexts');
+    for (const name of [...bucket.keys()]) if (isOurs(name, kind)) bucket.delete(name);
+  };
+  const spoil = (kind: RegExp, text: string) => () => {
+    for (const name of [...double.s3.bucket('contexts').keys()]) {
+      if (isOurs(name, kind)) double.s3.put('contexts', name, Buffer.from(text));
+    }
+  };
+  const fault = (action: string, code: string, status: number) => () =>
+    double.fault({ action, times: Number.POSITIVE_INFINITY, fault: { kind: 'error', code, message: code, status } });
+  const rows: [string, () => void][] = [
+    ['the note is gone', drop(/jobs\//)],
+    ['the note is no JSON', spoil(/jobs\//, '{')],
+    ['the note names something else', spoil(/jobs\//, '{"context":"../../etc/passwd"}')],
+    ['the index is gone', drop(/contexts\/[0-9a-f]{64}\.json$/)],
+    ['the index is of another version', spoil(/contexts\/[0-9a-f]{64}\.json$/, '{"version":99,"segments":[]}')],
+    ['the index has other sizes', spoil(/contexts\/[0-9a-f]{64}\.json$/, '{"version":1,"segments":[["a",5,6]]}')],
+    ['the archive is gone', drop(/tar\.gz$/)],
+    ['the archive is another one', spoil(/tar\.gz$/, 'x'.repeat(60_000))],
+    ['S3 cannot copy parts', fault('UploadPartCopy', 'NotImplemented', 501)],
+    ['the archive changes meanwhile', fault('UploadPartCopy', 'PreconditionFailed', 412)],
+    ['copying is not allowed', fault('UploadPartCopy', 'AccessDenied', 403)],
+    ['reading is not allowed', fault('HeadObject', 'Forbidden', 403)],
+  ];
+  for (const [name, spoiled] of rows) {
+    test(name, async () => {
+      const root = makeFiles();
+      await send(root);
+      write(root, 'src/file-40', randomBytes(1_000));
+      spoiled();
+      const sent = await send(root);
+      expect(sent.known).toBe(0);
+      expect(sent.uploaded).toBeGreaterThan(60_000);
+      expect(
+        gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '').equals(
+          await packPlain((await list(root)).listing),
+        ),
+      ).toBe(true);
+      expect(double.s3.uploads.size).toBe(0);
+      expect([...double.s3.bucket('contexts').keys()].filter((key) => key.includes('/tmp/'))).toEqual([]);
+    });
+  }
+});
