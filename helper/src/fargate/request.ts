@@ -1,5 +1,6 @@
 import { RunTaskCommand, type RunTaskCommandOutput } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
+import { single } from '../aws/once.ts';
 import type { World } from '../world.ts';
 import { startedBefore } from './adopt.ts';
 import { refusedCall } from './refusal.ts';
@@ -27,13 +28,15 @@ export async function requestTask(
 ): Promise<RunTaskCommandOutput | { before: readonly string[] }> {
   const { clock, signal } = world;
   const patience = clock.now() + OUTAGE_MS;
-  const run = (abortSignal: AbortSignal) =>
-    world.aws.ecs.send(new RunTaskCommand(runInput(request, token)), { abortSignal });
+  const command = () => new RunTaskCommand(runInput(request, token));
+  const run = (abortSignal: AbortSignal) => world.aws.ecs.send(command(), { abortSignal });
+  // The loop below repeats it: the client doing so as well would multiply.
+  const runOnce = (abortSignal: AbortSignal) => single(command(), (one) => world.aws.ecs.send(one, { abortSignal }));
   let [pause, maybeStarted] = [FIRST_PAUSE_MS, false];
   for (let repeat = 1; ; repeat += 1) {
     signal.throwIfAborted();
     const given = new AbortController();
-    const call = run(given.signal);
+    const call = runOnce(given.signal);
     try {
       return await unlessAborted(call, signal);
     } catch (error) {
