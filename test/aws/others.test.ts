@@ -1,4 +1,9 @@
-import { CreateRepositoryCommand, DescribeImagesCommand, DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import {
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  GetRegistryScanningConfigurationCommand,
+} from '@aws-sdk/client-ecr';
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeListenersCommand,
@@ -48,6 +53,13 @@ test('ECR: a tag names the image pushed last; the older one keeps its digest', a
   expect(await describe1({ imageTag: '1' })).toMatchObject({ imageDigest: digestOf('another') });
   expect((await describe1({ imageDigest: first }))?.imageTags).toBeUndefined();
   await expect(describe1({ imageTag: '2' })).rejects.toMatchObject({ name: 'ImageNotFoundException' });
+});
+
+test('ECR: the registry scans what it is told to, at first nothing', async () => {
+  const read = async () => (await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}))).scanningConfiguration;
+  expect(await read()).toEqual({ scanType: 'BASIC', rules: [] });
+  double.ecr.scanning = { scanType: 'ENHANCED', rules: [] };
+  expect(await read()).toMatchObject({ scanType: 'ENHANCED' });
 });
 
 test("Secrets Manager: a secret's ARN ends in characters of its own", async () => {

@@ -126,7 +126,7 @@ export const up = {
   },
   libraryVersion: {
     type: 'text',
-    otherwise: 'as the stack has it; main for a new one',
+    otherwise: 'as the stack has it; for a new one the tag, else the branch, that this program was cloned at',
     help: 'Tag, branch or commit of the library.',
   },
   ingress: {

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
 /** Runs git in a folder; undefined where there is no git, no repository or no such thing. */
-async function git(folder: string, ...args: string[]): Promise<string | undefined> {
+export async function git(folder: string, ...args: string[]): Promise<string | undefined> {
   try {
     // An agent's workspace may belong to another user; reading its commit is harmless.
     const { stdout } = await run('git', ['-c', 'safe.directory=*', '-C', folder, ...args], { timeout: 20_000 });

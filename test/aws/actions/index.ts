@@ -12,6 +12,7 @@ import { DeleteRepository } from './ecr/DeleteRepository.ts';
 import { DescribeImages } from './ecr/DescribeImages.ts';
 import { DescribeRepositories } from './ecr/DescribeRepositories.ts';
 import { GetAuthorizationToken } from './ecr/GetAuthorizationToken.ts';
+import { GetRegistryScanningConfiguration } from './ecr/GetRegistryScanningConfiguration.ts';
 import { ecs } from './ecs/index.ts';
 import { DescribeListeners } from './elbv2/DescribeListeners.ts';
 import { DescribeLoadBalancers } from './elbv2/DescribeLoadBalancers.ts';
@@ -45,6 +46,7 @@ export const ACTIONS: readonly Action[] = [
   GetParameters,
   GetParametersByPath,
   DescribeRepositories,
+  GetRegistryScanningConfiguration,
   CreateRepository,
   DeleteRepository,
   DescribeImages,

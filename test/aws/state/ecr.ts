@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { Place } from './state.ts';
 
 export interface Image {
@@ -17,6 +18,8 @@ export interface Repository {
 /** ECR: repositories of images. */
 export class Ecr {
   readonly repositories = new Map<string, Repository>();
+  /** Of the whole registry; as an account has it that nobody has touched. */
+  scanning: JsonObject = { scanType: 'BASIC', rules: [] };
 
   constructor(private readonly place: Place) {}
 

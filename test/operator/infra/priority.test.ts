@@ -1,4 +1,3 @@
-import { webAddress } from '../../../helper/src/operator/infra/find.ts';
 import { freePriority, type ListenerRule } from '../../../helper/src/operator/infra/priority.ts';
 import { zoneNames } from '../../../helper/src/operator/infra/zone.ts';
 
@@ -38,14 +37,3 @@ test('a full band is refused', () => {
 test('the zones that may hold a host, the nearest first', () => {
   expect(zoneNames('jenkins.ci.example.com')).toEqual(['jenkins.ci.example.com', 'ci.example.com', 'example.com']);
 });
-
-for (const [url, address] of [
-  ['https://github.com/acme/fargate-ci.git', 'https://github.com/acme/fargate-ci.git'],
-  ['git@github.com:acme/fargate-ci.git', 'https://github.com/acme/fargate-ci.git'],
-  ['ssh://git@github.com/acme/fargate-ci', 'https://github.com/acme/fargate-ci'],
-  ['/home/me/fargate-ci', undefined],
-  [undefined, undefined],
-] as const)
-  test(`the library's address from ${url}`, () => {
-    expect(webAddress(url)).toBe(address);
-  });

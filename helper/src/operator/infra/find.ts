@@ -1,7 +1,7 @@
-import { readSource } from '../../source/commit.ts';
 import type { OperatorWorld } from '../world.ts';
 import { checkCertificate } from './certificate.ts';
 import type { Job } from './job.ts';
+import { findLibrary, sameRepository } from './library.ts';
 import { isThere, newStacks } from './planner.ts';
 import { stackName } from './stacks.ts';
 import type { Given } from './values.ts';
@@ -14,7 +14,7 @@ export interface Found {
   readonly complaints: readonly string[];
 }
 
-const found = (name: string, value: string): readonly [string, Given] => [name, { value, by: '' }];
+const foundValue = (name: string, value: string): readonly [string, Given] => [name, { value, by: '' }];
 
 /** Looks at a VPC that is named, and finds its subnets; tells of others where one is made. */
 export async function withNetwork(world: OperatorWorld, job: Job): Promise<Found> {
@@ -35,7 +35,7 @@ export async function withNetwork(world: OperatorWorld, job: Job): Promise<Found
   if (choice.complaints.length > 0) return { values: [], complaints: choice.complaints };
   const text = `of ${vpc} the public subnets ${choice.subnets.join(', ')} are used (--subnets names others)`;
   world.report({ type: 'infra-step', topic: 'network', text });
-  return { values: [found('Subnets', choice.subnets.join(','))], complaints: [] };
+  return { values: [foundValue('Subnets', choice.subnets.join(','))], complaints: [] };
 }
 
 /** Networks with addresses in common can be made, and never be connected. */
@@ -51,7 +51,7 @@ export async function withHost(world: OperatorWorld, job: Job, host: string | un
   const before = job.present.stacks.get(stackName(job.prefix, 'jenkins'));
   const zone = await withZone(world, job, host);
   const { certificate } = job.params;
-  const library = await withLibrary(job);
+  const library = await withLibrary(world, job);
   return {
     values: [...zone.values, ...library.values],
     complaints: [
@@ -82,26 +82,33 @@ async function withZone(
     return complain('"hostedZone" is empty, for a record that is made elsewhere: then "certificate" is needed');
   if (params.hostedZone !== undefined) return { values: [], complaints: [] };
   const answer = await findZone(world, host, before?.parameters.HostedZoneId);
-  if ('zone' in answer) return { values: [found('HostedZoneId', answer.zone)], complaints: [] };
+  if ('zone' in answer) return { values: [foundValue('HostedZoneId', answer.zone)], complaints: [] };
   // With a certificate the record may be made by hand, elsewhere.
   const proved = params.certificate !== undefined || Boolean(before?.parameters.CertificateArn);
   return proved && !answer.several ? { values: [], complaints: [] } : complain(answer.complaint);
 }
 
 /** Finds where the library with the steps is: a new Jenkins registers the one that this program came from. */
-async function withLibrary({ params, prefix, present, given, controller }: Job): Promise<Found> {
+async function withLibrary(world: OperatorWorld, job: Job): Promise<Found> {
+  const { params, prefix, present, given, controller } = job;
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
-  if (given.jenkins.has('LibraryRepository') || before?.parameters.LibraryRepository || params.bare)
-    return { values: [], complaints: [] };
-  const url = webAddress((await readSource(controller, {})).url);
-  if (url !== undefined) return { values: [found('LibraryRepository', url)], complaints: [] };
-  const complaint =
-    '"libraryRepository" is required for a new Jenkins: the git URL that Jenkins gets the steps from, as https://github.com/acme/fargate-ci';
-  return { values: [], complaints: [complaint] };
-}
-
-/** `git@github.com:acme/fargate-ci.git` as `https://github.com/acme/fargate-ci.git`; undefined where it is no such thing. */
-export function webAddress(url: string | undefined): string | undefined {
-  const address = url?.replace(/^(?:ssh:\/\/)?git@([^:/]+)[:/]/, 'https://$1/');
-  return address?.startsWith('https://') ? address : undefined;
+  if (before?.parameters.LibraryRepository || params.bare) return { values: [], complaints: [] };
+  const { repository, version } = await findLibrary(controller);
+  const named = given.jenkins.get('LibraryRepository')?.value;
+  const chosen = named ?? repository;
+  if (chosen === undefined) {
+    const complaint =
+      '"libraryRepository" is required for a new Jenkins: the git URL that Jenkins gets the steps from, as https://github.com/acme/fargate-ci';
+    return { values: [], complaints: [complaint] };
+  }
+  // Another repository has versions of its own.
+  const known = repository !== undefined && sameRepository(chosen, repository) ? version : undefined;
+  const found: (readonly [string, Given])[] = [];
+  if (named === undefined) found.push(foundValue('LibraryRepository', chosen));
+  if (known !== undefined && !given.jenkins.has('LibraryVersion')) {
+    found.push(foundValue('LibraryVersion', known));
+    const text = `Jenkins will have the steps of ${chosen}, version ${known} (--library-version names another)`;
+    world.report({ type: 'infra-step', topic: 'library', text });
+  }
+  return { values: found, complaints: [] };
 }

@@ -12,6 +12,7 @@ import { prefixOf } from './prefix.ts';
 import { rangeComplaints } from './ranges.ts';
 import { refuse, sizeComplaint, upComplaints } from './refuse.ts';
 import { serviceComplaints } from './region.ts';
+import { withScanning } from './scanning.ts';
 import { type MainStack, type Observed, stackName } from './stacks.ts';
 import { type Given, givenValues, type Values } from './values.ts';
 
@@ -74,6 +75,7 @@ export async function prepare(world: OperatorWorld, params: UpParameters, own: O
     ...jenkins.complaints,
   ];
   refuse(complaints, 'infra up');
+  const scanning = await withScanning(world, job);
   if (target.only === undefined && !isThere(before)) {
     const zone = new Map(jenkins.values).get('HostedZoneId')?.value ?? params.hostedZone;
     const where = zone ? `the hosted zone ${zone} gets its DNS record` : 'its DNS record is yours to make';
@@ -84,7 +86,7 @@ export async function prepare(world: OperatorWorld, params: UpParameters, own: O
     ...job,
     given: {
       network: given.network,
-      builder: new Map([...network.values, ...given.builder]),
+      builder: new Map([...network.values, ...scanning, ...given.builder]),
       jenkins: new Map([...network.values, ...jenkins.values, ...given.jenkins]),
     },
   };

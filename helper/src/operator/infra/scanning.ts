@@ -1,0 +1,31 @@
+import { GetRegistryScanningConfigurationCommand } from '@aws-sdk/client-ecr';
+import type { OperatorWorld } from '../world.ts';
+import type { Found } from './find.ts';
+import type { Job } from './job.ts';
+import { newStacks } from './planner.ts';
+
+/**
+ * Turns the scanning of images on for a new builder where nobody has set it: it is a setting of the account's whole
+ * registry in the region, so that rules of others are left as they are. Where it cannot be looked at, nothing is set.
+ */
+export async function withScanning(world: OperatorWorld, job: Job): Promise<Found['values']> {
+  const { target, present, templates, given, prefix } = job;
+  const mine = templates.builder.parameters.has('ScanImages') && !given.builder.has('ScanImages');
+  if (!mine || !newStacks(target, present).includes('builder') || (await scannedByOthers(world))) return [];
+  const text = `ECR will scan each image that is pushed below ${prefix}/ (--builder-parameters ScanImages=false: not)`;
+  world.report({ type: 'infra-step', topic: 'images', text });
+  return [['ScanImages', { value: 'true', by: '' }]];
+}
+
+async function scannedByOthers({ aws, signal }: OperatorWorld): Promise<boolean> {
+  try {
+    const { scanningConfiguration } = await aws.ecr.send(new GetRegistryScanningConfigurationCommand({}), {
+      abortSignal: signal,
+    });
+    const { scanType, rules = [] } = scanningConfiguration ?? {};
+    return scanType !== 'BASIC' || rules.length > 0;
+  } catch {
+    signal.throwIfAborted();
+    return true;
+  }
+}
