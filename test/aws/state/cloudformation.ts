@@ -54,7 +54,10 @@ export interface ChangeSet {
   name: string;
   stack: Stack;
   type: string;
+  /** Once it is worked out. */
   status: 'CREATE_COMPLETE' | 'FAILED';
+  /** When that is, in milliseconds since the epoch. */
+  readyAt: number;
   reason: string | undefined;
   execution: string;
   changes: ResourceChange[];
@@ -68,6 +71,8 @@ const EMPTY: ReadTemplate = { body: '', parameters: {}, resources: {} };
 export class CloudFormation {
   readonly stacks: Stack[] = [];
   readonly changeSets: ChangeSet[] = [];
+  /** So many milliseconds it takes to work a change set out. */
+  planningTakes = 0;
   readonly #scripts = new Map<string, OperationScript[]>();
   readonly #outputs = new Map<string, Record<string, string>>();
   readonly #replaced = new Set<string>();

@@ -229,6 +229,37 @@ test('a stack is followed on, however long AWS answers nothing but throttling an
   expect(double.calls('DescribeStackEvents').length).toBeGreaterThan(20);
 });
 
+test('a change is worked out, and somebody else waited for, while AWS answers nothing but throttling and errors', async () => {
+  double.cloudFormation.planningTakes = 30_000;
+  double.fault({ action: 'DescribeChangeSet', times: 12, fault: { kind: 'throttle' } });
+  expect(await infra('up --only builder')).toContain('(exit status 0)');
+  double.cloudFormation.script('fargate-ci-builder', { each: 20_000 });
+  const stack = double.cloudFormation.need('fargate-ci-builder');
+  const change = { action: 'Modify', id: 'BuildLogGroup', type: 'AWS::Logs::LogGroup', replacement: 'False' } as const;
+  double.cloudFormation.begin(stack, 'UPDATE', [{ ...change, policy: undefined, properties: ['RetentionInDays'] }]);
+  double.fault({
+    action: 'DescribeStacks',
+    times: 12,
+    where: (input) => input.StackName !== undefined,
+    fault: { kind: 'server-error' },
+  });
+  expect(await infra('up --only builder')).toContain('(exit status 0)');
+});
+
+test('a change that is never worked out', async () => {
+  double.cloudFormation.planningTakes = 3_600_000;
+  expectGolden('infra-up-never-planned', await infra('up --only builder --timeout 2'));
+  expect(await infra('status')).toContain('no stack of the prefix');
+});
+
+test('an abort while a change is worked out leaves no change set', async () => {
+  const controller = new AbortController();
+  double.cloudFormation.planningTakes = 3_600_000;
+  double.on('DescribeChangeSet', () => controller.abort(new Failure('aborted', 'aborted by SIGINT', { signal: 2 })));
+  expect(await infra('up --only builder', { controller })).toContain('(exit status 130)');
+  expect(double.calls('DeleteChangeSet')).toHaveLength(1);
+});
+
 test('throttling and lost answers do not matter; a denial halfway does', async () => {
   double.fault({ action: 'DescribeStackEvents', times: 2, fault: { kind: 'throttle' } });
   double.fault({ action: 'CreateChangeSet', fault: { kind: 'reset', effect: true } });

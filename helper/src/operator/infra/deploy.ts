@@ -1,29 +1,13 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
-import { onlyResource, sentBody, type Template } from '../templates.ts';
+import { onlyResource } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
-import {
-  type ChangeSet,
-  createChangeSet,
-  deleteChangeSet,
-  deleteStack,
-  executeChangeSet,
-  readChangeSet,
-  readEvents,
-} from './calls.ts';
+import { deleteChangeSet, deleteStack, executeChangeSet, readEvents } from './calls.ts';
 import { describeChange, describeChanges, endangersData } from './changes.ts';
+import { type Planned, planChange, tokenOf, type Wanted } from './changeset.ts';
 import { stuckFailure } from './explain.ts';
 import { follow, settle, startHistory } from './operation.ts';
 import { conditionOf, consoleLink, type Observed } from './stacks.ts';
-import { parametersFor, type Values } from './values.ts';
-
-/** A stack as it shall be. */
-export interface Wanted {
-  readonly name: string;
-  readonly prefix: string;
-  readonly template: Template;
-  readonly values: Values;
-}
 
 /** How far a change may go, and how long it may take. */
 export interface Limits {
@@ -32,15 +16,8 @@ export interface Limits {
   readonly timeoutMs: number;
 }
 
-/** A change that AWS has worked out and not made yet. */
-interface Planned extends ChangeSet {
-  readonly id: string;
-  readonly stack: string;
-  readonly token: string;
-}
-
-const PLAN_LOOK_MS = 1_000;
-const UNCHANGED = /didn't contain changes|No updates are to be performed/i;
+/** A change set is worked out within seconds; after so long a plan gives up on it. */
+const PREVIEW_MS = 600_000;
 
 /**
  * Brings a stack to what is wanted: makes it, changes it, or finds that nothing is to do.
@@ -56,7 +33,7 @@ export async function deployStack(
 ): Promise<Observed> {
   const deadline = world.clock.now() + limits.timeoutMs;
   const present = await makeReady(world, before, deadline);
-  const planned = await planChange(world, wanted, present);
+  const planned = await planChange(world, wanted, present, deadline);
   if (planned === undefined && present !== undefined) {
     world.report({ type: 'stack-unchanged', stack: wanted.name });
     return present;
@@ -75,9 +52,9 @@ export async function importResource(
 ): Promise<Observed> {
   const body = onlyResource(wanted.template, resource.LogicalResourceId ?? '');
   const imported = { ...wanted, template: { ...wanted.template, body } };
-  const planned = await planChange(world, imported, undefined, [resource]);
-  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to take back in ${wanted.name}`);
   const deadline = world.clock.now() + limits.timeoutMs;
+  const planned = await planChange(world, imported, undefined, deadline, [resource]);
+  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to take back in ${wanted.name}`);
   return perform(world, wanted.name, planned, { verb: 'import', deadline });
 }
 
@@ -86,7 +63,7 @@ export async function importResource(
  * @returns undefined where nothing would change
  */
 export async function previewChange(world: OperatorWorld, wanted: Wanted, present: Observed) {
-  const planned = await planChange(world, wanted, present);
+  const planned = await planChange(world, wanted, present, world.clock.now() + PREVIEW_MS);
   if (planned === undefined) return undefined;
   await deleteChangeSet(world, planned.id);
   return planned.changes;
@@ -126,47 +103,6 @@ export async function makeReady(world: OperatorWorld, before: Observed | undefin
       return undefined;
     default:
       return present;
-  }
-}
-
-const tokenOf = ({ clock }: OperatorWorld): string => `fargate-ci-${clock.now()}`;
-
-/** Has AWS work the change out. @returns undefined where there is none */
-async function planChange(
-  world: OperatorWorld,
-  wanted: Wanted,
-  present: Observed | undefined,
-  imports?: readonly ResourceToImport[],
-): Promise<Planned | undefined> {
-  const { parameters, missing } = parametersFor(wanted.template, wanted.values, present);
-  if (missing.length > 0) {
-    throw new Failure('usage', `the stack ${wanted.name} needs ${missing.join(', ')}`, {
-      hint: `fargate-ci infra up --help has the flags; --${wanted.template.kind}-parameters ${missing[0]}=... gives it as it is`,
-    });
-  }
-  const token = tokenOf(world);
-  const { changeSet, stack } = await createChangeSet(world, {
-    stack: wanted.name,
-    name: token,
-    type: imports ? 'IMPORT' : present === undefined ? 'CREATE' : 'UPDATE',
-    body: sentBody(wanted.template),
-    parameters,
-    tags: { 'fargate-ci': wanted.prefix },
-    ...(imports ? { imports } : {}),
-  });
-  for (;;) {
-    const planned = await readChangeSet(world, changeSet);
-    if (planned.status === 'CREATE_COMPLETE') return { ...planned, id: changeSet, stack, token };
-    if (planned.status === 'FAILED') {
-      await deleteChangeSet(world, changeSet);
-      if (UNCHANGED.test(planned.reason)) return undefined;
-      if (present === undefined) await deleteStack(world, stack, token);
-      throw new Failure('deploy', `CloudFormation does not accept the change of the stack ${wanted.name}`, {
-        hint: 'nothing was changed: mend what the evidence names, then run the same command again',
-        evidence: [planned.reason],
-      });
-    }
-    await world.clock.sleep(PLAN_LOOK_MS, world.signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { readStoredSettings } from '../../settings/ssm.ts';
 import type { UpParameters } from '../parameters.ts';
 import { type Kind, readTemplate, type Template, type Templates } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
-import type { Wanted } from './deploy.ts';
+import type { Wanted } from './changeset.ts';
 import { withHost, withNetwork } from './find.ts';
 import { hostOf } from './names.ts';
 import { observe } from './observe.ts';

@@ -80,16 +80,26 @@ async function watch(
   }
 }
 
-/**
- * One look at a stack and what happened to it since the last.
- * @returns `nothing` where AWS did not answer this time: it goes on with the stack meanwhile, and so does the waiting
- */
-async function look(world: OperatorWorld, stack: string, history: History, deadline: number) {
-  try {
+/** One look at a stack and what happened to it since the last; `nothing` where AWS did not answer this time. */
+const look = (world: OperatorWorld, stack: string, history: History, deadline: number) =>
+  answered(world, deadline, async () => {
     // The state first: what led to it is then in the history.
     const now = await readStack(world, stack);
     const reached = history.take(await readEvents(world, stack, (event) => history.knows(event)));
     return { now, reached };
+  });
+
+/**
+ * What a question to AWS is answered with.
+ * @returns `nothing` where it is throttled or unwell: it goes on with what it does meanwhile, and so may the waiting
+ */
+export async function answered<Answer>(
+  world: OperatorWorld,
+  deadline: number,
+  ask: () => Promise<Answer>,
+): Promise<Answer | 'nothing'> {
+  try {
+    return await ask();
   } catch (error) {
     const cause = error instanceof Failure ? error.cause : error;
     const passing = isThrottled(cause) || isUnclear(cause);
@@ -142,14 +152,16 @@ export async function settle(
     topic: 'stack',
     text: `${now.name} is ${now.status}: someone else changes it, or an earlier run; waiting for its end`,
   });
+  const { id, name } = now;
   while (now !== undefined && conditionOf(now.status) === 'busy') {
     if (world.clock.now() >= deadline) {
-      throw new Failure('timeout', `the stack ${now.name} is still ${now.status}`, {
+      throw new Failure('timeout', `the stack ${name} is still ${now.status}`, {
         hint: 'run the same command again later',
       });
     }
     await world.clock.sleep(LOOK_MS, world.signal);
-    now = await readStack(world, now.id);
+    const seen = await answered(world, deadline, () => readStack(world, id));
+    if (seen !== 'nothing') now = seen;
   }
   return now?.status === 'DELETE_COMPLETE' ? undefined : now;
 }

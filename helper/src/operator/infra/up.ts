@@ -1,6 +1,7 @@
 import type { UpParameters } from '../parameters.ts';
 import type { OperatorWorld } from '../world.ts';
-import { deployStack, importResource, type Limits, makeReady, type Wanted } from './deploy.ts';
+import type { Wanted } from './changeset.ts';
+import { deployStack, importResource, type Limits, makeReady } from './deploy.ts';
 import { ensureControllerImage } from './image.ts';
 import { BUCKET, type Job, type Own, prepare, wantedStack } from './job.ts';
 import { forgetKept } from './kept.ts';

@@ -39,6 +39,7 @@ export const CreateChangeSet = action('cloudformation', 'CreateChangeSet', (inpu
     stack,
     type,
     status: failed ? 'FAILED' : 'CREATE_COMPLETE',
+    readyAt: place.clock.now() + cloudFormation.planningTakes,
     reason: failed
       ? "The submitted information didn't contain changes. Submit different information to create a change set."
       : undefined,

@@ -3,8 +3,11 @@ import { action } from '../../action.ts';
 /** Two changes a page, so that pages are read. */
 const PAGE = 20;
 
-export const DescribeChangeSet = action('cloudformation', 'DescribeChangeSet', (input, { cloudFormation }) => {
+export const DescribeChangeSet = action('cloudformation', 'DescribeChangeSet', (input, { cloudFormation, place }) => {
   const one = cloudFormation.changeSet(input.need('ChangeSetName'), input.text('StackName'));
+  const known = { ChangeSetId: one.id, ChangeSetName: one.name, StackId: one.stack.id, StackName: one.stack.name };
+  if (place.clock.now() < one.readyAt)
+    return { ...known, Status: 'CREATE_IN_PROGRESS', ExecutionStatus: 'UNAVAILABLE', Changes: [] };
   const from = Number(input.text('NextToken') ?? 0);
   const changes = one.changes.slice(from, from + PAGE).map((change) => ({
     Type: 'Resource',
@@ -18,10 +21,7 @@ export const DescribeChangeSet = action('cloudformation', 'DescribeChangeSet', (
     },
   }));
   return {
-    ChangeSetId: one.id,
-    ChangeSetName: one.name,
-    StackId: one.stack.id,
-    StackName: one.stack.name,
+    ...known,
     Status: one.status,
     StatusReason: one.reason,
     ExecutionStatus: one.execution,
