@@ -20,6 +20,21 @@ for (const [what, thrown, region, words] of [
     'ap-southeast-4',
     /in ap-southeast-4: check the access key, and whether the account has that region enabled/,
   ],
+  [
+    'a type of resource that the builder can do without',
+    error(
+      'ValidationError',
+      'Template format error: Unrecognized resource types: [AWS::ECR::RepositoryCreationTemplate]',
+    ),
+    'eu-west-1',
+    /builds do without it: --builder-parameters RepositoryTemplates=false$/,
+  ],
+  [
+    'types of resources that it cannot do without',
+    error('ValidationError', 'Unrecognized resource types: [AWS::ECR::RepositoryCreationTemplate, AWS::ECS::Cluster]'),
+    'eu-west-1',
+    /take another region/,
+  ],
   ['a refusal', error('AccessDenied', 'not authorized', 403), 'eu-west-1', /must be allowed what the evidence names/],
 ] as const)
   test(what, () => {

@@ -30,10 +30,27 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
   if (/CredentialsProviderError|CredentialsError/.test(code)) {
     return reworded('log in (aws sso login, aws configure, or AWS_PROFILE), then run the same command again');
   }
+  const types = /Unrecognized resource types: \[([^\]]*)\]/.exec(awsErrorFacts(error).message)?.[1];
+  if (types !== undefined) return reworded(unknownTypes(types));
   if (!isAccessDenied(error)) return failure;
   return reworded(
     'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',
   );
+}
+
+/** Types of resources that a template can do without, and how. */
+const OPTIONAL: Readonly<Record<string, string>> = {
+  'AWS::ECR::RepositoryCreationTemplate': 'RepositoryTemplates=false',
+  'AWS::ECR::RegistryScanningConfiguration': 'ScanImages=false',
+};
+
+/** What to do where CloudFormation does not know what a template has: a region that lacks it, or a stand-in for AWS. */
+function unknownTypes(types: string): string {
+  const all = types.split(/,\s*/);
+  const without = all.map((type) => OPTIONAL[type]);
+  return without.every((one) => one !== undefined)
+    ? `CloudFormation does not know that here; builds do without it: --builder-parameters ${without.join(' --builder-parameters ')}`
+    : 'CloudFormation does not know that here: take another region (--region)';
 }
 
 /** An address that does not exist: no such region, a service that it lacks, or no network. */
