@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Host } from '../../helper/src/cli/host.ts';
 import { steps } from '../../helper/src/cli/perform.ts';
 import { run } from '../../helper/src/cli/run.ts';
@@ -25,6 +26,8 @@ export interface Options {
   resultFile?: string;
   /** Makes other clients than those of the double. */
   createAws?: Host['createAws'];
+  /** Those of the default chain. */
+  credentials?: AwsCredentialIdentity;
 }
 
 /** The abort that Jenkins' SIGTERM is. */
@@ -50,7 +53,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       stderr: (text) => {
         stderr += text;
       },
-      credentials: async () => CREDENTIALS,
+      credentials: async () => options.credentials ?? CREDENTIALS,
       createAws: options.createAws ?? (({ credentials }) => testAws(double, credentials)),
       profileRegion: async () => undefined,
     });

@@ -1,4 +1,5 @@
-import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { GetParametersCommand } from '@aws-sdk/client-ssm';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { awsErrorFacts, awsFailure } from './errors.ts';
@@ -27,4 +28,22 @@ export async function resolveSecret(world: Pick<World, 'aws' | 'signal'>, name: 
   throw new Failure('usage', `there is no secret named ${name} in Secrets Manager (${world.aws.region})`, {
     hint: `create it: aws secretsmanager create-secret --name ${name} --secret-string file://value.txt; an SSM parameter's name starts with a slash`,
   });
+}
+
+/**
+ * The value of a secret, so that it can be hidden; of one with a key (`arn:...:secret:name:key::`) the whole.
+ * @returns undefined for one that has no text
+ * @throws what the SDK throws, unworded
+ */
+export async function secretValue(
+  { aws, signal }: Pick<World, 'aws' | 'signal'>,
+  name: string,
+): Promise<string | undefined> {
+  const options = { abortSignal: signal };
+  if (isSsmParameter(name)) {
+    const command = new GetParametersCommand({ Names: [name], WithDecryption: true });
+    return (await aws.ssm.send(command, options)).Parameters?.[0]?.Value;
+  }
+  const SecretId = name.startsWith('arn:') ? name.split(':').slice(0, 7).join(':') : name;
+  return (await aws.secretsManager.send(new GetSecretValueCommand({ SecretId }), options)).SecretString;
 }

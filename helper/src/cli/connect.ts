@@ -3,6 +3,7 @@ import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/clients.ts';
 import { Failure } from '../failure.ts';
+import type { Mask } from '../report/mask.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/ssm.ts';
 import type { Aws, World } from '../world.ts';
@@ -35,25 +36,41 @@ async function findRegion(where: Where, host: Host): Promise<string> {
 }
 
 /** Connects to the AWS account that the parameters and the environment name; nothing is called yet. */
-export const connect = async (where: Where, host: Host): Promise<Aws> => host.createAws(await awsOptions(where, host));
+export const connect = async (where: Where, host: Host, mask: Mask): Promise<Aws> =>
+  host.createAws(await awsOptions(where, host, mask));
 
 /**
  * Which AWS the parameters and the environment name.
+ * @param mask is told of all credentials that are used
  * @throws Failure `usage` where there is no region
  */
-export async function awsOptions(where: Where, host: Host): Promise<AwsOptions> {
+export async function awsOptions(where: Where, host: Host, mask: Mask): Promise<AwsOptions> {
   const region = await findRegion(where, host);
   const role = where.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
-  const credentials = role
+  const assumed = role
     ? fromTemporaryCredentials({
-        masterCredentials: host.credentials,
+        masterCredentials: hidden(host.credentials, mask),
         params: { RoleArn: role, RoleSessionName: sessionName(host.env), DurationSeconds: SESSION_SECONDS },
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
       })
     : host.credentials;
+  const credentials = hidden(assumed, mask);
   return { region, credentials: renewed(credentials, host), endpoint, clock: host.clock };
 }
+
+/** Shorter keys are a stand-in's: `test`. AWS' have 20 characters and more. */
+const SHORTEST_KEY = 16;
+
+/** Credentials never show, wherever they come from. */
+const hidden =
+  (provider: AwsCredentialIdentityProvider, mask: Mask): AwsCredentialIdentityProvider =>
+  async (...given) => {
+    const found = await provider(...given);
+    const keys = [found.accessKeyId, found.secretAccessKey, found.sessionToken ?? ''];
+    mask.add(keys.filter((key) => key.length >= SHORTEST_KEY));
+    return found;
+  };
 
 /** Credentials that expire within so many milliseconds are renewed before they are used. */
 const RENEWAL_MS = 300_000;

@@ -35,7 +35,7 @@ export async function perform({ dryRun, report, partially, mask, ...call }: Call
   const request = read(call);
   refuse(request, namesWithSecrets(call.given));
   const { params } = request;
-  const aws = await connect(params, host);
+  const aws = await connect(params, host, mask);
   const world: World = { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
   const sources = await readSources(world, params);
   const workspace = resolve(host.cwd, params.workspace ?? '.');

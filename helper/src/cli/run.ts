@@ -44,17 +44,18 @@ export async function run<Runs extends Host, Reported>(
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, unfinished());
     const { command, dryRun } = invocation;
     const partially = (fields: object): void => void Object.assign(partial, fields);
-    const result = await program.perform({ command, given, dryRun, report, partially, mask }, host);
-    if (typeof result === 'string') host.stdout(mask.hide(plain(result)));
+    const made = await program.perform({ command, given, dryRun, report, partially, mask }, host);
+    // A map is what the next step works with: names, and none with a secret in it was let in.
+    const result = typeof made === 'string' ? mask.hide(plain(made)) : made;
+    if (typeof result === 'string') host.stdout(result);
     else if (!invocation.resultFile) host.stdout(`${JSON.stringify(hideDeep(result, mask), null, 2)}\n`);
-    // What the next step works with: names, and none that holds a secret was let in.
     if (invocation.resultFile) await writeOutcome(invocation.resultFile, { ok: true, result });
     return 0;
   } catch (error) {
     const failure = asFailure(error, host.signal);
     report({ type: 'failed', failure });
     if (invocation?.kind === 'run' && invocation.resultFile) {
-      await writeFailure(invocation.resultFile, told(failure.toRecord(), mask), partial, report);
+      await writeFailure(invocation.resultFile, told(failure.toRecord(), mask), hideDeep(partial, mask), report);
     }
     return failure.exitStatus;
   }

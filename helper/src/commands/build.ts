@@ -12,6 +12,7 @@ import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
+import { hideSecrets } from './build-secrets.ts';
 import { runBuildTask } from './build-task.ts';
 import { proveDigest } from './proof.ts';
 
@@ -128,6 +129,7 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
   for (const [host, name] of Object.entries(params.registryCredentials)) {
     secrets.push(...credentialSecrets({ [host]: await resolveSecret(world, name) }));
   }
+  await hideSecrets(world, [...Object.values(params.secrets), ...Object.values(params.registryCredentials)]);
   const arn = await ensureDefinition(world, base, CONTAINER, { secrets, platform: params.platform });
   return { arn, logs: logOptions(base, CONTAINER) };
 }

@@ -88,6 +88,6 @@ async function connect(
   host: OperatorHost,
 ): Promise<OperatorWorld> {
   refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
-  const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host));
+  const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host, mask));
   return { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
 }

@@ -30,7 +30,7 @@ export function secretsIn(env: Env, { names, exists }: Surroundings = { names: [
     if (PATH.test(text) && exists(text)) return [];
     if (ABOUT_A_SECRET.test(name) && (PATH.test(text) || WORDS.test(text) || /^\d+$/.test(text))) return [];
     if ((WORDS.test(text) || ACCOUNT.test(text)) && names.some((name) => isPart(text, name))) return [];
-    return [text, ...secretsInJson(text)];
+    return [text, ...secretsWithin(text)];
   });
 }
 
@@ -41,19 +41,30 @@ function isPart(text: string, name: string): boolean {
   return at >= 0 && /[/:@. ]/.test(before) && /[/:@. ]/.test(after);
 }
 
-/** The secrets in a text that is JSON, by the names of its keys: of a service account's file its `private_key`. */
-export function secretsInJson(text: string): string[] {
-  if (!/^\s*[{[]/.test(text)) return [];
-  try {
-    return named(JSON.parse(text));
-  } catch {
-    return [];
+/** `_authToken=npm_x`, `password: "x"`. */
+const ASSIGNED = /([\w.-]+)["']?\s*[=:]\s*["']?([^\s"',;]{6,})/g;
+/** The password of an address, and .netrc's. */
+const PASSWORDS = [/:\/\/[^\s/:@]*:([^\s/@]{4,})@/g, /\bpassword\s+(\S{4,})/g];
+
+/** The secrets in a text that has more than one value, by their names: JSON, settings, addresses with passwords. */
+export function secretsWithin(text: string): string[] {
+  const plain = PASSWORDS.flatMap((pattern) => [...text.matchAll(pattern)].map(([, value = '']) => value));
+  if (/^\s*[{[]/.test(text)) {
+    try {
+      return [...plain, ...named(JSON.parse(text))];
+    } catch {
+      // Other texts begin so, too.
+    }
   }
+  const assigned = [...text.matchAll(ASSIGNED)].flatMap(([, name = '', value = '']) => (isSecret(name) ? [value] : []));
+  return [...plain, ...assigned];
 }
+
+const isSecret = (name: string): boolean => SECRET_NAME.test(name) || /^_?auth$/.test(name);
 
 function named(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === 'string' ? (SECRET_NAME.test(name) || name === 'auth' ? [inner] : []) : named(inner),
+    typeof inner === 'string' ? (isSecret(name) ? [inner] : []) : named(inner),
   );
 }

@@ -25,6 +25,7 @@ import { SimulatePrincipalPolicy } from './iam/SimulatePrincipalPolicy.ts';
 import { DescribeLogGroups } from './logs/DescribeLogGroups.ts';
 import { GetLogEvents } from './logs/GetLogEvents.ts';
 import { DescribeSecret } from './secretsmanager/DescribeSecret.ts';
+import { GetSecretValue } from './secretsmanager/GetSecretValue.ts';
 import { GetAWSDefaultServiceQuota } from './servicequotas/GetAWSDefaultServiceQuota.ts';
 import { GetServiceQuota } from './servicequotas/GetServiceQuota.ts';
 import { DeleteParameter } from './ssm/DeleteParameter.ts';
@@ -52,6 +53,7 @@ export const ACTIONS: readonly Action[] = [
   DescribeImages,
   GetAuthorizationToken,
   DescribeSecret,
+  GetSecretValue,
   DescribeTargetGroups,
   DescribeLoadBalancers,
   DescribeListeners,

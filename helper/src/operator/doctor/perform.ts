@@ -17,7 +17,7 @@ export async function performDoctor(
   host: OperatorHost,
   { partially, mask }: Pick<Call<unknown>, 'partially' | 'mask'>,
 ): Promise<string | DoctorReport> {
-  const report = await doctor(await openDoctorWorld(params, host), params);
+  const report = await doctor(await openDoctorWorld(params, host, mask), params);
   const text = `${renderDoctor(report).join('\n')}\n`;
   const failure = doctorFailure(report);
   if (failure === undefined) return params.json ? report : text;

@@ -133,4 +133,18 @@ export const PERMISSIONS: readonly Permission[] = [
       `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}/build/example-AbCdEf`,
     ],
   },
+  {
+    actions: ['secretsmanager:GetSecretValue'],
+    purpose: "hide the values of builds' secrets in the log",
+    resources: ({ partition, region, account, prefix }) => [
+      `arn:${partition}:secretsmanager:${region}:${account}:secret:${prefix}/build/example-AbCdEf`,
+    ],
+  },
+  {
+    actions: ['ssm:GetParameters'],
+    purpose: "hide the values of builds' secrets in the log",
+    resources: ({ partition, region, account, prefix }) => [
+      `arn:${partition}:ssm:${region}:${account}:parameter/${prefix}/build/example`,
+    ],
+  },
 ];

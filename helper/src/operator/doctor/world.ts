@@ -1,5 +1,6 @@
 import { awsOptions, type Where } from '../../cli/connect.ts';
 import { Failure } from '../../failure.ts';
+import { Mask } from '../../report/mask.ts';
 import type { World } from '../../world.ts';
 import type { OperatorAws, OperatorHost } from '../world.ts';
 
@@ -19,14 +20,14 @@ export interface DoctorWorld extends Pick<World, 'clock' | 'signal' | 'env'> {
 }
 
 /** The doctor's world in a real process (or a test's); nothing is called yet. */
-export async function openDoctorWorld(where: Where, host: OperatorHost): Promise<DoctorWorld> {
+export async function openDoctorWorld(where: Where, host: OperatorHost, mask = new Mask()): Promise<DoctorWorld> {
   const { clock, signal, env, nodeVersion } = host;
-  return { clock, signal, env, nodeVersion, connection: await tryToConnect(where, host) };
+  return { clock, signal, env, nodeVersion, connection: await tryToConnect(where, host, mask) };
 }
 
-async function tryToConnect(where: Where, host: OperatorHost): Promise<Connection | Failure> {
+async function tryToConnect(where: Where, host: OperatorHost, mask: Mask): Promise<Connection | Failure> {
   try {
-    const aws = host.createOperatorAws(await awsOptions(where, host));
+    const aws = host.createOperatorAws(await awsOptions(where, host, mask));
     return { aws, regionOrigin: regionOrigin(where, host) };
   } catch (error) {
     if (error instanceof Failure) return error;
