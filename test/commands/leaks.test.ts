@@ -188,3 +188,42 @@ test("nothing of them is in what AWS is asked, but for the task's own definition
   const sent = await readFile(join(scene.workspace, 'Dockerfile'), 'utf8');
   expect(sent).not.toContain(NPM);
 });
+
+test('a build argument that holds one is warned of, with the way to do it right', async () => {
+  const seen = await build(
+    {
+      buildArgs: {
+        NPM_TOKEN: 'abcdefgh',
+        OTHER: `x ${MASKED}`,
+        GIT: 'ghp_0123456789abcdef',
+        VERSION: '1.4.2',
+        KEY_FILE: '/etc/x',
+      },
+      labels: { a: MASKED },
+    },
+    ['--dry-run'],
+  );
+  expectNoSecret(seen);
+  expect(seen.stdout).toContain('--build-arg=NPM_TOKEN=****\n');
+  const warnings = seen.stderr.split('\n').filter((line) => line.includes('looks like a secret'));
+  expect(warnings.map((line) => /the value of (\S+)/.exec(line)?.[1])).toEqual(['NPM_TOKEN', 'OTHER', 'GIT', 'a']);
+  expect(warnings[0]).toContain("secrets: [npm_token: 'ITS NAME']) and RUN --mount=type=secret,id=npm_token");
+});
+
+test('a variable of a service that holds one is warned of', async () => {
+  const argv = [
+    'deploy',
+    '--service',
+    'shop',
+    '--image',
+    'shop:1',
+    '--port',
+    '80',
+    '--env',
+    'DB_PASSWORD=abcdefgh',
+    '--dry-run',
+  ];
+  const seen = await runCli(scene.double, argv);
+  expect(seen.stderr).toContain('env: the value of DB_PASSWORD looks like a secret');
+  expect(JSON.stringify(seen)).not.toContain('abcdefgh');
+});

@@ -62,5 +62,7 @@ for (const [url, clean] of [
   ['https://github.com/acme/shop@v1', 'https://github.com/acme/shop@v1'],
   ['git@github.com:acme/shop.git', 'git@github.com:acme/shop.git'],
   ['ssh://git@host/acme/shop.git', 'ssh://host/acme/shop.git'],
+  ['https://user:p@ss:w@rd@github.com/acme/shop.git', 'https://github.com/acme/shop.git'],
+  ['https://github.com/acme/shop.git?private_token=x#y', 'https://github.com/acme/shop.git'],
 ] as const)
   test(url, () => expect(withoutCredentials(url)).toBe(clean));

@@ -12,6 +12,7 @@ import { buildSettings, deploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
 import { connect, readSources } from './connect.ts';
+import { exposedByBuild, exposedByDeploy } from './exposed.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
 import { namesWithSecrets } from './secrets.ts';
@@ -34,6 +35,9 @@ export const steps: Program = { commands, render, perform };
 export async function perform({ dryRun, report, partially, mask, ...call }: Call<Event>, host: Host): Promise<unknown> {
   const request = read(call);
   refuse(request, namesWithSecrets(call.given));
+  const exposed =
+    request.command === 'build' ? exposedByBuild(request.params, mask) : exposedByDeploy(request.params, mask);
+  for (const text of exposed) report({ type: 'warning', text });
   const { params } = request;
   const aws = await connect(params, host, mask);
   const world: World = { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };

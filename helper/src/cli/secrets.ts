@@ -1,5 +1,5 @@
 import { isMaskable, Mask, SHORTEST } from '../report/mask.ts';
-import { secretsIn } from '../report/secrets.ts';
+import { isToken, type Surroundings, secretsIn } from '../report/secrets.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,18 @@ export function secretsOf(
     ...texts(given.mask),
     ...secretsIn(env, { names, exists }),
     ...['secrets', 'registryCredentials'].flatMap((name) => values(given[name])),
+    ...['buildArgs', 'labels', 'env'].flatMap((name) => exposed(given[name], { names, exists })),
   ];
+}
+
+/** Of a map of plain values: what is named like a secret, or looks like one. */
+function exposed(given: unknown, surroundings: Surroundings): string[] {
+  if (typeof given !== 'object' || given === null) return [];
+  const pairs = Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  const tokens = pairs.flatMap(([, value]) => (isToken(value) ? [value] : []));
+  return [...secretsIn(Object.fromEntries(pairs), surroundings), ...tokens];
 }
 
 /** Of what should be a map to names of secrets: what cannot be one. */
@@ -54,11 +65,6 @@ function values(given: unknown): string[] {
 
 /** Secrets Manager's names, SSM's, and ARNs have these characters; well-known tokens are no names. */
 const isSecretName = (value: string): boolean => /^[\w/+=.@:-]+$/.test(value) && !isToken(value);
-
-/** What services' tokens begin with. */
-const TOKEN =
-  /^(?:gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-|AKIA|ASIA|ATATT|dckr_pat_|pypi-|hvs\.|eyJ[\w-]+\.)\w|^-----BEGIN /;
-export const isToken = (value: string): boolean => TOKEN.test(value.trim());
 
 /** Why a value of mask is shown all the same. */
 export const TOO_SHORT = `it has fewer than ${SHORTEST} characters, or is a word like true: hidden, it would make the log unreadable`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import { credentialWarning, readHead } from '../context/credentials.ts';
 import type { Listing } from '../context/entries.ts';
 import { listContext } from '../context/list.ts';
 import { sizeComplaints } from '../fargate/sizes.ts';
@@ -71,6 +72,8 @@ export async function prepareBuild(
 ): Promise<PreparedBuild> {
   const root = resolve(workspace, params.context);
   const listing = await listContext({ root, dockerfile: params.dockerfile, ignore: params.ignore }, world.report);
+  const warning = await credentialWarning(listing, (path) => readHead(listing.root, path));
+  if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const source = await readSource(root, world.env);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);

@@ -68,3 +68,10 @@ function named(value: unknown): string[] {
     typeof inner === 'string' ? (isSecret(name) ? [inner] : []) : named(inner),
   );
 }
+
+/** What services' tokens begin with, and keys. */
+const TOKEN =
+  /^(?:gh[pousr]_|github_pat_|glpat-|npm_|xox[abprs]-|sk-|AKIA|ASIA|ATATT|dckr_pat_|pypi-|hvs\.|eyJ[\w-]+\.)\w|^-----BEGIN /;
+
+/** True for a text that looks like a well-known kind of secret. */
+export const isToken = (value: string): boolean => TOKEN.test(value.trim());

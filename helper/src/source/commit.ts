@@ -26,9 +26,9 @@ export async function git(folder: string, ...args: string[]): Promise<string | u
   }
 }
 
-/** An address without the user's part: tokens are often kept there. */
+/** An address without the user's part, which may itself have an `@`, and without a query: tokens are often kept there. */
 export function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1').replace(/[?#].*$/s, '');
 }
 
 /** True where Jenkins runs this process. */

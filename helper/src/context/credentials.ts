@@ -1,0 +1,95 @@
+import { join, posix } from 'node:path';
+import type { Listing } from './entries.ts';
+import { showName } from './names.ts';
+import { openFile } from './read.ts';
+
+/** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
+interface Kind {
+  path: RegExp;
+  proof?: RegExp;
+}
+
+const KINDS: readonly Kind[] = [
+  { path: /(?:^|\/)\.env(?:\.[\w.-]+)?$/ },
+  { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
+  { path: /\.(?:pem|key|p8|ppk|asc)$/i, proof: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY|PuTTY-User-Key-File/ },
+  { path: /\.(?:p12|pfx|jks|keystore)$/i },
+  // A variable in its place is how it should be.
+  { path: /(?:^|\/)\.npmrc$/, proof: /(?:_authToken|_auth|_password)\s*=\s*["']?[^\s"'$]/ },
+  { path: /(?:^|\/)\.yarnrc\.yml$/, proof: /npmAuth(?:Token|Ident):\s*["']?[^\s"'$]/ },
+  { path: /(?:^|\/)(?:\.pypirc|pip\.conf|\.condarc)$/, proof: /password\s*[=:]\s*\S|:\/\/[^\s/:@$]*:[^\s/@$]+@/ },
+  { path: /(?:^|\/)(?:\.netrc|_netrc)$/ },
+  { path: /(?:^|\/)(?:\.git-credentials|\.pgpass|\.my\.cnf|\.vault-token|\.dockercfg|\.htpasswd)$/ },
+  { path: /(?:^|\/)\.git\/config$/, proof: /:\/\/[^\s/:@]*:[^\s/@]+@|extraheader\s*=\s*authorization/i },
+  { path: /(?:^|\/)\.aws\/(?:credentials|config)$/, proof: /aws_secret_access_key|aws_session_token/i },
+  { path: /(?:^|\/)\.docker\/config\.json$/, proof: /"(?:auth|identitytoken|password)"\s*:\s*"[^"]/ },
+  {
+    path: /(?:^|\/)(?:\.kube\/config|kubeconfig(?:\.ya?ml)?|[\w.-]+\.kubeconfig)$/,
+    proof: /client-key-data|\btoken:|password:/,
+  },
+  { path: /\.tfvars(?:\.json)?$/, proof: /(?:password|secret|token|key)\w*"?\s*[=:]/i },
+  { path: /\.tfstate(?:\.backup)?$/ },
+  { path: /(?:^|\/)(?:\.m2\/)?settings(?:-security)?\.xml$/, proof: /<(?:password|passphrase|master)>[^<$]/ },
+  {
+    path: /(?:credential|service[-_]?account|client[-_]secret|gcloud|firebase)[\w.-]*\.json$/i,
+    proof: /"(?:private_key|client_secret)"\s*:\s*"[^"]/,
+  },
+];
+
+/** `.env.example` has nothing but names in it. */
+const EXAMPLE = /[._-](?:example|sample|template|tmpl|dist|defaults?|schema)(?:\.\w+)?$/i;
+/** What others have published holds keys for their tests. */
+const PUBLISHED = /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor|testdata|fixtures)\//;
+/** So many files are looked into, and so much of each; as many names are told. */
+const MOST_READ = 50;
+const HEAD = 16 * 1024;
+const MOST_NAMES = 5;
+
+/** The kind of file that a path is of; undefined for most. */
+export function credentialKind(path: string): Kind | undefined {
+  return EXAMPLE.test(path) || PUBLISHED.test(path) ? undefined : KINDS.find((kind) => kind.path.test(path));
+}
+
+/**
+ * The warning that the context holds credentials; undefined where it does not.
+ * @param read the beginning of a file of the context, as text
+ */
+export async function credentialWarning(
+  { entries }: Pick<Listing, 'entries'>,
+  read: (path: string) => Promise<string>,
+): Promise<string | undefined> {
+  const names: string[] = [];
+  let looks = 0;
+  for (const { kind, path } of entries) {
+    const suspect = kind === 'file' || kind === 'hardlink' ? credentialKind(path) : undefined;
+    if (suspect === undefined) continue;
+    if (suspect.proof !== undefined) {
+      looks += 1;
+      if (looks > MOST_READ || !suspect.proof.test(await read(path))) continue;
+    }
+    names.push(path);
+  }
+  const [first] = names;
+  if (first === undefined) return undefined;
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const shown = names.slice(0, MOST_NAMES).map((name) => showName(name));
+  return `the context holds what look like credentials: ${shown.join(', ')}${more}. They are sent, and COPY may put them into the image: name them in .dockerignore (${pattern(first)}), and pass what a RUN needs of them by the parameter secrets`;
+}
+
+/** A line for .dockerignore that takes the file. */
+const pattern = (path: string): string => (path.includes('/') ? `**/${posix.basename(path)}` : showName(path));
+
+/** Reads the beginning of a file; empty where it cannot be read: that is told when it is sent. */
+export async function readHead(root: string, path: string): Promise<string> {
+  try {
+    const file = await openFile(join(root, path), path);
+    try {
+      for await (const part of file.content()) return part.subarray(0, HEAD).toString('latin1');
+      return '';
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}
