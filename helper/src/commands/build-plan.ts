@@ -72,7 +72,7 @@ export async function prepareBuild(
 ): Promise<PreparedBuild> {
   const root = resolve(workspace, params.context);
   const listing = await listContext({ root, dockerfile: params.dockerfile, ignore: params.ignore }, world.report);
-  const warning = await credentialWarning(listing, (path) => readHead(listing.root, path));
+  const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const source = await readSource(root, world.env);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));

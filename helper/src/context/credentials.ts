@@ -54,10 +54,10 @@ export function credentialKind(path: string): Kind | undefined {
  * The warning that the context holds credentials; undefined where it does not.
  * @param read the beginning of a file of the context, as text
  */
-export async function credentialWarning(
+export function credentialWarning(
   { entries }: Pick<Listing, 'entries'>,
-  read: (path: string) => Promise<string>,
-): Promise<string | undefined> {
+  read: (path: string) => string,
+): string | undefined {
   const names: string[] = [];
   let looks = 0;
   for (const { kind, path } of entries) {
@@ -65,7 +65,7 @@ export async function credentialWarning(
     if (suspect === undefined) continue;
     if (suspect.proof !== undefined) {
       looks += 1;
-      if (looks > MOST_READ || !suspect.proof.test(await read(path))) continue;
+      if (looks > MOST_READ || !suspect.proof.test(read(path))) continue;
     }
     names.push(path);
   }
@@ -80,14 +80,14 @@ export async function credentialWarning(
 const pattern = (path: string): string => (path.includes('/') ? `**/${posix.basename(path)}` : showName(path));
 
 /** Reads the beginning of a file; empty where it cannot be read: that is told when it is sent. */
-export async function readHead(root: string, path: string): Promise<string> {
+export function readHead(root: string, path: string): string {
   try {
-    const file = await openFile(join(root, path), path);
+    const file = openFile(join(root, path), path);
     try {
-      for await (const part of file.content()) return part.subarray(0, HEAD).toString('latin1');
-      return '';
+      const head = Buffer.alloc(Math.min(HEAD, file.size));
+      return head.length === 0 ? '' : head.subarray(0, file.read(head, 0, head.length)).toString('latin1');
     } finally {
-      await file.close();
+      file.close();
     }
   } catch {
     return '';
