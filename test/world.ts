@@ -26,6 +26,7 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
     clock: double.clock,
     aws: testAws(double),
     report: (event) => events.push(event),
+    drained: async () => {},
     mask: new Mask(),
     signal: controller.signal,
     env,

@@ -4,6 +4,7 @@ import { createAws } from './aws/clients.ts';
 import type { Host } from './cli/host.ts';
 import { realClock } from './clock.ts';
 import { Failure } from './failure.ts';
+import { drained } from './output.ts';
 
 declare const FARGATE_CI_VERSION: string;
 
@@ -36,6 +37,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     signal: controller.signal,
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
+    drained: () => drained(process.stderr),
     createAws,
     credentials: fromNodeProviderChain(),
     async profileRegion() {

@@ -38,6 +38,8 @@ export interface World {
   readonly clock: Clock;
   readonly aws: Aws;
   readonly report: Report;
+  /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
+  readonly drained: () => Promise<void>;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;
   /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */

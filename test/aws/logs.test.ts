@@ -86,6 +86,25 @@ test('a page holds 10,000 lines or a megabyte', async () => {
   expect((await page(first.next)).lines).toHaveLength(4);
 });
 
+test('page sizes may change from answer to answer', async () => {
+  double.logs.script({ pageSize: [1, 3] });
+  print('one', 'two', 'three', 'four', 'five');
+  const first = await page();
+  const second = await page(first.next);
+  const third = await page(second.next);
+  expect([first.lines, second.lines, third.lines]).toEqual([['one'], ['two', 'three', 'four'], ['five']]);
+});
+
+test('an early stream is there before its first line, with a token that is good for what comes', async () => {
+  double.logs.script({ early: true });
+  double.logs.createGroup(group);
+  const empty = await page();
+  expect(empty.lines).toEqual([]);
+  expect(await page(empty.next)).toMatchObject({ lines: [], next: empty.next });
+  print('one');
+  expect((await page(empty.next)).lines).toEqual(['one']);
+});
+
 test('a token expires', async () => {
   double.logs.script({ tokenLifetime: 60_000 });
   print('one');

@@ -53,6 +53,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       stderr: (text) => {
         stderr += text;
       },
+      drained: async () => {},
       credentials: async () => options.credentials ?? CREDENTIALS,
       createAws: options.createAws ?? (({ credentials }) => testAws(double, credentials)),
       profileRegion: async () => undefined,

@@ -78,7 +78,7 @@ test('a line of 256 KB, invalid UTF-8 and control characters arrive as they are'
   expect((await run(world)).lines).toEqual(texts);
 });
 
-test('11,000 lines in a burst are read page after page without a pause', async () => {
+test('11,000 lines in a burst are read page after page', async () => {
   const lines = Array.from({ length: 11_000 }, (_, i) => at(30_000, `line ${i}`));
   double.ecs.tasks.script(task({ ...SHORT, lines: [...lines, at(30_000, 'END')] }));
   const { lines: seen } = await run(world);
@@ -87,7 +87,7 @@ test('11,000 lines in a burst are read page after page without a pause', async (
     .calls('GetLogEvents')
     .filter(({ at: time }) => time >= 30_000)
     .map(({ at: time }) => time);
-  expect(new Set(times.slice(0, 2)).size).toBe(1);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeLessThan(500);
 }, 30_000);
 
 test('a quiet build asks for its log some ten times a minute', async () => {
@@ -99,7 +99,8 @@ test('a quiet build asks for its log some ten times a minute', async () => {
 for (const kind of ['throttle', 'server-error', 'reset'] as const) {
   test(`survives ${kind} while it runs and after it`, async () => {
     double.ecs.tasks.script(task({ ...SHORT, lines: [at(30_000, 'one'), at(45_000, 'END')] }));
-    double.fault({ action: 'GetLogEvents', skip: 1, times: 30, fault: { kind } });
+    const where = () => double.clock.elapsed() > 31_000 && double.clock.elapsed() < END + 50_000;
+    double.fault({ action: 'GetLogEvents', times: 9_999, where, fault: { kind } });
     const { lines, ended } = await run(world);
     expect(lines).toEqual(['one', 'END']);
     expect(ended.log.problem).toBeUndefined();
@@ -116,13 +117,13 @@ test('a log that may not be read: the task goes on to its end, a warning names t
   expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining(ended.log.link) }]);
 });
 
-test('CloudWatch out of order for good: waited for a minute, then told', async () => {
+test('CloudWatch out of order for good: waited for two minutes, then told', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: ['one', 'END'] }));
   double.fault({ action: 'GetLogEvents', times: 9999, fault: { kind: 'server-error' } });
   const { ended } = await run(world);
   expect(ended).toMatchObject({ exitCode: 0, log: { problem: expect.stringContaining('ServerException') } });
-  expect(double.clock.elapsed()).toBeGreaterThan(END + 59_000);
-  expect(double.clock.elapsed()).toBeLessThan(END + 90_000);
+  expect(double.clock.elapsed()).toBeGreaterThan(END + 119_000);
+  expect(double.clock.elapsed()).toBeLessThan(END + 180_000);
 });
 
 test('any log, paged in any way, arrives whole and in order', async () => {

@@ -108,6 +108,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
       stderr: (text) => {
         stderr += text;
       },
+      drained: async () => {},
       credentials: async () => CREDENTIALS,
       createAws: () => testAws(double),
       createOperatorAws: () => operatorAws(double),

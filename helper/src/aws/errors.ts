@@ -53,7 +53,8 @@ export function isUnclear(error: unknown): boolean {
   );
 }
 
-function isExpired(error: unknown): boolean {
+/** True where AWS does not take the credentials any more, or does not believe this machine's clock. */
+export function isExpired(error: unknown): boolean {
   return /Expired|RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(
     awsErrorFacts(error).code,
   );

@@ -18,6 +18,8 @@ export interface Host {
   stdout(text: string): void;
   /** For people. */
   stderr(text: string): void;
+  /** Resolves once stderr's reader has taken all but little of what was written. */
+  drained(): Promise<void>;
   /** The default chain's credentials, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */

@@ -40,7 +40,8 @@ export async function perform({ dryRun, report, partially, mask, ...call }: Call
   for (const text of exposed) report({ type: 'warning', text });
   const { params } = request;
   const aws = await connect(params, host, mask);
-  const world: World = { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
+  const { clock, signal, env, drained } = host;
+  const world: World = { clock, aws, report, drained, mask, signal, env };
   const sources = await readSources(world, params);
   const workspace = resolve(host.cwd, params.workspace ?? '.');
   const show = (settings: readonly Setting[]): void => {

@@ -1,124 +1,155 @@
-import { GetLogEventsCommand, type OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import type { World } from '../world.ts';
+import { Pace } from './pace.ts';
+import { LogCursor, type Read } from './page.ts';
 import type { LogPlace } from './task.ts';
-import { type Alarm, spread } from './waiting.ts';
+import { type Alarm, unlessAborted } from './waiting.ts';
 
-/** Between reads: soon after lines came, later when it is quiet. All builds of an account share some 25 a second. */
+/**
+ * Between reads, by a build that has AWS for itself: at once while pages are full; soon after lines came, a little later
+ * the longer it has been going (the log driver sends every five seconds anyway); later still when it is quiet.
+ */
+const AT_ONCE_MS = 200;
 const SOON_MS = 1_000;
+const OLDER_BY_MS = 1_000 / 120_000;
+const LESS_SOON_MS = 5_000;
 const QUIET_MS = 6_000;
-const THROTTLED_MS = 15_000;
-/** Where CloudWatch itself is in trouble, late lines are waited for so much longer. */
-const TROUBLE_MS = 40_000;
-/** A page is full at a megabyte or 10,000 events; near that there is more to be had at once. */
-const FULL_EVENTS = 9_000;
-const FULL_CHARACTERS = 800_000;
-/** Pages may be empty before the end; so many in a row without a pause. */
+/** An old build that is quiet is asked even less often. */
+const OLD_MS = 600_000;
+const OLD_QUIET_MS = 10_000;
+/** Before the container runs there is no log; looked for all the same, should its start go unseen. */
+const STARTING_MS = 20_000;
+/** Once the task is over. */
+const DRAINING_MS = 4_000;
+const DRAINING_THROTTLED_MS = 15_000;
+const TROUBLE_MS = 15_000;
+/** Where CloudWatch itself is in trouble, late lines are waited for so much longer; where it throttles, or pages
+ * do not end. */
+const OUTAGE_MS = 120_000;
+const THROTTLED_MS = 300_000;
+/** A container that ran, and has no stream by the time that late lines have had: it is looked for once more. */
+const NO_STREAM_MS = 2_000;
+/** Pages may be empty before the end; so many are read in a row while the task runs. */
 const EMPTY_PAGES = 8;
+/** Without a line for so long it is worth a look whether the task still runs. */
+const SILENT_MS = 10_000;
 
 /** What is followed, and for how long. */
 export interface Followed {
   log: LogPlace;
   /** Called with every line once, in order. */
   onLine(line: string): void;
+  /** Resolves when the reader of our output has taken it. */
+  drained(): Promise<void>;
+  /** Called when lines have stopped to come. */
+  onSilence(): void;
   /** True once the line that must be last has come. */
   endSeen(): boolean;
-  /** Once the task is over: until when late lines are waited for, in the clock's milliseconds. Undefined before. */
+  /** True once the container is known to run. */
+  running(): boolean;
+  /** Once the task is over: until when late lines are waited for, in the clock's milliseconds; 0 where there is no log. Undefined before. */
   until(): number | undefined;
-  /** Rings when that changes. */
+  /** Rings when one of the two changes. */
   alarm: Alarm;
   signal: AbortSignal;
 }
 
-type Page = { events: readonly OutputLogEvent[]; next: string | undefined };
-
 /**
- * Follows a container's log to its end by GetLogEvents' tokens: two lines can share a millisecond, so time is no
- * bookmark. Memory is that of a page.
+ * Follows a container's log to its end. Memory is that of a page, also where our own output is read slowly.
  * @returns why the log could not be read to its end; undefined where it could
  * @throws the signal's reason, and what onLine throws
  */
 export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: Followed): Promise<string | undefined> {
   const { clock } = world;
   const { signal, alarm, log } = followed;
-  let token: string | undefined;
-  let delivered = 0;
-  let skip = 0;
-  let pause = SOON_MS;
-  let empty = 0;
-  for (let read = 1; ; read += 1) {
-    // Asked before the page is read: what was written before the end is then on it or after it.
+  const cursor = new LogCursor(world, log);
+  const rhythm = new Rhythm(log.stream);
+  let pause = followed.running() || followed.until() !== undefined ? 0 : STARTING_MS;
+  for (;;) {
+    await alarm.sleep(clock, pause, signal);
+    // Both are taken before the page is read: what was written by then is on it or after it.
     const until = followed.until();
-    const page = await readPage(world, log, token, signal);
-    let trouble: string | undefined;
-    let caughtUp = true;
-    if ('error' in page) {
-      trouble = page.error;
-      // Tokens live for a day: begin again, past what has been delivered.
-      if (page.tokenLost) [token, skip] = [undefined, delivered];
-      else if (page.forGood) return trouble;
-      pause = Math.min(Math.max(pause, SOON_MS) * 2, THROTTLED_MS);
-    } else if (page.next !== undefined || page.events.length > 0) {
-      deliver(page.events.slice(skip), followed.onLine);
-      delivered += Math.max(0, page.events.length - skip);
-      skip = Math.max(0, skip - page.events.length);
-      // The end is where the token repeats.
-      caughtUp = page.next === token;
-      token = page.next ?? token;
-      empty = page.events.length === 0 ? empty + 1 : 0;
-      if (!caughtUp && (isFull(page) || ((until !== undefined || page.events.length === 0) && empty < EMPTY_PAGES)))
-        continue;
-      pause = page.events.length > 0 ? SOON_MS : Math.min(pause * 1.5, QUIET_MS);
-    } else {
-      pause = Math.min(pause * 1.5, QUIET_MS);
+    if (until === 0) return undefined;
+    const began = clock.now();
+    const read = await cursor.next(signal);
+    if (read.kind === 'page') {
+      for (const line of read.lines) followed.onLine(line);
+      await unlessAborted(followed.drained(), signal);
     }
-    empty = 0;
     if (until !== undefined) {
-      const now = clock.now();
-      if (trouble !== undefined && now >= until + TROUBLE_MS) return trouble;
-      if (trouble === undefined && (now >= until || (caughtUp && followed.endSeen()))) return undefined;
-      pause = Math.min(pause, 2 * SOON_MS);
+      const end = ending(read, { late: began - until, endSeen: followed.endSeen() });
+      if (end !== undefined) return end.problem;
+    } else if (read.kind === 'trouble' && read.passing === undefined) return read.error;
+    if (rhythm.take(read, clock.now())) followed.onSilence();
+    pause = rhythm.pause(read, { starting: !followed.running(), now: clock.now(), until });
+  }
+}
+
+/**
+ * Whether a log has been read to its end once its task is over.
+ * @param late how long after the time until which late lines are waited for this read began
+ */
+function ending(
+  read: Read,
+  { late, endSeen }: { late: number; endSeen: boolean },
+): { problem: string | undefined } | undefined {
+  switch (read.kind) {
+    case 'page':
+      if (!read.caughtUp) return late < THROTTLED_MS ? undefined : { problem: 'its pages do not end' };
+      return late >= 0 || endSeen ? { problem: undefined } : undefined;
+    case 'none':
+      return late >= NO_STREAM_MS ? { problem: undefined } : undefined;
+    case 'trouble': {
+      const patience = { throttled: THROTTLED_MS, unclear: OUTAGE_MS };
+      const over = read.passing === undefined || late >= patience[read.passing];
+      return over ? { problem: read.error } : undefined;
     }
-    await alarm.sleep(clock, pause * (0.75 + spread(`${log.stream}/${read}`) / 2), signal);
   }
 }
 
-function deliver(events: readonly OutputLogEvent[], onLine: (line: string) => void): void {
-  for (const { message = '' } of events) {
-    // One event is one line, unless the log driver was told to join some.
-    for (const line of message.replace(/\n$/, '').split('\n')) onLine(line);
+/** The pauses between reads. */
+class Rhythm {
+  readonly #pace: Pace;
+  #wanted = SOON_MS;
+  #empty = 0;
+  #first: number | undefined;
+  #lastLine: number | undefined;
+
+  constructor(stream: string) {
+    this.#pace = new Pace(stream);
   }
-}
 
-function isFull({ events }: Page): boolean {
-  if (events.length >= FULL_EVENTS) return true;
-  return events.reduce((sum, { message = '' }) => sum + message.length, 0) >= FULL_CHARACTERS;
-}
+  /** Takes note of what was read. @returns whether lines have just stopped to come */
+  take(read: Read, now: number): boolean {
+    if (read.kind === 'trouble') {
+      if (read.passing === 'throttled') this.#pace.throttled();
+      else this.#wanted = Math.min(this.#wanted * 2, TROUBLE_MS);
+      return false;
+    }
+    this.#pace.answered();
+    if (read.kind === 'page' && read.lines.length > 0) {
+      this.#first ??= now;
+      this.#lastLine = now;
+      this.#empty = 0;
+      this.#wanted = Math.min(SOON_MS + (now - this.#first) * OLDER_BY_MS, LESS_SOON_MS);
+      return false;
+    }
+    this.#empty += 1;
+    const old = now - (this.#first ?? now) > OLD_MS;
+    this.#wanted = Math.min(this.#wanted * 1.5, old ? OLD_QUIET_MS : QUIET_MS);
+    const silent = this.#lastLine !== undefined && now - this.#lastLine > SILENT_MS;
+    if (silent) this.#lastLine = undefined;
+    return silent;
+  }
 
-/** A page; none while the stream does not exist; or the error, and whether it will stay. */
-async function readPage(
-  world: Pick<World, 'aws'>,
-  { group, stream }: LogPlace,
-  token: string | undefined,
-  signal: AbortSignal,
-): Promise<Page | { error: string; forGood: boolean; tokenLost: boolean }> {
-  try {
-    const answer = await world.aws.logs.send(
-      new GetLogEventsCommand({
-        logGroupName: group,
-        logStreamName: stream,
-        startFromHead: true,
-        ...(token === undefined ? {} : { nextToken: token }),
-      }),
-      { abortSignal: signal },
-    );
-    return { events: answer.events ?? [], next: answer.nextForwardToken };
-  } catch (error) {
-    signal.throwIfAborted();
-    const { code, message } = awsErrorFacts(error);
-    // The stream begins with the container's first line. A group that is not there keeps the task from starting.
-    if (code === 'ResourceNotFoundException') return { events: [], next: undefined };
-    const tokenLost = token !== undefined && code === 'InvalidParameterException';
-    return { error: `${code}: ${message}`, forGood: !isThrottled(error) && !isUnclear(error), tokenLost };
+  /** How long to wait, in milliseconds. */
+  pause(read: Read, { starting, now, until }: { starting: boolean; now: number; until: number | undefined }): number {
+    if (read.kind === 'page' && !read.caughtUp) {
+      const empty = read.lines.length === 0 && this.#empty % EMPTY_PAGES !== 0;
+      if (read.full || until !== undefined || empty) return AT_ONCE_MS;
+    }
+    if (until === undefined) return this.#pace.pause(starting && read.kind === 'none' ? STARTING_MS : this.#wanted);
+    const pause = this.#pace.pause(Math.min(this.#wanted, DRAINING_MS), DRAINING_THROTTLED_MS);
+    // One read begins when the time is up.
+    return now < until ? Math.min(pause, until - now) : pause;
   }
 }

@@ -6,7 +6,7 @@ import { startedBefore } from './adopt.ts';
 import { refusedCall } from './refusal.ts';
 import { stopTask } from './stop.ts';
 import { runInput, type TaskRequest } from './task.ts';
-import { fullJitter, within } from './waiting.ts';
+import { fullJitter, unlessAborted, within } from './waiting.ts';
 
 /** So long RunTask is sent again while its answer is missing. */
 const OUTAGE_MS = 120_000;
@@ -70,15 +70,6 @@ function mayHaveStarted(error: unknown): boolean {
   const metadata: unknown = Reflect.get(Object(error), '$metadata');
   const attempts: unknown = Reflect.get(Object(metadata), 'attempts');
   return isUnclear(error) || (typeof attempts === 'number' && attempts > 1);
-}
-
-/** The promise's value; rejects as soon as the signal is aborted, while the promise goes on. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** The run ends and RunTask has no answer: learns what it started, from a late answer or by the same token, and stops that. */

@@ -7,7 +7,7 @@ import { startTask } from './start.ts';
 import { stopTask } from './stop.ts';
 import type { EndedTask, LogPlace, TaskRequest } from './task.ts';
 import { Alarm } from './waiting.ts';
-import { containerOf, watchTask } from './watch.ts';
+import { awaitStopped, containerOf, watchTask } from './watch.ts';
 
 /** How a task is run. */
 export interface RunOptions {
@@ -21,9 +21,13 @@ export interface RunOptions {
   onStarted?(arn: string, log: LogPlace): void;
 }
 
-/** Lines arrive late: so long after the task's end they are waited for; less after a timeout, which has waited enough. */
+/** Lines arrive late: so long after STOPPED they are waited for; less after a timeout, which has waited enough. */
 const GRACE_MS = 20_000;
 const TIMEOUT_GRACE_MS = 5_000;
+/** A task that has ended may take so long until it is STOPPED. */
+const LEAVING_MS = 60_000;
+/** With a line younger than this the task is alive. */
+const LIVELY_MS = 15_000;
 
 /**
  * Runs a task to its end, following its log. Whatever ends this (a failure, the timeout, an abort, a thrown error), the
@@ -74,6 +78,8 @@ class RunningTask {
   readonly #watchAlarm = new Alarm();
   readonly #logAlarm = new Alarm();
   readonly #abort: () => void;
+  #running = false;
+  #lastLine = Number.NEGATIVE_INFINITY;
   #until: number | undefined;
 
   constructor(
@@ -111,8 +117,12 @@ class RunningTask {
       arn,
       container: request.container,
       deadline,
-      hurry: options.endSeen,
+      log: () => (options.endSeen() ? 'ending' : world.clock.now() - this.#lastLine < LIVELY_MS ? 'lively' : 'silent'),
       alarm: this.#watchAlarm,
+      onRunning: () => {
+        this.#running = true;
+        this.#logAlarm.ring();
+      },
       signal: this.#letGo.signal,
     });
     // An error in reading the log ends the run at once; its mere end does not.
@@ -123,15 +133,27 @@ class RunningTask {
       const minutes = Math.round(options.timeoutMs / 60_000);
       await stopTask(world, request.cluster, arn, `the timeout of ${minutes} min is over`);
     }
-    this.#until = world.clock.now() + this.#grace(task);
     this.over = true;
-    this.#logAlarm.ring();
+    if (task === undefined) this.#drain(TIMEOUT_GRACE_MS);
+    else if (neverRan(task, request.container)) this.#drain(undefined);
+    else if (task.lastStatus === 'STOPPED') this.#drain(GRACE_MS);
+    else this.#leave().catch(() => {});
     return task;
   }
 
-  #grace(task: Task | undefined): number {
-    if (task === undefined) return TIMEOUT_GRACE_MS;
-    return neverRan(task, this.request.container) ? 0 : GRACE_MS;
+  /** Late lines are waited for `ms` from now on; where there is no log, for none. */
+  #drain(ms: number | undefined): void {
+    this.#until = ms === undefined ? 0 : this.world.clock.now() + ms;
+    this.#logAlarm.ring();
+  }
+
+  /** All but the log's last lines is known of the task: they may be late from STOPPED on. Ends with the run. */
+  async #leave(): Promise<void> {
+    const { world, request, arn } = this;
+    const deadline = world.clock.now() + LEAVING_MS;
+    this.#drain(LEAVING_MS + GRACE_MS);
+    const { signal } = this.#letGo;
+    if (await awaitStopped(world, { cluster: request.cluster, arn, deadline, signal })) this.#drain(GRACE_MS);
   }
 
   async #follow(): Promise<string | undefined> {
@@ -142,8 +164,12 @@ class RunningTask {
       signal: this.#letGo.signal,
       alarm: this.#logAlarm,
       endSeen: options.endSeen,
+      running: () => this.#running,
       until: () => this.#until,
+      drained: world.drained,
+      onSilence: () => this.#watchAlarm.ring(),
       onLine: (line) => {
+        this.#lastLine = world.clock.now();
         options.onLine(line);
         if (!near && options.endSeen()) this.#watchAlarm.ring();
         near = options.endSeen();

@@ -51,26 +51,38 @@ export class Alarm {
 }
 
 /**
- * Gives a request `ms` to answer, then aborts it.
+ * Gives a request `ms` to answer, then aborts it; also when `outer` is aborted, where there is one.
  * @returns its answer, or the error it ended with (its own, or an abort)
  */
 export async function within<T>(
   clock: Clock,
   ms: number,
   request: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
 ): Promise<{ answer: T } | { error: unknown }> {
   const deadline = new AbortController();
   const done = new AbortController();
-  const timer = clock.sleep(ms, done.signal).then(
-    () => deadline.abort(),
-    () => {},
-  );
+  const abort = () => deadline.abort();
+  const timer = clock.sleep(ms, done.signal).then(abort, () => {});
+  outer?.addEventListener('abort', abort, { once: true });
+  if (outer?.aborted) abort();
   try {
     return { answer: await request(deadline.signal) };
   } catch (error) {
     return { error };
   } finally {
+    outer?.removeEventListener('abort', abort);
     done.abort();
     await timer;
   }
+}
+
+/** The promise's value; rejects as soon as the signal is aborted, while the promise goes on. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

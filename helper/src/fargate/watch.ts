@@ -1,18 +1,26 @@
 import { type Container, DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
+import { awsErrorFacts, awsFailure, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
+import { single } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { shortId } from './links.ts';
-import { type Alarm, spread } from './waiting.ts';
+import { Pace } from './pace.ts';
+import { type Alarm, within } from './waiting.ts';
 
 /** DescribeTasks may not know a new task for a while; and how long ECS may be out of reach before we give up. */
 const MISSING_MS = 60_000;
 const OUTAGE_MS = 300_000;
-/** Between polls: all builds of an account share 20 a second. */
+/** An answer that takes longer than this does not come. */
+const REQUEST_MS = 15_000;
+/** Between polls, by a build that has ECS for itself: near the end, at first and after news, and at most. */
 const SOON_MS = 1_500;
 const FIRST_MS = 3_000;
-const LONGEST_MS = 10_000;
-const THROTTLED_MS = 30_000;
+const LONGEST_MS = 12_000;
+/** A task whose log goes on is alive. */
+const LIVELY_MS = 30_000;
+const TROUBLE_MS = 10_000;
+/** A task that has ended gives its network back before it is STOPPED. */
+const LEAVING_MS = 4_000;
 
 export interface Watched {
   cluster: string;
@@ -20,10 +28,12 @@ export interface Watched {
   container: string;
   /** When to give up waiting, in the clock's milliseconds. */
   deadline: number;
-  /** True once the log has said that the end is near. */
-  hurry(): boolean;
-  /** Rings when that turns true. */
+  /** What the log tells: the end is near; lines come; nothing of either. */
+  log(): 'ending' | 'lively' | 'silent';
+  /** Rings when there is news of that kind. */
   alarm: Alarm;
+  /** Called once the container is seen to run. */
+  onRunning(): void;
   signal: AbortSignal;
 }
 
@@ -60,7 +70,7 @@ const isOver = (task: Task, container: string): boolean =>
     containerOf(task, container)?.exitCode !== undefined);
 
 /**
- * Polls a task until it is over, reporting its states.
+ * Polls a task until it is over, reporting its states. RunTask's own answer is the first look.
  * @returns the task at its end; undefined where its time was up before
  * @throws Failure `platform` where ECS no longer knows it, `aws` where ECS refuses or is out of reach; the signal's reason
  */
@@ -68,52 +78,88 @@ export async function watchTask(world: WatchWorld, watched: Watched): Promise<Ta
   const { clock, report } = world;
   const { arn, deadline, container, signal } = watched;
   const told = new Set<string>();
+  const pace = new Pace(arn);
   let lastSeen = clock.now();
   let lastAnswer = clock.now();
-  let pause = FIRST_MS;
-  for (let poll = 1; ; poll += 1) {
+  let wanted = FIRST_MS;
+  for (;;) {
+    const pause = pace.pause(watched.log() === 'lively' ? LIVELY_MS : wanted);
+    await watched.alarm.sleep(clock, Math.max(0, Math.min(pause, deadline - clock.now())), signal);
+    // The alarm rings for the end of the log, or its silence.
+    if (watched.log() === 'ending') wanted = Math.min(wanted, SOON_MS);
     const look = await describe(world, watched);
     const now = clock.now();
     if ('error' in look) {
-      if (now - lastAnswer > OUTAGE_MS)
-        throw awsFailure(look.error, `ask ECS about the task ${shortId(arn)} (ecs:DescribeTasks)`);
-      pause = Math.min(pause * 2, THROTTLED_MS);
-    } else if (look.task === undefined) {
-      lastAnswer = now;
-      if (now - lastSeen > MISSING_MS) throw gone(arn);
+      if (look.throttled) pace.throttled();
+      else wanted = Math.min(wanted * 2, TROUBLE_MS);
+      // Who throttles is there.
+      if (look.throttled) lastAnswer = now;
+      if (now - lastAnswer > OUTAGE_MS) throw unanswered(look.error, arn);
     } else {
+      pace.answered();
       lastAnswer = now;
-      lastSeen = now;
-      for (const { was, now: reached, ms } of milestones(look.task, now)) {
-        if (told.has(reached) || told.has('RUNNING')) continue;
-        report({ type: 'task-status', status: was, ms: Math.max(0, ms), now: reached });
-        told.add(reached);
-        pause = FIRST_MS;
+      wanted = Math.min(wanted * 1.3, LONGEST_MS);
+      if (look.task === undefined) {
+        if (now - lastSeen > MISSING_MS) throw gone(arn);
+      } else {
+        lastSeen = now;
+        for (const { was, now: reached, ms } of milestones(look.task, now)) {
+          if (told.has(reached) || told.has('RUNNING')) continue;
+          report({ type: 'task-status', status: was, ms: Math.max(0, ms), now: reached });
+          told.add(reached);
+          wanted = FIRST_MS;
+          if (reached === 'RUNNING') watched.onRunning();
+        }
+        if (isOver(look.task, container)) return look.task;
       }
-      if (isOver(look.task, container)) return look.task;
     }
     if (now >= deadline) return undefined;
-    const jittered = (watched.hurry() ? SOON_MS : pause) * (0.75 + spread(`${arn}/${poll}`) / 2);
-    await watched.alarm.sleep(clock, Math.min(jittered, deadline - now), signal);
-    pause = Math.min(pause * 1.3, Math.max(pause, LONGEST_MS));
   }
+}
+
+/**
+ * Polls a task that is on its way out until it is STOPPED: its last lines are late by that time, too.
+ * @returns false where that was not seen before the deadline
+ * @throws the signal's reason
+ */
+export async function awaitStopped(
+  world: WatchWorld,
+  watched: Pick<Watched, 'cluster' | 'arn' | 'deadline' | 'signal'>,
+): Promise<boolean> {
+  const { clock } = world;
+  const pace = new Pace(`${watched.arn}/leaving`);
+  while (clock.now() < watched.deadline) {
+    await clock.sleep(pace.pause(LEAVING_MS), watched.signal);
+    const look = await describe(world, watched);
+    if ('error' in look) pace.throttled();
+    else if (look.task === undefined || look.task.lastStatus === 'STOPPED') return true;
+  }
+  return false;
 }
 
 type WatchWorld = Pick<World, 'aws' | 'clock' | 'report'>;
 
-type Look = { task: Task | undefined } | { error: unknown };
+type Look = { task: Task | undefined } | { error: unknown; throttled: boolean };
 
-async function describe(world: WatchWorld, { cluster, arn, signal }: Watched): Promise<Look> {
-  try {
-    const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
-    const { tasks } = await world.aws.ecs.send(command, { abortSignal: signal });
-    return { task: tasks?.[0] };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (isThrottled(error) || isUnclear(error)) return { error };
-    throw awsFailure(error, `ask ECS about the task ${shortId(arn)} (ecs:DescribeTasks)`);
-  }
+/** One look: it is repeated by who asks for it. */
+async function describe(
+  { clock, aws }: WatchWorld,
+  { cluster, arn, signal }: Pick<Watched, 'cluster' | 'arn' | 'signal'>,
+): Promise<Look> {
+  const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
+  const send = (abortSignal: AbortSignal) => single(command, (one) => aws.ecs.send(one, { abortSignal }));
+  const got = await within(clock, REQUEST_MS, send, signal);
+  signal.throwIfAborted();
+  if ('answer' in got) return { task: got.answer.tasks?.[0] };
+  const { error } = got;
+  const hung = awsErrorFacts(error).code === 'AbortError';
+  if (isThrottled(error) || isUnclear(error) || isExpired(error) || hung)
+    return { error, throttled: isThrottled(error) };
+  throw unanswered(error, arn);
 }
+
+const unanswered = (error: unknown, arn: string): Failure =>
+  awsFailure(error, `ask ECS about the task ${shortId(arn)} (ecs:DescribeTasks)`);
 
 function gone(arn: string): Failure {
   return new Failure('platform', `ECS does not know the task ${shortId(arn)} any more`, {

@@ -89,5 +89,6 @@ async function connect(
 ): Promise<OperatorWorld> {
   refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
   const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host, mask));
-  return { clock: host.clock, aws, report, mask, signal: host.signal, env: host.env };
+  const { clock, signal, env, drained } = host;
+  return { clock, aws, report, drained, mask, signal, env };
 }

@@ -12,8 +12,10 @@ export interface LogEvent {
 
 /** How a stream answers; all optional. */
 export interface PageScript {
-  /** Events a page at most (10 000). */
-  pageSize?: number;
+  /** Events a page at most (10 000); of several sizes the nth answer of a stream takes the nth, round and round. */
+  pageSize?: number | readonly number[];
+  /** Streams are there before their first line, and empty: the log driver makes them when the container starts. */
+  early?: boolean;
   /** So many empty pages come before the event of this index, each with a token of its own. */
   empty?: readonly { before: number; pages: number }[];
   /** A token is good for so many ms of virtual time (24 hours). */
@@ -22,11 +24,18 @@ export interface PageScript {
 
 export interface LogStream extends PageScript {
   events: LogEvent[];
+  pageSize?: number;
+}
+
+/** What is known of a stream: all of its events, those to come as well, and how often it was read. */
+interface Stored {
+  events: LogEvent[];
+  reads: number;
 }
 
 /** CloudWatch Logs: groups of streams. */
 export class Logs {
-  readonly #groups = new Map<string, Map<string, LogStream>>();
+  readonly #groups = new Map<string, Map<string, Stored>>();
   /** Days that a group keeps its lines; without an entry for ever. */
   readonly retention = new Map<string, number>();
   #script: PageScript = {};
@@ -46,8 +55,9 @@ export class Logs {
   put(group: string, stream: string, event: LogEvent): void {
     this.createGroup(group);
     const streams = this.#groups.get(group);
-    const known = streams?.get(stream) ?? { events: [] };
+    const known = streams?.get(stream) ?? { events: [], reads: 0 };
     streams?.set(stream, known);
+    if ((known.events.at(-1)?.visibleAt ?? 0) <= event.visibleAt) return void known.events.push(event);
     const later = known.events.findIndex((other) => other.visibleAt > event.visibleAt);
     known.events.splice(later < 0 ? known.events.length : later, 0, event);
   }
@@ -63,10 +73,14 @@ export class Logs {
     const streams = this.#groups.get(group);
     if (!streams) throw notFound('log group');
     const known = streams.get(name);
+    const { pageSize, ...script } = this.#script;
     const now = this.place.clock.now();
-    const events = known?.events.filter((event) => event.visibleAt <= now) ?? [];
-    if (!known || events.length === 0) throw notFound('log stream');
-    return { ...this.#script, events };
+    const hidden = known?.events.findIndex((event) => event.visibleAt > now) ?? 0;
+    const events = hidden < 0 ? (known?.events ?? []) : (known?.events.slice(0, hidden) ?? []);
+    if (events.length === 0 && !script.early) throw notFound('log stream');
+    const read = known === undefined ? 0 : known.reads++;
+    const size = typeof pageSize === 'object' ? pageSize[read % pageSize.length] : pageSize;
+    return { ...script, ...(size === undefined ? {} : { pageSize: size }), events };
   }
 
   /** The groups' names, and each one's streams that have begun. */

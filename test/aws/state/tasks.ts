@@ -56,7 +56,8 @@ export class Tasks {
     const arn = `arn:aws:ecs:${this.place.region}:${this.place.account}:task/${cluster}/${id}`;
     const task: Task = { id, arn, cluster, definition, createdAt, script, request, number };
     this.all.push(task);
-    for (const line of script.lines ?? []) this.#print(task, line);
+    const streams = logStreams(task);
+    for (const line of script.lines ?? []) this.#print(task, streams, line);
     return task;
   }
 
@@ -81,8 +82,7 @@ export class Tasks {
     }
   }
 
-  #print(task: Task, line: LogLine): void {
-    const streams = logStreams(task);
+  #print(task: Task, streams: ReturnType<typeof logStreams>, line: LogLine): void {
     const target = streams.find((one) => one.container === line.container) ?? streams[0];
     if (!target) return;
     this.logs.put(target.group, target.stream, {

@@ -53,6 +53,7 @@ export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings 
     signal: (more.controller ?? new AbortController()).signal,
     stdout() {},
     stderr() {},
+    drained: async () => {},
     credentials,
     profileRegion: async () => undefined,
     createAws: () => {

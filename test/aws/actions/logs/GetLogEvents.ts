@@ -39,6 +39,7 @@ export const GetLogEvents = action('logs', 'GetLogEvents', (input, { logs, place
   const size = Math.min(limit, stream.pageSize ?? MOST_EVENTS);
   const [first, end] = from.forward ? ahead(events, from.index, size, stream) : behind(events, from.index, size);
   const page = events.slice(first, end);
+  // The end gives the sent token back; a stream that is still empty has one all the same.
   const forward = page.length === 0 && from.forward ? from : { forward: true, index: end, passed: 0, issuedAt: now };
   const backward =
     page.length === 0 && !from.forward ? from : { forward: false, index: first, passed: 0, issuedAt: now };
