@@ -36,20 +36,23 @@ Map call(String command, Map parameters) {
   dir((env.WORKSPACE_TMP ?: pwd(tmp: true)) + '/fargate-ci/' + UUID.randomUUID().toString()) {
     try {
       dir('run') {
-        // Nothing is kept in a local variable here: locals are written to disk at every step.
-        writeFile(file: 'helper.mjs', encoding: 'UTF-8',
-          text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
-        writeFile(file: 'params.json', encoding: 'UTF-8',
-          text: JsonOutput.toJson(given + [workspace: workspace] + ofTheRun(command, number)))
-        status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
-        outcome = fileExists('result.json') ? parse(readFile(file: 'result.json', encoding: 'UTF-8')) : null
+        status = sh(returnStatus: true, encoding: 'UTF-8', label: "${step}: prepare", script: preparation())
+        if (status == 0) {
+          // Nothing is kept in a local variable here: locals are written to disk at every step.
+          writeFile(file: 'helper.mjs', encoding: 'UTF-8',
+            text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
+          writeFile(file: 'params.json', encoding: 'UTF-8',
+            text: JsonOutput.toJson(given + [workspace: workspace] + ofTheRun(command, number)))
+          status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
+        }
+        outcome = fileExists('result.json') ? outcomeOf(readFile(file: 'result.json', encoding: 'UTF-8')) : null
       }
     } finally {
       end(same, number)
       cleanUp()
     }
   }
-  if (status != 0 || !outcome?.ok) {
+  if (status != 0 || !outcome?.result) {
     error(explain(step, outcome?.failure ?: [
       category: 'internal',
       message: "the helper ended with status ${status} and without a result",
@@ -62,18 +65,32 @@ Map call(String command, Map parameters) {
   return outcome.result
 }
 
-/** The shell's part: constant but for the command. What stands in the way of node is told in the result file, too. */
-String program(String command) {
-  """{ set +x; } 2>/dev/null
+/**
+ * The shell's part before anything is written, constant: parameters may hold secrets, so their file is nobody else's to read
+ * when it comes to be. What stands in the way of node is told in the result file, too.
+ */
+String preparation() {
+  '''{ set +x; } 2>/dev/null
+umask 077
 refuse() {
-  printf '{"ok":false,"failure":{"category":"usage","message":"%s","hint":"%s"}}' "\$1" \\
+  printf '{"ok":false,"failure":{"category":"usage","message":"%s","hint":"%s"}}' "$1" \\
     'Install Node.js 20 or later on the agent and have it on the PATH (https://nodejs.org).' > result.json
   exit 2
 }
-version=\$(node --version) || refuse 'there is no working Node.js on this agent: the helper needs node'
-major=\${version#v}
-[ "\${major%%.*}" -ge 20 ] || refuse "Node.js on this agent is too old: \$version"
-exec node --max-semi-space-size=1 helper.mjs ${command} --params params.json --result result.json
+version=$(node --version) || refuse 'there is no working Node.js on this agent: the helper needs node'
+major=${version#v}
+[ "${major%%.*}" -ge 20 ] || refuse "Node.js on this agent is too old: $version"
+chmod 700 . .. && : > helper.mjs && : > params.json
+'''
+}
+
+/** The program's part, constant but for the command. Its parameters are off the disk before it begins, however it ends. */
+String program(String command) {
+  """{ set +x; } 2>/dev/null
+umask 077
+exec < params.json
+rm -f params.json
+exec node --max-semi-space-size=1 helper.mjs ${command} --params /dev/stdin --result result.json
 """
 }
 
@@ -146,12 +163,24 @@ String explain(String step, Map failure) {
   return "${step} failed: ${failure.message}${hint}\n  category  ${failure.category}"
 }
 
+/** What a result file says: result or failure, each a Map; null for any other text. */
+@NonCPS
+Map outcomeOf(String text) {
+  Map read = parse(text)
+  if (read?.ok && read.result instanceof Map) {
+    return [result: read.result]
+  }
+  return read && !read.ok && read.failure instanceof Map ? [failure: read.failure] : null
+}
+
 /** A JSON object as a plain Map, null where the text is none: what JsonSlurper makes cannot be saved with the build. */
 @NonCPS
 Map parse(String text) {
   try {
-    return plain(new JsonSlurper().parseText(text))
-  } catch (Exception e) {
+    // Ours has some kilobytes. What is nested for ever overflows the stack.
+    Object read = text.length() > 1000000 ? null : plain(new JsonSlurper().parseText(text))
+    return read instanceof Map ? read : null
+  } catch (Exception | StackOverflowError e) {
     return null
   }
 }

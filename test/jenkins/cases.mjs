@@ -11,6 +11,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
  * @property {string[]} arguments
  * @property {string} cwd
  * @property {string} parent name of the program that started it
+ * @property {string[]} files of its folder, with their modes
+ * @property {string} folder mode of the folder above
  */
 
 /**
@@ -39,7 +41,7 @@ export const cases = [
     check({ calls, workspace }) {
       const [call] = calls;
       assert.deepEqual(call?.parameters, { image: 'shop', workspace, call: 0 });
-      assert.deepEqual(call?.arguments, ['build', '--params', 'params.json', '--result', 'result.json']);
+      assert.deepEqual(call?.arguments, ['build', '--params', '/dev/stdin', '--result', 'result.json']);
       assert.equal(call?.parent, 'java', 'a shell between would outlive an abort: exec');
       assert.ok(call?.flags.includes('--max-semi-space-size=1'));
       assert.match(call?.cwd ?? '', new RegExp(`^${workspace}@tmp/fargate-ci/[0-9a-f-]{36}/run$`));
@@ -52,6 +54,16 @@ export const cases = [
     check({ workspace }) {
       assert.deepEqual(readdirSync(workspace), []);
       assert.deepEqual(readdirSync(`${workspace}@tmp/fargate-ci`), []);
+    },
+  },
+  {
+    name: "the call's files are nobody else's, and its parameters are off the disk while it runs",
+    script: "node { kanikoBuild(image: 'shop', mask: ['hunter22']) }",
+    check({ calls, log }) {
+      assert.deepEqual(calls[0]?.files, ['helper.mjs 600']);
+      assert.equal(calls[0]?.folder, '700');
+      assert.deepEqual(calls[0]?.parameters.mask, ['hunter22']);
+      assert.ok(!log.includes('hunter22'));
     },
   },
   {
@@ -171,7 +183,18 @@ export const cases = [
       'category  internal',
     ],
   },
-  ...['silent', 'garbage', 'lies'].map((image) => ({
+  ...[
+    'silent',
+    'garbage',
+    'lies',
+    'no-result',
+    'odd-result',
+    'null',
+    'nested',
+    'nested-whole',
+    'huge',
+    'elsewhere',
+  ].map((image) => ({
     name: `no success without a whole result and status 0: ${image}`,
     script: `node { kanikoBuild(image: '${image}'); echo 'went on' }`,
     result: /** @type {const} */ ('FAILURE'),
@@ -320,7 +343,7 @@ export const cases = [
   },
   {
     name: 'a timeout of the Jenkinsfile is an abort, too',
-    script: "node { timeout(time: 1, unit: 'SECONDS') { kanikoBuild(image: 'waits') } }",
+    script: "node { timeout(time: 10, unit: 'SECONDS') { kanikoBuild(image: 'waits') } }",
     result: 'ABORTED',
     shows: ['Cancelling nested steps due to timeout', 'stopping the task', 'Timeout has been exceeded'],
     hides: ['kanikoBuild failed'],

@@ -1,10 +1,10 @@
 // Plays the helper: writes down what it was given, then does what the image's or service's name says.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const [command] = process.argv.slice(2);
-const parameters = JSON.parse(readFileSync('params.json', 'utf8'));
+const parameters = JSON.parse(readFileSync(process.argv[process.argv.indexOf('--params') + 1] ?? '', 'utf8'));
 const records = process.env.RECORDS ?? '.';
 const folder = basename(join(process.cwd(), '..'));
 const parent = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim();
@@ -18,6 +18,8 @@ writeFileSync(
     arguments: process.argv.slice(2),
     cwd: process.cwd(),
     parent,
+    files: readdirSync('.').map((file) => `${file} ${(statSync(file).mode & 0o777).toString(8)}`),
+    folder: (statSync('..').mode & 0o777).toString(8),
   }),
 );
 console.error(`[fargate-ci] ${command} of ${name}: größer`);
@@ -48,6 +50,28 @@ switch (name) {
     break;
   case 'garbage':
     end(0, '{"ok": tr');
+    break;
+  case 'no-result':
+    end(0, { ok: true });
+    break;
+  case 'odd-result':
+    end(0, { ok: 'yes', result: 'text', failure: 'text' });
+    break;
+  case 'null':
+    end(0, 'null');
+    break;
+  case 'nested':
+    end(0, `{"ok":true,"result":${'['.repeat(400_000)}`);
+    break;
+  case 'nested-whole':
+    end(0, `{"ok":true,"result":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`);
+    break;
+  case 'huge':
+    end(0, JSON.stringify({ ok: true, result: { ...result, x: 'x'.repeat(20_000_000) } }));
+    break;
+  case 'elsewhere':
+    symlinkSync('/etc/passwd', 'result.json');
+    process.exit(0);
     break;
   case 'lies':
     end(3, { ok: true, result });
