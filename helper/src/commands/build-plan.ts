@@ -71,7 +71,11 @@ export async function prepareBuild(
   workspace: string,
 ): Promise<PreparedBuild> {
   const root = resolve(workspace, params.context);
-  const listing = await listContext({ root, dockerfile: params.dockerfile, ignore: params.ignore }, world.report);
+  const listing = await listContext(
+    { root, dockerfile: params.dockerfile, ignore: params.ignore },
+    world.report,
+    world.clock,
+  );
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const source = await readSource(root, world.env);

@@ -1,4 +1,5 @@
 import { resolveSecret } from '../aws/secrets.ts';
+import { memoryFile } from '../context/memory.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
 import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
 import { explainTask, moreDisk, moreMemory } from '../fargate/explain.ts';
@@ -135,8 +136,9 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
 }
 
 async function send(world: World, { params, listing, bucket, contextNames }: PreparedBuild): Promise<SentContext> {
+  const memory = memoryFile(world.env, listing.root);
   const lastsMs = params.timeout * 60_000 + MARGIN_MS;
-  const sent = await sendContext(world, listing, { bucket, names: contextNames, lastsMs });
+  const sent = await sendContext(world, listing, { bucket, names: contextNames, lastsMs, memory });
   world.report({ type: 'context-sent', ...sent });
   return sent;
 }

@@ -20,6 +20,11 @@ export interface Index {
 
 const VERSION = 1;
 
+/** An index as it is kept, with the ETag that S3 gave the archive. */
+export interface KeptIndex extends Index {
+  etag: string;
+}
+
 /** The index of segments that lie one after the other. */
 export function indexOf(parts: readonly Omit<Range, 'start'>[]): Index {
   const ranges: Range[] = [];
@@ -32,22 +37,23 @@ export function indexOf(parts: readonly Omit<Range, 'start'>[]): Index {
   return { size, crc, ranges };
 }
 
-export function formatIndex({ ranges }: Index): string {
-  return JSON.stringify({ version: VERSION, segments: ranges.map(({ id, length, crc }) => [id, length, crc]) });
+export function formatIndex({ etag, ranges }: KeptIndex): string {
+  return JSON.stringify({ version: VERSION, etag, segments: ranges.map(({ id, length, crc }) => [id, length, crc]) });
 }
 
 /** Reads an index; undefined where the text is none, or one of another version. */
-export function parseIndex(text: string): Index | undefined {
+export function parseIndex(text: string): KeptIndex | undefined {
   const read = parseJson(text);
   if (typeof read !== 'object' || read === null || !('version' in read) || read.version !== VERSION) return undefined;
   if (!('segments' in read) || !Array.isArray(read.segments)) return undefined;
+  if (!('etag' in read) || typeof read.etag !== 'string') return undefined;
   const parts: Omit<Range, 'start'>[] = [];
   for (const row of read.segments) {
     const [id, length, crc]: unknown[] = Array.isArray(row) ? row : [];
     if (typeof id !== 'string' || !isCount(length) || !isCount(crc) || crc > 0xffffffff) return undefined;
     parts.push({ id, length, crc });
   }
-  return indexOf(parts);
+  return { ...indexOf(parts), etag: read.etag };
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Report } from '../report/events.ts';
+import type { Clock } from '../world.ts';
 import { findDockerfile, findIgnoreFile } from './dockerfile.ts';
 import type { Listing } from './entries.ts';
 import { errorCode, showName } from './names.ts';
@@ -26,7 +27,11 @@ const MOST_NAMES = 10;
  * permissions. Reports one `warning` for what is left out silently by Docker, too.
  * @throws Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for unreadable files
  */
-export async function listContext(request: ListRequest, report: Report): Promise<Listing> {
+export async function listContext(
+  request: ListRequest,
+  report: Report,
+  clock: Pick<Clock, 'now'> = { now: () => 0 },
+): Promise<Listing> {
   const root = await findRoot(request.root);
   const dockerfile = await findDockerfile(root, request.dockerfile);
   const ignoreFile = await findIgnoreFile(root, dockerfile.path);
@@ -39,10 +44,14 @@ export async function listContext(request: ListRequest, report: Report): Promise
   // Docker sends these two whatever the rules say; kaniko reads the rules again and hides them from COPY.
   const kept = new Set([...dockerfile.keep, ...(ignoreFile?.keep ?? [])]);
   const leadsToKept = (folder: string) => [...kept].some((path) => path.startsWith(`${folder}/`));
-  const walked = await walk(root, {
-    ignores: (path) => !kept.has(path) && patterns.ignores(path),
-    looksInto: (folder) => patterns.looksInto(folder) || leadsToKept(folder),
-  });
+  const walked = await walk(
+    root,
+    {
+      ignores: (path) => !kept.has(path) && patterns.ignores(path),
+      looksInto: (folder) => patterns.looksInto(folder) || leadsToKept(folder),
+    },
+    clock,
+  );
   if (walked.problems.length > 0) throw unusable(walked.problems);
   warn(walked, patterns, report);
   warnOfHidden(walked, kept, new Patterns(fileLines), report);

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A file name's bytes as text; `undefined` where they are not UTF-8. */
 export function decodeName(bytes: Buffer): string | undefined {
-  const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 /** A name for people: what is not UTF-8, and control characters, as `\xNN`. */

@@ -65,6 +65,7 @@ export class Patterns {
 
   /** True where the path (relative, with slashes) is ignored. */
   ignores(path: string): boolean {
+    if (this.#patterns.length === 0) return false;
     const folders = path.split('/').slice(0, -1);
     let ignored = false;
     for (const pattern of this.#patterns) {

@@ -5,9 +5,12 @@ import { errorCode, showName } from './names.ts';
 
 // All synchronous: of eight thousand small files each costs a fraction of what a promise and a trip to a thread cost.
 
+/** Something in the workspace is not what it was when it was hashed. */
+export class Changed extends Failure {}
+
 /** Something in the workspace was written to while it was read. */
-export function changed(path: string, how: string, cause?: unknown): Failure {
-  return new Failure('build', `${showName(path)} ${how} while the context was sent`, {
+export function changed(path: string, how: string, cause?: unknown): Changed {
+  return new Changed('build', `${showName(path)} ${how} while the context was sent`, {
     hint: 'something still writes to the workspace: let it finish first, or leave the file out by .dockerignore or the parameter ignore',
     ...(cause === undefined ? {} : { cause }),
   });

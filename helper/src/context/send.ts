@@ -3,7 +3,9 @@ import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { Listing } from './entries.ts';
 import { seal } from './hash.ts';
+import { Memory } from './memory.ts';
 import { type Limits, limitsFor } from './parts.ts';
+import { Changed } from './read.ts';
 import { cutSegments } from './segments.ts';
 import { contextKey, findStored, readNote } from './store.ts';
 import { transfer } from './transfer.ts';
@@ -17,6 +19,8 @@ export interface SendRequest {
   names: readonly string[];
   /** How long it must stay, in milliseconds. */
   lastsMs: number;
+  /** Where the files' hashes are remembered: see memoryFile. Undefined: nowhere. */
+  memory?: string | undefined;
   /** For tests. */
   limits?: Limits;
 }
@@ -40,61 +44,70 @@ export interface SentContext {
 /** Progress is told this often, in milliseconds. */
 const PROGRESS_MS = 5_000;
 
+type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal'>;
+
 /**
  * Sees to it that S3 has the context: what it has already is not sent, and what it has most of is put together there.
  * Else the files are packed, squeezed and uploaded as they are read; memory does not grow with them. When it fails, or
  * the world's signal is aborted, nothing stays behind at S3. Reports `context-progress` every five seconds.
  * @throws Failure `build` for a file that changed or cannot be read, `aws` where S3 refuses, or the signal's reason
  */
-export async function sendContext(
-  world: Pick<World, 'aws' | 'clock' | 'report' | 'signal'>,
-  listing: Listing,
-  request: SendRequest,
-): Promise<SentContext> {
-  const { bucket } = request;
+export async function sendContext(world: Tools, listing: Listing, request: SendRequest): Promise<SentContext> {
+  const memory = Memory.open(request.memory, world.clock.now());
+  try {
+    return await send(world, listing, request, memory);
+  } catch (error) {
+    if (!(error instanceof Changed) || memory.hits === 0) throw error;
+    // What was remembered may be what is wrong.
+    return send(world, listing, request, Memory.empty());
+  }
+}
+
+async function send(world: Tools, listing: Listing, request: SendRequest, memory: Memory): Promise<SentContext> {
+  const { bucket, names } = request;
   const { clock, signal, aws } = world;
   const limits = request.limits ?? limitsFor(listing);
   const started = clock.now();
   const progress = { files: 0, bytes: 0, uploaded: 0 };
-  let told = started;
-  const tell = (): void => {
-    signal.throwIfAborted();
-    const now = clock.now();
-    if (now - told < PROGRESS_MS) return;
-    told = now;
-    world.report({ type: 'context-progress', ...progress });
-  };
+  const tell = teller(world, progress);
   let key = 'contexts/';
   try {
     signal.throwIfAborted();
-    const noted = readNote(aws.s3, bucket, request.names, signal);
+    const noted = readNote(aws.s3, bucket, names, signal);
     // Its failure counts when it is asked for.
     noted.catch(() => {});
-    const sealed = cutSegments(await seal(listing, () => undefined, tell), limits.segment);
+    const sealed = cutSegments(await seal(listing, memory.recall, tell), limits.segment);
     key = contextKey(sealed.hash);
     const before = await noted;
     const [stored, other] = await Promise.all([
       findStored(aws.s3, bucket, key, signal),
       before === undefined || before === key ? undefined : findStored(aws.s3, bucket, before, signal),
     ]);
-    const { files, ignored, ignoreFile } = listing;
-    const bytes = sealed.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
-    const facts = { key, files, bytes, ignored, ignoreFile };
-    const done = (uploaded: number, known: number): SentContext => ({
-      ...facts,
-      uploaded,
-      known,
-      ms: clock.now() - started,
-    });
-    if (stored && stored.until >= clock.now() + request.lastsMs) return done(0, stored.size);
-    const job = { root: listing.root, sealed, bucket, key, names: request.names, limits, progress, tell };
+    const isThere = stored !== undefined && stored.until >= clock.now() + request.lastsMs;
+    const job = { root: listing.root, sealed, bucket, key, names, limits, progress, tell };
     // One that is there but goes soon is copied onto itself: that makes it new.
-    const { known } = await transfer(world, job, stored ?? other);
-    return done(progress.uploaded, known);
+    const known = isThere ? stored.size : (await transfer(world, job, stored ?? other)).known;
+    memory.keep(sealed.entries);
+    const bytes = sealed.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+    const { files, ignored, ignoreFile } = listing;
+    const { uploaded } = progress;
+    return { key, files, bytes, uploaded, known, ignored, ignoreFile, ms: clock.now() - started };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error instanceof Failure ? error : uploadFailure(error, { bucket, key });
   }
+}
+
+/** What is called often: ends an aborted run, and tells how far it has come now and then. */
+function teller({ clock, report, signal }: Tools, progress: { files: number; bytes: number; uploaded: number }) {
+  let told = clock.now();
+  return (): void => {
+    signal.throwIfAborted();
+    const now = clock.now();
+    if (now - told < PROGRESS_MS) return;
+    told = now;
+    report({ type: 'context-progress', ...progress });
+  };
 }
 
 function uploadFailure(error: unknown, { bucket, key }: { bucket: string; key: string }): Failure {

@@ -53,8 +53,12 @@ export async function findStored(
     ? [index.size, toHeader(index.crc)]
     : [said === undefined ? undefined : Number(said), found.Metadata?.['context-crc32']];
   if (size !== expectedSize) return undefined;
-  const isWhole = found.ChecksumType !== 'COMPOSITE' && found.ChecksumCRC32 !== undefined;
-  if (isWhole && found.ChecksumCRC32 !== expectedCrc) return undefined;
+  if (found.ChecksumCRC32 !== undefined && found.ChecksumType !== 'COMPOSITE') {
+    if (found.ChecksumCRC32 !== expectedCrc) return undefined;
+  } else if (index && index.etag !== found.ETag) {
+    // A stand-in that makes no checksum of the whole.
+    return undefined;
+  }
   const modified = found.LastModified?.getTime() ?? 0;
   const expires = Date.parse(/expiry-date="([^"]+)"/.exec(found.Expiration ?? '')?.[1] ?? '');
   const until = Number.isNaN(expires) ? modified + LEAST_LIFE_MS : expires;

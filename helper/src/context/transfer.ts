@@ -76,6 +76,7 @@ async function perform(
   const parts: Omit<Range, 'start'>[] = [];
   const bridges: string[] = [];
   let fresh = 0;
+  let etag = '';
   const making: Making = {
     limits,
     source,
@@ -119,7 +120,7 @@ async function perform(
       yield* rest;
       yield* pieces;
     }
-    await uploadPieces(s3, { bucket, key }, all(), finished, options);
+    etag = (await uploadPieces(s3, { bucket, key }, all(), finished, options)).etag;
   } finally {
     await pieces.return(undefined);
     // Lifecycle takes what is not deleted here.
@@ -133,7 +134,7 @@ async function perform(
   const index = finished();
   // Without them the next one is sent whole.
   await Promise.all([
-    writeIndex(s3, bucket, key, formatIndex(index), signal),
+    writeIndex(s3, bucket, key, formatIndex({ ...index, etag }), signal),
     writeNote(s3, bucket, names, sealed.hash, signal),
   ]).catch(() => signal.throwIfAborted());
   return { known: index.size - fresh };

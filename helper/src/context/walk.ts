@@ -1,5 +1,6 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { lstat, open as openFile, readdir, readlink } from 'node:fs/promises';
+import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import type { Clock } from '../world.ts';
 import type { Entry } from './entries.ts';
 import { decodeName, errorCode, shortened, showName } from './names.ts';
 import { stampOf } from './read.ts';
@@ -52,12 +53,24 @@ interface Found extends Omit<Folder, 'enter'> {
 const AT_ONCE = 32;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const SLASH = Buffer.from('/');
+const NOTHING = Buffer.alloc(0);
+/** Milliseconds a name on a network's file system. */
+const SLOW_MS = 0.5;
+/** Folders, until other things get their turn: an abort, say. */
+const TURN = 64;
 
 /**
  * Lists what a folder holds, symlinks unfollowed, in the order of the names' bytes, whatever the locale.
  * Never throws for what a name or a file is like: problems are collected, so that they can be told all at once.
  */
-export async function walk(root: string, rules: Rules): Promise<Walked> {
+export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>): Promise<Walked> {
+  /** Whether to ask for several names at a time: on a local disk that costs more than the answers. */
+  let isSlow = false;
+  let turns = 0;
+  const turn = async (): Promise<void> => {
+    turns += 1;
+    if (turns % TURN === 0) await new Promise(setImmediate);
+  };
   const walked: Walked = { entries: [], bytes: 0, ignored: 0, closed: [], special: [], problems: [] };
   const firstNames = new Map<string, string>();
 
@@ -72,29 +85,26 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   };
 
   /** Undefined: ignored, and nothing below it is wanted. */
-  const look = async (folder: Folder, name: Buffer): Promise<Found | undefined> => {
+  const look = (folder: Folder, name: Buffer, seen: BigIntStats | undefined): Found | undefined => {
     const text = decodeName(name);
     const shown = text ?? name.toString('utf8');
     const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
-    const above = folder.raw ?? Buffer.from(folder.path);
-    const raw =
-      text === undefined || folder.raw !== undefined
-        ? Buffer.concat(above.length === 0 ? [name] : [above, SLASH, name])
-        : undefined;
+    const raw = text === undefined || folder.raw !== undefined ? rawPath(folder, name) : undefined;
     const ignored = rules.ignores(path);
     if (ignored) walked.ignored += 1;
     const into = !ignored || rules.looksInto(path);
-    const disk = Buffer.concat([folder.disk, SLASH, name]);
+    const disk = join(folder.disk, name);
     try {
-      const stats = await lstat(disk, { bigint: true });
-      if (ignored && stats.isDirectory() && !into) walked.closed.push(path);
-      if (ignored && !(stats.isDirectory() && into)) return undefined;
-      const found = { disk, path, raw, stats, ignored, target: Buffer.alloc(0), inode: '' };
+      const stats = seen ?? lstatSync(disk, { bigint: true });
+      const isFolder = stats.isDirectory();
+      if (ignored && isFolder && !into) walked.closed.push(path);
+      if (ignored && !(isFolder && into)) return undefined;
+      const found = { disk, path, raw, stats, ignored, target: NOTHING, inode: '' };
       if (stats.isSymbolicLink()) {
-        found.target = await readlink(disk, { encoding: 'buffer' });
+        found.target = readlinkSync(disk, { encoding: 'buffer' });
       } else if (stats.isFile()) {
         // A file that everyone may read needs no trying.
-        if ((Number(stats.mode) & 0o444) !== 0o444) await (await openFile(disk, READ)).close();
+        if ((Number(stats.mode) & 0o444) !== 0o444) closeSync(openSync(disk, READ));
         if (stats.nlink > 1n) found.inode = `${stats.dev}:${stats.ino}`;
       }
       return found;
@@ -147,15 +157,20 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   const open = async (folder: Folder): Promise<void> => {
     let names: Buffer[];
     try {
-      names = (await readdir(folder.disk, { encoding: 'buffer' })).sort(Buffer.compare);
+      names = readdirSync(folder.disk, { encoding: 'buffer' }).sort(Buffer.compare);
     } catch (error) {
       trouble(folder, error);
       return;
     }
     for (let at = 0; at < names.length; at += AT_ONCE) {
-      const found = await Promise.all(names.slice(at, at + AT_ONCE).map((name) => look(folder, name)));
+      const some = names.slice(at, at + AT_ONCE);
+      const began = clock.now();
+      const seen = isSlow ? await lookAhead(folder.disk, some) : [];
+      const found = some.map((name, index) => look(folder, name, seen[index]));
+      isSlow ||= some.length === AT_ONCE && clock.now() - began >= AT_ONCE * SLOW_MS;
       for (const one of found) if (one) await add(one, folder);
     }
+    await turn();
   };
 
   await open({ disk: Buffer.from(root), path: '', raw: undefined, enter: () => {} });
@@ -164,6 +179,17 @@ export async function walk(root: string, rules: Rules): Promise<Walked> {
   walked.closed.sort();
   return walked;
 }
+
+const join = (folder: Buffer, name: Buffer): Buffer => Buffer.concat([folder, SLASH, name]);
+
+function rawPath(folder: Pick<Folder, 'path' | 'raw'>, name: Buffer): Buffer {
+  const above = folder.raw ?? Buffer.from(folder.path);
+  return above.length === 0 ? name : join(above, name);
+}
+
+/** Undefined for what cannot be looked at: that is told when it is its turn. */
+const lookAhead = (folder: Buffer, names: readonly Buffer[]): Promise<(BigIntStats | undefined)[]> =>
+  Promise.all(names.map((name) => lstat(join(folder, name), { bigint: true }).catch(() => undefined)));
 
 function whyUnreadable(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read';

@@ -14,6 +14,10 @@ export const CreateMultipartUpload: S3Action = {
       throw new AwsError('InvalidRequest', text);
     }
     const { id } = s3.begin(bucket, key, keptHeaders(headers), type);
-    return { body: toXml({ InitiateMultipartUploadResult: { Bucket: bucket, Key: key, UploadId: id } }, '') };
+    const told = { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type };
+    return {
+      headers: algorithm === '' ? {} : told,
+      body: toXml({ InitiateMultipartUploadResult: { Bucket: bucket, Key: key, UploadId: id } }, ''),
+    };
   },
 };

@@ -1,0 +1,210 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { FileEntry, Listing } from '../../helper/src/context/entries.ts';
+import { seal } from '../../helper/src/context/hash.ts';
+import { Memory, memoryFile } from '../../helper/src/context/memory.ts';
+import { sendContext } from '../../helper/src/context/send.ts';
+import { type Double, startDouble } from '../aws/double.ts';
+import { type TestWorld, testWorld } from '../world.ts';
+import { asNobody, list, makeFolder, makeTree, packPlain, removeTrees } from './tree.ts';
+
+let double: Double;
+let world: TestWorld;
+let root: string;
+let file: string;
+beforeEach(async () => {
+  double = await startDouble();
+  double.s3.createBucket('contexts');
+  // The time of this machine, as files have it.
+  world = { ...testWorld(double), clock: { ...double.clock, now: () => Date.now(), sleep: double.clock.sleep } };
+  root = makeTree({ 'a.txt': 'aaaa', 'b/c.txt': 'cccc', 'new\nline': 'x', link: { link: 'a.txt' } });
+  file = join(makeFolder(), 'fargate-ci', 'hashes-1');
+});
+afterEach(() => double.close());
+afterAll(removeTrees);
+
+const FILES = 4;
+const listing = async (): Promise<Listing> => (await list(root)).listing;
+const send = async (memory: string | undefined = file) =>
+  sendContext(world, await listing(), { bucket: 'contexts', names: [], lastsMs: Number.NEGATIVE_INFINITY, memory });
+
+/** Until all files were written long enough ago to be remembered: a tenth of a second. */
+async function untilOld(): Promise<void> {
+  const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
+  while (Date.now() < newest + 150) await new Promise(setImmediate);
+}
+
+async function files(): Promise<FileEntry[]> {
+  return (await listing()).entries.filter((entry): entry is FileEntry => entry.kind === 'file');
+}
+
+/** Which files need not be read. */
+async function recalled(): Promise<string[]> {
+  const memory = Memory.open(file, Date.now());
+  return (await files()).filter((entry) => memory.recall(entry) !== undefined).map(({ path }) => path);
+}
+
+test('an unchanged workspace is not read again', async () => {
+  await untilOld();
+  const first = await send();
+  expect(await recalled()).toEqual(['Dockerfile', 'a.txt', 'b/c.txt', 'new\nline']);
+  const before = lstatSync(file).mtimeMs;
+  const again = await send();
+  expect(again).toMatchObject({ key: first.key, uploaded: 0 });
+  expect(lstatSync(file).mtimeMs).toBe(before);
+});
+
+describe('a file that changed is read', () => {
+  const rows: [string, () => void][] = [
+    ['other bytes', () => writeFileSync(join(root, 'a.txt'), 'bbbbbb')],
+    [
+      'other bytes, as many, and the same mtime',
+      () => {
+        const { atime, mtime } = lstatSync(join(root, 'a.txt'));
+        writeFileSync(join(root, 'a.txt'), 'bbbb');
+        utimesSync(join(root, 'a.txt'), atime, mtime);
+      },
+    ],
+    [
+      'another file in its place, with the same mtime',
+      () => {
+        const { atime, mtime } = lstatSync(join(root, 'a.txt'));
+        rmSync(join(root, 'a.txt'));
+        writeFileSync(join(root, 'a.txt'), 'bbbb');
+        utimesSync(join(root, 'a.txt'), atime, mtime);
+      },
+    ],
+    ['another mode', () => chmodSync(join(root, 'a.txt'), 0o600)],
+  ];
+  for (const [name, change] of rows) {
+    test(name, async () => {
+      await untilOld();
+      const first = await send();
+      change();
+      expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
+      const sent = await send();
+      expect(sent.key).not.toBe(first.key);
+      expect(sent.key).toBe((await send(undefined)).key);
+    });
+  }
+});
+
+test('what was written to just before it was hashed is not remembered', async () => {
+  await untilOld();
+  writeFileSync(join(root, 'a.txt'), 'new');
+  const now = Number(((await files())[1]?.stamp?.newest ?? 0n) / 1_000_000n);
+  const memory = Memory.open(file, now + 50);
+  memory.keep(await seal(await listing(), memory.recall, () => {}));
+  expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
+});
+
+test('a clock in whole seconds: three of them must have passed', async () => {
+  const stamp = { facts: 'f', newest: 1_000_000_000_000_000_000n };
+  const entry = { kind: 'file', path: 'p', mode: 0, size: 1, stamp, hash: 'h' } as const;
+  const isKept = (ms: number) => {
+    Memory.open(file, 1e12 + ms).keep([entry]);
+    return Memory.open(file, Date.now()).recall(entry) !== undefined;
+  };
+  expect([isKept(2_900), isKept(3_100)]).toEqual([false, true]);
+});
+
+describe('whatever is wrong with the memory costs time only', () => {
+  const rows: [string, () => void][] = [
+    ['cut off', () => writeFileSync(file, readFileSync(file).subarray(0, 300))],
+    ['empty', () => writeFileSync(file, '')],
+    ['one byte is another', () => writeFileSync(file, readFileSync(file, 'latin1').replace(/.$/, 'X'), 'latin1')],
+    ['another version', () => writeFileSync(file, readFileSync(file, 'utf8').replace('hashes 1', 'hashes 2'))],
+    ['others may write to it', () => chmodSync(file, 0o666)],
+    ['a folder', () => replaceBy(() => mkdirSync(file))],
+    ['a fifo', () => replaceBy(() => execFileSync('mkfifo', [file]))],
+    ['a link', () => replaceBy(() => symlinkSync('elsewhere', file))],
+    ['gone, and its folder too', () => rmSync(dirname(file), { recursive: true })],
+    ['its place is a file', () => replaceFolder(() => writeFileSync(dirname(file), 'x'))],
+  ];
+  function replaceBy(make: () => void): void {
+    const text = readFileSync(file);
+    rmSync(file);
+    writeFileSync(join(dirname(file), 'elsewhere'), text);
+    make();
+  }
+  function replaceFolder(make: () => void): void {
+    rmSync(dirname(file), { recursive: true });
+    make();
+  }
+  for (const [name, spoil] of rows) {
+    test(name, async () => {
+      await untilOld();
+      const first = await send();
+      expect(await recalled()).toHaveLength(FILES);
+      spoil();
+      expect(await recalled()).toEqual([]);
+      expect((await send()).key).toBe(first.key);
+      const left =
+        existsSync(dirname(file)) && lstatSync(dirname(file)).isDirectory() ? readdirSync(dirname(file)) : [];
+      expect(left.filter((one) => one !== 'hashes-1' && one !== 'elsewhere')).toEqual([]);
+    });
+  }
+
+  test('a folder that may not be written to', async () => {
+    const parent = makeFolder();
+    file = join(parent, 'x', 'hashes-1');
+    chmodSync(root, 0o755);
+    await asNobody(root, async () => expect((await send()).files).toBe(FILES + 1));
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test('a wrong hash, well written: what is packed is compared with it', async () => {
+    await untilOld();
+    await send();
+    const [version = '', , ...fields] = readFileSync(file, 'utf8').split('\0');
+    fields[4] = createHash('sha256').update('a lie').digest('base64url');
+    const rest = fields.join('\0');
+    const checksum = createHash('sha256').update(rest).digest('base64url');
+    writeFileSync(file, [version, checksum, rest].join('\0'));
+    const sent = await send();
+    expect(sent.key).toBe((await send(undefined)).key);
+    const object = double.s3.object('contexts', sent.key);
+    expect(gunzipSync(object?.body ?? '').equals(await packPlain(await listing()))).toBe(true);
+    expect(double.calls('PutObject')).toHaveLength(1);
+  });
+});
+
+test('calls side by side leave a whole memory', async () => {
+  await untilOld();
+  await Promise.all([send(), send(), send()]);
+  expect(await recalled()).toHaveLength(FILES);
+  expect(readdirSync(dirname(file))).toEqual(['hashes-1']);
+  expect(lstatSync(file).mode & 0o777).toBe(0o600);
+  expect(lstatSync(dirname(file)).mode & 0o777).toBe(0o700);
+});
+
+describe('where it is', () => {
+  const name = 'hashes-iupD8hTgkQQCC9jl';
+  for (const [env, folder] of [
+    [{ WORKSPACE_TMP: '/ws@tmp', HOME: '/home/j' }, '/ws@tmp/fargate-ci'],
+    [{ HOME: '/home/j' }, '/home/j/.cache/fargate-ci'],
+    [{ HOME: '/home/j', XDG_CACHE_HOME: '/c' }, '/c/fargate-ci'],
+    [{ HOME: 'relative' }, undefined],
+    [{}, undefined],
+  ] as const) {
+    test(JSON.stringify(env), () => {
+      const found = memoryFile(env, '/ws/app');
+      expect(found?.replace(/hashes-.{16}$/, name)).toBe(folder && `${folder}/${name}`);
+      if (found) expect(memoryFile(env, '/ws/other')).not.toBe(found);
+    });
+  }
+});
