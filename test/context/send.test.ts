@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { limitsFor } from '../../helper/src/context/parts.ts';
+import { gunzipSync } from 'node:zlib';
+import { LIMITS, limitsFor } from '../../helper/src/context/parts.ts';
 import { sendContext } from '../../helper/src/context/send.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../aws/double.ts';
 import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeTree, pack, removeTrees } from './tree.ts';
+import { list, makeTree, pack, packPlain, removeTrees } from './tree.ts';
 
 const MIB = 1024 * 1024;
-const REQUEST = { bucket: 'contexts', names: ['job'], lastsMs: 3_600_000 };
+/** Stands for a MiB: what is large takes long. */
+const UNIT = 16 * 1024;
+const SCALED = { least: 5 * UNIT, usual: 6 * UNIT, mostCopied: 256 * UNIT, segment: UNIT };
+const REQUEST = { bucket: 'contexts', names: ['job'], lastsMs: 3_600_000, limits: SCALED };
 const KEY = /^contexts\/[0-9a-f]{64}\.tar\.gz$/;
 
 let double: Double;
@@ -17,15 +21,16 @@ let world: TestWorld;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
+  double.s3.leastPart = SCALED.least;
   world = testWorld(double);
 });
 afterEach(() => double.close());
 afterAll(removeTrees);
 
-/** A context that cannot be squeezed, of so many MiB in files of one. */
-function bigTree(mebibytes: number): string {
+/** A context that cannot be squeezed, of so many units in files of one. */
+function bigTree(units: number, unit = UNIT): string {
   const root = makeTree({});
-  for (let n = 0; n < mebibytes; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(MIB));
+  for (let n = 0; n < units; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(unit));
   return root;
 }
 
@@ -56,8 +61,9 @@ test('a small context travels in one request', async () => {
 });
 
 test('a big one in parts', async () => {
-  const { listing } = await list(bigTree(20));
-  const sent = await sendContext(world, listing, REQUEST);
+  const { listing } = await list(bigTree(20, MIB));
+  double.s3.leastPart = LIMITS.least;
+  const sent = await sendContext(world, listing, { ...REQUEST, limits: LIMITS });
   const object = double.s3.object('contexts', sent.key);
   expect(object?.body.equals(await pack(listing))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
@@ -119,7 +125,7 @@ describe('nothing is left behind', () => {
 
   test('when a file grows while it is read', async () => {
     const root = bigTree(2);
-    writeFileSync(join(root, 'log'), randomBytes(40 * MIB));
+    writeFileSync(join(root, 'log'), randomBytes(12 * MIB));
     double.on('UploadPart', () => appendFileSync(join(root, 'log'), 'more'));
     const { listing } = await list(root);
     await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
@@ -163,7 +169,8 @@ describe('S3 refuses', () => {
     double.fault({ action: 'UploadPart', fault: { kind: 'reset' } });
     const { listing } = await list(bigTree(10));
     const sent = await sendContext(world, listing, REQUEST);
-    expect(double.s3.object('contexts', sent.key)?.body.equals(await pack(listing))).toBe(true);
+    const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
+    expect(plain.equals(await packPlain(listing))).toBe(true);
   });
 });
 
