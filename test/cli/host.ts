@@ -24,6 +24,8 @@ export interface Options {
   controller?: AbortController;
   /** Where the result goes, in place of a file that is gone again. */
   resultFile?: string;
+  /** This machine's clock is so many ms ahead of AWS'. */
+  clockAhead?: number;
   /** Makes other clients than those of the double. */
   createAws?: Host['createAws'];
   /** Those of the default chain. */
@@ -45,7 +47,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       nodeVersion: 'v20.11.1',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
       cwd: folder,
-      clock: double.clock,
+      clock: aheadOf(double, options.clockAhead ?? 0),
       signal: (options.controller ?? new AbortController()).signal,
       stdout: (text) => {
         stdout += text;
@@ -63,6 +65,11 @@ export async function runCli(double: Double, argv: readonly string[], options: O
     await rm(folder, { recursive: true });
   }
 }
+
+const aheadOf = ({ clock }: Double, ms: number): Host['clock'] => ({
+  now: () => clock.now() + ms,
+  sleep: (pause, signal) => clock.sleep(pause, signal),
+});
 
 async function readJson(file: string): Promise<unknown> {
   try {

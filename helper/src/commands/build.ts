@@ -7,6 +7,7 @@ import type { EndedTask } from '../fargate/task.ts';
 import { secretVariable } from '../kaniko/arguments.ts';
 import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
 import { explainBuild } from '../kaniko/explain.ts';
+import { isOn } from '../kaniko/flags.ts';
 import type { BuildLog } from '../kaniko/log.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
@@ -146,7 +147,7 @@ async function send(world: World, { params, listing, bucket, contextNames }: Pre
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
 async function conclude(
   world: World,
-  { params, destinations }: PreparedBuild,
+  { params, destinations, command }: PreparedBuild,
   { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
 ) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
@@ -180,9 +181,10 @@ async function conclude(
     world.report({ type: 'warning', text });
   }
   const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
+  const proof = { since: ended.createdAt ?? began, reproducible: isOn(command, 'reproducible') };
   let first: string | undefined;
   for (const image of destinations) {
-    const digest = await proveDigest(world, { image, digest: digests[formatReference(image)], began });
+    const digest = await proveDigest(world, { image, digest: digests[formatReference(image)], ...proof });
     world.report({ type: 'image-pushed', image: formatReference(image), digest, ...layers });
     first ??= digest;
   }

@@ -12,12 +12,14 @@ export interface Claim {
   image: ImageReference;
   /** The digest that the log names; undefined where the log could not be read. */
   digest: string | undefined;
-  /** When the build began, in milliseconds since the epoch. */
-  began: number;
+  /** When the build's task was made, by AWS' clock (ours may be off by hours), in milliseconds since the epoch. */
+  since: number;
+  /** Asked for with --reproducible: only then may a build come to the very image of an earlier one. */
+  reproducible: boolean;
 }
 
-/** AWS' clock and ours may differ by so much. */
-const SKEW_MS = 120_000;
+/** The clocks of two AWS services may differ by so much; a task takes longer than that to start. */
+const SKEW_MS = 10_000;
 
 /**
  * Asks ECR itself what it holds under our tag: a RUN can forge every line of the log and even kaniko's exit code, for
@@ -39,13 +41,20 @@ export async function proveDigest(world: World, claim: Claim): Promise<string> {
   }
 }
 
-/** Without a log the image must be new: under a tag that moves there may be an older one. */
-function proves({ digest, pushedAt }: HeldImage, claim: Claim): boolean {
-  return claim.digest === undefined ? pushedAt >= claim.began - SKEW_MS : digest === claim.digest;
+/**
+ * The digest must be the log's, and the image new: a RUN that knows the digest of yesterday's image under the same tag can
+ * print it. Kaniko writes the time into every image, so that only a reproducible build makes the same one again.
+ */
+function proves(held: HeldImage, { digest, since, reproducible }: Claim): boolean {
+  const fresh = held.pushedAt >= since - SKEW_MS;
+  if (digest === undefined) return fresh;
+  // AWS always says when; a stand-in may not.
+  return held.digest === digest && (fresh || reproducible || held.pushedAt === 0);
 }
 
-function unproved({ image, digest, began }: Claim, held: HeldImage | undefined): Failure {
+function unproved({ image, digest, since }: Claim, held: HeldImage | undefined): Failure {
   const name = formatReference(image);
+  const began = `this build's task began ${new Date(since).toISOString()}`;
   const evidence = [
     `the build's log: ${digest ?? 'could not be read'}`,
     `ECR, under the tag: ${held ? `${held.digest}, pushed ${new Date(held.pushedAt).toISOString()}` : 'no such image'}`,
@@ -53,13 +62,19 @@ function unproved({ image, digest, began }: Claim, held: HeldImage | undefined):
   if (digest === undefined) {
     return new Failure('registry', `nothing proves that ${name} was pushed by this build`, {
       hint: 'its log could not be read: see the warning above. Allow logs:GetLogEvents on the log group of the builder',
-      evidence: [...evidence, `this build began ${new Date(began).toISOString()}`],
+      evidence: [...evidence, began],
     });
   }
   if (held === undefined) {
     return new Failure('registry', `${name} is not in ECR, though the build's log says it was pushed`, {
       hint: 'a RUN may have printed that line: look at the Dockerfile. Or a lifecycle rule took the image at once',
       evidence,
+    });
+  }
+  if (held.digest === digest) {
+    return new Failure('registry', `${name} was in ECR before this build began: this build has pushed nothing`, {
+      hint: "a RUN has printed the digest of an older image: look at the Dockerfile. Builds that mean to make the same image again say so: kanikoArgs: ['--reproducible']",
+      evidence: [...evidence, began],
     });
   }
   return new Failure('registry', `${name} holds another image than the one that this build pushed`, {

@@ -22,6 +22,13 @@ export function readFlags(args: readonly string[]): { flags: Flag[]; strange: st
   return { flags, strange };
 }
 
+/** True where a flag without a value, or with `=true`, is on: the last one counts. */
+export function isOn(args: readonly string[], name: string): boolean {
+  const last = readFlags(args).flags.findLast((flag) => flag.name === name);
+  // As Go reads it: https://pkg.go.dev/strconv#ParseBool
+  return last !== undefined && /^--[^=]+(=(1|t|T|true|TRUE|True))?$/.test(last.text);
+}
+
 const READ_BY_US = 'fargate-ci reads what kaniko prints';
 /** Flags that would break what a build promises, and what to use instead. */
 const FORBIDDEN: ReadonlyMap<string, string> = new Map([
