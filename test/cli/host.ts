@@ -24,8 +24,10 @@ export interface Options {
   controller?: AbortController;
   /** Where the result goes, in place of a file that is gone again. */
   resultFile?: string;
-  /** This machine's clock is so many ms ahead of AWS'. */
-  clockAhead?: number;
+  /** In place of the double's own: one that is wrong, or that is listened to. */
+  clock?: Host['clock'];
+  /** Called with all that people see, as it is said. */
+  onSaid?: (text: string) => void;
   /** Makes other clients than those of the double. */
   createAws?: Host['createAws'];
   /** Those of the default chain. */
@@ -47,13 +49,14 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       nodeVersion: 'v20.11.1',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },
       cwd: folder,
-      clock: aheadOf(double, options.clockAhead ?? 0),
+      clock: options.clock ?? double.clock,
       signal: (options.controller ?? new AbortController()).signal,
       stdout: (text) => {
         stdout += text;
       },
       stderr: (text) => {
         stderr += text;
+        options.onSaid?.(text);
       },
       drained: async () => {},
       credentials: async () => options.credentials ?? CREDENTIALS,
@@ -65,11 +68,6 @@ export async function runCli(double: Double, argv: readonly string[], options: O
     await rm(folder, { recursive: true });
   }
 }
-
-const aheadOf = ({ clock }: Double, ms: number): Host['clock'] => ({
-  now: () => clock.now() + ms,
-  sleep: (pause, signal) => clock.sleep(pause, signal),
-});
 
 async function readJson(file: string): Promise<unknown> {
   try {

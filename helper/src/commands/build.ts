@@ -55,7 +55,7 @@ export async function build(
   world.report({ type: 'build-started', images, pushed: params.push });
   const builder = await ensureBuilder(world, prepared);
   await ensureRepositories(world, prepared);
-  const { key, files, bytes, uploaded, ms } = await send(world, prepared);
+  const { key, files, bytes, uploaded, ms } = await send(world, prepared).catch(tellAbort(world));
   const context = { files, bytes, uploaded };
   partially({ context });
 
@@ -135,6 +135,12 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
   const arn = await ensureDefinition(world, base, CONTAINER, { secrets, platform: params.platform });
   return { arn, logs: logOptions(base, CONTAINER) };
 }
+
+/** Says what an abort did to the upload. */
+const tellAbort = (world: World) => (error: unknown): never => {
+  if (world.signal.aborted) world.report({ type: 'context-aborted' });
+  throw error;
+};
 
 async function send(world: World, { params, listing, bucket, contextNames }: PreparedBuild): Promise<SentContext> {
   const memory = memoryFile(world.env, listing.root);

@@ -13,6 +13,8 @@ export type BuildEvent =
       ignored: number;
       ignoreFile: string | undefined;
     }
+  /** The run was aborted while the context was sent: what there was of it at S3 is gone. */
+  | { type: 'context-aborted' }
   | { type: 'repository-created'; repository: string; by: 'push' | 'helper' }
   | { type: 'task-definition-registered'; taskDefinition: string; reason: string }
   /** A task of an earlier call of the same build still runs: this call goes on with it. */

@@ -15,6 +15,8 @@ export function renderBuild(event: Event): string[] | undefined {
       const files = `${plural(event.files, 'file')}, ${size(event.bytes)}`;
       return [say('context', `${files}${sending(event)} in ${duration(event.ms)}${ignored}`)];
     }
+    case 'context-aborted':
+      return [say('context', 'the upload was aborted; no task was started')];
     case 'repository-created':
       return [
         say(
