@@ -153,7 +153,7 @@ async function send(world: World, { params, listing, bucket, contextNames }: Pre
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
 async function conclude(
   world: World,
-  { params, destinations, command }: PreparedBuild,
+  { params, settings, destinations }: PreparedBuild,
   { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
 ) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
@@ -187,7 +187,10 @@ async function conclude(
     world.report({ type: 'warning', text });
   }
   const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
-  const proof = { since: ended.createdAt ?? began, reproducible: isOn(command, 'reproducible') };
+  const proof = {
+    since: ended.createdAt ?? began,
+    reproducible: isOn([...settings.kanikoArgs, ...params.kanikoArgs], 'reproducible'),
+  };
   let first: string | undefined;
   for (const image of destinations) {
     const digest = await proveDigest(world, { image, digest: digests[formatReference(image)], ...proof });
