@@ -123,6 +123,9 @@ test('secrets go into a derived task definition, registered once', async () => {
   pushes(scene.double);
   const flags = ['--secrets', 'npmrc=fargate-ci/build/npmrc'];
   expectGolden('build-secrets', transcript(await scene.build(flags)));
+  const digest = 'sha256:b89964805b0ede8697f6e41036b8557697d230fbfbfe5961676b8c2654974c68';
+  scene.double.ecs.tasks.script(play('success-cached'));
+  pushes(scene.double, digest);
   const again = await scene.build(flags);
   expect(again.status).toBe(0);
   expect(scene.double.calls('RegisterTaskDefinition')).toHaveLength(1);

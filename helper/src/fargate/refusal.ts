@@ -47,10 +47,7 @@ export function refusal(refused: readonly EcsFailure[], request: TaskRequest, tr
   const short = shortage(refused);
   if (short === 'quota') return quota(evidence);
   if (short === 'capacity') {
-    const where =
-      tried === 1
-        ? ''
-        : ` (${tried} tries over ${subnets.length === 1 ? 'its one subnet' : `${subnets.length} subnets`})`;
+    const where = tried > subnets.length && subnets.length > 1 ? ` in any of ${subnets.length} subnets` : '';
     return new Failure('platform', `Fargate has no ${spot ? 'Spot ' : ''}capacity for the task at the moment${where}`, {
       hint: `run it again later, or allow more subnets in other zones (setting subnets)${spot ? ', or let it run on demand then: spotFallback: true' : ''}`,
       evidence,
