@@ -137,10 +137,12 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
 }
 
 /** Says what an abort did to the upload. */
-const tellAbort = (world: World) => (error: unknown): never => {
-  if (world.signal.aborted) world.report({ type: 'context-aborted' });
-  throw error;
-};
+const tellAbort =
+  (world: World) =>
+  (error: unknown): never => {
+    if (world.signal.aborted) world.report({ type: 'context-aborted' });
+    throw error;
+  };
 
 async function send(world: World, { params, listing, bucket, contextNames }: PreparedBuild): Promise<SentContext> {
   const memory = memoryFile(world.env, listing.root);
