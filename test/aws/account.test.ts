@@ -1,5 +1,10 @@
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateServiceLinkedRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import {
   GetAWSDefaultServiceQuotaCommand,
@@ -31,6 +36,13 @@ test('a role has the path that it was made with; others do not exist', async () 
   await expect(iam.send(new GetRoleCommand({ RoleName: 'x' }))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
   });
+});
+
+test("a service's own role is made once", async () => {
+  const iam = new IAMClient(config());
+  const make = () => iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'ecs.amazonaws.com' }));
+  expect((await make()).Role?.RoleName).toBe('AWSServiceRoleForECS');
+  await expect(make()).rejects.toMatchObject({ name: 'InvalidInputException' });
 });
 
 test('a simulation decides of each resource by itself', async () => {

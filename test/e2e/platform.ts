@@ -127,6 +127,7 @@ export async function present(domain: string): Promise<string[]> {
   const { repositories } = await aws.json('ecr', 'DescribeRepositories', {});
   const { Parameters } = await aws.json('ssm', 'GetParametersByPath', { Path: `/${PREFIX}`, Recursive: true });
   const { clusterArns } = await aws.json('ecs', 'ListClusters', {});
+  const { families } = await aws.json('ecs', 'ListTaskDefinitionFamilies', { familyPrefix: PREFIX, status: 'ACTIVE' });
   const stacks = await aws.query('cloudformation', 'DescribeStacks', {});
   const all = await Promise.all([
     of('stack', elements(stacks, 'StackName')),
@@ -137,6 +138,7 @@ export async function present(domain: string): Promise<string[]> {
     of('role', listed('iam', 'ListRoles', 'RoleName')),
     of('policy', listed('iam', 'ListPolicies', 'PolicyName')),
     of('cluster', clusterArns),
+    of('task definition', families),
     of('bucket', elements(await aws.rest('s3', '/'), 'Name')),
     of('file system', fileSystems(await aws.rest('elasticfilesystem', '/2015-02-01/file-systems'))),
     of(

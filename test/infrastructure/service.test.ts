@@ -70,6 +70,11 @@ describe('certificate and DNS', () => {
       { HostedZoneId: ZONE, CertificateArn: CERTIFICATE },
       ['DnsRecord', 'ListenerCertificate'],
     ],
+    [
+      'a stand-in for AWS that lacks one of them',
+      { HostedZoneId: ZONE, AttachCertificate: 'false' },
+      ['Certificate', 'DnsRecord'],
+    ],
   ] as const) {
     test(what, () => {
       const ids = [...deployed(given).resources.keys()];
@@ -78,6 +83,10 @@ describe('certificate and DNS', () => {
       );
     });
   }
+
+  test('it is put on the listener unless that is ruled out', () => {
+    expect(at(template.root, 'Parameters', 'AttachCertificate', 'Default')).toBe('true');
+  });
 
   test('a new one is proved in that zone, put beside the others, and the name points to the load balancer', () => {
     const one = deployed({ HostedZoneId: ZONE });

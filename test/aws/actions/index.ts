@@ -19,6 +19,7 @@ import { DescribeLoadBalancers } from './elbv2/DescribeLoadBalancers.ts';
 import { DescribeRules } from './elbv2/DescribeRules.ts';
 import { DescribeTargetGroups } from './elbv2/DescribeTargetGroups.ts';
 import { DescribeTargetHealth } from './elbv2/DescribeTargetHealth.ts';
+import { CreateServiceLinkedRole } from './iam/CreateServiceLinkedRole.ts';
 import { GetPolicy, GetPolicyVersion } from './iam/GetPolicy.ts';
 import { GetRole } from './iam/GetRole.ts';
 import { SimulatePrincipalPolicy } from './iam/SimulatePrincipalPolicy.ts';
@@ -68,6 +69,7 @@ export const ACTIONS: readonly Action[] = [
   DescribeLogGroups,
   DescribeCertificate,
   GetRole,
+  CreateServiceLinkedRole,
   GetPolicy,
   GetPolicyVersion,
   SimulatePrincipalPolicy,

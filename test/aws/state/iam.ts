@@ -33,6 +33,10 @@ export class Iam {
     this.#roles.delete(name);
   }
 
+  hasRole(name: string): boolean {
+    return this.#roles.has(name);
+  }
+
   /** The role's ARN. Throws NoSuchEntity. */
   role(name: string): string {
     const arn = this.#roles.get(name);

@@ -27,7 +27,7 @@ for (const [what, thrown, region, words] of [
       'Template format error: Unrecognized resource types: [AWS::ECR::RepositoryCreationTemplate]',
     ),
     'eu-west-1',
-    /builds do without it: --builder-parameters RepositoryTemplates=false$/,
+    /can be left out: --builder-parameters RepositoryTemplates=false$/,
   ],
   [
     'types of resources that it cannot do without',

@@ -44,6 +44,22 @@ test('from nothing, again, changed, down, and up again with what was kept', asyn
   expectGolden('infra-down-data', await infra('down --delete-data'));
 });
 
+test('an account that never used ECS gets the role by which ECS attaches tasks, first of all and once', async () => {
+  double.iam.deleteRole('AWSServiceRoleForECS');
+  expect(await infra('up --only builder')).toMatch(/^\[fargate-ci\] role +AWSServiceRoleForECS is made/);
+  const order = double.requests.map(({ action }) => action);
+  expect(order.indexOf('CreateServiceLinkedRole')).toBeLessThan(order.indexOf('CreateChangeSet'));
+  expect(await infra('up --only builder')).not.toContain('AWSServiceRoleForECS');
+});
+
+test('where that role may not be looked at, or not be made, ECS is left to it', async () => {
+  double.iam.deleteRole('AWSServiceRoleForECS');
+  double.fault({ action: 'CreateServiceLinkedRole', fault: { kind: 'access-denied' } });
+  const text = await infra('up --only builder');
+  expect(text).toContain('(exit status 0)');
+  expect(text).not.toContain('AWSServiceRoleForECS');
+});
+
 test('a builder for a Jenkins that runs elsewhere', async () => {
   expectGolden('infra-up-builder', await infra('up --only builder', { config: 'prefix: fargate-ci\n' }));
 });

@@ -45,9 +45,10 @@ const POLICY = JSON.stringify({
 
 const REPOSITORY = 'fargate-ci/jenkins-controller';
 
-/** An account with a domain and nothing else; what stacks and builds leave there comes into being as on AWS. */
+/** An account with a domain, that used ECS before, and nothing else; what stacks and builds leave there comes into being as on AWS. */
 export async function emptyAccount(): Promise<Double> {
   const double = await startDouble();
+  double.iam.createRole('AWSServiceRoleForECS', '/aws-service-role/ecs.amazonaws.com/');
   double.route53.zones.push({ id: 'Z0EXAMPLE', name: 'example.com', isPrivate: false });
   for (const [stack, outputs] of Object.entries(OUTPUTS)) double.cloudFormation.outputs(stack, outputs);
   double.cloudFormation.whenEnded(({ name, status }) => {

@@ -45,20 +45,21 @@ export async function down(world: OperatorWorld, params: DownParameters): Promis
   }
   await deleteDefinitions(world, prefix);
   const images = params.deleteData ? 0 : (await repositories(world, prefix)).length;
-  world.report({ type: 'infra-next', lines: farewell(deleted, kept, images) });
+  world.report({ type: 'infra-next', lines: farewell(deleted, kept, images, params.deleteData) });
   return {
     deleted,
     kept: { bucket: kept.bucket ?? null, fileSystem: kept.fileSystem ?? null, repositories: images },
   };
 }
 
-function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, images: number): string[] {
+function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, images: number, erased: boolean) {
   const kept = [
     ...(fileSystem === undefined ? [] : [`  ${fileSystem}, the file system of Jenkins`]),
     ...(bucket === undefined ? [] : [`  ${bucket}, the bucket of build contexts; it empties itself`]),
     ...(images === 0 ? [] : [`  ${images} ECR ${images === 1 ? 'repository' : 'repositories'} with images`]),
   ];
-  const first = deleted.length === 0 ? 'There was no stack to delete.' : 'All stacks are gone.';
+  const stacks = deleted.length === 0 ? 'There was no stack to delete' : 'All stacks are gone';
+  const first = `${stacks}${erased ? ', and the data is gone' : ''}.`;
   if (kept.length === 0) return [first];
   return [
     `${first} Kept, and paid for as storage:`,

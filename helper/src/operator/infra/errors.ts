@@ -40,8 +40,9 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
 
 /** Types of resources that a template can do without, and how. */
 const OPTIONAL: Readonly<Record<string, string>> = {
-  'AWS::ECR::RepositoryCreationTemplate': 'RepositoryTemplates=false',
-  'AWS::ECR::RegistryScanningConfiguration': 'ScanImages=false',
+  'AWS::ECR::RepositoryCreationTemplate': '--builder-parameters RepositoryTemplates=false',
+  'AWS::ECR::RegistryScanningConfiguration': '--builder-parameters ScanImages=false',
+  'AWS::ElasticLoadBalancingV2::ListenerCertificate': '--service-parameters AttachCertificate=false',
 };
 
 /** What to do where CloudFormation does not know what a template has: a region that lacks it, or a stand-in for AWS. */
@@ -49,7 +50,7 @@ function unknownTypes(types: string): string {
   const all = types.split(/,\s*/);
   const without = all.map((type) => OPTIONAL[type]);
   return without.every((one) => one !== undefined)
-    ? `CloudFormation does not know that here; builds do without it: --builder-parameters ${without.join(' --builder-parameters ')}`
+    ? `CloudFormation does not know that here, and what it makes can be left out: ${without.join(' ')}`
     : 'CloudFormation does not know that here: take another region (--region)';
 }
 

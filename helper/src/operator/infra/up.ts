@@ -5,8 +5,9 @@ import { deployStack, importResource, type Limits, makeReady } from './deploy.ts
 import { ensureControllerImage } from './image.ts';
 import { BUCKET, type Job, type Own, prepare, wantedStack } from './job.ts';
 import { forgetKept } from './kept.ts';
+import { ensureLinkedRole } from './linked-role.ts';
 import { nextSteps } from './next.ts';
-import { isThere, wantedStacks } from './planner.ts';
+import { isThere, newStacks, wantedStacks } from './planner.ts';
 import { readPolicy } from './policy.ts';
 import type { MainStack, Observed } from './stacks.ts';
 
@@ -34,6 +35,8 @@ export async function up(
   const job = await prepare(world, params, own);
   const limits: Limits = { allowDataLoss: params.allowDataLoss, timeoutMs: params.timeout * 60_000 };
   const done = new Map<MainStack, Observed>();
+  // First of all: it is seen everywhere by the time that the cluster is made.
+  if (newStacks(job.target, job.present).includes('builder')) await ensureLinkedRole(world);
   for (const kind of wantedStacks(job.target, job.present.stacks)) {
     const found =
       kind === 'jenkins' && !job.target.ownImage

@@ -1,20 +1,18 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts } from '../../../aws/errors.ts';
+import { LINKED_ROLE } from '../../infra/linked-role.ts';
 import type { Outcome } from '../check.ts';
 import type { Connection } from '../world.ts';
 
-/** By which ECS attaches network interfaces; an account that never used ECS lacks it. */
-const ROLE = 'AWSServiceRoleForECS';
-
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<Outcome<true>> {
   try {
-    await aws.iam.send(new GetRoleCommand({ RoleName: ROLE }), { abortSignal: signal });
-    return { state: 'ok', says: `${ROLE} is there`, fact: true };
+    await aws.iam.send(new GetRoleCommand({ RoleName: LINKED_ROLE }), { abortSignal: signal });
+    return { state: 'ok', says: `${LINKED_ROLE} is there`, fact: true };
   } catch (error) {
     if (!/^NoSuchEntity/.test(awsErrorFacts(error).code)) throw error;
     return {
       state: 'problem',
-      says: `the account has no role ${ROLE}: ECS can attach no network to a task`,
+      says: `the account has no role ${LINKED_ROLE}: ECS can attach no network to a task`,
       hint: 'aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com',
     };
   }

@@ -86,7 +86,7 @@ function lacking(sources: Sources, fact: Found, missing: string[], bad: string[]
   const { prefix, ssmProblem } = sources;
   const hint = ssmProblem
     ? `allow ssm:GetParametersByPath on parameter/${prefix} (the caller policy of the builder stack does), or set the variables`
-    : `is the builder stack deployed in this account and region with Prefix=${prefix}? It writes them all (docs/infrastructure.md). Another prefix? Set FARGATE_CI_PREFIX`;
+    : `is the builder stack there, in this account and region, with Prefix=${prefix}? It writes them all: fargate-ci infra status shows it, fargate-ci infra up makes it (docs/infra.md). Another prefix? Set FARGATE_CI_PREFIX`;
   return {
     state: 'problem',
     category: ssmProblem ? 'aws' : 'usage',
