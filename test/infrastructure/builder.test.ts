@@ -320,7 +320,8 @@ describe('policies', () => {
   });
 
   test('the caller policy fits the 6,144 characters of a managed policy, with the longest prefix', () => {
-    const long = new Deployed(template, { ...required, Prefix: 'p'.repeat(32) });
+    const SecretsKeyArn = `arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/${'0'.repeat(36)}`;
+    const long = new Deployed(template, { ...required, Prefix: 'p'.repeat(32), SecretsKeyArn });
     const text = JSON.stringify(long.properties('CallerPolicy').PolicyDocument)
       .replaceAll('<Cluster>', 'p'.repeat(32))
       .replace(/<[A-Za-z]+\.Arn>/g, 'a'.repeat(140));
