@@ -904,6 +904,7 @@ Resources:
             Resource:
               - !Sub arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:\${Prefix}/build/*
               - !Sub arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/\${Prefix}/build/*
+          # Those under a key of the customer's, through the services that hold them only.
           - !If
             - HasSecretsKey
             - Sid: DecryptBuildSecrets
