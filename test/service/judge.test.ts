@@ -1,5 +1,7 @@
 import type { Deployment, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { breakerThreshold, judge, type Look, type Ours } from '../../helper/src/service/judge.ts';
+import { judge } from '../../helper/src/service/judge.ts';
+import { breakerThreshold } from '../../helper/src/service/threshold.ts';
+import type { Look, Ours } from '../../helper/src/service/verdict.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:ap-southeast-2:172173733067:task-definition/shop:${revision}`;
 
@@ -13,6 +15,8 @@ const ours: Ours = {
   previous: arn(7),
   rollsBack: true,
   started: true,
+  count: 2,
+  checked: false,
 };
 const first = { first: true, previous: undefined, rollsBack: false };
 
@@ -43,6 +47,7 @@ const at = (more: Partial<Look>): Look => ({
   own: undefined,
   newer: [],
   deaths: 0,
+  ran: true,
   ...more,
 });
 

@@ -22,7 +22,7 @@ class Unrepeated extends Error {
 }
 
 /** True where the request may have taken effect although no good answer came. */
-const mayHaveActed = (error: unknown): boolean =>
+export const mayHaveActed = (error: unknown): boolean =>
   isUnclear(error) || /^(AbortError|TimeoutError)$/.test(awsErrorFacts(error).code);
 
 type Command<C, Input extends object, Output extends object & MetadataBearer> = C & {

@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
 import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
+import { type Deploying, Grace } from '../service/calls.ts';
 import { Deaths } from '../service/deaths.ts';
 import { isRollbackTarget } from '../service/history.ts';
 import { servicePort } from '../service/request.ts';
@@ -93,7 +94,8 @@ export async function deploy(
 ): Promise<DeployResult> {
   const left = { state: 'nothing was changed' };
   try {
-    return await performDeploy(world, params, settings, workspace, partially, left);
+    const deploying = { ...world, grace: new Grace(world.clock, world.signal) };
+    return await performDeploy(deploying, params, settings, workspace, partially, left);
   } catch (error) {
     const { reason } = world.signal;
     if (!world.signal.aborted || !(reason instanceof Failure)) throw error;
@@ -105,7 +107,7 @@ export async function deploy(
 }
 
 async function performDeploy(
-  world: World,
+  world: Deploying,
   params: DeployParameters,
   settings: DeploySettings,
   workspace: string,
@@ -119,6 +121,7 @@ async function performDeploy(
   if (rollback) world.report({ type: 'rollback-chosen', ...rollback });
   partially({ service, cluster, previousTaskDefinition: plan.previous ?? null });
 
+  if (plan.register) left.state = `service ${service} was not changed`;
   const taskDefinition = await registered(world, plan);
   partially({ taskDefinition });
   const { kind } = plan.service;

@@ -9,9 +9,9 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../world.ts';
-import type { Ours } from './judge.ts';
 import { sameRevision } from './names.ts';
-import { readService } from './observe.ts';
+import { readService } from './read.ts';
+import type { Ours } from './verdict.ts';
 
 /** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */
 export interface Address {

@@ -6,14 +6,14 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
-import { once, UnclearAnswer } from '../aws/once.ts';
+import { mayHaveActed, once, UnclearAnswer } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { unhurried, within } from './calls.ts';
+import { type Deploying, unhurried, within } from './calls.ts';
 import { sameDefinition } from './compare.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
-import { type Baseline, isGone, readRevision, readService, type ServiceName } from './observe.ts';
+import { type Baseline, isGone, readRevision, readService, type ServiceName } from './read.ts';
 
 /** How often a call is sent at most, and how often the state is read after an unclear answer. */
 const ATTEMPTS = 3;
@@ -21,6 +21,8 @@ const LOOKS = 4;
 const LOOK_MS = 1_500;
 /** A single look at the state may take this long. */
 const READ_MS = 3_000;
+/** After an abort. */
+const HURRIED_MS = 1_500;
 /** A new account's service-linked role takes some seconds to come into being. */
 const ROLE_ATTEMPTS = 8;
 const ROLE_MS = 5_000;
@@ -49,15 +51,18 @@ export async function register(world: World, definition: Definition): Promise<st
 }
 
 /**
- * Creates a service. The client token makes repeating it harmless, so that the SDK may.
+ * Creates a service. The client token makes repeating it harmless, so that the SDK may; where even so no clear answer
+ * comes, the service is read.
  * @param token at most 36 characters; the SDK does not invent one
  */
 export async function createService(
-  world: World,
+  world: Deploying,
   request: ConstructorParameters<typeof CreateServiceCommand>[0],
   token: string,
+  before: Baseline,
 ): Promise<Service | undefined> {
-  const doing = `create the service ${request.serviceName} in cluster ${request.cluster}`;
+  const name = { cluster: request.cluster ?? '', service: request.serviceName ?? '' };
+  const doing = `create the service ${name.service} in cluster ${name.cluster}`;
   for (let attempt = 1; ; attempt++) {
     try {
       const made = await unhurried(world, (options) =>
@@ -65,8 +70,12 @@ export async function createService(
       );
       return made.service;
     } catch (error) {
+      if (mayHaveActed(error)) {
+        const acted = await readBack(world, name, request.taskDefinition, before);
+        if (acted) return acted;
+      }
       const { message } = awsErrorFacts(error);
-      if (!/service[- ]linked role/i.test(message)) throw createFailure(error, doing, request.serviceName ?? '');
+      if (!/service[- ]linked role/i.test(message)) throw createFailure(error, doing, name.service);
       if (attempt >= ROLE_ATTEMPTS) {
         throw new Failure('aws', `could not ${doing}: ECS' service-linked role is missing`, {
           hint: 'create it once per account: aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com',
@@ -95,7 +104,7 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
  * @param deploys false where the request starts no deployment: then repeating it is harmless
  */
 export async function updateService(
-  world: World,
+  world: Deploying,
   request: UpdateServiceCommandInput,
   deploys: boolean,
   before: Baseline,
@@ -119,18 +128,20 @@ export async function updateService(
   }
 }
 
-/** Looks for the deployment that an unanswered call may have started. An abort does not hurry it: it must be known. */
+/** Looks for the deployment that an unanswered call may have started. An abort hurries it, but does not end it. */
 async function readBack(
-  world: World,
+  { clock, signal, aws, grace }: Deploying,
   name: ServiceName,
   taskDefinition: string | undefined,
   before: Baseline,
 ): Promise<Service | undefined> {
   for (let look = 1; look <= LOOKS; look++) {
-    await world.clock.sleep(world.signal.aborted ? LOOK_MS / 3 : LOOK_MS);
-    const service = await within(world.clock, READ_MS, (options) => readService(world, name, options)).catch(() => {});
-    if (service && ownDeployment(service, taskDefinition, before)) return service;
-    if (world.signal.aborted && look > 1) return undefined;
+    await clock.sleep(signal.aborted ? LOOK_MS / 3 : LOOK_MS);
+    const ms = signal.aborted ? grace.atMost(HURRIED_MS) : READ_MS;
+    const read = within(clock, ms, (options) => readService({ aws, signal }, name, options));
+    const service = await read.catch(() => undefined);
+    if (service?.status === 'ACTIVE' && ownDeployment(service, taskDefinition, before)) return service;
+    if (signal.aborted && look > 1) return undefined;
   }
   return undefined;
 }

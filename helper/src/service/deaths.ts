@@ -1,12 +1,12 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type Container, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { awsErrorFacts } from '../aws/errors.ts';
+import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
-import type { Ours } from './judge.ts';
 import { sameRevision } from './names.ts';
-import { isGone, isUnanswered } from './observe.ts';
+import { isGone, isUnanswered } from './read.ts';
+import type { Ours } from './verdict.ts';
 
 /** A task of the rollout that died. */
 export interface Death {
@@ -27,6 +27,8 @@ const TOLD = 3;
 /** Looks that a task's log is waited for: the driver sends in batches, some seconds late. */
 const LATE_LOOKS = 2;
 const PAGE = 100;
+/** Stop codes of tasks that somebody took away. */
+const TAKEN = /^(SpotInterruption|TerminationNotice|UserInitiated)$/;
 
 /** Collects the tasks of a rollout as they die: ECS forgets them after an hour, and rollbacks hide them. */
 export class Deaths {
@@ -34,6 +36,8 @@ export class Deaths {
   readonly found: Death[] = [];
   /** All of them. */
   count = 0;
+  /** Those that died of themselves: neither Spot nor a person took them away. */
+  crashes = 0;
   #refused = false;
   #looked = false;
   readonly #seen = new Map<string, number>();
@@ -54,7 +58,7 @@ export class Deaths {
       stopped = await this.#stopped(ours);
     } catch (error) {
       if (isGone(error)) return;
-      if (!isUnanswered(error)) throw error;
+      if (!isUnanswered(error)) throw awsFailure(error, `read which tasks of the service ${ours.service} died`);
       this.#refused = true;
       this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });
       return;
@@ -69,6 +73,7 @@ export class Deaths {
       const looks = this.#seen.get(arn) ?? 0;
       if (task.lastStatus !== 'STOPPED' && !last) continue;
       if (looks === 0) this.count++;
+      if (looks === 0 && !TAKEN.test(task.stopCode ?? '')) this.crashes++;
       const wanted = this.found.length < TOLD;
       const lines = wanted ? await this.#lastLines(task) : [];
       const late = wanted && lines.length === 0 && deadContainer(task)?.exitCode !== undefined;

@@ -1,18 +1,20 @@
-import { StopServiceDeploymentCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { awsErrorFacts } from '../aws/errors.ts';
-import { once } from '../aws/once.ts';
+import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
+import { awsErrorFacts, isAccessDenied } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
-import { type CallOptions, within } from './calls.ts';
-import { identify } from './identify.ts';
-import type { Ours } from './judge.ts';
-import { markNeverRan } from './mark.ts';
-import { sameRevision } from './names.ts';
-import { type Baseline, readService } from './observe.ts';
+import { type CallOptions, type Deploying, within } from './calls.ts';
+import { identify, readDeployment } from './identify.ts';
+import { putBack, scaleToZero } from './put-back.ts';
+import { type Baseline, isUnanswered } from './read.ts';
 import { nameOf } from './runs.ts';
+import type { Ours } from './verdict.ts';
 
 /** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
 const ENDING_MS = 8_000;
+/** A request that hangs is made again. */
+const REQUEST_MS = 2_500;
+const PAUSE_MS = 500;
 
 /** What to end, and how. */
 export interface Unfinished {
@@ -21,6 +23,8 @@ export interface Unfinished {
   /** ARN of our service deployment, where it is known. */
   arn: string | undefined;
   policy: 'rollback' | 'leave';
+  /** ECS has called it a success, so that there is no rollout any more that ECS could roll back. */
+  over?: boolean;
 }
 
 /**
@@ -28,74 +32,68 @@ export interface Unfinished {
  * service is scaled to 0 tasks. Works after an abort too, within 8 seconds, and never throws.
  * @returns what state this leaves behind, as a clause
  */
-export async function endRollout(world: World, unfinished: Unfinished): Promise<string> {
+export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<string> {
   const { ours, policy } = unfinished;
   if (policy === 'leave') return `the rollout of ${shortId(ours.taskDefinition)} is left as it is in ECS`;
   if (!ours.started) return 'the service was left as it is';
-  try {
-    const state = await within(world.clock, ENDING_MS, (options) => end(world, unfinished, options));
-    world.report({ type: 'rollout-ending', how: state });
-    return state;
-  } catch (error) {
-    const { code, message } = awsErrorFacts(error);
-    const reason = code === 'AbortError' ? 'no answer in time' : `${code}: ${message}`;
-    const state = `the rollout could not be ended (${reason}) and goes on in ECS`;
-    world.report({ type: 'warning', text: state });
-    return state;
+  const { clock } = world;
+  const until = clock.now() + world.grace.atMost(ENDING_MS);
+  let reason = 'no time was left';
+  while (clock.now() < until) {
+    try {
+      const state = await end(world, unfinished, (work) =>
+        within(clock, Math.max(0, Math.min(REQUEST_MS, until - clock.now())), work),
+      );
+      world.report({ type: 'rollout-ending', how: state });
+      return state;
+    } catch (error) {
+      const cause = error instanceof Failure ? (error.cause ?? error) : error;
+      const { code, message } = awsErrorFacts(cause);
+      reason = code === 'AbortError' ? 'no answer in time' : `${code}: ${message}`;
+      world.report({ type: 'detail', text: `the rollout could not be ended: ${reason}` });
+      if (isAccessDenied(cause)) break;
+      await clock.sleep(Math.min(PAUSE_MS, Math.max(0, until - clock.now())));
+    }
   }
+  const state = `the rollout could not be ended (${reason}) and goes on in ECS`;
+  world.report({ type: 'warning', text: state });
+  return state;
 }
 
-async function end(world: World, { ours, before, arn }: Unfinished, options: CallOptions): Promise<string> {
-  if (ours.first) return scaleToZero(world, ours, options);
-  const known = arn ?? (await lateArn(world, ours, before, options));
-  if (known !== undefined && (await stop(world, known, options))) {
-    return `ECS rolls service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
-  }
-  return putBack(world, ours, options);
+/** Makes one or more calls that are cut off in time. */
+export type Cut = <T>(work: (options: CallOptions) => Promise<T>) => Promise<T>;
+
+async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<string> {
+  const { ours } = unfinished;
+  if (ours.first) return scaleToZero(world, ours, cut);
+  if (unfinished.over) return putBack(world, ours, cut, true);
+  const arn = unfinished.arn ?? (await lateArn(world, unfinished, cut));
+  return (arn === undefined ? undefined : await stop(world, ours, arn, cut)) ?? putBack(world, ours, cut, false);
 }
 
-async function lateArn(world: World, ours: Ours, before: Baseline, options: CallOptions): Promise<string | undefined> {
-  const found = await identify(world, ours, before, options).catch(() => 'silent' as const);
-  return typeof found === 'object' ? found.arn : undefined;
+async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Promise<string | undefined> {
+  const found = await cut((options) => identify(world, ours, before, options)).catch(() => undefined);
+  return typeof found === 'object' && 'arn' in found ? found.arn : undefined;
 }
 
-/** @returns false where ECS would not stop it: it may have ended, or the API is refused */
-async function stop(world: World, arn: string, options: CallOptions): Promise<boolean> {
+/** @returns what it comes to; undefined where the API is refused, or the deployment has ended in another way */
+async function stop(world: World, ours: Ours, arn: string, cut: Cut): Promise<string | undefined> {
+  const back = `ECS rolls service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
-    await world.aws.ecs.send(command, options);
-    return true;
+    await cut((options) => world.aws.ecs.send(command, options));
+    return back;
   } catch (error) {
-    if (options.abortSignal.aborted) throw error;
     world.report({ type: 'detail', text: `StopServiceDeployment: ${awsErrorFacts(error).message}` });
-    return false;
+    if (isUnanswered(error)) return undefined;
+    // It was heard although no answer came; or there is nothing to stop any more.
+    const status = (await cut((options) => readDeployment(world, arn, options)))?.status ?? '';
+    if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return back;
+    if (status === 'ROLLBACK_SUCCESSFUL') return back.replace('rolls', 'has rolled');
+    if (status === 'SUCCESSFUL') {
+      return `the rollout had succeeded already: service ${ours.service} runs ${shortId(ours.taskDefinition)}`;
+    }
+    if (status === 'STOPPED' || status === 'ROLLBACK_FAILED') return undefined;
+    throw error;
   }
-}
-
-/** Without service deployments the way back is another update, and only while the rollout is still ours. */
-async function putBack(world: World, ours: Ours, options: CallOptions): Promise<string> {
-  const service = await readService(world, ours, options);
-  const head = service?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-  if (service?.status !== 'ACTIVE' || head === undefined) return `service ${ours.service} is gone`;
-  if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
-    return `the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`;
-  }
-  if (ours.previous === undefined || sameRevision(ours.previous, ours.taskDefinition)) {
-    return `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: there is no other revision to go back to`;
-  }
-  const request = { cluster: ours.cluster, service: ours.service, taskDefinition: ours.previous };
-  await world.aws.ecs.send(once(new UpdateServiceCommand(request)), options);
-  return `service ${ours.service} goes back to ${nameOf(ours.previous, ours)}`;
-}
-
-async function scaleToZero(world: World, ours: Ours, options: CallOptions): Promise<string> {
-  const service = await readService(world, ours, options);
-  if (service?.status !== 'ACTIVE') return `service ${ours.service} is gone`;
-  if (!sameRevision(service.taskDefinition, ours.taskDefinition)) {
-    return `another deployment has taken over: service ${ours.service} runs ${shortId(service.taskDefinition ?? '?')}`;
-  }
-  const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
-  await world.aws.ecs.send(new UpdateServiceCommand(request), options);
-  await markNeverRan(world, service, options);
-  return `service ${ours.service} has nothing to go back to and is scaled to 0 tasks`;
 }

@@ -1,9 +1,9 @@
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
 import type { Death } from './deaths.ts';
-import type { Ours } from './judge.ts';
 import type { Ended } from './rollout.ts';
 import { nameOf } from './runs.ts';
+import type { Ours } from './verdict.ts';
 
 /** What is known of a rollout that did not succeed. */
 export interface Circumstances {
@@ -37,9 +37,15 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
         : verdict.failed
           ? `failed, and so did ECS' way back to ${back}`
           : 'failed and its rollback is not complete';
-      return new Failure('deploy', `${what} ${how}: ${runs}`, { hint, evidence: [...filled(verdict.why), ...seen] });
+      const byHand =
+        verdict.failed && verdict.runs ? `; to go back by hand: rollbackTo: '${shortId(verdict.runs)}'` : '';
+      return new Failure('deploy', `${what} ${how}: ${runs}`, {
+        hint: `${hint}${byHand}`,
+        evidence: [...filled(verdict.why), ...seen],
+      });
     }
     case 'failed':
+    case 'dying':
       return new Failure('deploy', `${what} failed: ${state}`, { hint, evidence: [...filled(verdict.why), ...seen] });
     case 'stopped':
       return new Failure('deploy', `${what} was stopped by someone else: ${state}`, {
@@ -51,6 +57,15 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
         hint: 'nothing is wrong with it; the newer deployment decides what runs. Two pipelines deploying one service need a lock',
         evidence: events.slice(-EVENTS),
       });
+    case 'emptied':
+      return new Failure(
+        'deploy',
+        `service ${ours.service} was scaled to 0 tasks while ${shortId(ours.taskDefinition)} was being deployed: nothing shows that it runs`,
+        {
+          hint: 'if that was meant, deploy again while it is at 0; else count: 1 starts a task',
+          evidence: ['desiredCount 0, and no task of it was seen running', ...seen],
+        },
+      );
     case 'deleted':
       return new Failure(
         'deploy',

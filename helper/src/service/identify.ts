@@ -7,14 +7,17 @@ import {
 import { awsFailure } from '../aws/errors.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './calls.ts';
-import type { Ours } from './judge.ts';
 import { sameRevision } from './names.ts';
-import { type Baseline, isUnanswered, listDeployments } from './observe.ts';
+import { type Baseline, isUnanswered, listDeployments } from './read.ts';
+import type { Ours } from './verdict.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 
-/** What became known of our own service deployment. `silent`: the API does not answer, there is no use in asking. */
-export type Identified = { arn: string } | 'not-yet' | 'silent';
+/**
+ * What became known of our own service deployment. `silent`: there is no use in asking; the action that is refused, or
+ * empty where ECS' answers do not tell ours from another.
+ */
+export type Identified = { arn: string } | 'not-yet' | { silent: string };
 
 /**
  * Finds the service deployment that our call started: UpdateService's answer does not name it, and
@@ -27,18 +30,18 @@ export async function identify(
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Identified> {
-  if (before.serviceDeployments === undefined || !ours.started) return 'silent';
+  if (before.serviceDeployments === undefined || !ours.started) return { silent: '' };
   const fresh = await freshDeployments(world, ours, before, options);
-  if (fresh === undefined) return 'silent';
+  if (fresh === undefined) return { silent: 'ListServiceDeployments' };
   if (fresh.length === 0) return 'not-yet';
   const revisions = await revisionsOf(world, fresh, options);
-  if (revisions === undefined) return 'silent';
+  if (revisions === undefined) return { silent: 'DescribeServiceRevisions' };
   const matching = fresh.filter((brief) =>
     sameRevision(revisions.get(brief.targetServiceRevisionArn ?? ''), ours.taskDefinition),
   );
   const [only, ...others] = matching;
   if (only?.serviceDeploymentArn === undefined) return 'not-yet';
-  return others.length === 0 ? { arn: only.serviceDeploymentArn } : 'silent';
+  return others.length === 0 ? { arn: only.serviceDeploymentArn } : { silent: '' };
 }
 
 /** Service deployments that were not there before our call, oldest first. */
@@ -75,11 +78,14 @@ async function revisionsOf(
 }
 
 /** Our own service deployment as it is now; undefined where the API does not answer. */
-export async function readDeployment(world: Reader, arn: string): Promise<ServiceDeployment | undefined> {
+export async function readDeployment(
+  world: Reader,
+  arn: string,
+  options: CallOptions = { abortSignal: world.signal },
+): Promise<ServiceDeployment | undefined> {
   try {
-    const found = await world.aws.ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }), {
-      abortSignal: world.signal,
-    });
+    const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
+    const found = await world.aws.ecs.send(command, options);
     return found.serviceDeployments?.[0];
   } catch (error) {
     if (isUnanswered(error)) return undefined;

@@ -10,7 +10,7 @@ import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { History, Past } from './history.ts';
 import { markedRevision } from './mark.ts';
-import { listDeployments, type ServiceName } from './observe.ts';
+import { listDeployments, type ServiceName } from './read.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 

@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../fargate/links.ts';
-import type { Ours } from './judge.ts';
 import { sameRevision } from './names.ts';
+import type { Ours } from './verdict.ts';
 
 type Known = Pick<Ours, 'previous' | 'previousImage'>;
 
@@ -22,4 +22,12 @@ export function whatRuns(service: Service | undefined, ours: Known & Pick<Ours, 
     (one) => `${nameOf(one.taskDefinition ?? '?', ours)}, ${one.runningCount} of ${desired} tasks`,
   );
   return `service ${ours.service} runs ${parts.join(', and ')}`;
+}
+
+/** What could be gone back to, as a further clause; empty where it still runs and was named, or there is none. */
+export function ranBefore(runs: string, ours: Known & Pick<Ours, 'taskDefinition'>): string {
+  const { previous } = ours;
+  if (previous === undefined || sameRevision(previous, ours.taskDefinition)) return '';
+  const name = nameOf(previous, ours);
+  return runs.includes(name) ? '' : `; before it ran ${name}`;
 }

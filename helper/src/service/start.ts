@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { Service } from '@aws-sdk/client-ecs';
 import { serviceLink, shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
 import { createService, ownDeployment, register, updateService } from './apply.ts';
+import type { Deploying } from './calls.ts';
 import type { Definition } from './definition.ts';
-import type { Ours } from './judge.ts';
-import type { Baseline } from './observe.ts';
 import type { Plan } from './plan.ts';
+import type { Baseline } from './read.ts';
+import type { Ours } from './verdict.ts';
 import type { Wanted } from './wanted.ts';
 
 /** The revision to deploy: registered now, or there already. */
 export async function registered(
-  world: World,
+  world: Deploying,
   { register: definition, taskDefinition, changes }: Plan,
 ): Promise<string> {
   if (definition === undefined && taskDefinition !== undefined) {
@@ -29,9 +30,14 @@ function imageOf(definition: Definition | undefined, { container, service }: Wan
   return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
 }
 
+/** Somebody says whether its tasks are well, beside their running. */
+const isChecked = (definition: Definition, service: Service | undefined): boolean =>
+  (service?.loadBalancers ?? []).length > 0 ||
+  (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
+
 /** Creates or updates the service with one call; tells which deployment is ours. */
 export async function start(
-  world: World,
+  world: Deploying,
   wanted: Wanted,
   plan: Plan,
   taskDefinition: string,
@@ -39,7 +45,7 @@ export async function start(
 ): Promise<Ours> {
   const { service, cluster } = wanted;
   const step = plan.service;
-  const { first } = plan;
+  const { first, goesBackTo: back } = plan;
   const ours: Ours = {
     service,
     cluster,
@@ -47,10 +53,13 @@ export async function start(
     id: undefined,
     createdAt: undefined,
     first,
-    previous: plan.goesBackTo?.arn,
-    previousImage: imageOf(plan.goesBackTo?.definition, wanted),
+    previous: back?.arn,
+    previousImage: imageOf(back?.definition, wanted),
+    previousGone: back?.active === false ? back.definition : undefined,
     rollsBack: wanted.rollback && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
+    count: 1,
+    checked: false,
   };
   if (step.kind === 'create' || step.kind === 'update') {
     const console = serviceLink(wanted.region, cluster, service);
@@ -59,16 +68,22 @@ export async function start(
   const after = await perform(world, plan, taskDefinition, before);
   const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
   const own = after && ours.started ? ownDeployment(after, taskDefinition, before) : head;
-  return { ...ours, id: own?.id, createdAt: own?.createdAt };
+  return {
+    ...ours,
+    id: own?.id,
+    createdAt: own?.createdAt,
+    count: after?.desiredCount ?? ours.count,
+    checked: isChecked(plan.definition, after),
+  };
 }
 
-async function perform(world: World, { service: step }: Plan, taskDefinition: string, before: Baseline) {
+async function perform(world: Deploying, { service: step }: Plan, taskDefinition: string, before: Baseline) {
   switch (step.kind) {
     case 'create': {
       const token = createHash('sha256').update(
         `${step.request.cluster}/${step.request.serviceName}/${taskDefinition}/${world.clock.now()}`,
       );
-      return createService(world, { ...step.request, taskDefinition }, token.digest('hex'));
+      return createService(world, { ...step.request, taskDefinition }, token.digest('hex'), before);
     }
     case 'update':
       return updateService(world, { ...step.request, taskDefinition }, step.deploys, before);

@@ -1,11 +1,12 @@
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
+import type { Deploying } from './calls.ts';
 import { endRollout } from './ending.ts';
 import { explain } from './explain.ts';
-import type { Ours } from './judge.ts';
-import type { Baseline } from './observe.ts';
+import type { Baseline } from './read.ts';
 import type { Ended, Rollout } from './rollout.ts';
+import { ranBefore } from './runs.ts';
+import type { Ours } from './verdict.ts';
 
 /** How long a rollout is watched, and what becomes of it when that is over. */
 export interface WatchOptions {
@@ -24,13 +25,19 @@ export interface WatchOptions {
  * ended here.
  * @throws Failure for whatever it comes to but success
  */
-export async function watch(world: World, rollout: Rollout, before: Baseline, options: WatchOptions): Promise<void> {
+export async function watch(
+  world: Deploying,
+  rollout: Rollout,
+  before: Baseline,
+  options: WatchOptions,
+): Promise<void> {
   const { ours, deaths } = rollout;
-  const finish = (policy: 'rollback' | 'leave'): Promise<string> =>
-    endRollout(world, { ours, before, arn: rollout.arn, policy });
+  const finish = (policy: 'rollback' | 'leave', over = false): Promise<string> =>
+    endRollout(world, { ours, before, arn: rollout.arn, policy, over });
+  const deadline = options.began + options.timeout * 60_000;
   let ended: Ended;
   try {
-    ended = await rollout.follow(options.began + options.timeout * 60_000);
+    ended = await rollout.follow(deadline);
   } catch (error) {
     if (world.signal.aborted) throw aborted(world.signal.reason, ours, await finish(options.onAbort));
     world.report({
@@ -39,13 +46,22 @@ export async function watch(world: World, rollout: Rollout, before: Baseline, op
     });
     throw error;
   }
-  const { kind } = ended.verdict;
-  if (kind === 'succeeded') return rollout.lookBack();
+  if (ended.verdict.kind === 'succeeded') {
+    const fallen = await rollout.lookBack(deadline);
+    if (fallen === undefined) return;
+    ended = fallen;
+  }
+  const { verdict } = ended;
   let state = ended.runs;
   const left = (how: string): string =>
-    / (is left as it is|goes on) in ECS/.test(how) ? `${how}; ${ended.runs}` : how;
-  if (kind === 'timed-out') state = left(await finish(options.onAbort));
-  if (kind === 'failed') state = left(await finish(options.rollback && ours.first ? 'rollback' : 'leave'));
+    / (is left as it is|goes on) in ECS/.test(how) ? `${how}; ${ended.runs}${ranBefore(ended.runs, ours)}` : how;
+  if (verdict.kind === 'timed-out') state = left(await finish(options.onAbort));
+  if (verdict.kind === 'dying') state = left(await finish(options.rollback ? 'rollback' : 'leave', true));
+  if (verdict.kind === 'failed' && verdict.by !== undefined) {
+    state = `a newer deployment has taken over since: ${verdict.by}`;
+  } else if (verdict.kind === 'failed') {
+    state = left(await finish(options.rollback && ours.first ? 'rollback' : 'leave'));
+  }
   throw explain(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
 }
 

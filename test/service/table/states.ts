@@ -168,6 +168,15 @@ export const states: readonly Row[] = [
     status: 20,
     category: 'deploy',
   },
+  ...['DescribeServiceDeployments', 'DescribeServiceRevisions'].map(
+    (action): Row => ({
+      name: `only ${action} is denied; \`rolloutState\` \`COMPLETED\``,
+      script: succeeds(),
+      set: ({ double }) => double.fault({ action, times: 9_999, fault: { kind: 'access-denied' } }),
+      status: 0,
+      category: '',
+    }),
+  ),
   {
     name: 'denied; superseded by another pipeline',
     script: hangs(),

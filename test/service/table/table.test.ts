@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { runCli, type Seen } from '../../cli/host.ts';
 import { digest, scene, seedShop } from '../scene.ts';
 import { circumstances } from './circumstances.ts';
-import type { Row } from './row.ts';
+import { dying, type Row } from './row.ts';
 import { states } from './states.ts';
 
 const rows: readonly Row[] = [...states, ...circumstances];
+/** What ran before and which image it is, or why nothing does. */
+const WHAT_IS_LEFT =
+  /fargate-ci-shop:1 \(sha256:1{12}\)|scaled to 0 tasks|runs no task|deleted|newer deployment has taken over|rollback: false/;
 const page = 'docs/rollouts.md';
 /** Each row of the page by its first cell; written anew with UPDATE_GOLDEN=1. */
 const told = new Map<string, string>();
@@ -48,6 +51,11 @@ test.each(rows)('$name', async (row) => {
   const seen = await run(row);
   const outcome = outcomeOf(seen);
   expect({ status: seen.status, category: outcome.category }).toEqual({ status: row.status, category: row.category });
+  if (/deploy|timeout/.test(outcome.category)) {
+    expect(outcome.message).toMatch(WHAT_IS_LEFT);
+    const crashed = [row.script].flat().some(({ tasks = [] }) => tasks.some(({ script }) => script === dying));
+    if (crashed) expect(seen.stderr).toMatch(/evidence [\s\S]*died: .*exited with 1[\s\S]*\| KeyError: 'DATABASE_URL'/);
+  }
   const shown = line(row, outcome);
   told.set(row.name, shown);
   if (process.env.UPDATE_GOLDEN !== '1') expect(readFileSync(page, 'utf8').split('\n')).toContain(shown);

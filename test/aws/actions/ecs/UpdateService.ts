@@ -23,6 +23,7 @@ export const UpdateService = action('ecs', 'UpdateService', (input, state) => {
   const shown = String(describeService(service, now).taskDefinition);
   const definition = ecs.taskDefinitions.find(wanted ?? shown);
   if (!definition) throw client('TaskDefinition not found.');
+  if (wanted !== undefined && definition.status === 'INACTIVE') throw client('TaskDefinition is inactive');
   const after: JsonObject = { ...service.settings, ...settings };
   checkNetwork(new Fields(after), definition);
   checkService(new Fields(after), definition, state);

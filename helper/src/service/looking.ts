@@ -1,0 +1,116 @@
+import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type { World } from '../world.ts';
+import type { Deaths } from './deaths.ts';
+import { freshDeployments, identify, readDeployment } from './identify.ts';
+import { judge } from './judge.ts';
+import { sameRevision } from './names.ts';
+import type { Progress } from './progress.ts';
+import { type Baseline, readService, saySilent } from './read.ts';
+import type { Look, Ours, Verdict } from './verdict.ts';
+
+/** ECS may not show a new service, or list a new deployment, for this long. */
+const SETTLING_MS = 30_000;
+/** Looks without our service deployment after which the deployment in the service itself is judged meanwhile. */
+const ABSENT_LOOKS = 2;
+
+const going: Verdict = { kind: 'going' };
+
+/** Looks at a rollout, again and again: remembers what a later look needs to know of the earlier ones. */
+export class Looking {
+  /** ARN of our own service deployment, once it is known. */
+  arn: string | undefined;
+  /** As it was last seen. */
+  service: Service | undefined;
+  /** An end that was seen once. */
+  unconfirmed: Verdict | undefined;
+  #silent = false;
+  #absent = 0;
+  #shown = false;
+  #deaths: number | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly ours: Ours,
+    private readonly before: Baseline,
+    private readonly deaths: Deaths,
+    private readonly progress: Progress,
+  ) {}
+
+  /** @param age how long the rollout has been watched, in ms */
+  async look(age: number): Promise<Verdict> {
+    const { ours, before } = this;
+    const service = await readService(this.world, ours);
+    this.service = service;
+    // A service that was created a moment ago may not be shown yet.
+    if (service === undefined && age < SETTLING_MS) return going;
+    if (service) this.progress.show(service);
+    await this.deaths.collect(ours);
+    const own = service?.status === 'ACTIVE' ? await this.#own(service) : undefined;
+    // Nor need a deployment be shown at once.
+    this.#shown ||= ours.id === undefined || isAmong(service, ours.id);
+    if (own === undefined && !this.#shown && service && age < SETTLING_MS) return going;
+    const waiting = !this.#silent && this.#absent < ABSENT_LOOKS;
+    if (own === undefined && waiting && service?.status === 'ACTIVE') return going;
+    const stopped = own?.status === 'STOPPED';
+    const newer = stopped ? await newerThan(own, this.world, ours, before) : [];
+    const verdict = judge({ service, own, newer, deaths: this.deaths.count, ran: this.progress.ran }, ours);
+    if (verdict.kind === 'rolling-back') this.progress.showRollback(verdict.runs);
+    return this.#confirm(verdict, own);
+  }
+
+  /**
+   * A single answer of ECS may be out of date: an end that is not our service deployment's own word must be seen twice
+   * in a row. What we started is steady only where no task died in between.
+   */
+  #confirm(verdict: Verdict, own: ServiceDeployment | undefined): Verdict {
+    const { kind } = verdict;
+    const word = own !== undefined && (kind === 'succeeded' || kind === 'rolled-back' || kind === 'failed');
+    if (word || kind === 'going' || kind === 'rolling-back') {
+      this.unconfirmed = undefined;
+      return verdict;
+    }
+    const again = this.unconfirmed?.kind === kind && (kind !== 'steady' || this.#deaths === this.deaths.count);
+    const sure = again || (kind === 'steady' && !this.ours.started);
+    this.unconfirmed = verdict;
+    this.#deaths = this.deaths.count;
+    if (!sure) return kind === 'steady' ? verdict : going;
+    return kind === 'steady' ? { kind: 'succeeded' } : verdict;
+  }
+
+  /** Our own service deployment, looked for until it is listed or the API turns out not to answer. */
+  async #own(service: Service): Promise<ServiceDeployment | undefined> {
+    if (this.#silent) return undefined;
+    if (this.arn === undefined) {
+      // Somebody else deploys the same revision: the first that is listed may be theirs.
+      const fresh = (service.deployments ?? []).filter(({ id }) => !this.before.deployments.has(id ?? ''));
+      if (fresh.filter((one) => sameRevision(one.taskDefinition, this.ours.taskDefinition)).length > 1) {
+        this.#silent = true;
+        return undefined;
+      }
+      const found = await identify(this.world, this.ours, this.before);
+      if (found === 'not-yet') this.#absent++;
+      else if ('silent' in found) this.#giveUp(found.silent);
+      else this.arn = found.arn;
+      if (this.arn === undefined) return undefined;
+    }
+    const own = await readDeployment(this.world, this.arn);
+    if (own === undefined) this.#giveUp('DescribeServiceDeployments');
+    return own;
+  }
+
+  #giveUp(action: string): void {
+    this.#silent = true;
+    if (action !== '') saySilent(this.world, action, 'refused');
+  }
+}
+
+async function newerThan(own: ServiceDeployment, world: World, ours: Ours, before: Baseline): Promise<Look['newer']> {
+  const fresh = (await freshDeployments(world, ours, before)) ?? [];
+  const since = own.createdAt?.getTime() ?? 0;
+  return fresh.filter(
+    (brief) => brief.serviceDeploymentArn !== own.serviceDeploymentArn && (brief.createdAt?.getTime() ?? 0) >= since,
+  );
+}
+
+const isAmong = (service: Service | undefined, id: string): boolean =>
+  (service?.deployments ?? []).some((deployment) => deployment.id === id);

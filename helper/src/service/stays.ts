@@ -1,0 +1,72 @@
+import { awsErrorFacts } from '../aws/errors.ts';
+import { shortId } from '../fargate/links.ts';
+import type { World } from '../world.ts';
+import type { Deaths } from './deaths.ts';
+import { primary } from './names.ts';
+import { readService } from './read.ts';
+import { breakerThreshold } from './threshold.ts';
+import type { Ours, Verdict } from './verdict.ts';
+
+type Fallen = Verdict & { kind: 'dying' | 'superseded' };
+
+const LOOK_MS = 3_000;
+/** Tasks that nothing checks must stay up for so long: to ECS they are well as soon as they run. */
+const UNCHECKED_MS = 15_000;
+/** After a task died, so long without another one; and how long that is waited for in all. */
+const QUIET_MS = 30_000;
+const MOST_MS = 300_000;
+
+/**
+ * Watches a little longer what ECS calls a success: a task may pass its health checks, or have none, and die.
+ * @param deadline in the clock's milliseconds
+ * @returns undefined where it stays up
+ */
+export async function staysUp(world: World, ours: Ours, deaths: Deaths, deadline: number): Promise<Fallen | undefined> {
+  if (!ours.started) return undefined;
+  try {
+    return await watchOn(world, ours, deaths, deadline);
+  } catch (error) {
+    world.signal.throwIfAborted();
+    // ECS has called it a success: what cannot be read any more does not change that.
+    world.report({ type: 'detail', text: `no more news of its tasks: ${awsErrorFacts(error).message}` });
+    return undefined;
+  }
+}
+
+async function watchOn(world: World, ours: Ours, deaths: Deaths, deadline: number): Promise<Fallen | undefined> {
+  const { clock, report } = world;
+  const began = clock.now();
+  const limit = Math.min(deadline, began + MOST_MS);
+  const before = deaths.crashes;
+  let seen = before;
+  let quietSince = began;
+  for (;;) {
+    await deaths.collect(ours, ours.checked);
+    const dead = deaths.crashes - before;
+    if (deaths.crashes > seen) {
+      if (seen === before) report({ type: 'warning', text: warning(ours) });
+      seen = deaths.crashes;
+      quietSince = clock.now();
+    }
+    const service = dead === 0 ? undefined : await readService(world, ours);
+    const head = primary(service);
+    if (head !== undefined && ours.id !== undefined && head.id !== ours.id) {
+      return { kind: 'superseded', by: shortId(head.taskDefinition ?? 'another deployment') };
+    }
+    const desired = service?.desiredCount ?? ours.count;
+    const up = dead === 0 || (head?.runningCount ?? 0) >= desired;
+    const now = clock.now();
+    if (dead >= breakerThreshold(desired) || (now >= limit && !up)) return dying(dead);
+    const wanted = dead > 0 ? QUIET_MS : ours.checked ? 0 : UNCHECKED_MS;
+    if (now >= limit || (up && now - quietSince >= wanted)) return undefined;
+    await clock.sleep(Math.min(LOOK_MS, limit - now), world.signal);
+  }
+}
+
+const dying = (dead: number): Fallen => ({
+  kind: 'dying',
+  why: [`ECS called it successful, and since then ${dead} of its tasks died`],
+});
+
+const warning = ({ taskDefinition, service }: Ours): string =>
+  `ECS calls the deployment of ${shortId(taskDefinition)} successful, but a task of it died since: watching whether service ${service} stays up`;

@@ -1,0 +1,184 @@
+import { deploy } from '../../helper/src/commands/deploy.ts';
+import { Failure } from '../../helper/src/failure.ts';
+import type { World } from '../../helper/src/world.ts';
+import { succeeds } from '../aws/scripts/rollouts.ts';
+import { digest, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { denied } from './table/row.ts';
+
+/** All that a deployment calls, in every way that it can go. */
+const ACTIONS = [
+  'DescribeImages',
+  'DescribeServices',
+  'DescribeTaskDefinition',
+  'ListServiceDeployments',
+  'RegisterTaskDefinition',
+  'CreateService',
+  'UpdateService',
+  'DescribeServiceRevisions',
+  'DescribeServiceDeployments',
+  'ListTasks',
+  'DescribeTasks',
+  'DescribeNetworkInterfaces',
+] as const;
+
+/** A deployment to be aborted: what there is before, what is asked for, which revision it brings. */
+export interface Case {
+  name: string;
+  given: Readonly<Record<string, unknown>>;
+  set(stage: Scene): Promise<unknown>;
+  /** Number of the revision that it deploys, and of the one that ran before. */
+  ours: number;
+  before: number | undefined;
+}
+
+export const cases: readonly Case[] = [
+  { name: 'an update', given: { image: shop('2') }, set: seedShop, ours: 2, before: 1 },
+  { name: 'an update, to be left', given: { image: shop('2'), onAbort: 'leave' }, set: seedShop, ours: 2, before: 1 },
+  {
+    name: 'an update without the right to service deployments',
+    given: { image: shop('2') },
+    set: async (stage) => {
+      await seedShop(stage);
+      denied(stage);
+    },
+    ours: 2,
+    before: 1,
+  },
+  {
+    name: 'a first deployment',
+    given: { image: shop('1'), port: 8080 },
+    set: async () => {},
+    ours: 1,
+    before: undefined,
+  },
+  {
+    name: 'a rollback',
+    given: { rollbackTo: 'previous' },
+    set: async (stage) => {
+      for (const digit of ['1', '2']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
+      await seedShop(stage);
+      await stage.deploy({ image: shop('2') });
+    },
+    ours: 1,
+    before: 2,
+  },
+];
+
+/** When the abort comes: as the nth call is answered, while it hangs (heard or not), or in the nth sleep. */
+export type Moment = 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
+
+/** What became of an aborted deployment; `failure` is missing where it was done before the nth of its moments came. */
+export interface Aborted {
+  stage: Scene;
+  failure: Failure | undefined;
+  /** Virtual ms from the abort to the end. */
+  took: number;
+}
+
+/**
+ * Deploys and aborts at one moment.
+ * @param trouble what goes wrong from the abort on
+ */
+export async function abortAt(
+  one: Case,
+  moment: Moment,
+  nth: number,
+  trouble: (stage: Scene) => void = () => {},
+): Promise<Aborted> {
+  const stage = await scene();
+  const { double, world } = stage;
+  double.ecs.services.script(succeeds({ after: 4_000 }));
+  await one.set(stage);
+  double.requests.length = 0;
+  let began: number | undefined;
+  const abort = (): void => {
+    began = double.clock.elapsed();
+    trouble(stage);
+    for (const signal of [15, 2]) world.controller.abort(new Failure('aborted', 'aborted by SIGTERM', { signal }));
+  };
+  let count = 0;
+  const next = (): boolean => ++count === nth;
+  if (moment === 'answered') for (const action of ACTIONS) double.on(action, () => void (next() && abort()));
+  if (moment.startsWith('hanging')) {
+    double.fault({ action: '*', skip: nth - 1, fault: { kind: 'hang', effect: moment === 'hanging, heard' } });
+    for (const action of ACTIONS) double.on(action, () => void (next() && double.clock.after(1_000, abort)));
+  }
+  const sleep: World['clock']['sleep'] = (ms, signal) => {
+    if (moment === 'asleep' && next()) double.clock.after(ms / 2, abort);
+    return double.clock.sleep(ms, signal);
+  };
+  const clock = { now: () => double.clock.now(), sleep };
+  try {
+    await deploy({ ...world, clock }, parameters(one.given), settings, '/nowhere');
+    return { stage, failure: undefined, took: 0 };
+  } catch (error) {
+    if (error instanceof Failure && began !== undefined) {
+      return { stage, failure: error, took: double.clock.elapsed() - began };
+    }
+    await double.close();
+    throw error;
+  }
+}
+
+/** The service as ECS has it in the end. */
+function remains({ double }: Scene) {
+  const service = double.ecs.services.find('fargate-ci', 'shop');
+  const last = service?.rollouts.at(-1);
+  return {
+    count: service?.desiredCount,
+    runs: Number(/:(\d+)$/.exec(last?.definition.arn ?? '')?.[1]),
+    stopped: last?.stoppedAt !== undefined,
+    rollouts: service?.rollouts.length ?? 0,
+  };
+}
+
+/** What a message says is left, and whether that is so. */
+const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
+  [/: nothing was changed$/, (_, { writes }) => Object.keys(writes()).length === 0],
+  [/: service shop was not changed$/, (_, { writes }) => Object.keys(writes()).join() === 'RegisterTaskDefinition'],
+  [/ gave no answer; nothing of it shows yet$/, (one, stage) => remains(stage).runs !== one.ours],
+  [/: ECS rolls service shop back to fargate-ci-shop:\d \(\S+\)$/, (_, stage) => remains(stage).stopped],
+  [/: service shop goes back to fargate-ci-shop:\d \(\S+\)$/, (one, stage) => remains(stage).runs === one.before],
+  [
+    /: service shop has nothing to go back to and is scaled to 0 tasks$/,
+    (one, stage) => remains(stage).count === 0 && one.before === undefined,
+  ],
+  [
+    /: service shop has fargate-ci-shop:\d; only its address was not found out yet$/,
+    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+  ],
+  [
+    /: the rollout had succeeded already: service shop runs fargate-ci-shop:\d$/,
+    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+  ],
+  [
+    /: the rollout of fargate-ci-shop:\d is left as it is in ECS$/,
+    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped && one.given.onAbort === 'leave',
+  ],
+  [
+    /: the rollout could not be ended \(.*\) and goes on in ECS$/,
+    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+  ],
+];
+
+/** Which state a message tells; fails where it is none, or is not so. */
+export function stateOf(one: Case, { stage, failure, took }: Aborted, at: string): string {
+  const message = failure?.message ?? '';
+  const [pattern, holds] = STATES.find(([known]) => known.test(message)) ?? [];
+  const so = holds?.(one, stage);
+  const ours = stage.double
+    .calls('UpdateService')
+    .filter(({ input }) => String(input.taskDefinition).endsWith(`:${one.ours}`));
+  const once = ours.length <= 1 && stage.double.calls('CreateService').length <= 2;
+  const seen = {
+    at,
+    message,
+    so,
+    once,
+    inTime: took <= 10_000,
+    category: failure?.category,
+    status: failure?.exitStatus,
+  };
+  expect(seen).toEqual({ at, message, so: true, once: true, inTime: true, category: 'aborted', status: 143 });
+  return String(pattern);
+}
