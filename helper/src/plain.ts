@@ -18,3 +18,13 @@ export function plain(text: string): string {
 
 /** A text for a line of its own, or some below it: none of them begins where ours do. */
 export const indented = (text: string): string => plain(text.replace(/\r\n?/g, '\n')).replace(/\n(?=\S)/g, '\n    ');
+
+/** A line longer than this is cut where it is shown, so that a minified file does not flood the log. Characters. */
+const LONGEST_SHOWN = 4_000;
+
+/** Cuts a text at `most` characters, saying how many more there are. Never within a surrogate pair. */
+export function cut(text: string, most: number = LONGEST_SHOWN): string {
+  if (text.length <= most) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
+  return `${text.slice(0, end)} ... (${text.length - end} more characters)`;
+}

@@ -1,4 +1,5 @@
-import { cut, oneLine, plainText } from '../../helper/src/kaniko/text.ts';
+import { oneLine, plainText } from '../../helper/src/kaniko/text.ts';
+import { cut } from '../../helper/src/plain.ts';
 
 for (const [name, line, plain] of [
   ['UTF-8', 'café ✓', 'café ✓'],
@@ -11,6 +12,11 @@ for (const [name, line, plain] of [
   ['a progress bar that returns at last', '10%\r100%\r', '100%'],
   ['Windows line ends', 'text\r', 'text'],
   ['nothing but returns', '\r\r', ''],
+  ['marks that turn the direction', 'a\u202eb\u2066c\u200f\u061cd', 'abcd'],
+  ['line separators', 'a\u2028[fargate-ci] b\u0085c', 'a[fargate-ci] bc'],
+  ['joiners of emoji', '\u{1f469}\u200d\u{1f4bb}', '\u{1f469}\u200d\u{1f4bb}'],
+  ["C1's strings", 'a\x9d0;title\x9cb\x90x\x1b\\c', 'abc'],
+  ['text in a wrong encoding', 'a\u00e2\x80\x9d b c', 'a\u00e2 b c'],
   ['tabs', 'a\tb', 'a\tb'],
   ['other control characters', 'a\x00\x07\x08b\x7f', 'ab'],
   ['a replacement character', 'caf\ufffd', 'caf\ufffd'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Failure, type FailureRecord } from '../failure.ts';
+import { isTooDeep } from '../parameters/nested.ts';
 
 /** What a result file holds. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; failure: FailureRecord; partial: unknown };
@@ -42,6 +43,9 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new Failure('usage', `the parameters file ${file} must hold a JSON map of names to values`, { hint: HINT });
+  }
+  if (isTooDeep(parsed)) {
+    throw new Failure('usage', `the parameters file ${file} is nested too deep to be meant`, { hint: HINT });
   }
   return { ...parsed };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Failure, type FailureRecord } from '../failure.ts';
-import { indented, plain } from '../plain.ts';
+import { cut, indented, plain } from '../plain.ts';
 import type { Event, Report } from '../report/events.ts';
 import { hideDeep, Mask } from '../report/mask.ts';
 import { secretsIn } from '../report/secrets.ts';
@@ -26,7 +26,7 @@ export async function run<Runs extends Host, Reported>(
   let verbose = false;
   const report = (event: Reported | Event): void => {
     const lines = program.render(event, verbose);
-    if (lines.length > 0) host.stderr(`${lines.map((line) => mask.hide(indented(line))).join('\n')}\n`);
+    if (lines.length > 0) host.stderr(`${lines.map((line) => tell(line, mask)).join('\n')}\n`);
   };
   let invocation: Invocation | undefined;
   const partial: Record<string, unknown> = {};
@@ -83,11 +83,16 @@ async function writeFailure(file: string, failure: FailureRecord, partial: unkno
 }
 
 /** A failure as Jenkins prints it: without secrets, and without what could pass for a line of somebody else's. */
-function told(record: FailureRecord, mask: Mask): FailureRecord {
-  const tell = (text: string): string => mask.hide(indented(text));
-  const { message, hint, evidence, cause } = record;
-  return { ...record, message: tell(message), hint: tell(hint), evidence: evidence.map(tell), cause: tell(cause) };
+function told({ message, hint, evidence, cause, ...record }: FailureRecord, mask: Mask): FailureRecord {
+  const all = evidence.map((one) => tell(one, mask));
+  return { ...record, message: tell(message, mask), hint: tell(hint, mask), evidence: all, cause: tell(cause, mask) };
 }
+
+/** No line that is meant is longer: somebody has given us a novel for a name. Characters. */
+const LONGEST_LINE = 20_000;
+
+/** A text as it is shown: hidden what is secret, before it is cut. */
+const tell = (text: string, mask: Mask): string => cut(mask.hide(indented(text)), LONGEST_LINE);
 
 /** An abort explains whatever else went wrong because of it; an unknown error is a defect of ours. */
 function asFailure(error: unknown, signal: AbortSignal): Failure {

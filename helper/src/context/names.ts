@@ -1,16 +1,22 @@
 import { isUtf8 } from 'node:buffer';
+import { DECEIVING } from '../plain.ts';
 
 /** A file name's bytes as text; `undefined` where they are not UTF-8. */
 export function decodeName(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
-/** A name for people: what is not UTF-8, and control characters, as `\xNN`. */
+/** A name for people: what is not UTF-8, and control characters, as `\xNN`; what makes it look like another, as `\u{NN}`. */
 export function showName(name: Buffer | string): string {
   const bytes = typeof name === 'string' ? Buffer.from(name, 'utf8') : name;
   const valid = decodeName(bytes) !== undefined;
   const hex = (code: number) => `\\x${code.toString(16).padStart(2, '0')}`;
-  if (valid) return bytes.toString('utf8').replace(/[\u0000-\u001f\u007f]/g, (char) => hex(char.charCodeAt(0)));
+  if (valid) {
+    return bytes
+      .toString('utf8')
+      .replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => hex(char.charCodeAt(0)))
+      .replace(DECEIVING, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+  }
   return [...bytes].map((byte) => (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte))).join('');
 }
 

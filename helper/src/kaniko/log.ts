@@ -1,7 +1,8 @@
+import { cut } from '../plain.ts';
 import { repositoryOf, tagged } from './destination.ts';
 import { parseLines } from './line.ts';
 import { fatalError, isInstruction, makesLayer, matters, speaker } from './noise.ts';
-import { cut, oneLine, plainText } from './text.ts';
+import { oneLine, plainText } from './text.ts';
 
 /** Something to show: an instruction of the Dockerfile, a line of its output, a warning, or kaniko's chatter. */
 export interface Shown {

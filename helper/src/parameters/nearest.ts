@@ -1,7 +1,11 @@
 import { closest, distance } from 'fastest-levenshtein';
 
+/** Characters; of a longer one nothing is near. */
+const LONGEST = 100;
+
 /** The nearest of some names to a misspelt one; undefined where none is near enough to be meant. */
 export function nearestOf(name: string, names: readonly string[]): string | undefined {
+  if (name.length > LONGEST) return undefined;
   const wanted = fold(name);
   const folded = new Map(names.map((known) => [fold(known), known]));
   const near = closest(wanted, [...folded.keys()]);

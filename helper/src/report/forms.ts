@@ -61,6 +61,8 @@ const PADDING = '(?:=|%3[dD]){0,2}';
 /** What `base64` and PEM break their lines at. */
 const WIDTHS = [76, 64];
 const SHORTEST_PIECE = 8;
+/** What is longer is no secret that anybody wraps. */
+const LONGEST_WRAPPED = 16_384;
 const SHORTEST_BASE64 = 4;
 
 /** The characters of Base64 that are this text's alone, wherever in a longer one it begins; its first and last may be shared. */
@@ -75,7 +77,7 @@ function encoded(bytes: Buffer): Form[] {
   });
   const whole = bytes.toString('base64');
   const pieces = WIDTHS.flatMap((width) =>
-    whole.length <= width
+    whole.length <= width || whole.length > LONGEST_WRAPPED
       ? []
       : Array.from({ length: Math.ceil(whole.length / width) }, (_, at) => whole.slice(at * width, (at + 1) * width)),
   );

@@ -1,5 +1,6 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { Failure } from '../failure.ts';
+import { isTooDeep } from '../parameters/nested.ts';
 import type { Definition } from './definition.ts';
 
 /** Fields that `aws ecs describe-task-definition` shows and registering does not take. */
@@ -47,7 +48,7 @@ function parseJson(text: string, path: string): unknown {
 
 function unwrap(value: unknown, path: string): object {
   const inner = isRecord(value) && 'taskDefinition' in value ? value.taskDefinition : value;
-  if (!isRecord(inner)) {
+  if (!isRecord(inner) || isTooDeep(value)) {
     throw new Failure('usage', `${path} holds no task definition: it must be a JSON object`, {
       hint: 'write it as for aws ecs register-task-definition --cli-input-json',
     });
