@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { task } from '../aws/scripts/tasks.ts';
+import { DIGEST, makeScene, play, pushes, type Scene } from '../commands/scene.ts';
+
+// The bundle as a process of its own, with real signals. Its time is the machine's; the double's passes when a test says so.
+
+const BUNDLE = fileURLToPath(new URL('../../resources/fargateci/helper.mjs', import.meta.url));
+const JENKINS = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/shop', BUILD_NUMBER: '7' };
+
+let scene: Scene;
+/** Outside of the workspace: what is written there is no part of the context. */
+let home: string;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  scene = await makeScene();
+  home = await mkdtemp(join(tmpdir(), 'fargate-ci-home-'));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await scene.close();
+  await rm(home, { recursive: true });
+});
+
+/** A build by the bundle, as the step starts it. */
+class Build {
+  readonly child;
+  said = '';
+  readonly #result;
+
+  constructor(name: string) {
+    this.#result = join(home, `${name}.json`);
+    const parameters = ['--image', 'shop:1.4.2', '--workspace', scene.workspace, '--result', this.#result];
+    this.child = spawn(process.execPath, [BUNDLE, 'build', ...parameters], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        AWS_REGION: scene.double.place.region,
+        AWS_ENDPOINT_URL: scene.double.url,
+        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'fake',
+        ...JENKINS,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.push(this.child);
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text;
+    });
+  }
+
+  /** Its exit status, or the signal that ended it. */
+  async end(): Promise<number | string> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.exitCode ?? this.child.signalCode ?? 'none';
+  }
+
+  get result(): unknown {
+    return JSON.parse(readFileSync(this.#result, 'utf8'));
+  }
+}
+
+/** The next time that an action has been answered. */
+const answered = (action: string) => new Promise<void>((resolve) => scene.double.on(action, () => resolve()));
+/** The next time that an action is asked for; it then hangs, having taken effect. */
+const hanging = (action: string) =>
+  new Promise<void>((resolve) => {
+    const where = () => {
+      resolve();
+      return true;
+    };
+    scene.double.fault({ action, where, fault: { kind: 'hang', effect: true } });
+  });
+
+const SLOW = 60_000;
+
+for (const [signals, status] of [
+  [['SIGINT', 'SIGINT'], 130],
+  [['SIGTERM', 'SIGTERM'], 143],
+] as const) {
+  test(
+    `${signals.join(', ')} while the task runs: it is stopped, once`,
+    async () => {
+      scene.double.ecs.tasks.script(task({ running: 1e7 }));
+      const watched = answered('DescribeTasks');
+      const build = new Build('signals');
+      await watched;
+      for (const signal of signals) build.child.kill(signal);
+      expect(await build.end()).toBe(status);
+      expect(scene.double.calls('StopTask').map(({ input }) => input.reason)).toEqual([
+        'fargate-ci: the build was aborted',
+      ]);
+      expect(build.said).toContain(`ABORTED  aborted by ${signals[0]}`);
+      expect(build.result).toMatchObject({ ok: false, failure: { category: 'aborted', exitStatus: status } });
+    },
+    SLOW,
+  );
+}
+
+test(
+  'SIGTERM while the context is sent: no task was started',
+  async () => {
+    const sending = hanging('PutObject');
+    const build = new Build('sending');
+    await sending;
+    build.child.kill('SIGTERM');
+    expect(await build.end()).toBe(143);
+    expect(build.said).toContain('the upload was aborted; no task was started');
+    expect(scene.double.calls('RunTask')).toEqual([]);
+  },
+  SLOW,
+);
+
+test(
+  'SIGTERM while RunTask has no answer: its task is found and stopped',
+  async () => {
+    scene.double.ecs.tasks.script(task({ running: 1e7 }));
+    const starting = hanging('RunTask');
+    const build = new Build('starting');
+    await starting;
+    build.child.kill('SIGTERM');
+    expect(await build.end()).toBe(143);
+    expect(scene.double.ecs.tasks.all.map(({ stopped }) => stopped?.reason)).toEqual([
+      'fargate-ci: the build was aborted',
+    ]);
+  },
+  SLOW,
+);
+
+test(
+  'nobody reads what it says any more: the task is stopped',
+  async () => {
+    scene.double.ecs.tasks.script(task({ running: 1e7 }));
+    const watched = answered('DescribeTasks');
+    const build = new Build('unread');
+    await watched;
+    build.child.stderr.destroy();
+    await scene.double.clock.sleep(60_000);
+    expect(await build.end()).toBe(129);
+    expect(scene.double.ecs.tasks.all[0]?.stopped).toBeDefined();
+  },
+  SLOW,
+);
+
+test(
+  'SIGKILL, and the same call again: it goes on with the running task, its log from the start, the result right',
+  async () => {
+    scene.double.ecs.tasks.script(play('success'));
+    pushes(scene.double);
+    const watched = answered('DescribeTasks');
+    const killed = new Build('killed');
+    await watched;
+    killed.child.kill('SIGKILL');
+    expect(await killed.end()).toBe('SIGKILL');
+    expect(killed.result).toMatchObject({ ok: false, failure: { message: expect.stringContaining('was killed') } });
+    expect(scene.double.calls('StopTask')).toEqual([]);
+    await scene.double.clock.sleep(50_000);
+
+    // When it has seen that the task runs, time passes.
+    scene.double.fault({ action: 'DescribeTasks', skip: 1, fault: { kind: 'delay', ms: 60_000 } });
+    const again = new Build('again');
+    expect({ status: await again.end(), said: again.said }).toMatchObject({ status: 0 });
+    const [only, ...others] = scene.double.ecs.tasks.all;
+    expect(others).toEqual([]);
+    expect(again.said).toContain(`going on with ${only?.id}, which an earlier call of this build has started`);
+    expect(again.said).toMatch(/FROM busybox[\s\S]*compiling[\s\S]*pushed/);
+    expect(again.result).toMatchObject({ ok: true, result: { digest: DIGEST, task: only?.arn } });
+  },
+  SLOW,
+);
+
+test(
+  'SIGKILL, and the call again once the task is over: a new build',
+  async () => {
+    scene.double.ecs.tasks.script(task({ running: 1_000 }), play('success'));
+    pushes(scene.double);
+    const watched = answered('DescribeTasks');
+    const killed = new Build('killed');
+    await watched;
+    killed.child.kill('SIGKILL');
+    await killed.end();
+    await scene.double.clock.sleep(600_000);
+    scene.double.fault({ action: 'DescribeTasks', skip: 1, fault: { kind: 'delay', ms: 120_000 } });
+    const again = new Build('again');
+    scene.double.ecr.repository('fargate-ci/shop').images.length = 0;
+    expect({ status: await again.end(), said: again.said }).toMatchObject({ status: 0 });
+    expect(scene.double.ecs.tasks.all).toHaveLength(2);
+    expect(again.result).toMatchObject({ ok: true, result: { task: scene.double.ecs.tasks.all[1]?.arn } });
+  },
+  SLOW,
+);
