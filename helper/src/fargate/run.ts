@@ -1,4 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
+import { ecsNow } from '../aws/now.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { followLog } from './follow.ts';
@@ -40,7 +41,7 @@ export async function runTask(world: World, request: TaskRequest, options: RunOp
   const began = clock.now();
   const latest = began + options.timeoutMs;
   const { task: started, adopted, spot } = await startTask(world, request, latest);
-  const deadline = adopted ? Math.min(latest, createdAt(world, started) + options.timeoutMs) : latest;
+  const deadline = adopted ? latest - ageOf(world, started) : latest;
   const arn = started.taskArn ?? '';
   const id = shortId(arn);
   const stream = `${request.logs.streamPrefix}/${request.container}/${id}`;
@@ -59,11 +60,9 @@ export async function runTask(world: World, request: TaskRequest, options: RunOp
   }
 }
 
-/** When a task was made, by our own clock: the SDK knows how far that is from AWS'. */
-function createdAt({ aws, clock }: World, task: Task): number {
-  const { systemClockOffset = 0 } = aws.ecs.config;
-  return task.createdAt === undefined ? clock.now() : task.createdAt.getTime() - systemClockOffset;
-}
+/** How long ago ECS made a task, in milliseconds. */
+const ageOf = (world: World, { createdAt }: Task): number =>
+  createdAt === undefined ? 0 : Math.max(0, ecsNow(world) - createdAt.getTime());
 
 function reasonOf(error: unknown): string {
   if (error instanceof Failure && error.category === 'aborted') return 'the build was aborted';

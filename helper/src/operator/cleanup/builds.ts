@@ -1,5 +1,6 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../aws/errors.ts';
+import { ecsNow } from '../../aws/now.ts';
 import { TIMEOUT } from '../../commands/build-identity.ts';
 import { operatorFailure } from '../infra/errors.ts';
 import type { OperatorWorld } from '../world.ts';
@@ -20,7 +21,7 @@ const AT_ONCE = 100;
 
 /** The builds that run in a cluster: tasks of the builder's family, and of those derived from it. Oldest first. */
 export async function runningBuilds(world: OperatorWorld, cluster: string, family: string): Promise<RunningBuild[]> {
-  const { aws, clock, signal } = world;
+  const { aws, signal } = world;
   const tasks: Task[] = [];
   try {
     const pages = paginateListTasks({ client: aws.ecs, pageSize: AT_ONCE }, { cluster, desiredStatus: 'RUNNING' });
@@ -38,7 +39,7 @@ export async function runningBuilds(world: OperatorWorld, cluster: string, famil
   }
   return tasks
     .filter((task) => isBuild(task, family))
-    .map((task) => asBuild(task, clock.now()))
+    .map((task) => asBuild(task, ecsNow(world)))
     .sort((a, b) => b.age - a.age);
 }
 

@@ -2,16 +2,20 @@ import { readSources } from '../../cli/connect.ts';
 import { Failure } from '../../failure.ts';
 import { taskLink } from '../../fargate/links.ts';
 import { stopTask } from '../../fargate/stop.ts';
+import { build } from '../../parameters/build.ts';
 import { duration, plural } from '../../report/words.ts';
 import { buildSettings } from '../../settings/settings.ts';
 import type { OperatorWorld } from '../world.ts';
 import { type RunningBuild, runningBuilds } from './builds.ts';
 import type { CleanupParameters } from './parameters.ts';
 
-/** Where a task does not say how long it may take: kanikoBuild's default. */
-const USUAL_MS = 60 * 60_000;
-/** A helper that lives stops its task when its time is up; so long it may take to. */
-const SPARE_MS = 10 * 60_000;
+/** Where a task does not say how long it may take: the longest that kanikoBuild takes. */
+const LONGEST_MS = build.timeout.max * 60_000;
+/**
+ * A helper that lives stops its task when its time is up, counted from when the task was made. So much more is left, for its
+ * clock and ours may each be five minutes off: a build that is still watched is never stopped.
+ */
+const SPARE_MS = 15 * 60_000;
 
 /**
  * Lists the builds that run, and stops those whose time is over: their helper is gone, or it would have stopped them.
@@ -22,8 +26,7 @@ export async function cleanup(world: OperatorWorld, params: CleanupParameters): 
   const sources = await readSources(world, params);
   const { settings } = buildSettings(sources);
   const builds = await runningBuilds(world, settings.cluster, settings.builderFamily);
-  const limitOf = ({ timeout }: RunningBuild): number =>
-    params.olderThan === undefined ? (timeout ?? USUAL_MS) + SPARE_MS : params.olderThan * 60_000;
+  const limitOf = ({ timeout }: RunningBuild): number => (timeout ?? LONGEST_MS) + SPARE_MS;
   const over = builds.filter((build) => build.age > limitOf(build));
   if (builds.length === 0) return `no build runs in the cluster ${settings.cluster}\n`;
   const lines = builds.map((build) => {

@@ -12,13 +12,6 @@ export const cleanupSchema = {
     help: 'Stop the tasks whose time is over; without it they are listed only.',
     example: 'stop: true',
   },
-  olderThan: {
-    type: 'number',
-    otherwise: "the build's own timeout, and ten minutes",
-    min: 1,
-    help: 'Minutes after which the time of a build is over.',
-    example: 'olderThan: 120',
-  },
   config: status.config,
   prefix,
   region,
