@@ -1,12 +1,13 @@
 import type { Fault } from '../aws/faults.ts';
-import type { Scene } from './scene.ts';
+import { sigterm } from '../cli/host.ts';
+import { type Scene, seedShop } from './scene.ts';
 import { abortAt, type Case, cases, type Moment, stateOf } from './sweep.ts';
 
-/** Aborts at every such moment, one deployment each; the states that were told. */
-async function sweep(one: Case, moment: Moment, trouble?: (stage: Scene) => void): Promise<Set<string>> {
+/** Aborts at every such moment (at most so many), one deployment each; the states that were told. */
+async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {
   const told = new Set<string>();
-  for (let nth = 1; ; nth++) {
-    const aborted = await abortAt(one, moment, nth, trouble);
+  for (let nth = 1; nth <= most; nth++) {
+    const aborted = await abortAt(one, moment, nth);
     try {
       if (aborted.failure === undefined) return told;
       told.add(stateOf(one, aborted, `${one.name}, ${moment}, ${nth}`));
@@ -14,25 +15,59 @@ async function sweep(one: Case, moment: Moment, trouble?: (stage: Scene) => void
       await aborted.stage.double.close();
     }
   }
+  return told;
 }
 
-for (const one of cases) {
+const named = (...names: readonly string[]) => cases.filter(({ name }) => names.includes(name));
+
+for (const one of cases.filter(({ name }) => name !== 'an update of a checked service')) {
   test(`${one.name}, aborted as each of its calls is answered, says what it leaves, and that is so`, async () => {
     expect((await sweep(one, 'answered')).size).toBeGreaterThanOrEqual(3);
   }, 120_000);
+}
 
+for (const one of named('an update', 'a first deployment')) {
   test(`${one.name}, aborted in each of its sleeps`, async () => {
     expect((await sweep(one, 'asleep')).size).toBeGreaterThanOrEqual(1);
   }, 120_000);
 }
 
-for (const name of ['an update', 'a first deployment']) {
-  const one = cases.find((other) => other.name === name);
+for (const one of named('an update of a checked service', 'a first deployment')) {
   for (const moment of ['hanging, heard', 'hanging, not heard'] as const) {
-    test(`${name}, aborted while each of its calls hangs (${moment})`, async () => {
-      expect(one && (await sweep(one, moment)).size).toBeGreaterThanOrEqual(3);
+    test(`${one.name}, aborted while each of its calls hangs (${moment})`, async () => {
+      // All that comes before the rollout, and the first looks at it.
+      expect((await sweep(one, moment, 14)).size).toBeGreaterThanOrEqual(3);
     }, 120_000);
   }
+}
+
+for (const action of ['DescribeServices', 'UpdateService', 'RegisterTaskDefinition', 'ListTasks']) {
+  test(`an update, aborted in the pause before a throttled ${action} is tried again`, async () => {
+    const [one] = named('an update');
+    const throttled = {
+      action,
+      times: 12,
+      skip: action === 'DescribeServices' ? 1 : 0,
+      fault: { kind: 'throttle' },
+    } as const;
+    const before = async (stage: Scene): Promise<void> => {
+      await seedShop(stage);
+      stage.double.fault(throttled);
+      let calls = 0;
+      // The pauses have grown by then to more than ten seconds.
+      stage.double.on(action, () => {
+        calls += 1;
+        if (calls === 8) stage.double.clock.after(100, () => stage.world.controller.abort(sigterm()));
+      });
+    };
+    if (one === undefined) throw new Error('no case');
+    const aborted = await abortAt({ ...one, set: before }, 'never', 0);
+    try {
+      stateOf(one, aborted, action);
+    } finally {
+      await aborted.stage.double.close();
+    }
+  });
 }
 
 const ending = ['StopServiceDeployment', 'DescribeServiceDeployments', 'DescribeServices', 'UpdateService'];

@@ -1,4 +1,4 @@
-import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { type DeployResult, deploy } from '../../helper/src/commands/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { deploy as schema } from '../../helper/src/parameters/deploy.ts';
@@ -80,7 +80,11 @@ export async function scene(env: Readonly<Record<string, string>> = {}): Promise
 }
 
 /** Registers the revision that `seed` runs: what a deployment of `shop('1')` with port 8080 would make. */
-export async function seedShop({ world, double }: Scene, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+export async function seedShop(
+  { world, double }: Scene,
+  more: Readonly<Record<string, unknown>> = {},
+  container: ContainerDefinition = {},
+): Promise<void> {
   await world.aws.ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'fargate-ci-shop',
@@ -102,6 +106,7 @@ export async function seedShop({ world, double }: Scene, more: Readonly<Record<s
               'awslogs-stream-prefix': 'shop',
             },
           },
+          ...container,
         },
       ],
     }),

@@ -31,14 +31,18 @@ export interface Case {
   before: number | undefined;
 }
 
+/** Its tasks are checked, so that nothing is watched after ECS' success. */
+const checked = (stage: Scene) => seedShop(stage, {}, { healthCheck: { command: ['CMD', 'true'] } });
+
 export const cases: readonly Case[] = [
   { name: 'an update', given: { image: shop('2') }, set: seedShop, ours: 2, before: 1 },
-  { name: 'an update, to be left', given: { image: shop('2'), onAbort: 'leave' }, set: seedShop, ours: 2, before: 1 },
+  { name: 'an update of a checked service', given: { image: shop('2') }, set: checked, ours: 2, before: 1 },
+  { name: 'an update, to be left', given: { image: shop('2'), onAbort: 'leave' }, set: checked, ours: 2, before: 1 },
   {
     name: 'an update without the right to service deployments',
     given: { image: shop('2') },
     set: async (stage) => {
-      await seedShop(stage);
+      await checked(stage);
       denied(stage);
     },
     ours: 2,
@@ -56,7 +60,7 @@ export const cases: readonly Case[] = [
     given: { rollbackTo: 'previous' },
     set: async (stage) => {
       for (const digit of ['1', '2']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
-      await seedShop(stage);
+      await checked(stage);
       await stage.deploy({ image: shop('2') });
     },
     ours: 1,
@@ -64,8 +68,8 @@ export const cases: readonly Case[] = [
   },
 ];
 
-/** When the abort comes: as the nth call is answered, while it hangs (heard or not), or in the nth sleep. */
-export type Moment = 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
+/** When the abort comes (`never`: the case sees to it): as the nth call is answered, while it hangs (heard or not), or in the nth sleep. */
+export type Moment = 'never' | 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
 
 /** What became of an aborted deployment; `failure` is missing where it was done before the nth of its moments came. */
 export interface Aborted {
@@ -73,6 +77,8 @@ export interface Aborted {
   failure: Failure | undefined;
   /** Virtual ms from the abort to the end. */
   took: number;
+  /** So many deployments of the revision were started. */
+  deployed: number;
 }
 
 /**
@@ -90,10 +96,13 @@ export async function abortAt(
   double.ecs.services.script(succeeds({ after: 4_000 }));
   await one.set(stage);
   double.requests.length = 0;
+  const were = rolloutsOf(one, stage);
   let began: number | undefined;
-  const abort = (): void => {
+  world.signal.addEventListener('abort', () => {
     began = double.clock.elapsed();
     trouble(stage);
+  });
+  const abort = (): void => {
     for (const signal of [15, 2]) world.controller.abort(new Failure('aborted', 'aborted by SIGTERM', { signal }));
   };
   let count = 0;
@@ -110,15 +119,26 @@ export async function abortAt(
   const clock = { now: () => double.clock.now(), sleep };
   try {
     await deploy({ ...world, clock }, parameters(one.given), settings, '/nowhere');
-    return { stage, failure: undefined, took: 0 };
+    return { stage, failure: undefined, took: 0, deployed: rolloutsOf(one, stage) - were };
   } catch (error) {
     if (error instanceof Failure && began !== undefined) {
-      return { stage, failure: error, took: double.clock.elapsed() - began };
+      return {
+        stage,
+        failure: error,
+        took: double.clock.elapsed() - began,
+        deployed: rolloutsOf(one, stage) - were,
+      };
     }
     await double.close();
     throw error;
   }
 }
+
+/** How often the case's revision was deployed. */
+const rolloutsOf = ({ ours }: Case, { double }: Scene): number =>
+  (double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? []).filter(({ definition }) =>
+    definition.arn.endsWith(`:${ours}`),
+  ).length;
 
 /** The service as ECS has it in the end. */
 function remains({ double }: Scene) {
@@ -162,14 +182,12 @@ const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
 ];
 
 /** Which state a message tells; fails where it is none, or is not so. */
-export function stateOf(one: Case, { stage, failure, took }: Aborted, at: string): string {
+export function stateOf(one: Case, aborted: Aborted, at: string): string {
+  const { stage, failure, took } = aborted;
   const message = failure?.message ?? '';
   const [pattern, holds] = STATES.find(([known]) => known.test(message)) ?? [];
   const so = holds?.(one, stage);
-  const ours = stage.double
-    .calls('UpdateService')
-    .filter(({ input }) => String(input.taskDefinition).endsWith(`:${one.ours}`));
-  const once = ours.length <= 1 && stage.double.calls('CreateService').length <= 2;
+  const once = aborted.deployed <= 1 && stage.double.calls('CreateService').length <= 2;
   const seen = {
     at,
     message,

@@ -8,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { realClock } from '../clock.ts';
 import type { Aws, Clock } from '../world.ts';
+import { abortable } from './abortable.ts';
 import { createEc2, type Ec2Options } from './ec2.ts';
 import { patientRetries } from './retry.ts';
 
@@ -60,15 +61,15 @@ export function lazy<Client>(make: () => Client): () => Client {
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
-  const ecs = lazy(() => new ECSClient(config()));
+  const ecs = lazy(() => abortable(new ECSClient(config())));
   // Stand-ins have no DNS name per bucket.
   const forcePathStyle = options.endpoint !== undefined;
-  const s3 = lazy(() => new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle }));
-  const logs = lazy(() => new CloudWatchLogsClient(config()));
-  const ssm = lazy(() => new SSMClient(config()));
-  const ecr = lazy(() => new ECRClient(config()));
-  const secretsManager = lazy(() => new SecretsManagerClient(config()));
-  const elbv2 = lazy(() => new ElasticLoadBalancingV2Client(config()));
+  const s3 = lazy(() => abortable(new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle })));
+  const logs = lazy(() => abortable(new CloudWatchLogsClient(config())));
+  const ssm = lazy(() => abortable(new SSMClient(config())));
+  const ecr = lazy(() => abortable(new ECRClient(config())));
+  const secretsManager = lazy(() => abortable(new SecretsManagerClient(config())));
+  const elbv2 = lazy(() => abortable(new ElasticLoadBalancingV2Client(config())));
   return {
     region: options.region,
     get ecs() {
