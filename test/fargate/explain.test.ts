@@ -47,7 +47,16 @@ for (const [name, end, message, hint] of [
   [
     "Docker Hub's limit",
     { stoppedReason: 'CannotPullContainerError: toomanyrequests: You have reached your pull rate limit' },
-    /pull limit/,
+    /its registry's pull limit/,
+    /copy of the image in ECR/,
+  ],
+  [
+    "Docker Hub's limit, with its name",
+    {
+      stoppedReason:
+        'CannotPullContainerError: httpReadSeeker: failed open: unexpected status code https://registry-1.docker.io/v2/x: 429 Too Many Requests',
+    },
+    /Docker Hub's pull limit/,
     /copy of the image in ECR/,
   ],
   [

@@ -198,8 +198,51 @@ for (const [name, lines, exitCode, category, message, hint] of [
     ],
     1,
     'registry',
-    /pull limit is reached: it does not give python:3/,
+    /^Docker Hub's pull limit is reached: it does not give python:3/,
     /registryCredentials: \['docker.io'/,
+  ],
+  [
+    "Docker Hub's limit, told without a body",
+    [
+      kaniko('Retrieving image manifest python:3'),
+      'error building image: HEAD https://registry-1.docker.io/v2/library/python/manifests/3: unexpected status code 429 Too Many Requests (HEAD responses have no body, use GET for details)',
+    ],
+    1,
+    'registry',
+    /^Docker Hub's pull limit is reached: it does not give python:3/,
+    /registryCredentials: \['docker.io'/,
+  ],
+  [
+    "another registry's limit",
+    [
+      'error building image: GET https://public.ecr.aws/v2/docker/library/python/manifests/3: TOOMANYREQUESTS: Rate exceeded',
+    ],
+    1,
+    'registry',
+    /^public\.ecr\.aws's pull limit is reached/,
+    /registryCredentials: \['public\.ecr\.aws'/,
+  ],
+  [
+    'a limit that the push meets',
+    [
+      'error pushing image: failed to push to destination 127.0.0.1:5055/demo/app:1: PUT https://x/v2/y/manifests/1: TOOMANYREQUESTS: Rate exceeded',
+    ],
+    1,
+    'registry',
+    /takes no more of 127\.0\.0\.1:5055\/demo\/app:1 at the moment/,
+    /again later/,
+  ],
+  [
+    "a RUN that met Docker Hub's limit itself",
+    running(
+      'RUN crane pull python',
+      'toomanyrequests: You have reached your pull rate limit',
+      failedWith('exit status 1'),
+    ),
+    1,
+    'build',
+    /RUN crane pull python failed with exit status 1/,
+    /last lines/,
   ],
   [
     'a private base image',

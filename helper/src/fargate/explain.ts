@@ -70,8 +70,9 @@ const CAUSES: readonly Cause[] = [
     hint: () => 'run it again',
   },
   {
-    when: says(/CannotPull.*toomanyrequests|CannotPull.*pull rate limit/is),
-    message: () => "the task's image cannot be pulled: Docker Hub's pull limit is reached",
+    when: says(/CannotPull.*(?:toomanyrequests|pull rate limit|429 Too Many Requests)/is),
+    message: ({ stoppedReason }) =>
+      `the task's image cannot be pulled: ${/docker\.(?:io|com)/.test(stoppedReason) ? "Docker Hub's" : "its registry's"} pull limit is reached`,
     hint: () => 'keep a copy of the image in ECR and name it in the task definition, or give the task credentials',
   },
   {

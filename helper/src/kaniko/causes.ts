@@ -14,7 +14,11 @@ const UNREACHABLE =
 const REFUSED = /unauthorized|denied|\b40[13]\b|authentication required|no basic auth credentials|not authorized/i;
 const NETWORK_HINT =
   "check the registry's name, and the way there from the builder's subnets: a public IP or NAT, security groups, VPC endpoints";
-const PULL_CREDENTIALS = "registryCredentials: ['docker.io': 'fargate-ci/build/docker-hub']";
+/** The registry that an error of the pull speaks of, as registryCredentials names it. */
+function hubOr({ error }: Facts): string {
+  const host = /https?:\/\/([^/\s]+)\/v2\//.exec(error)?.[1] ?? 'docker.io';
+  return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? 'docker.io' : host;
+}
 
 /** Why builds fail, by kaniko's last words; the first that matches. The wording lives here and nowhere else. */
 const CAUSES: readonly Cause[] = [
@@ -27,12 +31,15 @@ const CAUSES: readonly Cause[] = [
     }),
   },
   {
-    when: /toomanyrequests|You have reached your (?:unauthenticated )?pull rate limit/i,
-    say: (facts) => ({
-      category: 'registry',
-      message: `Docker Hub's pull limit is reached: it does not give ${baseImage(facts)} at the moment`,
-      hint: `pull as a user: kanikoBuild(..., ${PULL_CREDENTIALS}), or through a mirror: kanikoArgs: ['--registry-mirror=HOST']`,
-    }),
+    when: /^(?!.*error (?:pushing image|checking push permissions)).*(?:toomanyrequests|pull rate limit|429 Too Many Requests)/i,
+    say: (facts) => {
+      const host = hubOr(facts);
+      return {
+        category: 'registry',
+        message: `${host === 'docker.io' ? "Docker Hub's" : `${host}'s`} pull limit is reached: it does not give ${baseImage(facts)} at the moment`,
+        hint: `pull as a user: kanikoBuild(..., registryCredentials: ['${host}': 'fargate-ci/build/pull']), through a mirror: kanikoArgs: ['--registry-mirror=HOST'], or from a copy in ECR`,
+      };
+    },
   },
   {
     when: RUN_FAILED,
@@ -175,6 +182,13 @@ const CAUSES: readonly Cause[] = [
           category: 'registry',
           message: `the repository of ${where} does not exist`,
           hint: 'create it, or name one below the registry of the settings, where they are created by themselves',
+        };
+      }
+      if (/toomanyrequests|429 Too Many Requests/i.test(error)) {
+        return {
+          category: 'registry',
+          message: `the registry takes no more of ${where} at the moment: its rate limit is reached`,
+          hint: 'run it again later; fewer builds at once help, or an account of the registry with a higher limit',
         };
       }
       if (/TAG_INVALID|immutable/i.test(error)) {

@@ -1,0 +1,63 @@
+import { neverStarts, noCapacity, spotInterruption, task } from '../aws/scripts/tasks.ts';
+import { DIGEST, makeScene, play, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await makeScene();
+});
+afterEach(() => scene.close());
+
+const kinds = () => scene.double.calls('RunTask').map(({ input }) => input.launchType ?? 'SPOT');
+const FALLBACK = ['--spot', '--spot-fallback'];
+const interrupted = spotInterruption({ lines: play('run-fails').lines?.slice(0, 5) ?? [] });
+
+for (const [name, first] of [
+  ['has no capacity', noCapacity],
+  ['is taken back while the build runs', interrupted],
+] as const) {
+  test(`Spot ${name}: the build ends on demand, green and with one image`, async () => {
+    scene.double.ecs.tasks.script(first, play('success'));
+    const { double } = scene;
+    double.on('RunTask', ({ launchType }) => launchType && double.ecr.push('fargate-ci/shop', '1.4.2', DIGEST));
+    const { status, stderr, outcome } = await scene.build(FALLBACK);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect([kinds()[0], kinds().at(-1)]).toEqual(['SPOT', 'FARGATE']);
+    expect(stderr.match(/\[fargate-ci\] pushed/g)).toHaveLength(1);
+    expect(stderr).toMatch(/warning .*(runs on demand|begins anew, on demand)/);
+    expect(outcome).toMatchObject({ result: { task: scene.double.ecs.tasks.all.at(-1)?.arn } });
+  });
+}
+
+test('Spot is taken back after the push was printed, and nothing was pushed: the second build counts alone', async () => {
+  scene.double.ecs.tasks.script(spotInterruption({ lines: play('success').lines ?? [] }), play('run-fails'));
+  const { status, stderr } = await scene.build(FALLBACK);
+  expect(status).toBe(10);
+  expect(stderr).not.toContain('[fargate-ci] pushed');
+});
+
+test('a build that fails on Spot is no failure of the platform: it fails once', async () => {
+  scene.double.ecs.tasks.script(play('run-fails'));
+  expect((await scene.build(FALLBACK)).status).toBe(10);
+  expect(kinds()).toEqual(['SPOT']);
+});
+
+test('a task that Fargate does not start, three times: told plainly', async () => {
+  scene.double.ecs.tasks.script(neverStarts('Capacity is unavailable at this time.', 4_000));
+  const { status, stderr } = await scene.build();
+  expect(status).toBe(12);
+  expect(stderr).toContain('FAILED  Fargate has no capacity for the task at the moment');
+  expect(kinds()).toHaveLength(3);
+});
+
+test('the time that was lost on Spot counts', async () => {
+  scene.double.ecs.tasks.script(interrupted, task({ running: 1e7 }));
+  const { status } = await scene.build([...FALLBACK, '--timeout', '5']);
+  expect(status).toBe(13);
+  expect(scene.double.clock.elapsed()).toBeLessThan(330_000);
+});
+
+test('a fallback without Spot is refused', async () => {
+  const { status, stderr } = await scene.build(['--spot-fallback']);
+  expect(status).toBe(2);
+  expect(stderr).toContain('spotFallback says what comes after Spot: it needs spot: true');
+});
