@@ -1,13 +1,18 @@
-// Bundles the two programs, one file each, the same bytes on any machine, and collects the licences of what is in them.
+// Bundles the two programs, one file each, the same bytes on any machine, with the licences and the bill of materials (SBOM)
+// of what is in them. A licence that is not on the list fails it.
 // With --check it only compares, and fails where something differs.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licenceComplaints, licenceTexts } from './build/licences.mjs';
+import { partsOf } from './build/parts.mjs';
+import { billOfMaterials } from './build/sbom.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const check = process.argv.includes('--check');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const project = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = project;
 
 /**
  * @typedef {object} Bundle
@@ -48,58 +53,23 @@ async function bundled({ entry, path }) {
     },
     logLevel: 'error',
   });
-  return { text: result.outputFiles[0]?.text ?? '', outputs: Object.values(result.metafile.outputs) };
-}
-
-/** @param {string} input a file that went into the bundle @returns the folder of its package, if it has one */
-function packageOf(input) {
-  const parts = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-  return parts?.[1];
-}
-
-/**
- * @param {string} name of the bundle's file
- * @param {{ inputs: Record<string, { bytesInOutput: number }> }[]} outputs
- */
-function licences(name, outputs) {
-  const inputs = outputs.flatMap((output) =>
-    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
-  const folders = [...new Set(inputs.map(packageOf))].filter((folder) => folder !== undefined).sort();
-  /** @type {Map<string, string[]>} */
-  const byText = new Map();
-  for (const folder of folders) {
-    const {
-      name: part,
-      version: number,
-      license,
-    } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file
-      ? readFileSync(join(root, folder, file), 'utf8')
-          .replace(/\r\n/g, '\n')
-          .trim()
-      : `${license} (no text in the package)`;
-    byText.set(text, [...(byText.get(text) ?? []), `${part} ${number} (${license})`]);
-  }
-  const line = '-'.repeat(80);
-  return `What ${name} contains, and under which licence.\n\n${[...byText]
-    .map(([text, names]) => `${line}\n${[...new Set(names)].join('\n')}\n${line}\n\n${text}\n`)
-    .join('\n')}`;
+  return { text: result.outputFiles[0]?.text ?? '', contents: partsOf(root, result.metafile) };
 }
 
 let stale = 0;
 for (const bundle of bundles) {
-  const { text, outputs } = await bundled(bundle);
-  const file = `${bundle.path}.mjs`;
+  const { text, contents } = await bundled(bundle);
+  const name = bundle.path.split('/').at(-1) ?? '';
   const size = Buffer.byteLength(text);
-  if (size > bundle.limit) {
-    stale += 1;
-    console.error(`${file} has ${size} bytes, more than ${bundle.limit}`);
-  }
-  put(file, text);
-  put(`${bundle.path}.licenses.txt`, licences(file.split('/').at(-1) ?? '', outputs));
-  if (!check) console.log(`${file}: ${size} bytes`);
+  const complaints = licenceComplaints(contents.parts);
+  if (size > bundle.limit) complaints.push(`${name}.mjs has ${size} bytes, more than ${bundle.limit}`);
+  stale += complaints.length;
+  for (const complaint of complaints) console.error(complaint);
+  put(`${bundle.path}.mjs`, text);
+  put(`${bundle.path}.licenses.txt`, licenceTexts(`${name}.mjs`, contents.parts));
+  // Not beside the helper: a copy of resources/ is kept with every build.
+  put(`sbom/${name}.cdx.json`, billOfMaterials(project, `${name}.mjs`, contents));
+  if (!check) console.log(`${bundle.path}.mjs: ${size} bytes`);
 }
 if (stale > 0) process.exitCode = 1;
 
