@@ -274,7 +274,8 @@ Parameters:
     ConstraintDescription: a container image reference
     Description: >-
       kaniko's executor. Where ghcr.io is out of reach, a copy in ECR below <prefix>/, for instance
-      <account>.dkr.ecr.<region>.amazonaws.com/<prefix>/kaniko:v1.28.3.
+      <account>.dkr.ecr.<region>.amazonaws.com/<prefix>/kaniko:v1.28.3. Pin it by digest, for a tag can be moved, a copy's
+      by any RUN: ghcr.io/osscontainertools/kaniko@sha256:... Another digest moves it, from the next build on.
   KanikoArgs:
     Type: String
     Default: ""
