@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from './build/bundle.mjs';
 import { licenceComplaints, licenceTexts } from './build/licences.mjs';
 import { partsOf } from './build/parts.mjs';
 import { billOfMaterials } from './build/sbom.mjs';
@@ -27,38 +27,10 @@ const bundles = [
   { entry: 'helper/src/operator.ts', path: 'infrastructure/operator', limit: 2_500_000 },
 ];
 
-/** @param {Bundle} bundle */
-async function bundled({ entry, path }) {
-  const licences = `${path.split('/').at(-1)}.licenses.txt`;
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    loader: { '.yaml': 'text' },
-    legalComments: 'none',
-    charset: 'utf8',
-    define: { FARGATE_CI_VERSION: JSON.stringify(version) },
-    banner: {
-      js: [
-        `// fargate-ci ${version}, Apache-2.0. Built from helper/ by "npm run build"; licences of its parts: ${licences}`,
-        "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-      ].join('\n'),
-    },
-    logLevel: 'error',
-  });
-  return { text: result.outputFiles[0]?.text ?? '', contents: partsOf(root, result.metafile) };
-}
-
 let stale = 0;
 for (const bundle of bundles) {
-  const { text, contents } = await bundled(bundle);
+  const { text, metafile } = await bundled(root, version, bundle);
+  const contents = partsOf(root, metafile);
   const name = bundle.path.split('/').at(-1) ?? '';
   const size = Buffer.byteLength(text);
   const complaints = licenceComplaints(contents.parts);

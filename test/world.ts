@@ -1,5 +1,6 @@
 import type { FinalizeRequestMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
-import { type AwsOptions, createAws } from '../helper/src/aws/clients.ts';
+import { createAws } from '../helper/src/aws/clients.ts';
+import type { AwsOptions } from '../helper/src/aws/config.ts';
 import type { Event } from '../helper/src/report/events.ts';
 import { Mask } from '../helper/src/report/mask.ts';
 import type { Aws, World } from '../helper/src/world.ts';

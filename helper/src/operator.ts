@@ -8,7 +8,7 @@ import { createOperatorAws } from './operator/clients.ts';
 import { operator } from './operator/program.ts';
 import { runProcess } from './process.ts';
 
-await runProcess((argv, host) =>
+void runProcess((argv, host) =>
   run(operator, argv, {
     ...host,
     templates: { network, builder, jenkins, service },

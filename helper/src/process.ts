@@ -1,6 +1,3 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { createAws } from './aws/clients.ts';
 import type { Host } from './cli/host.ts';
 import { realClock } from './clock.ts';
 import { Failure } from './failure.ts';
@@ -38,15 +35,10 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => drained(process.stderr),
-    createAws,
-    credentials: fromNodeProviderChain(),
-    async profileRegion() {
-      try {
-        return await new SSMClient({}).config.region();
-      } catch {
-        return undefined;
-      }
-    },
+    createSsm: async (options) => (await import('./aws/ssm.ts')).createSsm(options),
+    createAws: async (options) => (await import('./aws/clients.ts')).createAws(options),
+    credentials: async (properties) => (await import('./aws/chain.ts')).chain(properties),
+    profileRegion: async () => (await import('./aws/chain.ts')).profileRegion(),
   };
 
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

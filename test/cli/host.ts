@@ -41,6 +41,7 @@ export const sigterm = () => new Failure('aborted', 'aborted by SIGTERM', { sign
 export async function runCli(double: Double, argv: readonly string[], options: Options = {}): Promise<Seen> {
   const folder = await mkdtemp(join(tmpdir(), 'fargate-ci-cli-'));
   const resultFile = options.resultFile ?? join(folder, 'result.json');
+  const createAws = options.createAws ?? (({ credentials }) => testAws(double, credentials));
   let stdout = '';
   let stderr = '';
   try {
@@ -60,7 +61,8 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       },
       drained: async () => {},
       credentials: async () => options.credentials ?? CREDENTIALS,
-      createAws: options.createAws ?? (({ credentials }) => testAws(double, credentials)),
+      createAws,
+      createSsm: async (wanted) => (await createAws(wanted)).ssm,
       profileRegion: async () => undefined,
     });
     return { status, stdout, stderr, outcome: await readJson(resultFile) };

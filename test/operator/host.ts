@@ -110,6 +110,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
       },
       drained: async () => {},
       credentials: async () => CREDENTIALS,
+      createSsm: () => testAws(double).ssm,
       createAws: () => testAws(double),
       createOperatorAws: () => operatorAws(double),
       profileRegion: async () => undefined,

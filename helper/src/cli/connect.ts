@@ -1,7 +1,6 @@
-import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { AwsOptions } from '../aws/clients.ts';
+import type { AwsOptions } from '../aws/config.ts';
 import { Failure } from '../failure.ts';
 import type { Mask } from '../report/mask.ts';
 import type { Sources } from '../settings/resolve.ts';
@@ -35,10 +34,6 @@ async function findRegion(where: Where, host: Host): Promise<string> {
   });
 }
 
-/** Connects to the AWS account that the parameters and the environment name; nothing is called yet. */
-export const connect = async (where: Where, host: Host, mask: Mask): Promise<Aws> =>
-  host.createAws(await awsOptions(where, host, mask));
-
 /**
  * Which AWS the parameters and the environment name.
  * @param mask is told of all credentials that are used
@@ -49,7 +44,7 @@ export async function awsOptions(where: Where, host: Host, mask: Mask): Promise<
   const role = where.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
   const assumed = role
-    ? fromTemporaryCredentials({
+    ? (await import('../aws/role.ts')).fromTemporaryCredentials({
         masterCredentials: hidden(host.credentials, mask),
         params: { RoleArn: role, RoleSessionName: sessionName(host.env), DurationSeconds: SESSION_SECONDS },
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
@@ -89,7 +84,10 @@ const sessionName = (env: Host['env']): string =>
   `fargate-ci-${env.BUILD_TAG ?? 'cli'}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
 /** Collects the places where settings are looked for; reads SSM once. */
-export async function readSources(world: World, where: Where): Promise<Sources> {
+export async function readSources(
+  world: Pick<World, 'env' | 'signal'> & { aws: Pick<Aws, 'ssm'> },
+  where: Where,
+): Promise<Sources> {
   const prefix = where.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
   if (!/^[A-Za-z0-9_.-]+$/.test(prefix)) {
     throw new Failure('usage', `${JSON.stringify(prefix)} is not a prefix`, {

@@ -1,5 +1,6 @@
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { AwsOptions } from '../aws/clients.ts';
+import type { AwsOptions } from '../aws/config.ts';
 import type { Aws, Clock } from '../world.ts';
 
 /** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
@@ -24,5 +25,7 @@ export interface Host {
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */
   profileRegion(): Promise<string | undefined>;
-  createAws(options: AwsOptions): Aws;
+  /** For the settings, which are read first; the code of the other clients is loaded after that. */
+  createSsm(options: AwsOptions): SSMClient | Promise<SSMClient>;
+  createAws(options: AwsOptions): Aws | Promise<Aws>;
 }

@@ -3,20 +3,8 @@ import { Failure } from '../failure.ts';
 import { nearestOf } from '../parameters/nearest.ts';
 import { type AnyParameter, defaultText, helpText, type Schema } from '../parameters/schema.ts';
 import { kebab } from '../settings/catalogue.ts';
+import type { Invocation } from './invocation.ts';
 import type { CommandDeclaration, Commands } from './program.ts';
-
-/** What the command line asks for. */
-export type Invocation =
-  | { kind: 'text'; text: string }
-  | {
-      kind: 'run';
-      command: string;
-      /** Parameters given by flags, under their own names; unknown ones too. */
-      given: Record<string, unknown>;
-      paramsFile: string | undefined;
-      resultFile: string | undefined;
-      dryRun: boolean;
-    };
 
 /** Flags of the program itself; everything else is a parameter of the command. */
 const PROGRAM_FLAGS: Record<string, Options> = {
@@ -67,8 +55,9 @@ const EPILOGUE =
 /** yargs knows commands of one word: two travel joined. */
 const joined = (name: string): string => name.replace(' ', '-');
 
-function parser(version: string, commands: Commands): Argv {
-  const program = yargs()
+/** yargs without any command: it would render the help of a command's flags each time that command is called. */
+function flags(version: string): Argv {
+  return yargs()
     .scriptName('fargate-ci')
     .usage('$0 <command> [flags]')
     .version(version)
@@ -78,6 +67,10 @@ function parser(version: string, commands: Commands): Argv {
     .parserConfiguration(PARSING)
     .exitProcess(false)
     .demandCommand(0);
+}
+
+function parser(version: string, commands: Commands): Argv {
+  const program = flags(version);
   for (const [name, { summary, schema, example }] of Object.entries(commands)) {
     program.command(joined(name), summary, (command) => withOptions(command, schema).example(example, ''));
   }
@@ -96,7 +89,10 @@ export function parseCommandLine(argv: readonly string[], version: string, comma
   let output = '';
   let problem: unknown;
   const words = joinCommand(argv, commands);
-  const parsed = parser(version, commands).parse(words, (error: unknown, _argv: unknown, text: string) => {
+  const called = find(words[0], commands);
+  const program =
+    called && !words.some(asksForText) ? withOptions(flags(version), called[1].schema) : parser(version, commands);
+  const parsed = program.parse(words, (error: unknown, _argv: unknown, text: string) => {
     problem = error;
     output = text;
   });
@@ -105,11 +101,16 @@ export function parseCommandLine(argv: readonly string[], version: string, comma
   if (output) return { kind: 'text', text: separate(output, commands) };
   const [first, ...rest] = parsed._.map(String);
   if (first === undefined) throw usage('no command given');
-  const command = Object.keys(commands).find((name) => joined(name) === first);
-  const declared = command === undefined ? undefined : commands[command];
-  if (command === undefined || declared === undefined) throw unknown(first, Object.keys(commands));
+  const named = find(first, commands);
+  if (named === undefined) throw unknown(first, Object.keys(commands));
+  const [command, declared] = named;
   return { kind: 'run', command, ...readFlags(withPositional(parsed, declared, command, rest), declared.schema) };
 }
+
+const find = (word: string | undefined, commands: Commands) =>
+  Object.entries(commands).find(([name]) => joined(name) === word);
+
+const asksForText = (word: string): boolean => /^(-[A-Za-z]*h[A-Za-z]*|--help|--version)(=|$)/.test(word);
 
 /** What there is below a word that begins several commands: `infra`. Undefined for any other. */
 function commandGroup(word: string | undefined, commands: Commands): string | undefined {

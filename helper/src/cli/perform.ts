@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { build, buildComplaints, describeBuild, prepareBuild } from '../commands/build.ts';
-import { deploy, deployComplaints, describeDeploy } from '../commands/deploy.ts';
+import { buildComplaints, deployComplaints } from '../commands/complaints.ts';
 import { Failure } from '../failure.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
@@ -8,10 +7,8 @@ import { validate } from '../parameters/validate.ts';
 import type { Event } from '../report/events.ts';
 import { render } from '../report/render.ts';
 import type { Setting } from '../settings/resolve.ts';
-import { buildSettings, deploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
-import { connect, readSources } from './connect.ts';
 import { exposedByBuild, exposedByDeploy } from './exposed.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
@@ -39,22 +36,27 @@ export async function perform({ dryRun, report, partially, mask, ...call }: Call
     request.command === 'build' ? exposedByBuild(request.params, mask) : exposedByDeploy(request.params, mask);
   for (const text of exposed) report({ type: 'warning', text });
   const { params } = request;
-  const aws = await connect(params, host, mask);
+  // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
+  const { awsOptions, readSources } = await import('./connect.ts');
   const { clock, signal, env, drained } = host;
-  const world: World = { clock, aws, report, drained, mask, signal, env };
-  const sources = await readSources(world, params);
+  const options = await awsOptions(params, host, mask);
+  const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
+  const world: World = { clock, aws: await host.createAws(options), report, drained, mask, signal, env };
   const workspace = resolve(host.cwd, params.workspace ?? '.');
   const show = (settings: readonly Setting[]): void => {
     for (const setting of settings) report({ type: 'setting', ...setting });
   };
+  const { buildSettings, deploySettings } = await import('../settings/settings.ts');
   if (request.command === 'build') {
+    const { build, describeBuild, prepareBuild } = await import('../commands/build.ts');
     const { settings, shown } = buildSettings(sources);
     show(shown);
     const prepared = await prepareBuild(world, request.params, settings, workspace);
     if (dryRun) return planText(shown, describeBuild(prepared));
     return build(world, prepared, partially);
   }
-  const { settings, shown } = deploySettings(sources, aws.region, request.params.service);
+  const { deploy, describeDeploy } = await import('../commands/deploy.ts');
+  const { settings, shown } = deploySettings(sources, options.region, request.params.service);
   show(shown);
   if (dryRun) return planText(shown, await describeDeploy(world, request.params, settings, workspace));
   return deploy(world, request.params, settings, workspace, partially);

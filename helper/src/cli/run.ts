@@ -6,7 +6,7 @@ import { hideDeep, Mask } from '../report/mask.ts';
 import { secretsIn } from '../report/secrets.ts';
 import { readParameters, writeOutcome } from './files.ts';
 import type { Host } from './host.ts';
-import { type Invocation, parseCommandLine } from './parse.ts';
+import { type Invocation, readPlain } from './invocation.ts';
 import type { Program } from './program.ts';
 import { masksIn, secretsOf, TOO_SHORT, unmaskable } from './secrets.ts';
 
@@ -31,7 +31,9 @@ export async function run<Runs extends Host, Reported>(
   let invocation: Invocation | undefined;
   const partial: Record<string, unknown> = {};
   try {
-    invocation = parseCommandLine(argv, host.version, program.commands);
+    invocation = readPlain(argv, host.version, program.commands);
+    // yargs is loaded only where it is needed.
+    invocation ??= (await import('./parse.ts')).parseCommandLine(argv, host.version, program.commands);
     if (invocation.kind === 'text') {
       host.stdout(`${invocation.text}\n`);
       return 0;

@@ -3,11 +3,8 @@ import { resolve } from 'node:path';
 import { credentialWarning, readHead } from '../context/credentials.ts';
 import type { Listing } from '../context/entries.ts';
 import { listContext } from '../context/list.ts';
-import { sizeComplaints } from '../fargate/sizes.ts';
 import { overridesOf } from '../fargate/task.ts';
-import { executorArguments, pairComplaints, secretComplaints } from '../kaniko/arguments.ts';
-import { credentialComplaints } from '../kaniko/credentials.ts';
-import { checkKanikoArgs } from '../kaniko/flags.ts';
+import { executorArguments } from '../kaniko/arguments.ts';
 import { checkOverrideSize } from '../kaniko/overrides.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import { formatReference, type ImageReference } from '../registry/reference.ts';
@@ -15,7 +12,7 @@ import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
 import type { World } from '../world.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
-import { cacheRepository, destinationsOf, imageComplaints } from './images.ts';
+import { cacheRepository, destinationsOf } from './images.ts';
 
 /** The folder in the archive that holds the files: beside it lies the archive itself, which no COPY must see. */
 const FILES = 'ctx';
@@ -43,20 +40,6 @@ export interface PreparedBuild {
   readonly command: (key: string) => readonly string[];
   /** The task's own variables. */
   readonly environment: Readonly<Record<string, string>>;
-}
-
-/** Complaints about parameters that their declarations cannot express. */
-export function buildComplaints(params: Partial<BuildParameters>): string[] {
-  const { cpu, memory, ephemeralStorage } = params;
-  return [
-    ...imageComplaints(params.image ?? [], params.cache ?? true),
-    ...(cpu !== undefined && memory !== undefined ? sizeComplaints({ cpu, memory }, ephemeralStorage) : []),
-    ...(params.spotFallback && !params.spot ? ['spotFallback says what comes after Spot: it needs spot: true'] : []),
-    ...pairComplaints({ buildArgs: params.buildArgs ?? {}, labels: params.labels ?? {} }),
-    ...secretComplaints(params.secrets ?? {}),
-    ...credentialComplaints(params.registryCredentials ?? {}),
-    ...checkKanikoArgs(params.kanikoArgs ?? []),
-  ];
 }
 
 /**

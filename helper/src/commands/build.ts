@@ -18,7 +18,7 @@ import { hideSecrets } from './build-secrets.ts';
 import { runBuildTask } from './build-task.ts';
 import { proveDigest } from './proof.ts';
 
-export { buildComplaints, describeBuild, prepareBuild } from './build-plan.ts';
+export { describeBuild, prepareBuild } from './build-plan.ts';
 
 /** What kanikoBuild returns. */
 export interface BuildResult {

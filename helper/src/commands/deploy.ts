@@ -1,10 +1,9 @@
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
-import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
+import type { DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
 import { type Deploying, Grace } from '../service/calls.ts';
 import { Deaths } from '../service/deaths.ts';
-import { isRollbackTarget } from '../service/history.ts';
 import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
 import { planLines } from '../service/show.ts';
@@ -31,43 +30,6 @@ export interface DeployResult {
   /** `address:port` of the tasks, where there is no load balancer. */
   addresses: readonly string[];
   seconds: number;
-}
-
-/** Complaints about parameters that their declarations cannot express; one that could not be read is not there. */
-export function deployComplaints(params: Partial<DeployParameters>): string[] {
-  const { service, env = {}, secrets = {} } = params;
-  const twice = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
-  return [
-    ...(service ? serviceNameComplaints(service) : []),
-    ...twice.map((name) => `${name} is given in both env and secrets: keep one`),
-    ...rollbackComplaints(params),
-  ];
-}
-
-/** A revision is gone back to as it is: what else was asked for would be done by nobody. */
-function rollbackComplaints(params: Partial<DeployParameters>): string[] {
-  const { rollbackTo } = params;
-  if (rollbackTo === undefined) return [];
-  const others = beyondRollback(params);
-  return [
-    ...(isRollbackTarget(rollbackTo)
-      ? []
-      : [`"rollbackTo": "${rollbackTo}" is neither 'previous' nor a revision (41, shop:41)`]),
-    ...(others.length === 0
-      ? []
-      : [`rollbackTo goes back to a revision as it was: leave out ${others.join(', ')}, or deploy that afterwards`]),
-  ];
-}
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html; a family may be as long. */
-function serviceNameComplaints(service: string): string[] {
-  if (/^[A-Za-z0-9_-]{1,255}$/.test(service)) return [];
-  const nearest = service
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 255);
-  const instead = nearest === '' ? '' : `; "${nearest}" is one`;
-  return [`"service": "${service}" is not a name of a service (letters, digits, "-", "_", at most 255)${instead}`];
 }
 
 /** What a deployment would do, line by line; reads, and changes nothing. */

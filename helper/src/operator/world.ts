@@ -5,7 +5,7 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
-import type { AwsOptions } from '../aws/clients.ts';
+import type { AwsOptions } from '../aws/config.ts';
 import type { Host } from '../cli/host.ts';
 import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';

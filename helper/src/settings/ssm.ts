@@ -1,6 +1,6 @@
 import { paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
-import type { World } from '../world.ts';
+import type { Aws, World } from '../world.ts';
 
 /** What SSM holds under a prefix; `problem` says why nothing could be read, where that is so. */
 export interface StoredSettings {
@@ -14,7 +14,7 @@ export interface StoredSettings {
  * @throws Failure `aws` where SSM cannot be reached or fails
  */
 export async function readStoredSettings(
-  world: Pick<World, 'aws' | 'signal'>,
+  world: Pick<World, 'signal'> & { aws: Pick<Aws, 'ssm'> },
   prefix: string,
 ): Promise<StoredSettings> {
   const path = `/${prefix}/`;

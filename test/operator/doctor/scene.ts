@@ -56,9 +56,8 @@ export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings 
     drained: async () => {},
     credentials,
     profileRegion: async () => undefined,
-    createAws: () => {
-      throw new Error('the doctor makes its own clients');
-    },
+    createSsm: ownClients,
+    createAws: ownClients,
     // One attempt: the SDK's waits between attempts are real.
     createOperatorAws: (options) => createOperatorAws({ ...options, maxAttempts: 1 }),
     templates: { network: '', builder: '', jenkins: '', service: '' },
@@ -81,4 +80,8 @@ export const ills = ({ findings }: DoctorReport): Record<string, string> =>
 export function said({ findings }: DoctorReport, name: string): string {
   const finding = findings.find((one) => one.name === name);
   return finding ? [finding.says, ...finding.details, finding.hint].join('\n') : `(no check ${name})`;
+}
+
+function ownClients(): never {
+  throw new Error('the doctor makes its own clients');
 }

@@ -1,0 +1,1 @@
+export { fromTemporaryCredentials } from '@aws-sdk/credential-providers';

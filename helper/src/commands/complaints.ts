@@ -1,0 +1,61 @@
+import { sizeComplaints } from '../fargate/sizes.ts';
+import { pairComplaints, secretComplaints } from '../kaniko/arguments.ts';
+import { credentialComplaints } from '../kaniko/credentials.ts';
+import { checkKanikoArgs } from '../kaniko/flags.ts';
+import type { BuildParameters } from '../parameters/build.ts';
+import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
+import { isRollbackTarget } from '../service/history.ts';
+import { imageComplaints } from './images.ts';
+
+// Apart from the commands: these are loaded only once nothing is wrong with the parameters.
+
+/** Complaints about a build's parameters that their declarations cannot express. */
+export function buildComplaints(params: Partial<BuildParameters>): string[] {
+  const { cpu, memory, ephemeralStorage } = params;
+  return [
+    ...imageComplaints(params.image ?? [], params.cache ?? true),
+    ...(cpu !== undefined && memory !== undefined ? sizeComplaints({ cpu, memory }, ephemeralStorage) : []),
+    ...(params.spotFallback && !params.spot ? ['spotFallback says what comes after Spot: it needs spot: true'] : []),
+    ...pairComplaints({ buildArgs: params.buildArgs ?? {}, labels: params.labels ?? {} }),
+    ...secretComplaints(params.secrets ?? {}),
+    ...credentialComplaints(params.registryCredentials ?? {}),
+    ...checkKanikoArgs(params.kanikoArgs ?? []),
+  ];
+}
+
+/** Complaints about a deployment's parameters that their declarations cannot express; one that could not be read is not there. */
+export function deployComplaints(params: Partial<DeployParameters>): string[] {
+  const { service, env = {}, secrets = {} } = params;
+  const twice = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
+  return [
+    ...(service ? serviceNameComplaints(service) : []),
+    ...twice.map((name) => `${name} is given in both env and secrets: keep one`),
+    ...rollbackComplaints(params),
+  ];
+}
+
+/** A revision is gone back to as it is: what else was asked for would be done by nobody. */
+function rollbackComplaints(params: Partial<DeployParameters>): string[] {
+  const { rollbackTo } = params;
+  if (rollbackTo === undefined) return [];
+  const others = beyondRollback(params);
+  return [
+    ...(isRollbackTarget(rollbackTo)
+      ? []
+      : [`"rollbackTo": "${rollbackTo}" is neither 'previous' nor a revision (41, shop:41)`]),
+    ...(others.length === 0
+      ? []
+      : [`rollbackTo goes back to a revision as it was: leave out ${others.join(', ')}, or deploy that afterwards`]),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html; a family may be as long. */
+function serviceNameComplaints(service: string): string[] {
+  if (/^[A-Za-z0-9_-]{1,255}$/.test(service)) return [];
+  const nearest = service
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 255);
+  const instead = nearest === '' ? '' : `; "${nearest}" is one`;
+  return [`"service": "${service}" is not a name of a service (letters, digits, "-", "_", at most 255)${instead}`];
+}
