@@ -6,7 +6,7 @@ import { Mask } from '../helper/src/report/mask.ts';
 import type { Aws, World } from '../helper/src/world.ts';
 import type { FakeClock } from './aws/clock.ts';
 import type { Double } from './aws/double.ts';
-import { HOLD_HEADER } from './aws/server.ts';
+import { CLIENT_HEADER, HOLD_HEADER } from './aws/server.ts';
 
 /** A World on a double, with what a test wants to look at. */
 export interface TestWorld extends World {
@@ -36,24 +36,34 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
   };
 }
 
-/** The helper's own clients, pointed at the double; between two attempts they wait for half of what they may. */
-export function testAws(double: Double, credentials: AwsOptions['credentials'] = CREDENTIALS): Aws {
+/** How a test's clients differ from ordinary ones. */
+export interface Tuning {
+  /** Their name in `double.requests`. */
+  client?: string;
+  /** Spreads their pauses between two attempts: half of what they may be where left out. */
+  random?: () => number;
+}
+
+/** The helper's own clients, pointed at the double. */
+export function testAws(
+  double: Double,
+  credentials: AwsOptions['credentials'] = CREDENTIALS,
+  { client, random = () => 0.5 }: Tuning = {},
+): Aws {
   const { clock, place, url } = double;
-  return onVirtualTime(
-    createAws({ region: place.region, credentials, endpoint: url, clock, random: () => 0.5 }),
-    double.clock,
-  );
+  const aws = createAws({ region: place.region, credentials, endpoint: url, clock, random });
+  return onVirtualTime(aws, clock, client);
 }
 
 /** Makes clients of the double's: time stands still while they have a request. */
-export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeClock): Clients {
-  holdTime(aws.ecs, clock);
-  holdTime(aws.s3, clock);
-  holdTime(aws.logs, clock);
-  holdTime(aws.ssm, clock);
-  holdTime(aws.ecr, clock);
-  holdTime(aws.secretsManager, clock);
-  holdTime(aws.elbv2, clock);
+export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeClock, client?: string): Clients {
+  holdTime(aws.ecs, clock, client);
+  holdTime(aws.s3, clock, client);
+  holdTime(aws.logs, clock, client);
+  holdTime(aws.ssm, clock, client);
+  holdTime(aws.ecr, clock, client);
+  holdTime(aws.secretsManager, clock, client);
+  holdTime(aws.elbv2, clock, client);
   const send = aws.ec2;
   const ec2: Aws['ec2'] = (action, parameters) => send(action, parameters).finally(clock.hold());
   return Object.defineProperty(aws, 'ec2', { value: ec2 });
@@ -63,11 +73,13 @@ export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeCloc
 export function holdTime<Input extends object, Output extends MetadataBearer>(
   { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
   { quiet }: FakeClock,
+  client = '',
 ): void {
   const middleware: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
     const { name, release } = quiet.hold();
     const headers: unknown = Reflect.get(Object(args.request), 'headers');
-    if (typeof headers === 'object' && headers) Reflect.set(headers, HOLD_HEADER, name);
+    if (typeof headers === 'object' && headers)
+      Object.assign(headers, { [HOLD_HEADER]: name, [CLIENT_HEADER]: client });
     return await next(args).finally(release);
   };
   middlewareStack.addRelativeTo(middleware, {

@@ -3,6 +3,7 @@ import type { ServiceName } from './action.ts';
 import { FakeClock } from './clock.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import type { JsonObject } from './json.ts';
+import { Limits, type Quota } from './limits.ts';
 import { makeServer } from './server.ts';
 import { State } from './state/state.ts';
 
@@ -13,6 +14,10 @@ export interface LoggedRequest {
   input: JsonObject;
   /** Virtual time: ms since the clock's start. */
   at: number;
+  /** Name of the client, where it has one. */
+  client?: string;
+  /** It was beyond a quota. */
+  throttled?: true;
 }
 
 export interface DoubleOptions {
@@ -26,6 +31,7 @@ export interface DoubleOptions {
 export class Double extends State {
   readonly requests: LoggedRequest[] = [];
   readonly #faults = new Faults();
+  readonly #limits: Limits;
   readonly #listeners = new Map<string, ((input: JsonObject) => void)[]>();
   readonly #server;
   #url = '';
@@ -36,11 +42,21 @@ export class Double extends State {
     region: string,
   ) {
     super({ clock, account, region });
+    this.#limits = new Limits(clock);
     this.#server = makeServer({
       clock,
       state: this,
       faults: this.#faults,
-      asked: ({ service, action, input }) => this.requests.push({ service, action, input, at: clock.elapsed() }),
+      limits: this.#limits,
+      asked: ({ service, action, input }, { client, throttled }) =>
+        this.requests.push({
+          service,
+          action,
+          input,
+          at: clock.elapsed(),
+          ...(client ? { client } : {}),
+          ...(throttled ? { throttled } : {}),
+        }),
       done: ({ action, input }) => {
         for (const listener of this.#listeners.get(action) ?? []) listener(input);
       },
@@ -60,6 +76,11 @@ export class Double extends State {
   /** Makes requests go wrong, e.g. `fault({ action: 'RunTask', times: 2, fault: { kind: 'throttle' } })`. */
   fault(rule: FaultRule): void {
     this.#faults.add(rule);
+  }
+
+  /** From now on calls beyond these quotas are throttled: AWS' own, e.g. `enforce(defaultQuotas())`, from full buckets. */
+  enforce(quotas: readonly Quota[]): void {
+    this.#limits.enforce(quotas);
   }
 
   /** Calls back whenever the action was answered: the place to abort, to push an image, to set off an `after`. */

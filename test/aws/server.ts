@@ -4,6 +4,7 @@ import { ACTIONS } from './actions/index.ts';
 import type { FakeClock } from './clock.ts';
 import { AwsError } from './errors.ts';
 import { type Fault, type Faults, faultError } from './faults.ts';
+import type { Limits } from './limits.ts';
 import type { State } from './state/state.ts';
 import type { Answer, Exchange, Incoming } from './wire/exchange.ts';
 import { jsonExchange } from './wire/json.ts';
@@ -16,14 +17,17 @@ import { s3Exchange } from './wire/s3.ts';
  * header: where the double makes them wait, it does not count.
  */
 export const HOLD_HEADER = 'x-double-hold';
+/** Clients that want to be told apart have a name of their own in this header. */
+export const CLIENT_HEADER = 'x-double-client';
 
 /** What the server works with. */
 export interface ServerParts {
   clock: FakeClock;
   state: State;
   faults: Faults;
+  limits: Limits;
   /** Told of each request before it takes effect... */
-  asked(exchange: Exchange): void;
+  asked(exchange: Exchange, from: { client: string; throttled: boolean }): void;
   /** ...and once it was answered, well or not. */
   done(exchange: Exchange): void;
 }
@@ -55,8 +59,11 @@ export function makeServer(parts: ServerParts): Server {
 
 async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse, release: () => void) {
   const exchange = understand(await read(request));
-  parts.asked(exchange);
-  const fault = parts.faults.meet(exchange.service, exchange.action, exchange.input);
+  const throttled = !parts.limits.admits(exchange.service, exchange.action);
+  parts.asked(exchange, { client: String(request.headers[CLIENT_HEADER] ?? ''), throttled });
+  const fault: Fault | undefined = throttled
+    ? { kind: 'throttle' }
+    : parts.faults.meet(exchange.service, exchange.action, exchange.input);
   if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, request, response, release);
   const error = fault && faultError(fault, exchange.service, exchange.action);
   const effective = !fault || fault.kind === 'delay' || fault.kind === 'half' || ('effect' in fault && fault.effect);

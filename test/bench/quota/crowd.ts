@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spread } from '../../../helper/src/fargate/waiting.ts';
+import { type Double, type LoggedRequest, startDouble } from '../../aws/double.ts';
+import { defaultQuotas } from '../../aws/limits.ts';
+import { seedBuilder } from '../../aws/scripts/builder.ts';
+import { succeeds } from '../../aws/scripts/rollouts.ts';
+import { task } from '../../aws/scripts/tasks.ts';
+import { runCli } from '../../cli/host.ts';
+import { testAws } from '../../world.ts';
+
+/** So many runs at once in one account, each a whole one with clients of its own. */
+export interface Crowd {
+  what: 'build' | 'deploy';
+  runs: number;
+  /** They begin within so many ms: 0 is all at the same instant. */
+  within: number;
+  /** GetLogEvents a second: 25 or, in some regions, 10. */
+  reads: number;
+  /** Each build runs between half of this and one and a half of it, in ms. */
+  running: number;
+}
+
+/** What came of a crowd. */
+export interface Outcome {
+  /** Runs that ended well; the last words of the others. */
+  green: number;
+  failures: string[];
+  calls: number;
+  throttled: number;
+  /** Minutes that all runs together took. */
+  minutes: number;
+  /** Most calls in a second: of all runs together, of one of them, and of one kind of one of them. */
+  busiest: number;
+  busiestRun: number;
+  busiestKind: number;
+  /** Calls by action, most first. */
+  actions: [action: string, calls: number, throttled: number][];
+}
+
+const ECR = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci';
+const DIGEST = `sha256:${'5e'.repeat(32)}`;
+/** An answer takes so long, as within a region. */
+const LATENCY_MS = 40;
+
+const kaniko = (msg: string): string => JSON.stringify({ level: 'info', msg, time: '2026-11-22T20:25:14Z' });
+
+/** A build's log: one in two talks all the time, the other compiles in silence. */
+function logOf(chatty: boolean, running: number): string[] {
+  const said = chatty ? Array.from({ length: Math.floor(running / 1_500) }, (_, i) => `compiling module ${i}`) : [];
+  return [
+    kaniko('RUN make'),
+    kaniko('Running: [/bin/sh -c make]'),
+    'make: entering directory',
+    ...said,
+    kaniko(`Pushing image to ${ECR}/shop:1`),
+    kaniko(`Pushed ${ECR}/shop@${DIGEST}`),
+  ];
+}
+
+function script(double: Double, { what, runs, running }: Crowd): void {
+  if (what === 'deploy') {
+    double.ecs.services.script(succeeds());
+    return;
+  }
+  const scripts = Array.from({ length: runs }, (_, i) => {
+    const ms = Math.round(running * (0.5 + spread(`running ${i}`)));
+    return task({ running: ms, lines: logOf(i % 2 === 0, ms), lag: 4_000, provisioning: 15_000 + (i % 10) * 1_000 });
+  });
+  double.ecs.tasks.script(...scripts);
+}
+
+/** Lets a crowd loose on an account with AWS' own quotas, on virtual time. */
+export async function unleash(crowd: Crowd): Promise<Outcome> {
+  const double = await startDouble();
+  seedBuilder(double);
+  double.ecr.create('fargate-ci/cache/shop');
+  double.ecr.push('fargate-ci/shop', '1', DIGEST);
+  script(double, crowd);
+  double.enforce(defaultQuotas(crowd.reads));
+  for (const service of ['ecs', 'logs', 'ssm', 'ecr', 's3'] as const) {
+    const times = Number.POSITIVE_INFINITY;
+    double.fault({ action: '*', service, times, fault: { kind: 'delay', ms: LATENCY_MS } });
+  }
+  const workspace = await mkdtemp(join(tmpdir(), 'fargate-ci-crowd-'));
+  await writeFile(join(workspace, 'Dockerfile'), 'FROM busybox:1.36\nRUN make\n');
+  try {
+    const ended = await Promise.all(
+      Array.from({ length: crowd.runs }, (_, i) => one(double, crowd, workspace, `${crowd.what}-${i}`)),
+    );
+    return summary(double.requests, ended);
+  } finally {
+    await rm(workspace, { recursive: true });
+    await double.close();
+  }
+}
+
+interface Ended {
+  ok: boolean;
+  words: string;
+  ms: number;
+}
+
+async function one(double: Double, crowd: Crowd, workspace: string, name: string): Promise<Ended> {
+  const { clock } = double;
+  await clock.sleep(crowd.within * spread(`arrival ${name}`));
+  const began = clock.now();
+  let draws = 0;
+  const random = (): number => {
+    draws += 1;
+    return spread(`${name}/${draws}`);
+  };
+  const argv =
+    crowd.what === 'build'
+      ? ['build', '--image', 'shop:1', '--workspace', workspace]
+      : ['deploy', '--service', name, '--image', `${ECR}/shop@${DIGEST}`, '--port', '8080', '--workspace', workspace];
+  const { status, stderr } = await runCli(double, argv, {
+    env: { JOB_NAME: name, BUILD_NUMBER: '1' },
+    createAws: ({ credentials }) => testAws(double, credentials, { client: name, random }),
+  });
+  return { ok: status === 0, words: stderr.split('\n').slice(-6).join('\n'), ms: clock.now() - began };
+}
+
+function summary(requests: readonly LoggedRequest[], ended: readonly Ended[]): Outcome {
+  const of = (name: string) => requests.filter(({ action }) => action === name);
+  const names = [...new Set(requests.map(({ action }) => action))];
+  const refused = (some: readonly LoggedRequest[]) => some.filter(({ throttled }) => throttled).length;
+  return {
+    green: ended.filter(({ ok }) => ok).length,
+    failures: ended.filter(({ ok }) => !ok).map(({ words }) => words),
+    calls: requests.length,
+    throttled: refused(requests),
+    minutes: ended.reduce((sum, { ms }) => sum + ms, 0) / 60_000,
+    busiest: mostInASecond(requests),
+    busiestRun: mostOfAny(requests, ({ client = '' }) => client),
+    busiestKind: mostOfAny(requests, ({ client = '', action }) => `${client} ${action}`),
+    actions: names
+      .map((name): Outcome['actions'][number] => [name, of(name).length, refused(of(name))])
+      .sort(([, a], [, b]) => b - a),
+  };
+}
+
+/** The most requests within any second of those that have a key in common. */
+function mostOfAny(requests: readonly LoggedRequest[], key: (request: LoggedRequest) => string): number {
+  const groups = new Map<string, LoggedRequest[]>();
+  for (const request of requests) groups.set(key(request), [...(groups.get(key(request)) ?? []), request]);
+  return Math.max(0, ...[...groups.values()].map(mostInASecond));
+}
+
+/** The most requests within any second; they come in the order of time. */
+function mostInASecond(requests: readonly LoggedRequest[]): number {
+  let [most, first] = [0, 0];
+  for (const [index, { at }] of requests.entries()) {
+    while (at - (requests[first]?.at ?? at) >= 1_000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}

@@ -1,0 +1,20 @@
+import { type Crowd, unleash } from './crowd.ts';
+
+// `npm run bench -- quota` does the same with 200.
+
+const ALIKE = { within: 0, reads: 10, running: 40_000 } as const;
+
+for (const [name, crowd] of [
+  ['25 builds', { what: 'build', runs: 25, ...ALIKE }],
+  ['10 deployments of new services', { what: 'deploy', runs: 10, ...ALIKE }],
+] satisfies [string, Crowd][]) {
+  test(`${name} that begin at the same instant, within AWS' quotas: all are green, and none asks often`, async () => {
+    const { green, failures, calls, throttled, busiestKind, minutes } = await unleash(crowd);
+    expect(failures).toEqual([]);
+    expect(green).toBe(crowd.runs);
+    expect(busiestKind).toBeLessThanOrEqual(4);
+    // A look at a rollout takes three calls.
+    expect(calls / minutes).toBeLessThan(crowd.what === 'build' ? 45 : 75);
+    expect(throttled / calls).toBeLessThan(0.3);
+  }, 120_000);
+}
