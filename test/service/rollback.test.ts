@@ -118,14 +118,6 @@ describe('refused before anything starts', () => {
     expect(failure.message).toBe('fargate-ci-shop:1 cannot be gone back to: its image is no longer in ECR');
   });
 
-  test('the revision was deregistered', async () => {
-    await deployed('ok');
-    await stage.world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'fargate-ci-shop:1' }));
-    const failure = await stage.fail({ rollbackTo: 'previous' });
-    expect(failure).toMatchObject({ category: 'usage', exitStatus: 2 });
-    expect(failure.message).toMatch(/cannot go back to fargate-ci-shop:1: it was deregistered \(INACTIVE\)/);
-  });
-
   test('there is no such revision', async () => {
     expect((await stage.fail({ rollbackTo: '9' })).message).toMatch(/fargate-ci-shop:9: it does not exist$/);
   });
@@ -151,6 +143,62 @@ describe('refused before anything starts', () => {
     const failure = await stage.fail({ rollbackTo: 'previous' });
     expect(failure).toMatchObject({ category: 'aws', hint: expect.stringMatching(/ecs:ListServiceDeployments/) });
   });
+});
+
+const deregister = (revision: number) =>
+  stage.world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: `fargate-ci-shop:${revision}` }));
+
+test('a revision that was deregistered is gone back to by a copy, which counts as it from then on', async () => {
+  await deployed('ok', 'ok');
+  await deregister(2);
+  expect(await back()).toMatchObject({ changed: true, taskDefinition: expect.stringMatching(/:4$/) });
+  expect(chosen()).toMatchObject({
+    revision: 'fargate-ci-shop:2',
+    why: 'fargate-ci-shop:2 is what ran before fargate-ci-shop:3; it was deregistered, so a copy of it is registered',
+  });
+  expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1 });
+  const [copy] = stage.double.calls('RegisterTaskDefinition');
+  expect(copy?.input.containerDefinitions).toMatchObject([{ image: shop('2') }]);
+  // Further back, and never forward to 3.
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:1');
+  // What is built on a copy is none.
+  await back({ rollbackTo: '4' });
+  await stage.deploy({ image: shop('4') });
+  expect(stage.double.calls('RegisterTaskDefinition').at(-1)?.input.tags ?? []).toEqual([]);
+});
+
+test('without the right to tag a revision the copy is made all the same', async () => {
+  await deployed('ok');
+  await deregister(1);
+  const message = 'User: arn:aws:iam::172173733067:role/ci is not authorized to perform: ecs:TagResource';
+  stage.double.fault({ action: 'RegisterTaskDefinition', fault: { kind: 'access-denied', message } });
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:3');
+});
+
+test('where the present revision was deregistered, too, staying at it needs no copy', async () => {
+  await deployed('ok', 'bad');
+  await deregister(2);
+  expect(await back()).toMatchObject({ changed: false });
+  expect(stage.writes()).toEqual({});
+});
+
+test('hundreds of deployments are read page by page', async () => {
+  await deployed('ok');
+  const { rollouts = [] } = stage.double.ecs.services.find('fargate-ci', 'shop') ?? {};
+  const [oldest] = rollouts;
+  if (oldest === undefined) throw new Error('no rollout');
+  const failed = { ...oldest, script: rollsBack(), settled: true };
+  const between = Array.from({ length: 350 }, (_, index) => ({
+    ...failed,
+    arn: `${failed.arn}${index}`,
+    createdAt: failed.createdAt + 200_000 * (index + 1),
+  }));
+  rollouts.splice(1, 0, ...between);
+  await back();
+  expect(runs()).toBe('fargate-ci-shop:1');
+  expect(stage.double.calls('ListServiceDeployments').length).toBeGreaterThanOrEqual(4);
 });
 
 test('with the revision named, nobody needs to list deployments', async () => {

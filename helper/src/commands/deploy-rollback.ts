@@ -4,6 +4,7 @@ import { shortId } from '../fargate/links.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
 import { parseReference } from '../registry/reference.ts';
+import { originalOf } from '../service/copies.ts';
 import { choosePrevious, namedRevision } from '../service/history.ts';
 import { observe } from '../service/observe.ts';
 import { readHistory } from '../service/past.ts';
@@ -28,11 +29,13 @@ export async function prepareRollback(
   const name = { cluster: settings.cluster, service: params.service };
   const { have, before } = await observe(world, name, { otherwise: `${settings.prefix}-${params.service}` });
   const target = await chooseTarget(world, name, have, to);
-  const revision = await runnable(world, target, params.service);
+  const revision = await existing(world, target, params.service);
   await imagesThere(world, revision);
   const wanted = await resolveWanted(world, params, settings, { kind: 'keep', candidates: [] }, undefined);
   const from = shortId(have.service?.taskDefinition ?? '');
-  return { ...planRollback(wanted, have, revision), before, rollback: { ...target, from } };
+  const planned = planRollback(wanted, have, revision);
+  const copied = planned.plan.register ? '; it was deregistered, so a copy of it is registered' : '';
+  return { ...planned, before, rollback: { ...target, from, why: `${target.why}${copied}` } };
 }
 
 async function chooseTarget(world: World, name: ServiceName, have: Observed, to: string): Promise<Target> {
@@ -48,11 +51,14 @@ async function chooseTarget(world: World, name: ServiceName, have: Observed, to:
     refuseOtherFamily(revision, family, name.service);
     return { revision, why: 'as rollbackTo says' };
   }
-  const found = choosePrevious(await readHistory(world, name, service));
+  const original = originalOf(present?.definition);
+  const found = choosePrevious(await readHistory(world, name, service, original));
   if (found.kind === 'none') throw nothingEarlier(name.service, found.revision, found.why);
   const further =
     found.kind === 'stay' && found.below ? `; further back is ${found.below}: rollbackTo: '${found.below}'` : '';
-  return { revision: found.revision, why: `${found.why}${further}` };
+  // The copy stands for its original.
+  const revision = found.revision === original ? shortId(service.taskDefinition ?? '') : found.revision;
+  return { revision, why: `${found.why}${further}` };
 }
 
 const nothingEarlier = (service: string, present: string, why: string): Failure =>
@@ -70,12 +76,10 @@ function refuseOtherFamily(revision: string, family: string, service: string): v
   });
 }
 
-async function runnable(world: World, { revision }: Target, service: string): Promise<Revision> {
+async function existing(world: World, { revision }: Target, service: string): Promise<Revision> {
   const found = await readRevision(world, revision);
-  if (found?.active) return found;
-  const what =
-    found === undefined ? 'does not exist' : 'was deregistered (INACTIVE), so that nothing can be deployed with it';
-  throw new Failure('usage', `service ${service} cannot go back to ${revision}: it ${what}`, {
+  if (found) return found;
+  throw new Failure('usage', `service ${service} cannot go back to ${revision}: it does not exist`, {
     hint: 'nothing was changed; name another revision (rollbackTo: 41), or deploy its image anew: fargateDeploy(image: ...)',
   });
 }

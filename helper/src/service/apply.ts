@@ -5,12 +5,13 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { mayHaveActed, once, UnclearAnswer } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { type Deploying, unhurried, within } from './calls.ts';
 import { sameDefinition } from './compare.ts';
+import { originalOf, withoutMark } from './copies.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
 import { type Baseline, isGone, readRevision, readService, type ServiceName } from './read.ts';
@@ -42,6 +43,9 @@ export async function register(world: World, definition: Definition): Promise<st
       if (arn) return arn;
       throw new Failure('aws', `could not ${doing}: the answer names no revision`);
     } catch (error) {
+      // A copy is what it is also without the tag that says so.
+      const mark = isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalOf(definition);
+      if (mark) return register(world, withoutMark(definition));
       if (!(error instanceof UnclearAnswer)) throw awsFailure(error, doing);
       const latest = await readRevision(world, definition.family ?? '');
       if (latest && sameDefinition(latest.definition, definition)) return latest.arn;

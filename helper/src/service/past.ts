@@ -20,9 +20,15 @@ const MOST = 200;
 
 /**
  * Reads which revisions a service was deployed with, and with what success.
+ * @param original the revision of which the present one is a copy: it counts as that
  * @throws Failure `aws` where ECS does not tell
  */
-export async function readHistory(world: Reader, name: ServiceName, service: Service): Promise<History> {
+export async function readHistory(
+  world: Reader,
+  name: ServiceName,
+  service: Service,
+  original?: string,
+): Promise<History> {
   const listed = await listDeployments(world, name);
   if (listed === undefined) {
     throw new Failure('aws', `which revision of service ${name.service} ran before cannot be read`, {
@@ -30,26 +36,30 @@ export async function readHistory(world: Reader, name: ServiceName, service: Ser
       evidence: ['ListServiceDeployments is refused, or not there'],
     });
   }
-  const briefs = listed.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0)).slice(-MOST);
+  const all = listed.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
+  // However many failed in between: of those only the last is of interest.
+  const briefs = all.filter((one) => one.status === 'SUCCESSFUL' || one === all.at(-1)).slice(-MOST);
+  const now = shortId(service.taskDefinition ?? '');
+  const known = (revision: string): string => (revision === now ? (original ?? now) : revision);
+  const present = known(now);
   const revisions = await revisionNames(
     world,
     briefs.map((brief) => brief.targetServiceRevisionArn),
   );
   const past = briefs.flatMap((brief): Past[] => {
     const revision = revisions.get(brief.targetServiceRevisionArn ?? '');
-    return revision === undefined ? [] : [{ revision, status: brief.status ?? '' }];
+    return revision === undefined ? [] : [{ revision: known(revision), status: brief.status ?? '' }];
   });
-  const present = shortId(service.taskDefinition ?? '');
   const succeeded = withoutNeverRan(
     past.filter(({ status }) => status === 'SUCCESSFUL').map(({ revision }) => revision),
     markedRevision(service),
   );
   // What ran before the oldest that ECS still shows (90 days) is written in that one alone.
-  const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await sourceOf(world, briefs[0]);
+  const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await sourceOf(world, all[0]);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   return {
     present,
-    settled: primary?.rolloutState === 'COMPLETED' && present !== markedRevision(service),
+    settled: primary?.rolloutState === 'COMPLETED' && now !== markedRevision(service),
     succeeded: earlier === undefined ? succeeded : [earlier, ...succeeded],
     last: past.at(-1),
   };

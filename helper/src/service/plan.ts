@@ -3,6 +3,7 @@ import { asInput } from '../fargate/registered.ts';
 import { describeChanges } from './changes.ts';
 import { sameDefinition } from './compare.ts';
 import { complaintsAbout } from './complaints.ts';
+import { asCopy, withoutMark } from './copies.ts';
 import { type Base, type Definition, mergeDefinition, newDefinition } from './definition.ts';
 import { createRequest, updateRequest } from './request.ts';
 import type { Wanted } from './wanted.ts';
@@ -60,7 +61,7 @@ export interface Plan {
 /** Decides what a deployment does. No I/O: `file` is the task definition read from the workspace, where one was named. */
 export function planDeploy(wanted: Wanted, have: Observed, file: Definition | undefined): Plan {
   const base = chooseBase(wanted, have, file);
-  const definition = mergeDefinition(base, wanted);
+  const definition = withoutMark(mergeDefinition(base, wanted));
   const same = [have.present, have.latest].find(
     (revision) => revision?.active && sameDefinition(revision.definition, definition),
   );
@@ -94,10 +95,14 @@ const UNTOUCHED: Wanted['explicit'] = {
 /** Decides what going back to a revision does: the revision is taken as it is, and so is the service otherwise. */
 export function planRollback(asked: Wanted, have: Observed, target: Revision): { wanted: Wanted; plan: Plan } {
   const wanted = asThen(asked, have.service, target.definition);
-  const { step, changes } = planService(wanted, have, target.definition, target.arn);
+  const asIs = planService(wanted, have, target.definition, target.arn);
+  const runs = asIs.step.kind === 'none' || asIs.step.kind === 'follow';
+  // Nothing can be deployed with a revision that was deregistered: a copy of it can.
+  const copy = target.active || runs ? undefined : asCopy(target);
+  const { step, changes } = copy ? planService(wanted, have, target.definition, undefined) : asIs;
   const plan = {
-    register: undefined,
-    taskDefinition: target.arn,
+    register: copy,
+    taskDefinition: copy ? undefined : target.arn,
     definition: target.definition,
     previous: have.present?.arn,
     goesBackTo: have.good,
