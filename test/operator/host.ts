@@ -24,6 +24,8 @@ export interface Options {
   templates?: Templates;
   /** Contents of fargate-ci.yaml. */
   config?: string;
+  /** The controller's Dockerfile. */
+  dockerfile?: string;
 }
 
 /** Small templates of the same names and parameters: transcripts do not change with every resource of the real ones. */
@@ -90,7 +92,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
   const cwd = await mkdtemp(join(tmpdir(), 'fargate-ci-operator-'));
   const controller = join(cwd, 'controller');
   await mkdir(controller);
-  await writeFile(join(controller, 'Dockerfile'), 'FROM jenkins/jenkins:lts-jdk21\n');
+  await writeFile(join(controller, 'Dockerfile'), options.dockerfile ?? 'FROM jenkins/jenkins:lts-jdk21\n');
   if (options.config !== undefined) await writeFile(join(cwd, 'fargate-ci.yaml'), options.config);
   let stdout = '';
   let stderr = '';

@@ -44,6 +44,14 @@ test('from nothing, again, changed, down, and up again with what was kept', asyn
   expectGolden('infra-down-data', await infra('down --delete-data'));
 });
 
+test('a plan tells that Jenkins will run another image', async () => {
+  await infra(UP);
+  const dockerfile = 'FROM jenkins/jenkins:2.568.2-lts-jdk21\n';
+  expectGolden('infra-plan-image', await infra('plan', { dockerfile }));
+  expect(await infra('up', { dockerfile })).toMatch(/building .*jenkins-controller:a08cce359d3e with kaniko/);
+  expect(await infra('plan', { dockerfile })).toContain('fargate-ci-jenkins: as it should be');
+});
+
 test('an account that never used ECS gets the role by which ECS attaches tasks, first of all and once', async () => {
   double.iam.deleteRole('AWSServiceRoleForECS');
   expect(await infra('up --only builder')).toMatch(/^\[fargate-ci\] role +AWSServiceRoleForECS is made/);

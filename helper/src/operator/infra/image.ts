@@ -30,26 +30,50 @@ export async function hashFolder(folder: string): Promise<string> {
   return hash.digest('hex').slice(0, DIGITS);
 }
 
+/** The controller's image as this folder makes it. */
+interface ControllerImage {
+  /** Repository and tag, as a build takes them; the tag says what it is made of. */
+  readonly name: string;
+  readonly settings: ReturnType<typeof buildSettings>['settings'];
+  /** With registry and tag. */
+  readonly destination: string;
+  /** By digest; undefined where the registry does not have it. */
+  readonly held: string | undefined;
+}
+
+/** Looks whether the controller's image is in the builder's registry. */
+async function lookForImage(world: OperatorWorld, prefix: string, folder: string): Promise<ControllerImage> {
+  const name = `jenkins-controller:${await hashFolder(folder)}`;
+  const sources = await readSources(world, { prefix, region: undefined, cluster: undefined, role: undefined });
+  const { settings } = buildSettings(sources);
+  const image = destinationOf(name, settings.registry, undefined);
+  const held = isEcr(image.registry, world.env) ? await ecrImage(world, image) : undefined;
+  const reference = held && formatReference({ ...image, tag: undefined, digest: held.digest });
+  return { name, settings, destination: formatReference(image), held: reference };
+}
+
+/** What Jenkins will run, where its builder is there, and whether that is still to be built. */
+export async function planControllerImage(world: OperatorWorld, prefix: string, folder: string) {
+  const { destination, held } = await lookForImage(world, prefix, folder);
+  const state = held === undefined ? 'is built with kaniko on Fargate' : 'is in the registry';
+  return { image: held ?? destination, text: `${destination} ${state}` };
+}
+
 /**
  * Sees to it that the controller's image is in the registry: builds it with kaniko on Fargate, as any other, unless it
- * is there already. Its tag says what it was made of.
+ * is there already.
  * @returns by digest, as the jenkins stack takes it
  */
 export async function ensureControllerImage(
   world: OperatorWorld,
   { prefix, folder, verbose }: { prefix: string; folder: string; verbose: boolean },
 ): Promise<string> {
-  const name = `jenkins-controller:${await hashFolder(folder)}`;
-  const sources = await readSources(world, { prefix, region: undefined, cluster: undefined, role: undefined });
-  const { settings } = buildSettings(sources);
-  const image = destinationOf(name, settings.registry, undefined);
-  const held = isEcr(image.registry, world.env) ? await ecrImage(world, image) : undefined;
+  const { name, settings, destination, held } = await lookForImage(world, prefix, folder);
   if (held !== undefined) {
-    const text = `${formatReference(image)} is in the registry`;
-    world.report({ type: 'infra-step', topic: 'image', text });
-    return formatReference({ ...image, tag: undefined, digest: held.digest });
+    world.report({ type: 'infra-step', topic: 'image', text: `${destination} is in the registry` });
+    return held;
   }
-  const text = `building ${formatReference(image)} with kaniko on Fargate`;
+  const text = `building ${destination} with kaniko on Fargate`;
   world.report({ type: 'infra-step', topic: 'image', text });
   const { values, complaints } = validate(buildSchema, { image: name, context: folder, verbose });
   if (complaints.length > 0) throw new TypeError(complaints.join('; '));

@@ -3,6 +3,7 @@ import { madeWith } from '../templates.ts';
 import type { OperatorWorld } from '../world.ts';
 import { describeChanges, describeNew, endangersData } from './changes.ts';
 import { previewChange } from './deploy.ts';
+import { planControllerImage } from './image.ts';
 import { BUCKET, type Job, type Own, prepare, wantedStack } from './job.ts';
 import { planUp, type Step, wantedStacks } from './planner.ts';
 import { conditionOf, type MainStack, type Observed, stackName } from './stacks.ts';
@@ -13,12 +14,19 @@ export async function planText(world: OperatorWorld, params: UpParameters, own: 
   const lines: string[] = [];
   let losses = 0;
   const stacks = new Map<MainStack, Observed>();
+  let image: string | undefined;
   for (const kind of wantedStacks(job.target, job.present.stacks)) {
     const before = job.present.stacks.get(stackName(job.prefix, kind));
     if (before !== undefined && conditionOf(before.status) === 'settled') stacks.set(kind, before);
   }
   for (const step of planUp(job.target, job.present)) {
-    const { told, dangers } = await describeStep(world, job, step, stacks);
+    if (step.do === 'image' && stacks.has('builder')) {
+      const planned = await planControllerImage(world, job.prefix, job.controller);
+      lines.push(`controller image: ${planned.text}`);
+      image = planned.image;
+      continue;
+    }
+    const { told, dangers } = await describeStep(world, job, step, { stacks, image });
     lines.push(...told);
     losses += dangers;
   }
@@ -29,7 +37,14 @@ export async function planText(world: OperatorWorld, params: UpParameters, own: 
   return `${[...lines, end].join('\n')}\n`;
 }
 
-async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: ReadonlyMap<MainStack, Observed>) {
+/** What is known of what a step goes on from. */
+interface Before {
+  readonly stacks: ReadonlyMap<MainStack, Observed>;
+  /** The controller's; undefined where nobody knows it yet, or the operator names his own. */
+  readonly image: string | undefined;
+}
+
+async function describeStep(world: OperatorWorld, job: Job, step: Step, { stacks, image }: Before) {
   const told = (...lines: string[]) => ({ told: lines, dangers: 0 });
   switch (step.do) {
     case 'wait':
@@ -41,7 +56,7 @@ async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: 
     case 'take-back':
       return told(`${step.stack}: takes back what was kept`, `  take     ${step.what} back`);
     case 'image':
-      return told("controller image: built with kaniko on Fargate, unless the registry has this folder's already");
+      return told('controller image: built with kaniko on Fargate');
     case 'create': {
       const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
       const { template, values } = wantedStack(job, step.kind, stacks);
@@ -51,7 +66,8 @@ async function describeStep(world: OperatorWorld, job: Job, step: Step, stacks: 
     case 'update': {
       const before = stacks.get(step.kind);
       if (before === undefined) return told();
-      const changes = await previewChange(world, wantedStack(job, step.kind, stacks), before);
+      const found = step.kind === 'jenkins' ? { ControllerImage: image } : {};
+      const changes = await previewChange(world, wantedStack(job, step.kind, stacks, found), before);
       if (changes === undefined) return told(`${step.stack}: as it should be`);
       return {
         told: [`${step.stack}: changes`, ...describeChanges(changes).map((line) => `  ${line}`)],
