@@ -528,6 +528,25 @@ describe('stopping', () => {
     expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining('aws ecs stop-task') }]);
   });
 
+  test('a timeout while ECS is out of reach for a minute: stopped all the same', async () => {
+    double.ecs.tasks.script(task({ running: 1e7 }));
+    const where = () => double.clock.elapsed() < 180_000;
+    double.fault({ action: 'StopTask', times: 1e9, where, fault: { kind: 'reset' } });
+    const { ended } = await run(world, {}, 120_000);
+    expect(ended.timedOut).toBe(true);
+    expect(double.ecs.tasks.all[0]?.stopped).toBeDefined();
+    expect(reported(world, 'warning')).toEqual([]);
+  });
+
+  test('an abort while it is insisted: ten seconds more, and the command that would stop it', async () => {
+    double.ecs.tasks.script(task({ running: 1e7 }));
+    double.fault({ action: 'StopTask', times: 1e9, fault: { kind: 'reset' } });
+    double.clock.after(140_000, () => world.controller.abort(aborted()));
+    await failing({}, 120_000);
+    expect(double.clock.elapsed()).toBeLessThan(150_000);
+    expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining('aws ecs stop-task') }]);
+  });
+
   test('an error in taking a line stops the task', async () => {
     double.ecs.tasks.script(task({ running: 1e7, lines: [{ at: 30_000, text: 'x' }] }));
     const { error } = await failing({}, 1e8, () => {

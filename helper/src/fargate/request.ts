@@ -14,7 +14,7 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 20_000;
 /** Once the run is to end: so long for the answer under way, then so long for the same call again; the rest is StopTask's. */
 const LATE_MS = 2_000;
-const STOP_MS = 4_500;
+const HURRY_MS = 4_500;
 
 /**
  * Sends RunTask, again where the answer is missing: the token makes sure that it starts one task at most.
@@ -85,7 +85,7 @@ async function stopWhateverStarted(
   const started = 'answer' in known ? (known.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
   const arns = started ?? ('error' in known ? startedBefore(known.error) : undefined);
   if (arns !== undefined) {
-    for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why, STOP_MS);
+    for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why, HURRY_MS);
     return;
   }
   world.report({
