@@ -68,7 +68,7 @@ test('a big one in parts', async () => {
   expect(object?.body.equals(await pack(listing))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent.uploaded).toBe(object?.body.length);
-  expect(double.calls('UploadPart')).toHaveLength(3);
+  expect(double.calls('UploadPart')).toHaveLength(4);
   expect(double.s3.uploads.size).toBe(0);
 });
 
@@ -198,10 +198,10 @@ describe('progress', () => {
   });
 });
 
-test('parts: 6 MiB, and larger where 10,000 of them would not do', () => {
+test('parts: 5 MiB, and larger where 10,000 of them would not do', () => {
   const usual = (bytes: number) => limitsFor({ bytes, entries: [] }).usual;
-  expect(usual(0)).toBe(6 * MIB);
-  expect(usual(29 * 1024 * MIB)).toBe(6 * MIB);
+  expect(usual(0)).toBe(5 * MIB);
+  expect(usual(24 * 1024 * MIB)).toBe(5 * MIB);
   for (const bytes of [100, 1_000, 5_000].map((gibibytes) => gibibytes * 1024 * MIB)) {
     expect(bytes / usual(bytes)).toBeLessThan(5_001);
     expect(usual(bytes) % MIB).toBe(0);

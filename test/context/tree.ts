@@ -85,7 +85,10 @@ export async function sealed(listing: Listing): Promise<Sealed> {
 /** The whole archive, squeezed. */
 export async function pack(listing: Listing, contents?: Sealed): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const { bytes } of squeeze(blocks(listing, contents ?? (await sealed(listing))))) chunks.push(bytes);
+  for await (const { pieces, release } of squeeze(blocks(listing, contents ?? (await sealed(listing))))) {
+    chunks.push(Buffer.concat(pieces));
+    release();
+  }
   return Buffer.concat(chunks);
 }
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import type { SealedFile } from './entries.ts';
+import type { FileEntry, SealedFile } from './entries.ts';
 import { END, entryHeader, padding, rootHeader } from './header.ts';
-import { changed, openFile } from './read.ts';
-import type { Sealed, Segment } from './segments.ts';
+import { changed, openFile, readWhole, sha256 } from './read.ts';
+import type { Sealed } from './segments.ts';
 
 /** Bytes of a block: each becomes a gzip member of its own. Larger ones squeeze no better, and take more memory. */
-export const BLOCK = 1024 * 1024;
+const BLOCK = 1024 * 1024;
 
 /** Some bytes of a segment, in their order. */
 export interface Block {
@@ -40,10 +39,109 @@ export class Buffers {
 }
 
 /**
- * Writes segments of the archive (tar: ustar with PAX headers, everything in the folder `ctx`), in blocks. The same content makes
- * the same bytes. Nothing is read before it is asked for.
+ * Writes an archive (tar: ustar with PAX headers, everything in the folder `ctx`) as blocks. The same content makes the same
+ * bytes. Nothing is read before it is asked for. All of it throws a Failure `build` where a file changed, vanished or
+ * cannot be read.
+ */
+export class Writer {
+  #block: Buffer | undefined;
+  #used = 0;
+
+  constructor(
+    private readonly root: string,
+    private readonly counter: Counter,
+    private readonly buffers: Buffers,
+    /** Index of the segment that is being written. */
+    private segment = 0,
+  ) {}
+
+  *put(bytes: Buffer): Generator<Block> {
+    for (let at = 0; at < bytes.length; ) {
+      const copied = bytes.copy(this.#room(), this.#used, at);
+      at += copied;
+      this.#used += copied;
+      if (this.#used === BLOCK) yield this.#out();
+    }
+  }
+
+  /**
+   * Header, bytes and padding of a file.
+   * @param expected what it was when it was hashed; undefined: it is hashed now
+   * @returns what it is
+   */
+  *file(entry: FileEntry, expected?: SealedFile): Generator<Block, SealedFile> {
+    const { path } = entry;
+    const disk = `${this.root}/${path}`;
+    const whole = this.#small(disk, entry);
+    if (whole !== undefined) {
+      if (expected && whole !== expected.hash) throw changed(path, 'changed');
+      yield* this.put(padding(entry.size));
+      return { ...entry, hash: whole };
+    }
+    const file = openFile(disk, path);
+    try {
+      const { size, stamp } = file;
+      if (expected && size !== expected.size) throw changed(path, size > expected.size ? 'grew' : 'became shorter');
+      yield* this.put(entryHeader({ ...entry, size }));
+      const hash = createHash('sha256');
+      for (let left = size; left > 0; ) {
+        const block = this.#room();
+        const bytes = file.read(block, this.#used, Math.min(left, BLOCK - this.#used));
+        hash.update(block.subarray(this.#used, this.#used + bytes));
+        this.#used += bytes;
+        left -= bytes;
+        this.counter.bytes += bytes;
+        if (this.#used === BLOCK) yield this.#out();
+      }
+      file.verify();
+      const sealed = { ...entry, size, stamp, hash: hash.digest('base64url') };
+      // The archive is kept under a name that its content has made: nothing else may be in it.
+      if (expected && sealed.hash !== expected.hash) throw changed(path, 'changed');
+      yield* this.put(padding(size));
+      return sealed;
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Header and bytes of a file that fits into the block, and its hash; undefined, and nothing done, where it does not. */
+  #small(disk: string, entry: FileEntry): string | undefined {
+    const { path, size } = entry;
+    const header = size < BLOCK / 2 ? entryHeader(entry) : undefined;
+    if (!header || this.#used + header.length + size >= BLOCK) return undefined;
+    const block = this.#room();
+    const at = this.#used + header.length;
+    if (!readWhole(disk, path, size, block, at)) return undefined;
+    header.copy(block, this.#used);
+    this.#used = at + size;
+    this.counter.bytes += size;
+    return sha256(block.subarray(at, this.#used));
+  }
+
+  /** Ends a segment; the next one has this index. */
+  *end(next: number): Generator<Block> {
+    if (this.#used > 0) yield this.#out();
+    this.segment = next;
+  }
+
+  #room(): Buffer {
+    this.#block ??= this.buffers.take();
+    return this.#block;
+  }
+
+  #out(): Block {
+    const buffer = this.#room();
+    const bytes = buffer.subarray(0, this.#used);
+    this.#block = undefined;
+    this.#used = 0;
+    return { segment: this.segment, bytes, release: () => this.buffers.give(buffer) };
+  }
+}
+
+/**
+ * Writes some segments of an archive.
+ * @param wanted their indices
  * @param counter is kept up to date
- * @throws Failure `build` where a file changed, vanished or cannot be read
  */
 export function* writeSegments(
   root: string,
@@ -53,65 +151,15 @@ export function* writeSegments(
   buffers = new Buffers(),
 ): Generator<Block> {
   for (const index of wanted) {
-    const segment = segments[index];
-    if (segment) yield* writeSegment(root, entries, segment, index, counter, buffers);
-  }
-}
-
-function* writeSegment(
-  root: string,
-  entries: Sealed['entries'],
-  { from, to }: Segment,
-  index: number,
-  counter: Counter,
-  buffers: Buffers,
-): Generator<Block> {
-  let block = buffers.take();
-  let used = 0;
-  const out = (): Block => {
-    const full = block;
-    const bytes = full.subarray(0, used);
-    block = buffers.take();
-    used = 0;
-    return { segment: index, bytes, release: () => buffers.give(full) };
-  };
-  function* put(bytes: Buffer): Generator<Block> {
-    for (let at = 0; at < bytes.length; ) {
-      const copied = bytes.copy(block, used, at);
-      at += copied;
-      used += copied;
-      if (used === BLOCK) yield out();
+    const { from, to } = segments[index] ?? { from: 0, to: 0 };
+    const writer = new Writer(root, counter, buffers, index);
+    if (index === 0) yield* writer.put(rootHeader());
+    for (const entry of entries.slice(from, to)) {
+      if (entry.kind === 'file') yield* writer.file(entry, entry);
+      else yield* writer.put(entryHeader(entry));
+      if (entry.kind !== 'folder') counter.files += 1;
     }
+    if (index === segments.length - 1) yield* writer.put(END);
+    yield* writer.end(index + 1);
   }
-  function* putFile(entry: SealedFile): Generator<Block> {
-    const file = openFile(join(root, entry.path), entry.path);
-    try {
-      if (file.size !== entry.size) throw changed(entry.path, file.size > entry.size ? 'grew' : 'became shorter');
-      yield* put(entryHeader(entry));
-      const hash = createHash('sha256');
-      for (let left = entry.size; left > 0; ) {
-        const bytes = file.read(block, used, Math.min(left, BLOCK - used));
-        hash.update(block.subarray(used, used + bytes));
-        used += bytes;
-        left -= bytes;
-        counter.bytes += bytes;
-        if (used === BLOCK) yield out();
-      }
-      file.verify();
-      // The archive is kept under a name that its content has made: nothing else may be in it.
-      if (hash.digest('base64url') !== entry.hash) throw changed(entry.path, 'changed');
-      yield* put(padding(entry.size));
-    } finally {
-      file.close();
-    }
-  }
-  if (from === 0) yield* put(rootHeader());
-  for (const entry of entries.slice(from, to)) {
-    if (entry.kind === 'file') yield* putFile(entry);
-    else yield* put(entryHeader(entry));
-    if (entry.kind !== 'folder') counter.files += 1;
-  }
-  if (from === to) yield* put(END);
-  if (used > 0) yield out();
-  buffers.give(block);
 }

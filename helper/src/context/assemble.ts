@@ -12,7 +12,7 @@ export interface Source {
 
 /** The next part of an archive on S3. */
 export type Piece =
-  | { kind: 'bytes'; bytes: Buffer }
+  | { kind: 'bytes'; bytes: Buffer /** Called when they were sent: the buffer is used again. */; release: () => void }
   | { kind: 'copy'; from: Source | Promise<Source>; start: number; length: number };
 
 /** What the pieces are made with. */
@@ -47,6 +47,7 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
   const { limits, source, pack } = making;
   const runs = [...planned];
   const ranges = new Recorder(making);
+  const spare: Buffer[] = [];
   /** The copy before, which is let go once nothing needs its end. */
   let held: Reach | undefined;
   const copies = ({ start, length }: Reach, from: Source | Promise<Source>): Piece[] =>
@@ -63,40 +64,36 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
       ranges.copied(run);
       continue;
     }
-    let pending: Buffer[] = [];
-    let size = 0;
+    const pending = new Filler(limits.usual, spare);
     let sent = false;
     for (let segments: readonly number[] | undefined = run.segments; segments; ) {
       for await (const member of pack(segments)) {
         ranges.packed(member);
-        pending.push(member.bytes);
-        size += member.bytes.length;
+        for (const piece of member.pieces) pending.put(piece);
+        member.release();
         // Enough is kept back for another part, whatever follows.
-        while (size >= limits.usual + limits.least) {
-          const bytes = Buffer.concat(pending);
+        while (pending.size >= limits.usual + limits.least) {
           yield* letGo();
-          yield { kind: 'bytes', bytes: bytes.subarray(0, limits.usual) };
+          yield { kind: 'bytes', ...pending.shift() };
           sent = true;
-          size -= limits.usual;
-          pending = [Buffer.from(bytes.subarray(limits.usual))];
         }
       }
-      segments = !sent && !held && size < limits.least ? pull(runs, limits.least) : undefined;
+      segments = !sent && !held && pending.size < limits.least ? pull(runs, limits.least) : undefined;
     }
-    const bytes = Buffer.concat(pending);
+    const { size } = pending;
     if (held && source && runs.length > 0 && size < limits.least) {
       // As little as will do, so that S3 has little to copy twice, and what is left is still enough for a part.
       const least = held.length < 2 * limits.least ? held.length : limits.least;
       const base = { start: held.start + held.length - least, length: least };
       held = { start: held.start, length: held.length - least };
       yield* letGo();
-      const bridge = making.bridge(base, bytes);
+      const bridge = making.bridge(base, pending.rest());
       // Its failure is thrown when its turn comes.
       bridge.catch(() => {});
       yield* copies({ start: 0, length: least + size }, bridge);
     } else {
       yield* letGo();
-      if (size > 0) yield { kind: 'bytes', bytes };
+      if (size > 0) yield { kind: 'bytes', bytes: pending.rest(), release: () => {} };
     }
   }
   yield* letGo();
@@ -128,11 +125,13 @@ class Recorder {
     for (const [n, range] of ranges.entries()) this.making.onSegment(first + n, range);
   }
 
-  packed({ segment, bytes }: Member): void {
+  packed({ segment, pieces }: Member): void {
     if (segment !== this.#index) this.end();
     this.#index = segment;
-    this.#length += bytes.length;
-    this.#crc = crc32(bytes, this.#crc);
+    for (const piece of pieces) {
+      this.#length += piece.length;
+      this.#crc = crc32(piece, this.#crc);
+    }
   }
 
   end(): void {
@@ -141,5 +140,46 @@ class Recorder {
     this.#index = -1;
     this.#length = 0;
     this.#crc = 0;
+  }
+}
+
+/** Bytes that wait for being enough, in buffers of a part each. */
+class Filler {
+  readonly #buffers: Buffer[] = [];
+  #size = 0;
+
+  constructor(
+    private readonly part: number,
+    private readonly spare: Buffer[],
+  ) {}
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Copies the bytes. */
+  put(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const free = this.#buffers.length * this.part - this.#size;
+      if (free === 0) this.#buffers.push(this.spare.pop() ?? Buffer.allocUnsafeSlow(this.part));
+      const copied = bytes.copy(this.#buffers.at(-1) ?? bytes, this.#size % this.part, at);
+      at += copied;
+      this.#size += copied;
+    }
+  }
+
+  /** The first part, which must be full. */
+  shift(): { bytes: Buffer; release: () => void } {
+    const bytes = this.#buffers.shift() ?? Buffer.alloc(0);
+    this.#size -= bytes.length;
+    return { bytes, release: () => this.spare.push(bytes) };
+  }
+
+  /** All that is left. */
+  rest(): Buffer {
+    const rest = Buffer.concat(this.#buffers, this.#size);
+    this.spare.push(...this.#buffers.splice(0));
+    this.#size = 0;
+    return rest;
   }
 }

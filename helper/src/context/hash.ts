@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { FileEntry, Listing, SealedEntry, SealedFile } from './entries.ts';
-import { openFile } from './read.ts';
+import { openFile, readWhole, sha256 } from './read.ts';
 
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;
@@ -13,49 +12,63 @@ export type Known = (file: FileEntry) => string | undefined;
 
 /**
  * Seals a listing: the SHA-256 of every file's content.
+ * @param begun its first entries, where they are sealed already
  * @param onTurn is called now and then; what it throws ends the work
  * @throws Failure `build` where a file changed, vanished or cannot be read
  */
-export async function seal(listing: Listing, known: Known, onTurn: () => void): Promise<SealedEntry[]> {
+export async function seal(
+  listing: Listing,
+  known: Known,
+  onTurn: () => void,
+  begun: readonly SealedEntry[] = [],
+): Promise<SealedEntry[]> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK);
-  const sealed: SealedEntry[] = [];
+  const sealed: SealedEntry[] = [...begun];
   let turn = 0;
-  const read = async (bytes: number): Promise<void> => {
-    turn += bytes;
-    if (turn < TURN) return;
-    turn = 0;
-    await new Promise(setImmediate);
-    onTurn();
-  };
-  for (const entry of listing.entries) {
+  for (const entry of listing.entries.slice(begun.length)) {
     if (entry.kind !== 'file') {
       sealed.push(entry);
       continue;
     }
-    const hash = known(entry);
-    sealed.push(hash === undefined ? await hashFile(listing.root, entry, buffer, read) : { ...entry, hash });
+    const disk = `${listing.root}/${entry.path}`;
+    let hash = known(entry);
+    if (hash === undefined && entry.size < CHUNK && readWhole(disk, entry.path, entry.size, buffer, 0)) {
+      turn += entry.size;
+      hash = sha256(buffer.subarray(0, entry.size));
+    }
+    if (hash !== undefined) sealed.push({ ...entry, hash });
+    else {
+      for (const step of hashFile(disk, entry, buffer)) {
+        if (typeof step === 'object') sealed.push(step);
+        else turn += step;
+        if (turn > TURN) turn = await others(onTurn);
+      }
+    }
+    if (turn > TURN) turn = await others(onTurn);
   }
   return sealed;
 }
 
-async function hashFile(
-  root: string,
-  entry: FileEntry,
-  buffer: Buffer,
-  onRead: (bytes: number) => Promise<void>,
-): Promise<SealedFile> {
-  const file = openFile(join(root, entry.path), entry.path);
+/** Lets others have their turn; the next one is due after so many bytes more. */
+async function others(onTurn: () => void): Promise<number> {
+  await new Promise(setImmediate);
+  onTurn();
+  return 0;
+}
+
+/** Reads a file piece by piece: the number of bytes of each, then what it is. */
+function* hashFile(disk: string, entry: FileEntry, buffer: Buffer): Generator<number | SealedFile> {
+  const file = openFile(disk, entry.path);
   try {
     const hash = createHash('sha256');
     for (let left = file.size; left > 0; ) {
       const bytes = file.read(buffer, 0, Math.min(CHUNK, left));
       left -= bytes;
       hash.update(buffer.subarray(0, bytes));
-      if (left > 0) await onRead(bytes);
+      yield bytes;
     }
     file.verify();
-    await onRead(file.size % CHUNK);
-    return { ...entry, size: file.size, stamp: file.stamp, hash: hash.digest('base64url') };
+    yield { ...entry, size: file.size, stamp: file.stamp, hash: hash.digest('base64url') };
   } finally {
     file.close();
   }

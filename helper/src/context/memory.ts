@@ -82,6 +82,11 @@ export class Memory {
     return hash;
   };
 
+  /** Whether anything is remembered. */
+  get isOfUse(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** How many hashes were recalled. */
   get hits(): number {
     return this.#hits;

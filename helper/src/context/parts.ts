@@ -12,7 +12,7 @@ export interface Limits {
   segment: number;
 }
 
-export const LIMITS: Limits = { least: 5 * MIB, usual: 6 * MIB, mostCopied: 256 * MIB, segment: MIB };
+export const LIMITS: Limits = { least: 5 * MIB, usual: 5 * MIB, mostCopied: 256 * MIB, segment: MIB };
 
 /** S3's own limit. */
 const MOST_PARTS = 10_000;

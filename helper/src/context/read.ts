@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import type { Stamp } from './entries.ts';
@@ -37,6 +38,33 @@ export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Sta
   };
 }
 
+// Neither a symlink nor a fifo that took a file's place may lead us astray or make us wait.
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * Reads a file whole that is as long as it was when it was listed; there must be room for one byte more.
+ * @returns false for one that is not, or has no bytes: openFile can tell what it is
+ * @throws Failure `build` as openFile does
+ */
+export function readWhole(disk: string, path: string, size: number, into: Buffer, at: number): boolean {
+  try {
+    const fd = openSync(disk, READ);
+    try {
+      return size > 0 && readSync(fd, into, at, size + 1, null) === size;
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** SHA-256 of some bytes, base64url; Node's call without an object in between is there since 20.12. */
+export const sha256 = (bytes: Buffer): string =>
+  typeof crypto.hash === 'function'
+    ? crypto.hash('sha256', bytes, 'base64url')
+    : crypto.createHash('sha256').update(bytes).digest('base64url');
+
 /** A file that is open. Everything it throws is a Failure `build`. */
 export interface OpenFile {
   readonly size: number;
@@ -61,8 +89,7 @@ export function openFile(disk: string, path: string): OpenFile {
       throw unreadable(path, error);
     }
   };
-  // Neither a symlink nor a fifo that took the file's place may lead us astray or make us wait.
-  const fd = worded(() => openSync(disk, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  const fd = worded(() => openSync(disk, READ));
   try {
     const before = worded(() => fstatSync(fd, { bigint: true }));
     if (!before.isFile()) throw changed(path, 'was replaced');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SealedEntry } from './entries.ts';
+import type { Entry, SealedEntry } from './entries.ts';
 
 /** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
 const FORMAT = 'fargate-ci context 2';
@@ -16,8 +16,6 @@ export interface Segment {
   to: number;
   /** Hash of what the archive holds there. */
   id: string;
-  /** Unpacked, about. */
-  bytes: number;
 }
 
 /** An archive as it will be: its segments, and the hash of it all. */
@@ -28,37 +26,48 @@ export interface Sealed {
 }
 
 /**
- * Cuts the archive into segments of whole files. Where a cut lies depends on the path and the size of the entry before
- * it alone, so what changes elsewhere moves no cut; a large file is a segment by itself. The last segment is empty: it
- * stands for the end of the archive. Equal contents have equal hashes, whatever machine and workspace they come from.
+ * Decides where an archive is cut, entry by entry. A cut depends on the path and the size of the entry beside it alone, so
+ * what changes elsewhere moves none; a large file is a segment by itself.
+ */
+export class Cutter {
+  #bytes = 0;
+
+  /** @param usual bytes of a segment, unpacked */
+  constructor(private readonly usual: number) {}
+
+  /** Whether there is a cut before the entry that comes next, and one behind it. */
+  next(entry: Entry): { before: boolean; after: boolean } {
+    const own = HEADER + (entry.kind === 'file' ? entry.size : 0);
+    const before = this.#bytes > 0 && (own >= this.usual || this.#bytes + own > MOST * this.usual);
+    const after = spread(entry.path) * this.usual < own;
+    this.#bytes = after ? 0 : own + (before ? 0 : this.#bytes);
+    return { before, after };
+  }
+}
+
+/**
+ * Cuts the archive into segments of whole files. The last one is empty: it stands for the end of the archive. Equal
+ * contents have equal hashes, whatever machine and workspace they come from.
  * @param usual bytes of a segment, unpacked
  */
 export function cutSegments(entries: readonly SealedEntry[], usual: number): Sealed {
   const segments: Segment[] = [];
   const whole = createHash('sha256').update(FORMAT);
-  const close = (from: number, to: number, bytes: number): void => {
-    const id = createHash('sha256').update(entries.slice(from, to).map(identity).join('')).digest('base64url');
-    segments.push({ from, to, id, bytes });
-    whole.update(id);
-  };
   let from = 0;
-  let bytes = 0;
+  const cut = (to: number): void => {
+    const id = createHash('sha256').update(entries.slice(from, to).map(identity).join('')).digest('base64url');
+    segments.push({ from, to, id });
+    whole.update(id);
+    from = to;
+  };
+  const cutter = new Cutter(usual);
   entries.forEach((entry, index) => {
-    const own = HEADER + (entry.kind === 'file' ? entry.size : 0);
-    if (bytes > 0 && (own >= usual || bytes + own > MOST * usual)) {
-      close(from, index, bytes);
-      from = index;
-      bytes = 0;
-    }
-    bytes += own;
-    if (spread(entry.path) * usual < own) {
-      close(from, index + 1, bytes);
-      from = index + 1;
-      bytes = 0;
-    }
+    const { before, after } = cutter.next(entry);
+    if (before) cut(index);
+    if (after) cut(index + 1);
   });
-  if (bytes > 0) close(from, entries.length, bytes);
-  close(entries.length, entries.length, 0);
+  if (from < entries.length) cut(entries.length);
+  cut(entries.length);
   return { entries, segments, hash: whole.digest('hex') };
 }
 

@@ -1,13 +1,14 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
+import { sealEagerly } from './eager.ts';
 import type { Listing } from './entries.ts';
 import { seal } from './hash.ts';
 import { Memory } from './memory.ts';
 import { type Limits, limitsFor } from './parts.ts';
 import { Changed } from './read.ts';
 import { cutSegments } from './segments.ts';
-import { contextKey, findStored, readNote } from './store.ts';
+import { contextKey, findStored, readNote, writeNote } from './store.ts';
 import { transfer } from './transfer.ts';
 
 /** Where a context goes, and for whom. */
@@ -73,10 +74,16 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
   let key = 'contexts/';
   try {
     signal.throwIfAborted();
-    const noted = readNote(aws.s3, bucket, names, signal);
+    let isNoted = false;
+    const noted = readNote(aws.s3, bucket, names, signal).then((context) => {
+      isNoted = context !== undefined;
+      return context;
+    });
     // Its failure counts when it is asked for.
     noted.catch(() => {});
-    const sealed = cutSegments(await seal(listing, memory.recall, tell), limits.segment);
+    const isNeedless = (): boolean => isNoted || memory.isOfUse;
+    const { sealed: begun, packed } = await sealEagerly(listing, limits.segment, progress, isNeedless, tell);
+    const sealed = cutSegments(await seal(listing, memory.recall, tell, begun), limits.segment);
     key = contextKey(sealed.hash);
     const before = await noted;
     const [stored, other] = await Promise.all([
@@ -84,9 +91,10 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
       before === undefined || before === key ? undefined : findStored(aws.s3, bucket, before, signal),
     ]);
     const isThere = stored !== undefined && stored.until >= clock.now() + request.lastsMs;
-    const job = { root: listing.root, sealed, bucket, key, names, limits, progress, tell };
+    const job = { root: listing.root, sealed, packed, bucket, key, names, limits, progress, tell };
     // One that is there but goes soon is copied onto itself: that makes it new.
     const known = isThere ? stored.size : (await transfer(world, job, stored ?? other)).known;
+    if (isThere && stored.index && before !== key) await writeNote(aws.s3, bucket, names, sealed.hash, signal);
     memory.keep(sealed.entries);
     const bytes = sealed.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
     const { files, ignored, ignoreFile } = listing;

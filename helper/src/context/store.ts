@@ -65,9 +65,9 @@ export async function findStored(
   return { source: { key, etag: found.ETag }, size, index, until };
 }
 
-/** Keeps the index of an archive beside it. */
+/** Keeps the index of an archive beside it; where that fails, the archive is sent again the next time. */
 export const writeIndex = (s3: S3Client, bucket: string, context: string, text: string, signal: AbortSignal) =>
-  writeText(s3, bucket, indexKey(context), text, signal);
+  orNothing(writeText(s3, bucket, indexKey(context), text, signal), signal);
 
 /** A small text; undefined where there is none, or none that we may read. */
 export async function readText(
@@ -119,7 +119,7 @@ export async function readNote(
   return undefined;
 }
 
-/** Notes an archive as the newest one under these names. */
+/** Notes an archive as the newest one under these names; where that fails, the next one may be sent whole. */
 export async function writeNote(
   s3: S3Client,
   bucket: string,
@@ -128,5 +128,5 @@ export async function writeNote(
   signal: AbortSignal,
 ): Promise<void> {
   const text = JSON.stringify({ context: hash });
-  await Promise.all(names.map((name) => writeText(s3, bucket, noteKey(name), text, signal)));
+  await orNothing(Promise.all(names.map((name) => writeText(s3, bucket, noteKey(name), text, signal))), signal);
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { World } from '../world.ts';
-import { Buffers, writeSegments } from './archive.ts';
+import { writeSegments } from './archive.ts';
 import { type Making, makePieces, type Piece, type Source } from './assemble.ts';
 import { planRuns, type Run } from './compose.ts';
-import { squeeze } from './compress.ts';
+import { type Member, squeeze } from './compress.ts';
 import { crc32 } from './crc.ts';
+import type { Packed } from './eager.ts';
 import { formatIndex, type Index, indexOf, type Range } from './index.ts';
 import type { Limits } from './parts.ts';
 import type { Sealed } from './segments.ts';
@@ -17,6 +18,8 @@ export interface Job {
   /** Of the files. */
   root: string;
   sealed: Sealed;
+  /** What of it is packed already. */
+  packed: Packed;
   bucket: string;
   key: string;
   /** Under which it is noted for the next time. */
@@ -57,13 +60,11 @@ const isOfS3 = (error: unknown): boolean => typeof error === 'object' && error !
 
 async function perform(
   { aws, clock, signal }: Tools,
-  { root, sealed, bucket, key, names, limits, progress, tell }: Job,
+  { root, sealed, packed, bucket, key, names, limits, progress, tell }: Job,
   runs: readonly Run[],
   source: Source | undefined,
 ): Promise<{ known: number }> {
   const { s3 } = aws;
-  progress.files = 0;
-  progress.bytes = 0;
   const options: UploadOptions = {
     signal,
     clock,
@@ -72,19 +73,26 @@ async function perform(
       tell();
     },
   };
-  const buffers = new Buffers();
   const parts: Omit<Range, 'start'>[] = [];
   const bridges: string[] = [];
   let fresh = 0;
   let etag = '';
+  /** What is packed already, and behind that what is not. */
+  async function* packAll(segments: readonly number[]): AsyncGenerator<Member> {
+    for (const [at, segment] of segments.entries()) {
+      const members = packed.take(sealed, segment);
+      if (members) yield* members;
+      else return yield* squeeze(writeSegments(root, sealed, segments.slice(at), progress, packed.buffers));
+    }
+  }
   const making: Making = {
     limits,
     source,
     ids: sealed.segments.map(({ id }) => id),
     async *pack(segments) {
-      for await (const member of squeeze(writeSegments(root, sealed, segments, progress, buffers))) {
+      for await (const member of packAll(segments)) {
         tell();
-        fresh += member.bytes.length;
+        for (const piece of member.pieces) fresh += piece.length;
         yield member;
       }
     },
@@ -93,12 +101,8 @@ async function perform(
     },
     async bridge(base, bytes) {
       const bridge = `contexts/tmp/${randomUUID()}`;
-      const pieces: Piece[] = source
-        ? [
-            { kind: 'copy', from: source, ...base },
-            { kind: 'bytes', bytes },
-          ]
-        : [];
+      const last: Piece = { kind: 'bytes', bytes, release: () => {} };
+      const pieces: Piece[] = source ? [{ kind: 'copy', from: source, ...base }, last] : [];
       const { etag } = await uploadPieces(s3, { bucket, key: bridge }, pieces, () => undefined, options);
       bridges.push(bridge);
       return { key: bridge, etag };
@@ -132,10 +136,9 @@ async function perform(
     );
   }
   const index = finished();
-  // Without them the next one is sent whole.
   await Promise.all([
     writeIndex(s3, bucket, key, formatIndex({ ...index, etag }), signal),
     writeNote(s3, bucket, names, sealed.hash, signal),
-  ]).catch(() => signal.throwIfAborted());
+  ]);
   return { known: index.size - fresh };
 }

@@ -103,6 +103,7 @@ export async function uploadPieces(
       const { ETag } = await s3.send(command, { abortSignal });
       done.push({ PartNumber, ETag, ChecksumCRC32 });
       onSent(piece.bytes.length);
+      piece.release();
       return;
     }
     const from: Source = await piece.from;
