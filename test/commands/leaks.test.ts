@@ -1,8 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exits, rollsBack } from '../aws/scripts/rollouts.ts';
 import { task } from '../aws/scripts/tasks.ts';
 import { type Options, runCli, type Seen } from '../cli/host.ts';
+import { scene as deployScene, digest, seedShop } from '../service/scene.ts';
 import { makeScene, play, pushes, type Scene } from './scene.ts';
 
 // Whatever becomes of a secret on its way through a run, no output shows it.
@@ -226,4 +228,33 @@ test('a variable of a service that holds one is warned of', async () => {
   const seen = await runCli(scene.double, argv);
   expect(seen.stderr).toContain('env: the value of DB_PASSWORD looks like a secret');
   expect(JSON.stringify(seen)).not.toContain('abcdefgh');
+});
+
+test("a dying container that prints its own secrets, and Jenkins': neither its lines nor the failure show them", async () => {
+  const stage = await deployScene();
+  try {
+    const url = 'postgres://shop:dbpw12@db.example.com/shop';
+    stage.double.secrets.put('fargate-ci/app/database', url);
+    stage.double.ecr.push('fargate-ci/shop', '1.4.2', digest('2'));
+    await seedShop(stage);
+    const dying = exits(1, `cannot connect to ${url}`, `dbpw12 or \x1b[31m${ENV}`, `"key": ${JSON.stringify(MASKED)}`);
+    stage.double.ecs.services.script(rollsBack({ tasks: [{ at: 2_000, script: dying }] }));
+    const flags = [
+      '--service',
+      'shop',
+      '--image',
+      'shop:1.4.2',
+      '--secrets',
+      'DATABASE_URL=fargate-ci/app/database',
+      '--mask',
+      MASKED,
+    ];
+    const seen = await runCli(stage.double, ['deploy', ...flags], { env: { DB_PASSWORD: ENV } });
+    expect(seen.status).toBe(20);
+    expect(seen.stderr).toContain('  | cannot connect to ****\n  | **** or ****\n  | "key": "****"\n');
+    const all = JSON.stringify(seen);
+    for (const secret of ['dbpw12', MASKED, ...formsOf(ENV)]) expect(all.includes(secret)).toBe(false);
+  } finally {
+    await stage.double.close();
+  }
 });

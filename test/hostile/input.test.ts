@@ -1,14 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { commands } from '../../helper/src/cli/commands.ts';
 import { secretsOf } from '../../helper/src/cli/secrets.ts';
 import { Patterns, parseIgnoreFile } from '../../helper/src/context/patterns.ts';
 import { Failure } from '../../helper/src/failure.ts';
+import { CONFIG, readConfig } from '../../helper/src/operator/config.ts';
 import { isTooDeep } from '../../helper/src/parameters/nested.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 import { Mask } from '../../helper/src/report/mask.ts';
 import { parseDefinitionFile } from '../../helper/src/service/file.ts';
+import { makeFolder, removeTrees } from '../context/tree.ts';
 
 // What people, editors and attackers may hand in. Nothing of it may end in a defect of ours or take for ever.
+
+afterAll(removeTrees);
 
 const SEED = { seed: 20261125, numRuns: 300 };
 const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', ' ', '\n', '\u202e', 'a\0b'];
@@ -129,4 +135,32 @@ test('any text as .dockerignore has patterns or complaints, and answers at once'
     ),
     SEED,
   );
+});
+
+test('any text as fargate-ci.yaml is a map, or is refused in words', async () => {
+  const folder = makeFolder();
+  const aliases = [
+    'a: &a [x,x,x,x,x,x,x,x]',
+    ...'bcdefghij'.split('').map((name, at) => `${name}: &${name} [${Array(8).fill(`*${'abcdefghi'[at]}`)}]`),
+  ];
+  const part = fc.constantFrom(
+    ...'ab: \n-[]{}&*!|>%@`"\'#,?~\t',
+    '---',
+    '<<: ',
+    '__proto__: ',
+    '!!js/function x',
+    '\u2028',
+    '*a',
+    '&a ',
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(part, { maxLength: 30 }).map((parts) => parts.join('')),
+  );
+  const samples = fc.sample(text, { seed: 20261125, numRuns: 300 });
+  for (const one of [...samples, aliases.join('\n'), nested(20_000, '[', ']'), nested(5_000, '{a: ', '}')]) {
+    writeFileSync(join(folder, CONFIG), one);
+    const read = await readConfig(folder, undefined).catch((error: unknown) => error);
+    if (!(read instanceof Failure)) expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+  }
 });

@@ -212,6 +212,16 @@ describe('which variables hold secrets', () => {
     ['ACCOUNT_KEY', '111122223333', false],
     ['API_KEY', '111122223334', true],
     ['RELEASE_TOKEN', '1.4', false],
+    ['DB_PASS', 'hunter22', true],
+    ['PASS', 'hunter22', true],
+    ['HUB_PSW', 'hunter22', true],
+    ['HUB_USR', 'jenkins-bot', false],
+    ['DB_PWD', 'hunter22', true],
+    ['PWD', '/home/jenkins/workspace', false],
+    ['OLDPWD', '/home/jenkins/somewhere', false],
+    ['COMPASS', 'northwest', false],
+    ['BYPASS_CACHE', 'sometimes', false],
+    ['TEST_PASSED', 'everything', false],
     ['SORT_KEY', '12', false],
     ['X_SECRET', 'true', false],
     ['AWS_SECRET_ACCESS_KEY', 'test', false],
@@ -221,6 +231,15 @@ describe('which variables hold secrets', () => {
     test(`${name}=${value}: ${hidden ? 'hidden' : 'shown'}`, () => {
       expect(secretsIn({ [name]: value }, surroundings)).toEqual(hidden ? [value] : []);
     });
+
+  test('of user and password the password, and of an address', () => {
+    expect(secretsIn({ HUB_CREDS: 'acme:hunter22', DB_SECRET: 'postgres://shop:pw12@db/shop' })).toEqual([
+      'acme:hunter22',
+      'hunter22',
+      'postgres://shop:pw12@db/shop',
+      'pw12',
+    ]);
+  });
 
   test('of JSON the values whose keys are named like secrets, too', () => {
     const file = JSON.stringify({

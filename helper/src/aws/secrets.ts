@@ -31,17 +31,31 @@ export async function resolveSecret(world: Pick<World, 'aws' | 'signal'>, name: 
 }
 
 /**
- * The value of a secret, so that it can be hidden; of one with a key (`arn:...:secret:name:key::`) the whole.
- * @returns undefined for one that has no text
- * @throws what the SDK throws, unworded
+ * Learns the values of secrets, for nothing but to hide them: who was given one may print it.
+ * @param names as in parameters and task definitions; of one with a key (`arn:...:secret:name:key::`) the whole is hidden
+ * @returns those whose value may not be read, with the error's code: `shop/database (AccessDeniedException)`
  */
-export async function secretValue(
-  { aws, signal }: Pick<World, 'aws' | 'signal'>,
-  name: string,
-): Promise<string | undefined> {
+export async function hideSecrets(
+  world: Pick<World, 'aws' | 'mask' | 'signal'>,
+  names: readonly string[],
+): Promise<string[]> {
+  const refused: string[] = [];
+  for (const name of new Set(names)) {
+    try {
+      world.mask.learn((await secretValue(world, name)) ?? '');
+    } catch (error) {
+      world.signal.throwIfAborted();
+      refused.push(`${name} (${awsErrorFacts(error).code})`);
+    }
+  }
+  return refused;
+}
+
+async function secretValue({ aws, signal }: Pick<World, 'aws' | 'signal'>, name: string): Promise<string | undefined> {
   const options = { abortSignal: signal };
   if (isSsmParameter(name)) {
-    const command = new GetParametersCommand({ Names: [name], WithDecryption: true });
+    // ECS takes an ARN of SSM; asked for by its name it is the same, in this region.
+    const command = new GetParametersCommand({ Names: [name.replace(/^arn:.*?:parameter/, '')], WithDecryption: true });
     return (await aws.ssm.send(command, options)).Parameters?.[0]?.Value;
   }
   const SecretId = name.startsWith('arn:') ? name.split(':').slice(0, 7).join(':') : name;

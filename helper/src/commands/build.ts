@@ -1,4 +1,4 @@
-import { resolveSecret } from '../aws/secrets.ts';
+import { hideSecrets, resolveSecret } from '../aws/secrets.ts';
 import { memoryFile } from '../context/memory.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
 import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
@@ -14,7 +14,6 @@ import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
-import { hideSecrets } from './build-secrets.ts';
 import { runBuildTask } from './build-task.ts';
 import { proveDigest } from './proof.ts';
 
@@ -131,7 +130,16 @@ async function ensureBuilder(world: World, { params, settings }: PreparedBuild) 
   for (const [host, name] of Object.entries(params.registryCredentials)) {
     secrets.push(...credentialSecrets({ [host]: await resolveSecret(world, name) }));
   }
-  await hideSecrets(world, [...Object.values(params.secrets), ...Object.values(params.registryCredentials)]);
+  const unread = await hideSecrets(world, [
+    ...Object.values(params.secrets),
+    ...Object.values(params.registryCredentials),
+  ]);
+  if (unread.length > 0) {
+    world.report({
+      type: 'warning',
+      text: `what a RUN prints of these is not hidden, for their values may not be read: ${unread.join(', ')}. The builder stack's caller policy allows it below PREFIX/build/`,
+    });
+  }
   const arn = await ensureDefinition(world, base, CONTAINER, { secrets, platform: params.platform });
   return { arn, logs: logOptions(base, CONTAINER) };
 }

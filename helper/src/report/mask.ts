@@ -1,4 +1,5 @@
 import { type Form, formsOf } from './forms.ts';
+import { secretsWithin } from './secrets.ts';
 
 /** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
 export const SHORTEST = 4;
@@ -37,6 +38,11 @@ export class Mask {
       this.#secrets.add(part);
       this.#forms.push(...formsOf(part));
     }
+  }
+
+  /** Hides a secret's value and, where that is JSON, settings or an address, the secrets in it. */
+  learn(value: string): void {
+    this.add([value, ...secretsWithin(value)]);
   }
 
   /**

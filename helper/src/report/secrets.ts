@@ -1,8 +1,11 @@
 type Env = Readonly<Record<string, string | undefined>>;
 
-const SECRET_NAME = /PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|KEY|CREDENTIAL/i;
+/** `DB_PASS`, and `HUB_PSW` of the declarative credentials(), too; not PWD, which is where a shell is. */
+const SECRET_NAME =
+  /PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|KEY|CREDENTIAL|(?:^|_)(?:USER)?(?:PASS|PSW|CREDS?|PAT)(?:_|$)|_PWD$/i;
 /** What belongs to a secret, and says so: `SSH_KEY_PATH`, `SECRET_NAME`. */
-const ABOUT_A_SECRET = /(?:PATH|FILE|DIR|FOLDER|NAME|ARN|TYPE|ALIAS|TTL|SIZE|LENGTH|ALGORITHM|VERSION|PORT|REGION)$/i;
+const ABOUT_A_SECRET =
+  /(?:PATH|FILE|DIR|FOLDER|NAME|USER|USR|ARN|TYPE|ALIAS|TTL|SIZE|LENGTH|ALGORITHM|VERSION|PORT|REGION)$/i;
 /** A variable that is only named like a secret may hold a plain word: `test` is the key of every stand-in for AWS. */
 const SHORTEST_GUESSED = 6;
 const ARN = /^arn:[^:\s]+:[^:\s]*:\S*$/;
@@ -44,7 +47,7 @@ function isPart(text: string, name: string): boolean {
 /** `_authToken=npm_x`, `password: "x"`. */
 const ASSIGNED = /([\w.-]+)["']?\s*[=:]\s*["']?([^\s"',;]{6,})/g;
 /** The password of an address, and .netrc's. */
-const PASSWORDS = [/:\/\/[^\s/:@]*:([^\s/@]{4,})@/g, /\bpassword\s+(\S{4,})/g];
+const PASSWORDS = [/^[\w.@-]+:([^\s/]\S{3,})$/g, /:\/\/[^\s/:@]*:([^\s/@]{4,})@/g, /\bpassword\s+(\S{4,})/g];
 
 /** The secrets in a text that has more than one value, by their names: JSON, settings, addresses with passwords. */
 export function secretsWithin(text: string): string[] {

@@ -1,6 +1,7 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type Container, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
+import { hideSecrets } from '../aws/secrets.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
@@ -123,6 +124,16 @@ export class Deaths {
     return tasks.filter((task) => isOurs(task, ours));
   }
 
+  /** What a container was given, it may have printed. Most may not read it here: then its lines show as they are. */
+  async #hide(secrets: readonly string[]): Promise<void> {
+    const unread = await hideSecrets(this.world, secrets);
+    if (unread.length > 0)
+      this.world.report({
+        type: 'detail',
+        text: `not hidden in its log, for it may not be read: ${unread.join(', ')}`,
+      });
+  }
+
   async #lastLines(task: Task): Promise<string[]> {
     const name = deadContainer(task)?.name;
     const container = this.definition.containerDefinitions?.find((one) => one.name === name);
@@ -140,7 +151,9 @@ export class Deaths {
         }),
         { abortSignal: this.world.signal },
       );
-      return (page.events ?? []).map((event) => (event.message ?? '').trimEnd()).slice(-LINES);
+      const lines = (page.events ?? []).map((event) => (event.message ?? '').trimEnd()).slice(-LINES);
+      if (lines.length > 0) await this.#hide((container?.secrets ?? []).flatMap(({ valueFrom }) => valueFrom ?? []));
+      return lines;
     } catch (error) {
       this.world.signal.throwIfAborted();
       // No stream before the first line; and without the right to read it, the reason alone must do.
