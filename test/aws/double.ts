@@ -47,6 +47,7 @@ export class Double extends State {
       clock,
       state: this,
       faults: this.#faults,
+      answered: new Map(),
       limits: this.#limits,
       asked: ({ service, action, input }, { client, throttled }) =>
         this.requests.push({

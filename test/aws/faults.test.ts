@@ -126,3 +126,13 @@ test('an action that the double does not play says so', async () => {
   const answer = await fetch(double.url, { method: 'POST', headers, body: '{}' });
   expect(await answer.json()).toMatchObject({ __type: 'UnknownOperationException' });
 });
+
+test('a stale read is answered as the last one was, until it is not stale any more', async () => {
+  const newest = async () =>
+    (await aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web' }))).taskDefinition?.revision;
+  await register();
+  expect(await newest()).toBe(1);
+  await register();
+  double.fault({ action: 'DescribeTaskDefinition', times: 2, fault: { kind: 'stale' } });
+  expect([await newest(), await newest(), await newest()]).toEqual([1, 1, 2]);
+});

@@ -13,6 +13,8 @@ export type Fault =
   | { kind: 'hang'; effect?: boolean }
   /** The action happens, and is answered, so many ms of virtual time later. */
   | { kind: 'delay'; ms: number }
+  /** A read is answered as the last one like it was: eventual consistency. */
+  | { kind: 'stale' }
   | { kind: 'access-denied'; message?: string }
   | { kind: 'expired-token' }
   | { kind: 'error'; code: string; message?: string; status?: number; fields?: JsonObject; effect?: boolean };

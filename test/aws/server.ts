@@ -26,6 +26,8 @@ export interface ServerParts {
   state: State;
   faults: Faults;
   limits: Limits;
+  /** Answers to reads, the last of each. */
+  answered: Map<string, Answer>;
   /** Told of each request before it takes effect... */
   asked(exchange: Exchange, from: { client: string; throttled: boolean }): void;
   /** ...and once it was answered, well or not. */
@@ -66,8 +68,11 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     : parts.faults.meet(exchange.service, exchange.action, exchange.input);
   if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, request, response, release);
   const error = fault && faultError(fault, exchange.service, exchange.action);
-  const effective = !fault || fault.kind === 'delay' || fault.kind === 'half' || ('effect' in fault && fault.effect);
-  const answer = effective ? attempt(exchange, parts.state) : undefined;
+  const effective = !fault || /^(delay|half|stale)$/.test(fault.kind) || ('effect' in fault && fault.effect);
+  const known = `${exchange.service} ${exchange.action} ${JSON.stringify(exchange.input)}`;
+  const stale = fault?.kind === 'stale' ? parts.answered.get(known) : undefined;
+  const answer = stale ?? (effective ? attempt(exchange, parts.state) : undefined);
+  if (answer && /^(Describe|List|Get)/.test(exchange.action)) parts.answered.set(known, answer);
   if (fault?.kind === 'hang') {
     response.on('close', parts.clock.hang());
     response.on('close', suspend(parts.clock, request));
