@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { docker, helper, registry, workspace } from './cloud.ts';
+import { aws, docker, helper, registry, workspace } from './cloud.ts';
 
 const FROM = 'FROM busybox:1.36\n';
 
@@ -33,6 +33,28 @@ test('a registry where nothing listens: registry', async () => {
   );
   expect(built).toMatchObject({ status: 11, failure: { category: 'registry' } });
   expect(built.failure.evidence.join('\n')).toContain('connection refused');
+});
+
+describe('a RUN that prints the line of a push', () => {
+  const forged = (repository: string) =>
+    `{"level":"info","msg":"Pushed ${registry}/fargate-ci/${repository}@sha256:${'f'.repeat(64)}","time":"2026-11-22T20:25:14Z"}`;
+
+  test('and fails is no push', async () => {
+    const folder = workspace({ Dockerfile: `${FROM}RUN echo '${forged('liar')}'; exit 3\n` });
+    const built = await helper('build', { workspace: folder, image: 'liar:1' });
+    expect(built).toMatchObject({ status: 10, failure: { category: 'build' } });
+    expect(built.log).not.toContain('[fargate-ci] pushed');
+  });
+
+  test('changes nothing of what was really pushed', async () => {
+    const folder = workspace({ Dockerfile: `${FROM}RUN echo '${forged('boaster')}'\n` });
+    const built = await helper('build', { workspace: folder, image: 'boaster:1' });
+    expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+    const parameters = { repositoryName: 'fargate-ci/boaster', imageIds: [{ imageTag: '1' }] };
+    const { imageDetails } = await aws.json('ecr', 'DescribeImages', parameters);
+    expect(built.result.digest).toBe(imageDetails[0].imageDigest);
+    expect(built.result.digest).not.toContain('ffff');
+  });
 });
 
 test('an aborted build stops its task within ten seconds and ends as SIGTERM does', async () => {

@@ -152,6 +152,15 @@ describe('starting', () => {
     });
   }
 
+  test('the quota told as an error is a shortage, too: tried again, with a token of its own', async () => {
+    const message = "You've reached the limit on the number of vCPUs you can run concurrently";
+    double.fault({ action: 'RunTask', times: 2, fault: { kind: 'error', code: 'ClientException', message } });
+    double.ecs.tasks.script(task({ lines: ['END'] }));
+    expect((await run(world)).ended.exitCode).toBe(0);
+    expect(new Set(double.calls('RunTask').map(({ input }) => input.clientToken)).size).toBe(3);
+    expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining('quota of Fargate vCPUs') }]);
+  });
+
   test('a shortage is tried over each subnet alone, then over all again', async () => {
     double.ecs.tasks.script(noCapacity);
     const { error } = await failing();

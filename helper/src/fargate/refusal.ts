@@ -1,11 +1,12 @@
 import type { Failure as EcsFailure } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, awsFailure, isThrottled } from '../aws/errors.ts';
+import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { TaskRequest } from './task.ts';
 
 const isCapacity = (text: string): boolean =>
   /Capacity is unavailable|RESOURCE:FARGATE|insufficient capacity/i.test(text);
-const isQuota = (text: string): boolean => /limit on the number of vCPUs|vCPU|service quota/i.test(text);
+const isQuota = (text: string): boolean =>
+  /limit on the number of vCPUs|vCPU (?:limit|quota)|service quota/i.test(text);
 const textOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
 
 /** Why there is no room at the moment: Fargate's, or the account's own. Undefined for what does not pass by itself. */
@@ -13,6 +14,13 @@ export function shortage(refused: readonly EcsFailure[]): 'capacity' | 'quota' |
   const texts = refused.map(textOf);
   if (texts.some(isQuota)) return 'quota';
   return texts.some(isCapacity) ? 'capacity' : undefined;
+}
+
+/** A shortage that ECS answered with an error, as it answers others: with no task and its reason. Undefined for any other error. */
+export function asShortage(error: unknown): { failures: readonly EcsFailure[] } | undefined {
+  const { message } = awsErrorFacts(error);
+  if (isThrottled(error) || isUnclear(error)) return undefined;
+  return isQuota(message) || isCapacity(message) ? { failures: [{ reason: message }] } : undefined;
 }
 
 /** Words a call that ECS refused. */
@@ -33,7 +41,6 @@ export function refusedCall(error: unknown, { cluster, taskDefinition }: TaskReq
       cause: error,
     });
   }
-  if (isQuota(message) && !isThrottled(error)) return quota([message]);
   return awsFailure(error, `start a task of ${taskDefinition} in the cluster ${cluster} (ecs:RunTask)`);
 }
 

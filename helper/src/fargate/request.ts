@@ -1,9 +1,9 @@
-import { RunTaskCommand, type RunTaskCommandOutput } from '@aws-sdk/client-ecs';
+import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/once.ts';
 import type { World } from '../world.ts';
 import { startedBefore } from './adopt.ts';
-import { refusedCall } from './refusal.ts';
+import { asShortage, refusedCall } from './refusal.ts';
 import { stopTask } from './stop.ts';
 import { runInput, type TaskRequest } from './task.ts';
 import { fullJitter, unlessAborted, within } from './waiting.ts';
@@ -16,6 +16,9 @@ const LONGEST_PAUSE_MS = 20_000;
 const LATE_MS = 2_000;
 const HURRY_MS = 4_500;
 
+/** What counts of RunTask's answer. */
+type Answer = { readonly tasks?: readonly Task[] | undefined; readonly failures?: readonly EcsFailure[] | undefined };
+
 /**
  * Sends RunTask, again where the answer is missing: the token makes sure that it starts one task at most.
  * @returns the answer; or, where this token has been used with another request, the tasks of that
@@ -25,7 +28,7 @@ export async function requestTask(
   world: World,
   request: TaskRequest,
   token: string,
-): Promise<RunTaskCommandOutput | { before: readonly string[] }> {
+): Promise<Answer | { before: readonly string[] }> {
   const { clock, signal } = world;
   const patience = clock.now() + OUTAGE_MS;
   const command = () => new RunTaskCommand(runInput(request, token));
@@ -47,6 +50,8 @@ export async function requestTask(
       }
       const before = startedBefore(error);
       if (before !== undefined) return { before };
+      const short = asShortage(error);
+      if (short !== undefined) return short;
       maybeStarted ||= mayHaveStarted(error);
       if (!isPassing(error) || clock.now() + pause > patience) {
         if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'ECS does not answer RunTask');
