@@ -66,12 +66,12 @@ Map call(String command, Map parameters) {
 }
 
 /**
- * The shell's part before anything is written, constant: parameters may hold secrets, so their file is nobody else's to read
- * when it comes to be. What stands in the way of node is told in the result file, too.
+ * The shell's part before anything is written, constant: parameters may hold secrets, so nobody else can open their folder
+ * when they come to be. What stands in the way of node is told in the result file, too.
+ * In a pod's container the shell may be another user than the agent, root for one: it makes no file that the agent is to write.
  */
 String preparation() {
   '''{ set +x; } 2>/dev/null
-umask 077
 refuse() {
   printf '{"ok":false,"failure":{"category":"usage","message":"%s","hint":"%s"}}' "$1" \\
     'Install Node.js 20 or later on the agent and have it on the PATH (https://nodejs.org).' > result.json
@@ -80,7 +80,7 @@ refuse() {
 version=$(node --version) || refuse 'there is no working Node.js on this agent: the helper needs node'
 major=${version#v}
 [ "${major%%.*}" -ge 20 ] || refuse "Node.js on this agent is too old: $version"
-chmod 700 . .. && : > helper.mjs && : > params.json
+chmod 700 . .. 2>/dev/null || :
 '''
 }
 
@@ -88,8 +88,9 @@ chmod 700 . .. && : > helper.mjs && : > params.json
 String program(String command) {
   """{ set +x; } 2>/dev/null
 umask 077
+chmod 600 helper.mjs params.json 2>/dev/null || :
 exec < params.json
-rm -f params.json
+rm -f params.json 2>/dev/null || :
 exec node --max-semi-space-size=1 helper.mjs ${command} --params /dev/stdin --result result.json
 """
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeOutcome } from '../../helper/src/cli/files.ts';
@@ -169,6 +169,13 @@ describe('a result file that somebody meddles with', () => {
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('untouched');
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toEqual(outcome);
     expect(statSync(join(folder, 'result.json')).mode & 0o777).toBe(0o600);
+  });
+
+  test('it belongs to whom its folder belongs to: root in a pod writes for the agent', async () => {
+    const folder = makeFolder();
+    if (process.getuid?.() === 0) chownSync(folder, 65_534, 65_534);
+    await writeOutcome(join(folder, 'result.json'), outcome);
+    expect(statSync(join(folder, 'result.json')).uid).toBe(statSync(folder).uid);
   });
 
   for (const [name, make] of [

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Failure, type FailureRecord } from '../failure.ts';
 import { isTooDeep } from '../parameters/nested.ts';
 
@@ -50,6 +51,13 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   return { ...parsed };
 }
 
+/** In a pod root may run the helper in a container, and another user the agent that reads the file: its folder's owner. */
+async function giveToReader(file: string, folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  await chown(file, uid, gid);
+}
+
 /**
  * Writes a result file whole: a reader sees the old one or the new one, never half of one.
  * @throws Failure `usage` where it cannot be written
@@ -59,6 +67,7 @@ export async function writeOutcome(file: string, outcome: Outcome): Promise<void
   try {
     // Never through a link or into a file that somebody has put there.
     await writeFile(temporary, `${JSON.stringify(outcome, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await giveToReader(temporary, dirname(file));
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
