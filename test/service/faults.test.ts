@@ -31,7 +31,12 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant<Fault>({ kind: 'expired-token' }),
   fc.constant<Fault>({ kind: 'stale' }),
 );
-const faults = fc.array(
+const write = fc.record({
+  action: fc.constantFrom('RegisterTaskDefinition', 'UpdateService'),
+  times: fc.integer({ min: 1, max: 2 }),
+  fault,
+});
+const read = fc.array(
   fc.record({
     action: fc.constantFrom(...ACTIONS),
     skip: fc.nat(6),
@@ -41,8 +46,10 @@ const faults = fc.array(
     ),
     fault,
   }),
-  { minLength: 1, maxLength: 5 },
+  { maxLength: 4 },
 );
+/** What is not idempotent always meets something. */
+const faults = fc.tuple(write, read).map(([first, others]): FaultRule[] => [first, ...others]);
 
 /** The deployments of the service that ECS has begun, by the revision's number. */
 const rollouts = ({ double }: Scene): number[] =>
@@ -59,6 +66,13 @@ async function check(isFirst: boolean, good: boolean, wire: readonly FaultRule[]
     double.ecs.services.script(
       good ? succeeds({ after: 40_000 }) : rollsBack({ after: 60_000, tasks: [{ at: 2_000, script: dying }] }),
     );
+    const ours = isFirst ? 1 : 2;
+    let repeated = 0;
+    let acted = false;
+    double.on('UpdateService', ({ taskDefinition }) => {
+      if (acted && String(taskDefinition).endsWith(`:${ours}`)) repeated += 1;
+      acted ||= rollouts(stage).includes(ours);
+    });
     for (const one of wire) double.fault(one);
     const given = { image: shop('2'), timeout: 15, ...(isFirst ? { port: 8080 } : {}) };
     const failure = await stage.deploy(given).then(
@@ -75,10 +89,10 @@ async function check(isFirst: boolean, good: boolean, wire: readonly FaultRule[]
       expect(message).not.toBe('');
       expect(hint).not.toBe('');
     }
-    const ours = isFirst ? 1 : 2;
     const begun = rollouts(stage).filter((revision) => revision === ours).length;
     const revisions = double.ecs.taskDefinitions.find('fargate-ci-shop')?.arn ?? ':0';
-    expect({ begun, newest: Number(/:(\d+)$/.exec(revisions)?.[1]) <= ours }).toEqual({
+    expect({ begun, repeated, newest: Number(/:(\d+)$/.exec(revisions)?.[1]) <= ours }).toEqual({
+      repeated: 0,
       begun: begun === 0 && failure !== undefined ? 0 : 1,
       newest: true,
     });
