@@ -1,0 +1,129 @@
+import { PassThrough } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Followed, followLog } from '../../helper/src/fargate/follow.ts';
+import { Alarm } from '../../helper/src/fargate/waiting.ts';
+import { drained } from '../../helper/src/output.ts';
+import type { Double } from '../aws/double.ts';
+import type { TestWorld } from '../world.ts';
+import { stage } from './setup.ts';
+
+let double: Double;
+let world: TestWorld;
+beforeEach(async () => {
+  ({ double, world } = await stage());
+});
+afterEach(() => double.close());
+
+const PLACE = { group: '/fargate-ci/kaniko', stream: 'build/kaniko/flood', link: '' };
+/** Through a buffer: a string that is put together of others grows when the double first encodes it. */
+const line = (index: number): string =>
+  Buffer.from(`${index} ${'of very many lines that look like this one '.repeat(4)}`).toString('latin1');
+
+function print(lines: number): void {
+  const now = double.clock.now();
+  for (let index = 0; index < lines; index += 1)
+    double.logs.put(PLACE.group, PLACE.stream, { visibleAt: now, timestamp: now, message: line(index) });
+}
+
+/** Follows the log of a task that is over. */
+function follow(more: Partial<Followed>): Promise<string | undefined> {
+  return followLog(world, {
+    log: PLACE,
+    onLine() {},
+    drained: async () => {},
+    onSilence() {},
+    endSeen: () => true,
+    running: () => true,
+    until: () => double.clock.now() + 1_000,
+    alarm: new Alarm(),
+    signal: world.signal,
+    ...more,
+  });
+}
+
+setFlagsFromString('--expose-gc');
+const collect: unknown = runInNewContext('gc');
+function heapUsed(): number {
+  if (typeof collect === 'function') collect();
+  return process.memoryUsage().heapUsed;
+}
+
+test('100,000 lines: each once, in order, and nothing of them is kept', async () => {
+  const lines = 100_000;
+  print(lines);
+  const heaps: number[] = [];
+  let next = 0;
+  const problem = await follow({
+    onLine(text) {
+      if (text !== line(next)) throw new Error(`line ${next} came as ${text}`);
+      next += 1;
+    },
+    drained: async () => void heaps.push(heapUsed()),
+  });
+  expect(problem).toBeUndefined();
+  expect(next).toBe(lines);
+  // 10,000 lines of 1.8 MB a page; the first pages warm up what every page needs.
+  expect(heaps.length).toBeGreaterThan(9);
+  const [early = 0, late = 0] = [heaps[2], heaps.at(-2)];
+  expect(late - early).toBeLessThan(2_000_000);
+}, 60_000);
+
+test('where our own output is not read, no further page is either', async () => {
+  print(30_000);
+  let delivered = 0;
+  let release = () => {};
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let waiting = stuck;
+  const following = follow({
+    onLine() {
+      delivered += 1;
+    },
+    drained: () => waiting,
+  });
+  await double.clock.sleep(60_000);
+  expect(double.calls('GetLogEvents')).toHaveLength(1);
+  expect(delivered).toBeLessThanOrEqual(10_000);
+  waiting = Promise.resolve();
+  release();
+  expect(await following).toBeUndefined();
+  expect(delivered).toBe(30_000);
+}, 60_000);
+
+test('an abort ends the wait for a reader that does not read', async () => {
+  print(1);
+  const following = follow({ drained: () => new Promise(() => {}) });
+  following.catch(() => {});
+  await double.clock.sleep(5_000);
+  world.controller.abort(new Error('enough'));
+  await expect(following).rejects.toThrow('enough');
+});
+
+describe('a stream is drained', () => {
+  test('at once, where it takes what is written', async () => {
+    await drained(new PassThrough());
+  });
+
+  for (const [how, end] of [
+    ['its reader reads', (stream: PassThrough) => stream.resume()],
+    ['it breaks', (stream: PassThrough) => stream.destroy(new Error('EPIPE'))],
+    ['it is closed', (stream: PassThrough) => stream.destroy()],
+  ] as const) {
+    test(`when it is full, as soon as ${how}`, async () => {
+      const stream = new PassThrough({ highWaterMark: 10 });
+      stream.on('error', () => {});
+      stream.write('x'.repeat(100));
+      let done = false;
+      const waiting = drained(stream).then(() => {
+        done = true;
+      });
+      await new Promise(setImmediate);
+      expect(done).toBe(false);
+      end(stream);
+      await waiting;
+      expect(stream.listenerCount('drain')).toBeLessThanOrEqual(1);
+    });
+  }
+});
