@@ -7,8 +7,10 @@ import { within } from './waiting.ts';
 
 /** A page has a megabyte: what takes longer than this to come hangs. */
 const REQUEST_MS = 25_000;
-/** A page is full at a megabyte or 10,000 events; near that there is more to be had at once. */
-const FULL_EVENTS = 9_000;
+/** CloudWatch would give 10,000 events: parsed, they are most of the memory of a helper. */
+const PAGE_EVENTS = 2_000;
+/** A page is full at so many, or at a megabyte; near that there is more to be had at once. */
+const FULL_EVENTS = 0.9 * PAGE_EVENTS;
 const FULL_CHARACTERS = 800_000;
 
 /** What came of asking for the next page. */
@@ -46,6 +48,7 @@ export class LogCursor {
       logGroupName: this.log.group,
       logStreamName: this.log.stream,
       startFromHead: true,
+      limit: PAGE_EVENTS,
       ...(this.#token === undefined ? {} : { nextToken: this.#token }),
     });
     return single(command, (one) => this.world.aws.logs.send(one, { abortSignal }));
