@@ -105,6 +105,32 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
       expect(versions.length).toBeGreaterThanOrEqual(stack.ofType('AWS::IAM::Role').size);
     });
 
+    test('security groups say what goes out: all, but where a template knows better', () => {
+      const known: Readonly<Record<string, object>> = {
+        LoadBalancerSecurityGroup: { IpProtocol: 'tcp', FromPort: 1, ToPort: 65_535, CidrIp: '0.0.0.0/0' },
+        // Nothing: an empty list would leave EC2's default, which is all.
+        FileSystemSecurityGroup: { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' },
+      };
+      for (const [id, group] of stack.ofType('AWS::EC2::SecurityGroup')) {
+        const rule = known[id] ?? { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
+        const egress = at(group, 'Properties', 'SecurityGroupEgress');
+        expect(egress).toEqual([{ ...rule, Description: expect.any(String) }]);
+        expect(at(group, 'Properties', 'GroupDescription')).toEqual(expect.any(String));
+      }
+    });
+
+    test('logs go with their stack', () => {
+      for (const [, group] of stack.ofType('AWS::Logs::LogGroup'))
+        expect(group).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    });
+
+    test('settings are plain text, lists where they are lists', () => {
+      for (const [id, setting] of stack.ofType('AWS::SSM::Parameter')) {
+        const type = /Subnets|SecurityGroups/.test(id) ? 'StringList' : 'String';
+        expect([id, at(setting, 'Properties', 'Type')]).toEqual([id, type]);
+      }
+    });
+
     test('every log ends', () => {
       for (const [, group] of stack.ofType('AWS::Logs::LogGroup'))
         expect(at(group, 'Properties', 'RetentionInDays')).toBe(90);

@@ -66,8 +66,14 @@ describe('load balancer', () => {
       TargetType: 'ip',
       Protocol: 'HTTP',
       Port: 8080,
+      HealthCheckProtocol: 'HTTP',
       HealthCheckPath: '/login',
+      HealthCheckIntervalSeconds: 30,
+      HealthCheckTimeoutSeconds: 10,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 5,
       Matcher: { HttpCode: '200,403' },
+      TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
     });
   });
 });

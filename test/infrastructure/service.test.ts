@@ -54,6 +54,16 @@ describe('rule', () => {
     });
   }
 
+  test('health is looked at often enough for a rollout to be quick, and not given up at once', () => {
+    expect(deployed({}).properties('TargetGroup')).toMatchObject({
+      HealthCheckProtocol: 'HTTP',
+      HealthCheckIntervalSeconds: 15,
+      HealthCheckTimeoutSeconds: 5,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 3,
+    });
+  });
+
   test("never at Jenkins' own priority", () => {
     expect(at(template.root, 'Parameters', 'Priority')).toMatchObject({ MinValue: 2, MaxValue: 50000 });
     expect(at(template.root, 'Parameters', 'Priority', 'Default')).toBeUndefined();
