@@ -35,6 +35,12 @@ for (const [what, thrown, region, words] of [
     'eu-west-1',
     /take another region/,
   ],
+  [
+    'a change set that another update has made void',
+    error('InvalidChangeSetStatus', 'ChangeSet [arn] cannot be executed in its current execution status of [OBSOLETE]'),
+    'eu-west-1',
+    /someone else changes this stack/,
+  ],
   ['a refusal', error('AccessDenied', 'not authorized', 403), 'eu-west-1', /must be allowed what the evidence names/],
 ] as const)
   test(what, () => {

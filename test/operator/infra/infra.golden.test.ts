@@ -221,6 +221,23 @@ test("somebody else's update is waited for, and then gone on from", async () => 
   expectGolden('infra-up-waits', await infra('up --only builder --builder-parameters LogDays=30'));
 });
 
+test('somebody who changes the stack between plan and change is named, and waited for by the next run', async () => {
+  await infra('up --only builder');
+  double.cloudFormation.script('fargate-ci-builder', { each: 20_000 });
+  const stack = double.cloudFormation.need('fargate-ci-builder');
+  const change = { action: 'Modify', id: 'Cluster', type: 'AWS::ECS::Cluster', replacement: 'False' } as const;
+  let begun = false;
+  double.on('DescribeStackEvents', () => {
+    if (begun) return;
+    begun = true;
+    double.cloudFormation.begin(stack, 'UPDATE', [{ ...change, policy: undefined, properties: ['ClusterName'] }]);
+  });
+  const change30 = 'up --only builder --builder-parameters LogDays=30';
+  expectGolden('infra-up-crossed', await infra(change30));
+  expect(double.calls('DeleteChangeSet').length).toBeGreaterThan(0);
+  expect(await infra(change30)).toMatch(/someone else changes it.*updated fargate-ci-builder/s);
+});
+
 test('an abort leaves the stack to AWS', async () => {
   const controller = new AbortController();
   double.on('ExecuteChangeSet', () =>

@@ -149,7 +149,10 @@ export async function readChangeSet({ aws, signal }: Calls, id: string): Promise
 }
 
 /** Carries a change set out. What a failed one has just made goes again, also what is kept otherwise. */
-export async function executeChangeSet({ aws, signal }: Calls, id: string, token: string, imports: boolean) {
+export async function executeChangeSet(
+  { aws, signal }: Calls,
+  { id, stack, token, imports }: { id: string; stack: string; token: string; imports: boolean },
+): Promise<void> {
   try {
     await aws.cloudFormation.send(
       new ExecuteChangeSetCommand({
@@ -163,7 +166,7 @@ export async function executeChangeSet({ aws, signal }: Calls, id: string, token
     // A request that was sent twice, because the first answer was lost.
     if (/^InvalidChangeSetStatus/.test(awsErrorFacts(error).code) && /EXECUTE_/.test(awsErrorFacts(error).message))
       return;
-    throw operatorFailure(error, 'carry the change out');
+    throw operatorFailure(error, `carry out the change of the stack ${stack}`);
   }
 }
 

@@ -127,6 +127,13 @@ async function perform(
   const console = consoleLink(world.aws.region, planned.stack);
   const changes = describeChanges(planned.changes);
   world.report({ type: 'stack-changing', stack: name, verb, changes, console });
-  await executeChangeSet(world, planned.id, planned.token, verb === 'import');
+  try {
+    const { id, token } = planned;
+    await executeChangeSet(world, { id, stack: name, token, imports: verb === 'import' });
+  } catch (error) {
+    // It is of no more use; one that is carried out after all cannot be removed, and stays.
+    await deleteChangeSet(world, planned.id).catch(() => {});
+    throw error;
+  }
   return follow(world, { stack: planned.stack, name, verb, deadline }, history);
 }

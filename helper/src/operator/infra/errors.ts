@@ -30,6 +30,11 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
   if (/CredentialsProviderError|CredentialsError/.test(code)) {
     return reworded('log in (aws sso login, aws configure, or AWS_PROFILE), then run the same command again');
   }
+  if (BUSY.test(awsErrorFacts(error).message)) {
+    return reworded(
+      'someone else changes this stack at this moment: run the same command again, which waits for that and goes on from it',
+    );
+  }
   const types = /Unrecognized resource types: \[([^\]]*)\]/.exec(awsErrorFacts(error).message)?.[1];
   if (types !== undefined) return reworded(unknownTypes(types));
   if (!isAccessDenied(error)) return failure;
@@ -37,6 +42,9 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
     'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',
   );
 }
+
+/** What CloudFormation says where another change of the stack came in between. */
+const BUSY = /is in \[?\w+_IN_PROGRESS\]? state|execution status of \[OBSOLETE\]/;
 
 /** Types of resources that a template can do without, and how. */
 const OPTIONAL: Readonly<Record<string, string>> = {

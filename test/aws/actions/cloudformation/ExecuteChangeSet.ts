@@ -7,6 +7,10 @@ export const ExecuteChangeSet = action('cloudformation', 'ExecuteChangeSet', (in
     const why = `cannot be executed in its current execution status of [${one.execution}]`;
     throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${one.id}] ${why}`);
   }
+  if (/_IN_PROGRESS$/.test(one.stack.status) && one.stack.status !== 'REVIEW_IN_PROGRESS') {
+    const why = `is in ${one.stack.status} state and can not be updated.`;
+    throw new AwsError('ValidationError', `Stack:${one.stack.id} ${why}`);
+  }
   one.execution = 'EXECUTE_COMPLETE';
   const { stack, template, parameters } = one;
   const verb = one.type === 'IMPORT' ? 'IMPORT' : stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
