@@ -2,20 +2,15 @@ import { hideSecrets, resolveSecret } from '../aws/secrets.ts';
 import { memoryFile } from '../context/memory.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
 import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
-import { explainTask, moreDisk, moreMemory } from '../fargate/explain.ts';
-import type { EndedTask } from '../fargate/task.ts';
 import { secretVariable } from '../kaniko/arguments.ts';
 import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
-import { explainBuild } from '../kaniko/explain.ts';
-import { isOn } from '../kaniko/flags.ts';
-import type { BuildLog } from '../kaniko/log.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
+import { conclude } from './build-end.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
 import { runBuildTask } from './build-task.ts';
-import { proveDigest } from './proof.ts';
 
 export { describeBuild, prepareBuild } from './build-plan.ts';
 
@@ -158,54 +153,4 @@ async function send(world: World, { params, listing, bucket, contextNames }: Pre
   const sent = await sendContext(world, listing, { bucket, names: contextNames, lastsMs, memory });
   world.report({ type: 'context-sent', ...sent });
   return sent;
-}
-
-/** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
-async function conclude(
-  world: World,
-  { params, settings, destinations }: PreparedBuild,
-  { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
-) {
-  const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
-  const asked = { ...size, step: 'kanikoBuild' } as const;
-  const images = destinations.map(formatReference);
-  const outcome = explainBuild(
-    {
-      exitCode: ended.exitCode,
-      timedOut: ended.timedOut,
-      platform: explainTask(ended, asked),
-      logProblem: ended.log.problem,
-      console: ended.log.link,
-    },
-    log,
-    {
-      dockerfile: params.dockerfile,
-      target: params.target,
-      moreMemory: moreMemory(asked),
-      moreDisk: moreDisk(asked),
-      timeout: params.timeout,
-      destinations: images,
-      push: params.push,
-    },
-  );
-  if (!outcome.ok && !outcome.provable) throw outcome.failure;
-  if (!params.push) return undefined;
-  const digests = outcome.ok ? outcome.digests : {};
-  if (log.contested && destinations.some(({ registry }) => !isEcr(registry, world.env))) {
-    const text =
-      'the log names more than one digest for the image, and this registry cannot be asked: a RUN may have printed such a line. The last one counts; see SECURITY.md';
-    world.report({ type: 'warning', text });
-  }
-  const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
-  const proof = {
-    since: ended.createdAt ?? began,
-    reproducible: isOn([...settings.kanikoArgs, ...params.kanikoArgs], 'reproducible'),
-  };
-  let first: string | undefined;
-  for (const image of destinations) {
-    const digest = await proveDigest(world, { image, digest: digests[formatReference(image)], ...proof });
-    world.report({ type: 'image-pushed', image: formatReference(image), digest, ...layers });
-    first ??= digest;
-  }
-  return first;
 }
