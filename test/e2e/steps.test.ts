@@ -58,6 +58,16 @@ test('build, deploy, the same again, one changed file', async () => {
     previousTaskDefinition: deployed.result.taskDefinition,
   });
   expect((await page(host)).text).toBe('second edition');
+
+  // This cloud never lists deployments: what ran before is not known, but a revision can be named.
+  const previous = await helper('deploy', { workspace: folder, service: 'site', rollbackTo: 'previous' });
+  expect({ status: previous.status, log: previous.log }).toMatchObject({ status: 2 });
+  expect(previous.log).toMatch(/has nothing to go back to: no revision is known to have run before/);
+  const rollbackTo = deployed.result.taskDefinition.split(':').at(-1);
+  const back = await helper('deploy', { workspace: folder, service: 'site', rollbackTo });
+  expect({ status: back.status, log: back.log }).toMatchObject({ status: 0 });
+  expect(back.result).toMatchObject({ changed: true, taskDefinition: deployed.result.taskDefinition });
+  expect((await page(host)).text).toBe('first edition');
 });
 
 test('a build sees its secret and nobody else does', async () => {

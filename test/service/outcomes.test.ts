@@ -666,6 +666,33 @@ function stale(before: DescribeServicesCommandOutput): void {
   );
 }
 
+for (const [name, kind] of [
+  ['no connection', 'reset'],
+  ['credentials that have expired, and are renewed then', 'expired-token'],
+] as const) {
+  for (const [how, ms, green] of [
+    ['a minute', 60_000, true],
+    ['good', 3_600_000, false],
+  ] as const) {
+    test(`${name} for ${how} while the rollout is watched: ${green ? 'gone on from' : 'one clear failure'}`, async () => {
+      await seedShop(stage);
+      script(succeeds({ after: 120_000 }));
+      const { double } = stage;
+      double.on('UpdateService', () => {
+        const until = double.clock.elapsed() + ms;
+        double.fault({ action: '*', times: 9_999, fault: { kind }, where: () => double.clock.elapsed() < until });
+      });
+      if (green) return void expect(await stage.deploy({ image })).toMatchObject({ changed: true });
+      const failure = await stage.fail({ image });
+      expect(failure).toMatchObject({ category: 'aws', exitStatus: 30 });
+      expect(failure.message).toMatch(/^could not read /);
+      const text = expect.stringMatching(/goes on in ECS, unwatched/);
+      expect(stage.world.events).toContainEqual({ type: 'warning', text });
+      expect(double.calls('UpdateService')).toHaveLength(1);
+    });
+  }
+}
+
 test('throttled for a minute, in every call that watches', async () => {
   await seedShop(stage);
   script(succeeds({ after: 120_000 }));

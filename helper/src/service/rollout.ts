@@ -1,4 +1,4 @@
-import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
+import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
@@ -110,7 +110,8 @@ export class Rollout {
     } catch (error) {
       signal.throwIfAborted();
       const cause = error instanceof Failure ? error.cause : error;
-      const passing = isUnclear(cause) || isThrottled(cause);
+      // Credentials may be renewed meanwhile.
+      const passing = isUnclear(cause) || isThrottled(cause) || isExpired(cause);
       if (!passing || clock.now() - (this.#lastAnswer ?? began) > OUTAGE_MS) throw error;
       report({ type: 'detail', text: `${awsErrorFacts(cause).message}; looking again` });
       return { kind: 'going' };
