@@ -191,3 +191,96 @@ describe('what is missing or wrong costs a whole upload, and nothing else', () =
     });
   }
 });
+
+describe('a context stays for as long as a build may take', () => {
+  const DAY = 24 * 3_600_000;
+  const later = (ms: number): TestWorld => ({
+    ...world,
+    clock: { now: () => double.clock.now() + ms, sleep: (...args) => double.clock.sleep(...args) },
+  });
+  const rows: [string, number | undefined, number, number, boolean][] = [
+    // What, the rule's days, its age, how long it is needed, whether it is renewed.
+    ['just sent, two weeks', 14, 0, DAY, false],
+    ['twelve days old', 14, 12 * DAY, DAY, false],
+    ['fourteen days less an hour old', 14, 14 * DAY - 3_600_000, 2 * DAY, true],
+    ['just sent, one day', 1, 0, 3_600_000, false],
+    ['a day old, one day', 1, DAY, DAY, true],
+    ['no rule that S3 tells of: a day is the least', undefined, 23 * 3_600_000, 2 * 3_600_000, true],
+    ['no rule, just sent', undefined, 0, 2 * 3_600_000, false],
+  ];
+  for (const [name, days, age, lastsMs, isRenewed] of rows) {
+    for (const small of [false, true]) {
+      test(`${name}${small ? ' (small)' : ''}`, async () => {
+        double.s3.expirationDays = days;
+        const root = small ? makeTree({ a: 'a' }) : makeFiles();
+        const first = await send(root);
+        const before = double.requests.length;
+        const { listing } = await list(root);
+        const sent = await sendContext(later(age), listing, { ...REQUEST, lastsMs });
+        expect(sent.key).toBe(first.key);
+        const writes = double.requests.slice(before).map(({ action }) => action);
+        expect(writes.includes('CompleteMultipartUpload') || writes.includes('PutObject')).toBe(isRenewed);
+        // A large one is not sent for that: S3 copies it onto itself.
+        expect(sent.uploaded).toBe(isRenewed && small ? first.uploaded : 0);
+        await expectRight(root, sent);
+      });
+    }
+  }
+
+  test('the renewed one has its index: the next difference is one again', async () => {
+    double.s3.expirationDays = 14;
+    const root = makeFiles();
+    await send(root);
+    await sendContext(later(14 * DAY), (await list(root)).listing, REQUEST);
+    write(root, 'src/file-40', randomBytes(1_000));
+    const sent = await send(root);
+    expect(sent.known).toBeGreaterThan(50_000);
+    await expectRight(root, sent);
+  });
+});
+
+test('two builds of the same content side by side', async () => {
+  const root = makeFiles();
+  const both = await Promise.all([send(root), send(root)]);
+  expect(both[0].key).toBe(both[1].key);
+  await expectRight(root, both[0]);
+  expect(await send(root)).toMatchObject({ uploaded: 0 });
+});
+
+test('one of them aborted: the other one has its context', async () => {
+  const root = makeFiles();
+  const other = testWorld(double);
+  double.on('UploadPart', () => other.controller.abort(new Error('aborted')));
+  const { listing } = await list(root);
+  const [aborted, sent] = await Promise.allSettled([sendContext(other, listing, REQUEST), send(root)]);
+  expect(aborted.status).toBe('rejected');
+  if (sent.status === 'rejected') throw sent.reason;
+  await expectRight(root, sent.value);
+});
+
+for (const action of ['UploadPartCopy', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload']) {
+  for (const skip of [0, 1]) {
+    test(`aborted while ${action} (${skip + 1}) hangs: nothing is left, within ten seconds`, async () => {
+      const root = makeFiles();
+      await send(root);
+      const kept = [...double.s3.bucket('contexts').keys()];
+      write(root, 'src/file-40', randomBytes(1_000));
+      double.fault({ action, skip, times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
+      const before = double.calls(action).length;
+      const sending = send(root);
+      sending.catch(() => {});
+      while (double.calls(action).length <= before + skip && double.s3.uploads.size < 9) {
+        const isOver = await Promise.race([sending.then(() => true), new Promise((next) => setImmediate(next, false))]);
+        // There are fewer such calls.
+        if (isOver) return;
+      }
+      const reason = new Error('aborted');
+      const began = double.clock.elapsed();
+      world.controller.abort(reason);
+      await expect(sending).rejects.toBe(reason);
+      expect(double.clock.elapsed() - began).toBeLessThan(10_000);
+      expect([...double.s3.bucket('contexts').keys()].sort()).toEqual(kept.sort());
+      if (action !== 'CreateMultipartUpload') expect(double.s3.uploads.size).toBe(0);
+    });
+  }
+}

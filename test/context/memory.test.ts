@@ -30,7 +30,7 @@ beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
   // The time of this machine, as files have it.
-  world = { ...testWorld(double), clock: { ...double.clock, now: () => Date.now(), sleep: double.clock.sleep } };
+  world = { ...testWorld(double), clock: { now: () => Date.now(), sleep: (...args) => double.clock.sleep(...args) } };
   root = makeTree({ 'a.txt': 'aaaa', 'b/c.txt': 'cccc', 'new\nline': 'x', link: { link: 'a.txt' } });
   file = join(makeFolder(), 'fargate-ci', 'hashes-1');
 });

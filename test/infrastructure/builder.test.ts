@@ -228,7 +228,7 @@ describe('policies', () => {
   });
 
   for (const [where, action, resources] of [
-    ['BuilderTaskRole', 's3:GetObject', ['<ContextBucket.Arn>/contexts/*']],
+    ['BuilderTaskRole', 's3:GetObject', ['<ContextBucket.Arn>/contexts/*.tar.gz']],
     ['BuilderTaskRole', 'ecr:PutImage', [REPOSITORIES]],
     ['BuilderTaskRole', 'ecr:CreateRepository', [REPOSITORIES]],
     ['BuilderExecutionRole', 'ecr:BatchGetImage', [REPOSITORIES]],

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { makePieces, type Piece } from '../../helper/src/context/assemble.ts';
+import { planRuns } from '../../helper/src/context/compose.ts';
+import type { Member } from '../../helper/src/context/compress.ts';
+import { indexOf, type Range } from '../../helper/src/context/index.ts';
+import type { Limits } from '../../helper/src/context/parts.ts';
+
+const LIMITS: Limits = { least: 100, usual: 120, mostCopied: 300, segment: 0 };
+const SOURCE = { key: 'old', etag: 'e' };
+
+/** What a segment becomes: its length and bytes come from its name, `a-70`. */
+function packed(id: string): Buffer {
+  const seed = createHash('sha256').update(id).digest();
+  return Buffer.alloc(Number(id.split('-')[1]), seed);
+}
+
+const partOf = (id: string): Omit<Range, 'start'> => {
+  const bytes = packed(id);
+  return { id, length: bytes.length, crc: crc32(bytes) };
+};
+
+/** Puts an archive of these segments together from what another one has; every bridge is looked at, too. */
+async function compose(ids: readonly string[], old: readonly string[]) {
+  const have = Buffer.concat(old.map(packed));
+  const bridges = new Map<string, Buffer>();
+  const parts: Omit<Range, 'start'>[] = [];
+  let sent = 0;
+  const pieces = makePieces(planRuns(ids, indexOf(old.map(partOf)), LIMITS.least), {
+    limits: LIMITS,
+    source: SOURCE,
+    ids,
+    async *pack(segments): AsyncGenerator<Member> {
+      for (const segment of segments) {
+        const bytes = packed(ids[segment] ?? '');
+        const half = Math.floor(bytes.length / 2);
+        for (const some of [bytes.subarray(0, half), bytes.subarray(half)]) {
+          yield { segment, pieces: [some], release: () => {} };
+        }
+      }
+    },
+    onSegment(index, range) {
+      parts[index] = range;
+    },
+    async bridge(base, bytes) {
+      expect(base.length).toBeGreaterThanOrEqual(LIMITS.least);
+      sent += bytes.length;
+      const key = `bridge-${bridges.size}`;
+      bridges.set(key, Buffer.concat([have.subarray(base.start, base.start + base.length), bytes]));
+      return { key, etag: key };
+    },
+  });
+  const taken: Buffer[] = [];
+  for await (const piece of pieces) taken.push(await bytesOf(piece));
+  async function bytesOf(piece: Piece): Promise<Buffer> {
+    if (piece.kind === 'bytes') {
+      sent += piece.bytes.length;
+      const copy = Buffer.from(piece.bytes);
+      piece.release();
+      return copy;
+    }
+    const from = (await piece.from).key;
+    expect(piece.length).toBeLessThanOrEqual(LIMITS.mostCopied);
+    const source = from === SOURCE.key ? have : (bridges.get(from) ?? Buffer.alloc(0));
+    return source.subarray(piece.start, piece.start + piece.length);
+  }
+  return { taken, sent, index: indexOf(parts) };
+}
+
+/** Segments of up to `most` bytes. */
+const segments = (most: number) =>
+  fc.uniqueArray(
+    fc.tuple(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1, max: most })).map(([n, size]) => `${n}-${size}`),
+    { minLength: 1, maxLength: 40 },
+  );
+/** An archive, and one that was made of it: some segments are gone, some are new, some lie elsewhere. */
+const pair = fc.tuple(segments(90), segments(400)).chain(([few, many]) => {
+  const old = [...few, ...many.filter((id) => !few.includes(id))];
+  const kept = fc
+    .shuffledSubarray(old.map((_, at) => at))
+    .map((some) => (some.length % 2 ? some.sort((a, b) => a - b) : some));
+  return fc
+    .tuple(kept, fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 250 })), { maxLength: 4 }))
+    .map(([places, fresh]) => {
+      const ids = places.map((at) => old[at] ?? '');
+      fresh.forEach(([at, size], n) => {
+        ids.splice(at % (ids.length + 1), 0, `new${n}-${size}`);
+      });
+      return { old, ids: ids.length === 0 ? ['new-7'] : ids };
+    });
+});
+
+test('every part but the last is large enough, and together they are the archive', async () => {
+  const check = async ({ old, ids }: { old: string[]; ids: string[] }) => {
+    const { taken, index } = await compose(ids, old);
+    const whole = Buffer.concat(ids.map(packed));
+    expect(Buffer.concat(taken).equals(whole)).toBe(true);
+    for (const part of taken.slice(0, -1)) expect(part.length).toBeGreaterThanOrEqual(LIMITS.least);
+    expect(index).toEqual(indexOf(ids.map(partOf)));
+    expect(index).toMatchObject({ size: whole.length, crc: crc32(whole) });
+  };
+  await fc.assert(fc.asyncProperty(pair, check), { numRuns: 150 });
+});
+
+describe('what is sent', () => {
+  const old = Array.from({ length: 20 }, (_, n) => `${n}-30`);
+  const but = (at: number, ...others: string[]) => [...old.slice(0, at), ...others, ...old.slice(at + 1)];
+  const rows: [string, string[], number][] = [
+    ['one in the middle', but(10, 'new-7'), 7],
+    ['one in the middle, gone', but(10), 0],
+    ['the last', but(19, 'new-7'), 7],
+    // Four that S3 has are sent with it, to be enough for a part.
+    ['the first', but(0, 'new-7'), 7 + 4 * 30],
+    [
+      'two, with too little for a part between them',
+      [...but(8, 'new-7').slice(0, 10), 'new-9', ...old.slice(11)],
+      7 + 9 + 30,
+    ],
+    ['everything', ['a-50', 'b-90'], 140],
+    ['nothing', old, 0],
+  ];
+  for (const [name, ids, expected] of rows) {
+    test(name, async () => expect((await compose(ids, old)).sent).toBe(expected));
+  }
+});
