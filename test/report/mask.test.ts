@@ -136,7 +136,7 @@ const readings = (text: string): string[] => [
     ),
 ];
 
-const SAMPLES = 300;
+const SAMPLES = { seed: 20261125, numRuns: 150 };
 // Backslashes in a row, and stars, look like what hides them.
 const secretText = fc
   .string({
@@ -165,7 +165,7 @@ test('whatever a secret is written like, nothing of it can be read', () => {
         for (const reading of readings(shown)) for (const secret of secrets) expect(reading).not.toContain(secret);
       },
     ),
-    { numRuns: SAMPLES },
+    SAMPLES,
   );
 });
 
@@ -182,7 +182,7 @@ test('wherever a text is cut in two, the secret in it shows in neither half', ()
       else if (at < before.length + secret.length) expect(rest.startsWith('****')).toBe(true);
       else expect(rest).toBe(second);
     }),
-    { numRuns: SAMPLES },
+    SAMPLES,
   );
 });
 
