@@ -45,9 +45,13 @@ const MOST_READ = 50;
 const HEAD = 16 * 1024;
 const MOST_NAMES = 5;
 
+/** Almost no path is of any kind: one look at each. */
+const ANY = new RegExp(KINDS.map(({ path }) => path.source).join('|'), 'i');
+
 /** The kind of file that a path is of; undefined for most. */
 export function credentialKind(path: string): Kind | undefined {
-  return EXAMPLE.test(path) || PUBLISHED.test(path) ? undefined : KINDS.find((kind) => kind.path.test(path));
+  if (!ANY.test(path) || EXAMPLE.test(path) || PUBLISHED.test(path)) return undefined;
+  return KINDS.find((kind) => kind.path.test(path));
 }
 
 /**
