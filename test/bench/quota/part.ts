@@ -56,6 +56,7 @@ export const quota: Part = {
       if (only !== undefined && !name.includes(only)) continue;
       const outcome = await unleash(crowd);
       lines.push(row(crowd, outcome));
+      say(lines.at(-1) ?? '');
       say(
         `${name}: ${outcome.actions.map(([action, calls, refused]) => `${action} ${calls}${refused > 0 ? ` (${refused} throttled)` : ''}`).join(', ')}`,
       );
