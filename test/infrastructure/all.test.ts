@@ -1,7 +1,7 @@
 import { Deployed } from './deployed.ts';
 import { granted } from './policy.ts';
 import { SAMPLES } from './samples.ts';
-import { at, block, list, readTemplate } from './template.ts';
+import { at, type Block, block, list, readTemplate, type Value } from './template.ts';
 
 /** What holds for every template, with everything in it that is optional. */
 const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -18,6 +18,15 @@ const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   service: { Path: '/shop', HostedZoneId: 'Z0123456789ABC', TaskPolicyArns: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
 };
+
+const NO_KEY: typeof FULL = { builder: { SecretsKeyArn: '' }, jenkins: { SecretsKeyArn: '' } };
+
+/** All policies below a value, whoever they are of: what has statements. */
+function documents(value: Value): Block[] {
+  if (Array.isArray(value)) return value.flatMap(documents);
+  if (typeof value !== 'object' || value === null) return [];
+  return [...('Statement' in value ? [value] : []), ...Object.values(value).flatMap(documents)];
+}
 
 for (const [name, sample] of Object.entries(SAMPLES)) {
   describe(`${name}.yaml`, () => {
@@ -78,7 +87,10 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
           },
         ]);
         expect(at(role, 'Properties', 'RoleName')).toBeUndefined();
-        expect(at(role, 'Properties', 'Path')).toMatch(/^\/fargate-ci\//);
+        // Of apps: the path that the steps may pass.
+        expect(at(role, 'Properties', 'Path')).toBe(name === 'service' ? '/fargate-ci/app/' : '/fargate-ci/');
+        for (const policy of list(at(role, 'Properties', 'Policies')))
+          expect(at(policy, 'PolicyName')).toMatch(/^[a-z-]+$/);
       }
     });
 
@@ -90,8 +102,15 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
     test('keys open through the services that hold the secrets only', () => {
       for (const { condition, resources } of statements.filter(({ actions }) => actions.includes('kms:Decrypt'))) {
         expect(resources).toEqual(['arn:aws:kms:ap-southeast-2:111122223333:key/1']);
-        expect(at(condition, 'StringEquals', 'kms:ViaService')).toBeDefined();
+        const services = list(at(condition, 'StringEquals', 'kms:ViaService'));
+        expect(services.length).toBeGreaterThan(0);
+        for (const one of services) expect(one).toMatch(/^(secretsmanager|ssm)\.ap-southeast-2\.amazonaws\.com$/);
       }
+    });
+
+    test('no key where none is given', () => {
+      const plain = granted(new Deployed(template, { ...sample.parameters, ...FULL[name], ...NO_KEY[name] }));
+      expect(plain.filter(({ actions }) => actions.includes('kms:Decrypt'))).toEqual([]);
     });
 
     test('every statement allows or denies', () => {
@@ -99,10 +118,9 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
     });
 
     test('every policy is of the current language', () => {
-      const text = JSON.stringify([...stack.resources]);
-      const versions = [...text.matchAll(/"Version":"([^"]*)"/g)].map(([, version]) => version);
-      expect(versions.filter((version) => version !== '2012-10-17')).toEqual([]);
-      expect(versions.length).toBeGreaterThanOrEqual(stack.ofType('AWS::IAM::Role').size);
+      const policies = documents([...stack.resources.values()]);
+      expect(policies.length).toBeGreaterThanOrEqual(stack.ofType('AWS::IAM::Role').size);
+      expect(policies.filter(({ Version }) => Version !== '2012-10-17')).toEqual([]);
     });
 
     test('security groups say what goes out: all, but where a template knows better', () => {

@@ -87,6 +87,10 @@ describe('task', () => {
       ExcludePunctuation: true,
     });
     expect(stack.properties('AdminSecret').SecretString).toBeUndefined();
+    expect(stack.resources.get('AdminSecret')).toMatchObject({
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
   });
 
   test("logs into the stack's own group, which ends its logs, and does not wait for it", () => {
@@ -151,6 +155,9 @@ describe('service: one controller at a time', () => {
       ['NetworkConfiguration', 'AwsvpcConfiguration', 'SecurityGroups'],
       ['<ControllerSecurityGroup.GroupId>'],
     ],
+    ['in the cluster of the builder', ['Cluster'], parameters.Cluster],
+    ['with its task', ['TaskDefinition'], '<ControllerTask>'],
+    ['its tasks have its tags', ['PropagateTags'], 'SERVICE'],
     ['no shell into it', ['EnableExecuteCommand'], undefined],
   ] as const) {
     test(what, () => expect(at(service, ...path)).toEqual(value));

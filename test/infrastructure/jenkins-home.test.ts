@@ -9,6 +9,8 @@ describe('JENKINS_HOME', () => {
       ThroughputMode: 'elastic',
       PerformanceMode: 'generalPurpose',
       BackupPolicy: { Status: 'ENABLED' },
+      // By which a person finds it again (docs/jenkins-on-fargate.md).
+      FileSystemTags: [{ Key: 'Name', Value: 'fargate-ci-jenkins' }],
     });
   });
 

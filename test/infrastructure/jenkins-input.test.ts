@@ -57,3 +57,8 @@ describe('bad input is refused before anything is created', () => {
     });
   }
 });
+
+test('a bare image needs no library', () => {
+  const given = { BareImage: 'true', IngressCidr: '203.0.113.0/24', LibraryRepository: '' };
+  expect(deployed(given).refusals(subnets)).toEqual([]);
+});
