@@ -9,7 +9,7 @@ import { store } from './stored.ts';
  */
 const LEVEL = 3;
 /** Blocks being squeezed at once: libuv has four threads, and none shall wait for the next block to be read. */
-const AT_ONCE = 6;
+const AT_ONCE = 5;
 /** What comes out of zlib at once: a block of sources fits. */
 const CHUNK = 512 * 1024;
 

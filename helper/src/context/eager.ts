@@ -5,7 +5,7 @@ import { entryHeader, rootHeader } from './header.ts';
 import { Cutter, type Sealed } from './segments.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
-const MOST_HELD = 12 * 1024 * 1024;
+const MOST_HELD = 8 * 1024 * 1024;
 
 /** A segment that is packed already. */
 interface PackedSegment {
