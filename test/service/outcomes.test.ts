@@ -693,6 +693,20 @@ for (const [name, kind] of [
   }
 }
 
+test('throttled for good: the timeout is kept, and the rollout is ended all the same', async () => {
+  await seedShop(stage);
+  script(hangs());
+  const { double } = stage;
+  double.on('UpdateService', () => {
+    for (const action of ['DescribeServices', 'ListTasks'])
+      double.fault({ action, times: 9_999, skip: 3, fault: { kind: 'throttle' } });
+  });
+  const failure = await stage.fail({ image, timeout: 2 });
+  expect(failure).toMatchObject({ category: 'timeout', exitStatus: 13 });
+  expect(failure.message).toMatch(/ECS rolls service shop back to fargate-ci-shop:1 /);
+  expect(double.clock.elapsed()).toBeLessThan(160_000);
+});
+
 test('throttled for a minute, in every call that watches', async () => {
   await seedShop(stage);
   script(succeeds({ after: 120_000 }));

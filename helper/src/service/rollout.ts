@@ -16,6 +16,8 @@ const QUICK_FOR_MS = 60_000;
 
 /** AWS may be out of reach for so long before the watch is given up. */
 const OUTAGE_MS = 120_000;
+/** A look that is still under way so long after the deadline is waited for no more: AWS may throttle it for minutes. */
+const LATE_MS = 10_000;
 
 type End = Exclude<Verdict, { kind: 'going' | 'steady' | 'rolling-back' }> | { kind: 'timed-out' };
 
@@ -60,7 +62,7 @@ export class Rollout {
     const { clock, signal } = this.world;
     const began = clock.now();
     for (;;) {
-      const verdict = await this.#tolerantLook(began);
+      const verdict = (await this.#inTime(this.#tolerantLook(began), deadline)) ?? { kind: 'going' };
       if (isEnd(verdict)) return this.#ended(verdict);
       const now = clock.now();
       if (now >= deadline) return this.#ended(this.#late(verdict));
@@ -93,10 +95,25 @@ export class Rollout {
   /** How it ended is known: news of dead tasks that cannot be had any more does not change that. */
   async #lastDeaths(): Promise<void> {
     try {
-      await this.deaths.collect(this.ours, true);
+      await this.#inTime(this.deaths.collect(this.ours, true), this.world.clock.now());
     } catch (error) {
       this.world.signal.throwIfAborted();
       this.world.report({ type: 'detail', text: `no more news of dead tasks: ${awsErrorFacts(error).message}` });
+    }
+  }
+
+  /** @returns undefined where the deadline has passed before the work was done */
+  async #inTime<T>(work: Promise<T>, deadline: number): Promise<T | undefined> {
+    const { clock, signal } = this.world;
+    const done = new AbortController();
+    const late = clock.sleep(Math.max(0, deadline - clock.now()) + LATE_MS, AbortSignal.any([signal, done.signal]));
+    try {
+      return await Promise.race([work, late.then(() => undefined)]);
+    } finally {
+      done.abort();
+      // Whichever was not first has nobody else to hear how it ends.
+      work.catch(() => {});
+      late.catch(() => {});
     }
   }
 
