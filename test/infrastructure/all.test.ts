@@ -1,3 +1,4 @@
+import { expectGolden } from '../golden.ts';
 import { Deployed } from './deployed.ts';
 import { granted } from './policy.ts';
 import { SAMPLES } from './samples.ts';
@@ -115,6 +116,27 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
 
     test('every statement allows or denies', () => {
       expect(statements.filter(({ effect }) => effect !== 'Allow' && effect !== 'Deny')).toEqual([]);
+    });
+
+    test('who may do what, to what and when, word for word', () => {
+      const lines = statements.map(({ where, sid, effect, actions, resources, condition }) =>
+        [
+          `${where} ${sid}: ${effect}`,
+          ...actions.map((action) => `  ${action}`),
+          ...resources.map((resource) => `  on ${resource}`),
+          ...(condition === undefined ? [] : [`  if ${JSON.stringify(condition)}`]),
+        ].join('\n'),
+      );
+      // Network and an app's front allow nothing of their own.
+      if (name === 'network' || name === 'service') expect(lines).toEqual([]);
+      else expectGolden(`policies-${name}`, `${lines.join('\n\n')}\n`);
+    });
+
+    test('every output has a value, every security group its VPC', () => {
+      for (const [id, output] of Object.entries(stack.outputs))
+        expect([id, at(output, 'Value')]).toEqual([id, expect.anything()]);
+      for (const [, group] of stack.ofType('AWS::EC2::SecurityGroup'))
+        expect(at(group, 'Properties', 'VpcId')).toMatch(/^vpc-/);
     });
 
     test('every policy is of the current language', () => {

@@ -62,6 +62,7 @@ describe('context bucket', () => {
   });
 
   test('refuses all that comes without TLS', () => {
+    expect(stack.properties('ContextBucketPolicy').Bucket).toBe('<ContextBucket>');
     expect(at(stack.properties('ContextBucketPolicy'), 'PolicyDocument', 'Statement')).toEqual([
       {
         Sid: 'TlsOnly',
@@ -89,6 +90,7 @@ describe('ECR', () => {
       expect(properties.Prefix).toBe(prefix);
       expect(list(properties.AppliedFor)).toContain('CREATE_ON_PUSH');
       expect(properties.ImageTagMutability).toBe('MUTABLE');
+      expect(properties.EncryptionConfiguration).toEqual({ EncryptionType: 'AES256' });
     });
     test(`${id} has one lifecycle rule, and none by untagged age`, () => {
       const policy: unknown = JSON.parse(String(stack.properties(id).LifecyclePolicy));
@@ -120,7 +122,13 @@ describe('ECR', () => {
 
   test('a pull-through cache only on demand; kaniko is then sent to it', () => {
     expect(stack.ofType('AWS::ECR::PullThroughCacheRule').size).toBe(0);
-    expect(full.properties('DockerHubCache').EcrRepositoryPrefix).toBe('fargate-ci/docker-hub');
+    expect(full.properties('DockerHubCache')).toEqual({
+      EcrRepositoryPrefix: 'fargate-ci/docker-hub',
+      UpstreamRegistry: 'docker-hub',
+      UpstreamRegistryUrl: 'registry-1.docker.io',
+      CredentialArn: everything.DockerHubSecretArn,
+    });
+    expect(full.properties('ImageTemplate').AppliedFor).toEqual(['CREATE_ON_PUSH', 'PULL_THROUGH_CACHE']);
     expect(full.settings()['/fargate-ci/kaniko-args']).toBe(
       '--registry-map=index.docker.io=111122223333.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci/docker-hub --verbosity=debug',
     );
@@ -135,6 +143,7 @@ describe('cluster, logs, network', () => {
     expect(stack.properties('Cluster')).toMatchObject({
       ClusterName: 'fargate-ci',
       CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      DefaultCapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
     });
   });
 
@@ -177,7 +186,11 @@ describe("kaniko's task definition", () => {
   });
 
   test('runs kaniko as it needs to be run', () => {
-    expect(container).toMatchObject({ Name: 'kaniko', Image: 'ghcr.io/osscontainertools/kaniko:v1.28.3' });
+    expect(container).toMatchObject({
+      Name: 'kaniko',
+      Essential: true,
+      Image: 'ghcr.io/osscontainertools/kaniko:v1.28.3',
+    });
     expect(Number(container.StopTimeout)).toBeLessThanOrEqual(120);
     for (const harmful of ['User', 'EntryPoint', 'LinuxParameters', 'Secrets'])
       expect(container[harmful]).toBeUndefined();
@@ -221,6 +234,10 @@ describe('policies', () => {
     expect(granting('CallerPolicy', 'ecs:ListTasks')[0]?.condition).toEqual({
       ArnEquals: { 'ecs:cluster': '<Cluster.Arn>' },
     });
+  });
+
+  test('the caller policy has the path of the prefix', () => {
+    expect(stack.properties('CallerPolicy').Path).toBe('/fargate-ci/');
   });
 
   test('roles have what is written here and no managed policy', () => {
