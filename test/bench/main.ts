@@ -4,11 +4,12 @@ import type { Part } from './bench.ts';
 import { context } from './context.ts';
 import { log } from './log.ts';
 import { describeMachine } from './machine.ts';
+import { memory } from './memory.ts';
 import { writeResults } from './page.ts';
 import { quota } from './quota/part.ts';
 
 /** In the order in which they run. */
-export const PARTS: readonly Part[] = [context, quota, log];
+export const PARTS: readonly Part[] = [context, memory, quota, log];
 
 const USAGE = `npm run bench -- [PART...] [--quick] [--full] [--only WORD] [--rounds N] [--write]
   parts: ${PARTS.map(({ name }) => name).join(', ')}; all of them where none is named

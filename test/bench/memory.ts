@@ -1,0 +1,106 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Double } from '../aws/double.ts';
+import { task } from '../aws/scripts/tasks.ts';
+import type { Bench, Part } from './bench.ts';
+import { prepareCall } from './helper.ts';
+import { measure, memoryOf } from './measure.ts';
+import { ENVIRONMENT, endpoints, FOLDER, startAws } from './places.ts';
+import { spread, summarise, table } from './statistics.ts';
+
+const LINES = 100_000;
+/** The log comes at once; then the build is silent for so long, in milliseconds. */
+const SILENT_MS = 8_000;
+const ROUNDS = 3;
+
+/** What a build held, in bytes. */
+interface Held {
+  /** Before the first line came, at most. */
+  readonly waiting: number;
+  /** At most, over all. */
+  readonly peak: number;
+  /** At the end of the silence. */
+  readonly silent: number;
+}
+
+/** What the helper holds while it follows a build. */
+export const memory: Part = {
+  name: 'memory',
+  title: 'Memory while a build is followed',
+  async run(bench) {
+    const workspace = join(FOLDER, 'followed');
+    bench.cleanup.defer('the workspace', () => removeAll(workspace));
+    await mkdir(workspace, { recursive: true });
+    await writeFile(join(workspace, 'Dockerfile'), 'FROM busybox:1.36\n');
+    const double = await startAws(bench.cleanup);
+    keepTime(double, bench.cleanup.signal);
+    const held: Held[] = [];
+    for (let round = 0; round < (bench.rounds ?? ROUNDS); round += 1)
+      held.push(await follow(bench, double, workspace, round + 1));
+    const row = (name: string, pick: (one: Held) => number) => [
+      name,
+      spread(summarise(held.map((one) => pick(one) / 1e6))),
+    ];
+    return table(
+      ['resident', 'MB'],
+      [
+        row('while the task starts, peak', ({ waiting }) => waiting),
+        row(`while ${LINES.toLocaleString('en')} lines come as fast as they are read, peak`, ({ peak }) => peak),
+        row('while the build is silent after that', ({ silent }) => silent),
+      ],
+    );
+  },
+};
+
+const removeAll = async (workspace: string): Promise<void> => {
+  for (const folder of [workspace, `${workspace}@tmp`]) await rm(folder, { recursive: true, force: true });
+};
+
+/** The scripted AWS' time follows the machine's. */
+async function keepTime({ clock }: Double, signal: AbortSignal): Promise<void> {
+  const began = performance.now();
+  while (!signal.aborted) {
+    await delay(20, undefined, { ref: false });
+    const behind = Math.floor(performance.now() - began) - clock.elapsed();
+    if (behind > 0) await clock.sleep(behind);
+  }
+}
+
+async function follow({ cleanup }: Bench, double: Double, workspace: string, number: number): Promise<Held> {
+  const pending = 3_000;
+  const text = (index: number) =>
+    `[${index}/${LINES}] Building CXX object src/module-${index % 97}/part-${index}.cpp.o with the usual flags`;
+  const lines = Array.from({ length: LINES }, (_, index) => ({ at: pending + 500, text: text(index) }));
+  const end = { at: pending + SILENT_MS, text: 'the end' };
+  double.ecs.tasks.script(
+    task({ provisioning: 2_000, pulling: 1_000, running: SILENT_MS, lines: [...lines, end], exitCode: 1 }),
+  );
+  const call = await prepareCall(workspace, { image: 'shop:1', verbose: true }, { number });
+  let [waiting, silent, seen] = [0, 0, false];
+  let pid = 0;
+  const looking = setInterval(() => {
+    const { now, peak } = memoryOf(pid);
+    if (!seen) waiting = Math.max(waiting, peak);
+    if (now > 0) silent = now;
+  }, 25);
+  double.on('GetLogEvents', () => {
+    seen = double.clock.elapsed() > 0;
+  });
+  try {
+    const { memory, output } = await measure(call.command, {
+      cwd: call.cwd,
+      env: { ...ENVIRONMENT, ...endpoints(double, double.url), ...call.env, ...JSON.parse(process.env.BENCH_ENV ?? '{}') },
+      signal: cleanup.signal,
+      onStart: (started) => {
+        pid = started;
+      },
+    });
+    const shown = output.split('\n').filter((line) => line.includes('Building CXX object')).length;
+    if (shown < LINES) throw new Error(`${shown} of ${LINES} lines were shown:\n${output.slice(-2_000)}`);
+    return { waiting, peak: memory, silent };
+  } finally {
+    clearInterval(looking);
+    await call.remove();
+  }
+}
