@@ -91,7 +91,8 @@ umask 077
 chmod 600 helper.mjs params.json 2>/dev/null || :
 exec < params.json
 rm -f params.json 2>/dev/null || :
-exec node --max-semi-space-size=1 helper.mjs ${command} --params /dev/stdin --result result.json
+export MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
+exec node helper.mjs ${command} --params /dev/stdin --result result.json
 """
 }
 

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Host } from './cli/host.ts';
 import { realClock } from './clock.ts';
 import { Failure } from './failure.ts';
@@ -9,9 +8,6 @@ declare const FARGATE_CI_VERSION: string;
 /** Ten seconds are promised, exit included (Jenkins waits 20); what is not done by now is given up. */
 const ABORT_DEADLINE_MS = 9_500;
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
-/** V8 lets its heap grow by much before it looks for garbage: a helper is one of many on a small machine. */
-setFlagsFromString('--heap-growing-percent=10');
 
 /**
  * Runs a program as this process: its arguments, environment, signals and exit status.
@@ -39,6 +35,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => drained(process.stderr),
+    settle: () => void import('./thrift.ts').then(({ collectOften }) => collectOften()),
     createSsm: async (options) => (await import('./aws/ssm.ts')).createSsm(options),
     createAws: async (options) => (await import('./aws/clients.ts')).createAws(options),
     credentials: async (properties) => (await import('./aws/chain.ts')).chain(properties),

@@ -40,6 +40,8 @@ export interface World {
   readonly report: Report;
   /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
   readonly drained: () => Promise<void>;
+  /** From now on the run mostly waits: it should be small rather than fast. */
+  readonly settle?: (() => void) | undefined;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;
   /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */

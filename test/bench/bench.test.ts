@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { Cleanup } from '../../local/interrupt.mjs';
 import { checkArchive } from './archive.ts';
 import { compare } from './compare.ts';
-import { nodeFlags, stepFolder } from './helper.ts';
+import { nodeStart, stepFolder } from './helper.ts';
 import { openLink } from './link.ts';
 import { PARTS } from './main.ts';
 import { PAGE, replaceResults } from './page.ts';
@@ -111,9 +111,20 @@ describe('with the bundle, on the scripted AWS', () => {
     for (const cpu of mine?.cpuSeconds ?? []) expect(cpu).toBeGreaterThan(0);
   });
 
-  test('a build after a change is measured once another went before it', async () => {
-    const { keys } = await sent('changed', [ours]);
+  test('a build after a change is measured once another went before it, and runs on the code that was kept', async () => {
+    const code = join(stepFolder(workspace), 'code');
+    const written: number[] = [];
+    const noting: Tool = {
+      ...ours,
+      async send(job) {
+        const one = await ours.send(job);
+        for (const name of await readdir(code)) written.push((await stat(join(code, name))).mtimeMs);
+        return one;
+      },
+    };
+    const { keys } = await sent('changed', [noting]);
     expect(keys).toHaveLength(2);
+    expect(written).toEqual([written[0], written[0]]);
     expect(await readdir(stepFolder(workspace))).not.toContainEqual(expect.stringMatching(/^[0-9a-f]{8}-/));
   });
 
@@ -150,8 +161,10 @@ test('rounds are compared with their own, and told with their spread', () => {
   expect(table(['a', 'bee'], [['1', '2']])).toEqual(['| a   | bee |', '| --- | --- |', '| 1   | 2   |']);
 });
 
-test('the flags of node are those of the step', async () => {
-  expect(await nodeFlags()).toContainEqual(expect.stringMatching(/^--max-semi-space-size=/));
+test('node is started as the step does it', async () => {
+  const { flags, env } = await nodeStart();
+  expect(flags).toEqual([]);
+  expect(Object.keys(env)).toEqual(['MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_']);
 });
 
 test('the page has a place for the results of every part', async () => {

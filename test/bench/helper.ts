@@ -17,12 +17,14 @@ export interface HelperCall {
 /** What the steps keep beside a workspace between builds. */
 export const stepFolder = (workspace: string): string => join(`${workspace}@tmp`, 'fargate-ci');
 
-/** node's flags as vars/fargateHelper.groovy has them: what is measured is what Jenkins runs. */
-export async function nodeFlags(): Promise<string[]> {
+/** node's flags and environment as vars/fargateHelper.groovy has them: what is measured is what Jenkins runs. */
+export async function nodeStart(): Promise<{ flags: string[]; env: Record<string, string> }> {
   const groovy = await readFile(join(ROOT, 'vars', 'fargateHelper.groovy'), 'utf8');
-  const flags = /^exec (?:env )?node (.*)helper\.mjs/m.exec(groovy)?.[1];
-  if (flags === undefined) throw new Error('vars/fargateHelper.groovy has no line "exec node ... helper.mjs"');
-  return flags.split(' ').filter(Boolean);
+  const found = /^(?:export (.*)\n)?exec node (.*)helper\.mjs/m.exec(groovy);
+  if (!found) throw new Error('vars/fargateHelper.groovy has no line "exec node ... helper.mjs"');
+  const [, variables = '', flags = ''] = found;
+  const pairs = [...variables.matchAll(/(\w+)=(\S*)/g)].map(([, name = '', value = '']) => [name, value] as const);
+  return { flags: flags.split(' ').filter(Boolean), env: Object.fromEntries(pairs) };
 }
 
 /**
@@ -39,19 +41,12 @@ export async function prepareCall(
   await mkdir(cwd, { recursive: true });
   await copyFile(HELPER, join(cwd, 'helper.mjs'));
   await writeFile(join(cwd, 'params.json'), JSON.stringify({ ...parameters, workspace }));
+  const { flags, env } = await nodeStart();
   return {
     cwd,
-    command: [
-      node,
-      ...(await nodeFlags()),
-      'helper.mjs',
-      'build',
-      '--params',
-      'params.json',
-      '--result',
-      'result.json',
-    ],
+    command: [node, ...flags, 'helper.mjs', 'build', '--params', 'params.json', '--result', 'result.json'],
     env: {
+      ...env,
       WORKSPACE: workspace,
       WORKSPACE_TMP: `${workspace}@tmp`,
       JOB_NAME: 'bench',

@@ -7,9 +7,10 @@ import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
 import { writeResults } from './page.ts';
 import { quota } from './quota/part.ts';
+import { startup } from './startup.ts';
 
 /** In the order in which they run. */
-export const PARTS: readonly Part[] = [context, memory, quota, log];
+export const PARTS: readonly Part[] = [context, startup, memory, quota, log];
 
 const USAGE = `npm run bench -- [PART...] [--quick] [--full] [--only WORD] [--rounds N] [--write]
   parts: ${PARTS.map(({ name }) => name).join(', ')}; all of them where none is named

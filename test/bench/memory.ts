@@ -90,7 +90,12 @@ async function follow({ cleanup }: Bench, double: Double, workspace: string, num
   try {
     const { memory, output } = await measure(call.command, {
       cwd: call.cwd,
-      env: { ...ENVIRONMENT, ...endpoints(double, double.url), ...call.env, ...JSON.parse(process.env.BENCH_ENV ?? '{}') },
+      env: {
+        ...ENVIRONMENT,
+        ...endpoints(double, double.url),
+        ...call.env,
+        ...JSON.parse(process.env.BENCH_ENV ?? '{}'),
+      },
       signal: cleanup.signal,
       onStart: (started) => {
         pid = started;

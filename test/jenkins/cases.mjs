@@ -43,7 +43,7 @@ export const cases = [
       assert.deepEqual(call?.parameters, { image: 'shop', workspace, call: 0 });
       assert.deepEqual(call?.arguments, ['build', '--params', '/dev/stdin', '--result', 'result.json']);
       assert.equal(call?.parent, 'java', 'a shell between would outlive an abort: exec');
-      assert.ok(call?.flags.includes('--max-semi-space-size=1'));
+      assert.deepEqual(call?.flags, [], 'flags of V8 void the code that Node.js keeps of its own modules');
       assert.match(call?.cwd ?? '', new RegExp(`^${workspace}@tmp/fargate-ci/[0-9a-f-]{36}/run$`));
     },
   },

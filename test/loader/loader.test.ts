@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -101,6 +102,19 @@ test('code that others could have written is not run, nor written where they can
   expect(await version()).toBe(`${VERSION}\n`);
   // It was not read, but written anew.
   expect(statSync(cached()).mode & 0o777).toBe(0o600);
+});
+
+test('nothing is made in a folder of another user: the agent would have to delete it', () => {
+  const theirs = join(folder, 'theirs');
+  mkdirSync(theirs);
+  // Only root can give a folder away; for anybody else /usr is another's.
+  const root = process.getuid?.() === 0;
+  if (root) chownSync(theirs, 4711, 4711);
+  const parent = root ? theirs : '/usr';
+  expect(isOurs(join(parent, 'code'))).toBe(false);
+  expect(isOurs(join(parent, 'deep', 'code'))).toBe(false);
+  expect(existsSync(join(parent, 'deep'))).toBe(false);
+  expect(isOurs(join(folder, 'deep', 'code'))).toBe(true);
 });
 
 test('the source counts, not what was once made of it', async () => {

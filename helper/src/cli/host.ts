@@ -21,6 +21,8 @@ export interface Host {
   stderr(text: string): void;
   /** Resolves once stderr's reader has taken all but little of what was written. */
   drained(): Promise<void>;
+  /** From now on the run mostly waits: it should be small rather than fast. */
+  settle?(): void;
   /** The default chain's credentials, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */

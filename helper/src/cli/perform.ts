@@ -38,10 +38,10 @@ export async function perform({ dryRun, report, partially, mask, ...call }: Call
   const { params } = request;
   // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
   const { awsOptions, readSources } = await import('./connect.ts');
-  const { clock, signal, env, drained } = host;
+  const { clock, signal, env, drained, settle } = host;
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
-  const world: World = { clock, aws: await host.createAws(options), report, drained, mask, signal, env };
+  const world: World = { clock, aws: await host.createAws(options), report, drained, settle, mask, signal, env };
   const workspace = resolve(host.cwd, params.workspace ?? '.');
   const show = (settings: readonly Setting[]): void => {
     for (const setting of settings) report({ type: 'setting', ...setting });

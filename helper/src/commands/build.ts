@@ -52,6 +52,7 @@ export async function build(
   const { key, files, bytes, uploaded, ms } = await send(world, prepared).catch(tellAbort(world));
   const context = { files, bytes, uploaded };
   partially({ context });
+  world.settle?.();
 
   const request = {
     cluster: settings.cluster,

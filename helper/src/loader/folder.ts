@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** What the process says of itself. */
 export interface Place {
@@ -22,9 +22,18 @@ export function cacheFolder({ file, env, home }: Place): string | undefined {
   return caches?.startsWith('/') ? join(caches, 'fargate-ci') : undefined;
 }
 
-/** Makes the folder where it is missing. @returns whether it is a folder that nobody but this user can write to */
+/**
+ * Makes the folder where it is missing, in a folder of this user's: where helper and agent are two users, what the agent has
+ * to delete must not be ours.
+ * @returns whether it is a folder that nobody but this user can write to
+ */
 export function isOurs(folder: string): boolean {
+  const user = process.getuid?.();
+  if (statSync(existing(dirname(folder))).uid !== user) return false;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stats = lstatSync(folder);
-  return stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
+  return stats.isDirectory() && stats.uid === user && (stats.mode & 0o077) === 0;
 }
+
+/** The folder itself, or what there is of the way to it. */
+const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));

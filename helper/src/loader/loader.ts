@@ -19,9 +19,6 @@ declare const HEAD: readonly [bytes: string, lines: string];
 /** The part to begin with. */
 declare const MAIN: string;
 
-/** By then a build has sent its context and waits for its task: now the code costs nobody's time. */
-const SAVE_AFTER_MS = 10_000;
-
 type Part = (require: (name: string) => unknown, module: { exports: unknown }, exports: unknown, url: string) => void;
 
 const file = fileURLToPath(import.meta.url);
@@ -69,16 +66,23 @@ function load(name: string): unknown {
   return module.exports;
 }
 
-/** Keeps the code of what was compiled: the functions that have run are in it. */
+/** Keeps the code of what was compiled: the functions that have run are in it. Once, for flags of V8 may change then. */
 function save(): void {
+  process.removeListener('settle', save);
+  process.removeListener('exit', atExit);
   const parts = [...compiled].map(([name, { source, script }]) => ({ name, source, code: script.createCachedData() }));
   compiled.clear();
   if (parts.length > 0) attempt(() => cache?.put(parts));
 }
 
+/** One that was aborted has other things to do. */
+function atExit(status: number): void {
+  if (status < 128) save();
+}
+
 if (cache) {
-  setTimeout(save, SAVE_AFTER_MS).unref();
-  // One that was aborted has other things to do.
-  process.once('exit', (status) => status < 128 && save());
+  // From then on a run mostly waits (thrift.ts).
+  process.once('settle', save);
+  process.once('exit', atExit);
 }
 load(MAIN);
