@@ -35,7 +35,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => drained(process.stderr),
-    settle: () => void import('./thrift.ts').then(({ collectOften }) => collectOften()),
+    settle: async (phase) => (await import('./thrift.ts')).beThrifty(phase),
     createSsm: async (options) => (await import('./aws/ssm.ts')).createSsm(options),
     createAws: async (options) => (await import('./aws/clients.ts')).createAws(options),
     credentials: async (properties) => (await import('./aws/chain.ts')).chain(properties),

@@ -1,17 +1,23 @@
 import type { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 
-/** V8's heap grows in small steps from now on, and its garbage is collected early and whole. */
-const FLAGS = ['--heap-growing-percent=10', '--optimize-for-size', '--semi-space-growth-factor=1', '--gc-global'];
+/** What comes: a context is sent, fast and in bounded memory; or something else is mostly waited for. */
+export type Phase = 'sending' | 'waiting';
+
+/** V8's heap grows in small steps from now on; and when nothing else is to be done, its garbage is collected whole. */
+const FLAGS = {
+  sending: ['--heap-growing-percent=10', '--semi-space-growth-factor=1'],
+  waiting: ['--heap-growing-percent=10', '--semi-space-growth-factor=1', '--optimize-for-size', '--gc-global'],
+} as const satisfies Record<Phase, readonly string[]>;
 
 /**
- * Makes the process small rather than fast: a helper is one of many on a small machine, and a log read at full speed leaves
- * some megabytes of garbage a second, of which V8 would keep sixty before it looked. Neither given on node's command line
- * nor at the start: code that was kept with other flags is void, that of Node.js' own modules, too.
+ * Makes the process small: a helper is one of many on a small machine, and a log read at full speed leaves some megabytes of
+ * garbage a second, of which V8 would keep sixty before it looked. Neither given on node's command line nor at the start:
+ * code that was kept with other flags is void, that of Node.js' own modules, too.
  */
-export function collectOften(): void {
+export function beThrifty(phase: Phase): void {
   // The loader keeps the code of this run now, with the flags that the next one begins with.
   const events: EventEmitter = process;
   events.emit('settle');
-  for (const flag of FLAGS) setFlagsFromString(flag);
+  for (const flag of FLAGS[phase]) setFlagsFromString(flag);
 }

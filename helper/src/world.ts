@@ -7,6 +7,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Report } from './report/events.ts';
 import type { Mask } from './report/mask.ts';
+import type { Phase } from './thrift.ts';
 
 /** Time, as an argument: a test's clock takes no real time. */
 export interface Clock {
@@ -40,8 +41,8 @@ export interface World {
   readonly report: Report;
   /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
   readonly drained: () => Promise<void>;
-  /** From now on the run mostly waits: it should be small rather than fast. */
-  readonly settle?: (() => void) | undefined;
+  /** Memory counts more from now on: see thrift.ts. */
+  readonly settle?: ((phase: Phase) => Promise<void>) | undefined;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;
   /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */

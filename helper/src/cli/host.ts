@@ -1,6 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/config.ts';
+import type { Phase } from '../thrift.ts';
 import type { Aws, Clock } from '../world.ts';
 
 /** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
@@ -21,8 +22,8 @@ export interface Host {
   stderr(text: string): void;
   /** Resolves once stderr's reader has taken all but little of what was written. */
   drained(): Promise<void>;
-  /** From now on the run mostly waits: it should be small rather than fast. */
-  settle?(): void;
+  /** Memory counts more from now on: see thrift.ts. */
+  settle?(phase: Phase): Promise<void>;
   /** The default chain's credentials, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */

@@ -49,10 +49,11 @@ export async function build(
   world.report({ type: 'build-started', images, pushed: params.push });
   const builder = await ensureBuilder(world, prepared);
   await ensureRepositories(world, prepared);
+  await world.settle?.('sending');
   const { key, files, bytes, uploaded, ms } = await send(world, prepared).catch(tellAbort(world));
   const context = { files, bytes, uploaded };
   partially({ context });
-  world.settle?.();
+  await world.settle?.('waiting');
 
   const request = {
     cluster: settings.cluster,

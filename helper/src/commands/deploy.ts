@@ -98,7 +98,7 @@ async function performDeploy(
   const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
-    world.settle?.();
+    await world.settle?.('waiting');
     await watch(world, rollout, before, { began, timeout: params.timeout, onAbort, rollback: params.rollback });
   } else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
