@@ -27,6 +27,19 @@ for (const [name, text] of [
     expect(new Mask([SECRET]).hide(`before=${text}; after`)).toBe('before=****; after');
   });
 
+// A pattern for all of it is none that V8 compiles; between two pieces the backslash of an escape may stay.
+const counted = (length: number, unit: string) => Array.from({ length }, (_, at) => `${at}${unit}`).join('');
+for (const long of [counted(4_000, 'x'), counted(3_000, '#é"'), counted(3_001, '\u{1f511}')])
+  test.each([
+    ['as it is', long],
+    ['JSON', JSON.stringify(long).slice(1, -1)],
+    ['a URL', encodeURIComponent(long)],
+    ['Base64', base64(long)],
+    ['Base64 of a longer text', base64(long, 'a')],
+  ])(`a secret of ${long.length} characters is hidden whole: %s`, (_, text) => {
+    expect(new Mask([long]).hide(`before=${text}; after`)).toMatch(/^before=\w{0,2}\*{4}(?:\\\*{4})*; after$/);
+  });
+
 for (const quote of [`'it'\\''s 5'`, `'it'"'"'s 5'`, `it\\'s\\ 5`, `"it's 5"`])
   test(`a secret is hidden as shells quote it: ${quote}`, () => {
     expect(new Mask(["it's 5"]).hide(`+ login ${quote} now`)).toMatch(/^\+ login ['"]?\*{4}['"]? now$/);

@@ -75,16 +75,34 @@ function encoded(bytes: Buffer): Form[] {
     const own = whole.slice(offset === 0 ? 0 : offset + 1, shared ? -1 : undefined);
     return form(own, () => `${offset === 0 ? '' : PART}${base64(own)}${shared ? PART + PADDING : ''}`);
   });
+  return forms.filter(({ size }) => size >= SHORTEST_BASE64);
+}
+
+/** The lines that a longer text has in Base64. */
+function wrapped(bytes: Buffer): Form[] {
   const whole = bytes.toString('base64');
   const pieces = WIDTHS.flatMap((width) =>
     whole.length <= width || whole.length > LONGEST_WRAPPED
       ? []
       : Array.from({ length: Math.ceil(whole.length / width) }, (_, at) => whole.slice(at * width, (at + 1) * width)),
   );
-  return [
-    ...forms.filter(({ size }) => size >= SHORTEST_BASE64),
-    ...pieces.map((piece) => form(piece, () => base64(piece))).filter(({ size }) => size >= SHORTEST_PIECE),
-  ];
+  return pieces.map((piece) => form(piece, () => base64(piece))).filter(({ size }) => size >= SHORTEST_PIECE);
+}
+
+/** V8 compiles no pattern of any length ("Stack overflow" from some 8,000 characters on). */
+const LONGEST_PATTERN = 2_048;
+
+/** A secret in pieces that patterns can be made of, none of them short. What is found side by side is hidden as one. */
+function* piecesOf(secret: string): Generator<string> {
+  let rest = secret;
+  while (rest.length > LONGEST_PATTERN) {
+    const at = rest.length > 2 * LONGEST_PATTERN ? LONGEST_PATTERN : Math.ceil(rest.length / 2);
+    // Never within a pair of surrogates.
+    const cut = /[\udc00-\udfff]/.test(rest.charAt(at)) ? at + 1 : at;
+    yield rest.slice(0, cut);
+    rest = rest.slice(cut);
+  }
+  yield rest;
 }
 
 /** One way in which a secret may be written. */
@@ -115,5 +133,10 @@ function percented(secret: string): Form {
 
 /** The forms in which a secret is looked for. */
 export function formsOf(secret: string): Form[] {
-  return [form(secret, () => written(secret)), percented(secret), ...encoded(Buffer.from(secret))];
+  const pieces = [...new Set(piecesOf(secret))].flatMap((piece) => [
+    form(piece, () => written(piece)),
+    percented(piece),
+    ...encoded(Buffer.from(piece)),
+  ]);
+  return [...pieces, ...wrapped(Buffer.from(secret))];
 }

@@ -73,7 +73,7 @@ export class Mask {
   #spans(text: string): [number, number][] {
     const found: [number, number][] = [];
     for (const form of this.#forms)
-      if (text.includes(form.anchor)) found.push(...occurrences(this.#pattern(form), text));
+      if (text.includes(form.anchor)) for (const span of occurrences(this.#pattern(form), text)) found.push(span);
     found.sort(([a], [b]) => a - b);
     const joined: [number, number][] = [];
     for (const [start, end] of found) {
@@ -91,15 +91,17 @@ export class Mask {
   }
 }
 
+/** What is as long begins in itself only where it is one and the same again and again: to look for that takes for ever. */
+const NOT_WITHIN_ITSELF = 256;
+
 /** All of them, also those that begin within another one. */
-function occurrences(pattern: RegExp, text: string): [number, number][] {
-  const found: [number, number][] = [];
+function* occurrences(pattern: RegExp, text: string): Generator<[number, number]> {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    found.push([match.index, match.index + match[0].length]);
-    pattern.lastIndex = match.index + 1;
+    const { length } = match[0];
+    yield [match.index, match.index + length];
+    pattern.lastIndex = match.index + (length < NOT_WITHIN_ITSELF ? 1 : length);
   }
-  return found;
 }
 
 /** A value with every text in it hidden, keys aside. */
