@@ -40,7 +40,7 @@ for (const bundle of bundles) {
   put(`${bundle.path}.mjs`, text);
   put(`${bundle.path}.licenses.txt`, licenceTexts(`${name}.mjs`, contents.parts));
   // Not beside the helper: a copy of resources/ is kept with every build.
-  put(`sbom/${name}.cdx.json`, billOfMaterials(project, `${name}.mjs`, contents));
+  put(`docs/sbom/${name}.cdx.json`, billOfMaterials(project, `${name}.mjs`, contents));
   if (!check) console.log(`${bundle.path}.mjs: ${size} bytes`);
 }
 if (stale > 0) process.exitCode = 1;

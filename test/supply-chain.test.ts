@@ -47,7 +47,7 @@ for (const [name, bundle] of [
   ['operator', 'infrastructure/operator'],
 ] as const)
   describe(`the bill of materials of ${name}`, () => {
-    const bill = read(`sbom/${name}.cdx.json`);
+    const bill = read(`docs/sbom/${name}.cdx.json`);
     const components = list(at(bill, 'components'));
     const references = components.map((one) => String(at(one, 'bom-ref')));
 

@@ -125,6 +125,8 @@ async function one(double: Double, crowd: Crowd, workspace: string, name: string
 function summary(requests: readonly LoggedRequest[], ended: readonly Ended[]): Outcome {
   const of = (name: string) => requests.filter(({ action }) => action === name);
   const names = [...new Set(requests.map(({ action }) => action))];
+  // EC2 is called without an SDK's client: whose call it is nobody can tell.
+  const named = requests.filter(({ client }) => client);
   const refused = (some: readonly LoggedRequest[]) => some.filter(({ throttled }) => throttled).length;
   return {
     green: ended.filter(({ ok }) => ok).length,
@@ -133,8 +135,8 @@ function summary(requests: readonly LoggedRequest[], ended: readonly Ended[]): O
     throttled: refused(requests),
     minutes: ended.reduce((sum, { ms }) => sum + ms, 0) / 60_000,
     busiest: mostInASecond(requests),
-    busiestRun: mostOfAny(requests, ({ client = '' }) => client),
-    busiestKind: mostOfAny(requests, ({ client = '', action }) => `${client} ${action}`),
+    busiestRun: mostOfAny(named, ({ client = '' }) => client),
+    busiestKind: mostOfAny(named, ({ client = '', action }) => `${client} ${action}`),
     actions: names
       .map((name): Outcome['actions'][number] => [name, of(name).length, refused(of(name))])
       .sort(([, a], [, b]) => b - a),
