@@ -4,6 +4,6 @@ import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:
 export async function describeMachine(): Promise<string[]> {
   const gib = (totalmem() / 1024 ** 3).toFixed(0);
   return [
-    `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'processor'}, ${gib} GiB, ${type()} ${release()} ${arch()}, Node.js ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+    `${availableParallelism()} x ${cpus()[0]?.model.trim() ?? 'processor'}, ${gib} GiB, ${type()} ${release().split('-')[0]} ${arch()}, Node.js ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
   ];
 }
