@@ -107,12 +107,17 @@ function size(random: Random, mean: number): number {
   return Math.max(40, Math.round((mean / 2) * Math.log(1 - random.next()) ** 2));
 }
 
+/** Folders of sources, some twenty files in each of eight thousand, and the folders that these are in. */
+const MODULES = 389;
+const PARTS = 23;
+
 async function writeSources({ files, bytes }: Shape, random: Random, sources: Sources, write: Write): Promise<void> {
   let left = bytes;
   for (let index = 0; index < files; index += 1) {
     const length = index === files - 1 ? Math.max(40, left) : Math.min(size(random, bytes / files), Math.max(40, left));
     left -= length;
-    const folder = `src/part-${index % 23}/module-${index % 389}`;
+    const module = index % MODULES;
+    const folder = `src/part-${module % PARTS}/module-${module}`;
     await write(`${folder}/file-${index}${ENDINGS[random.below(ENDINGS.length)]}`, sources.file(length));
   }
 }
