@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -38,6 +39,7 @@ afterEach(() => double.close());
 afterAll(removeTrees);
 
 const FILES = 4;
+const MIB = 1024 * 1024;
 const listing = async (): Promise<Listing> => (await list(root)).listing;
 const send = async (memory: string | undefined = file) =>
   sendContext(world, await listing(), { bucket: 'contexts', names: [], lastsMs: Number.NEGATIVE_INFINITY, memory });
@@ -108,7 +110,7 @@ test('what was written to just before it was hashed is not remembered', async ()
   writeFileSync(join(root, 'a.txt'), 'new');
   const now = Number(((await files())[1]?.stamp?.newest ?? 0n) / 1_000_000n);
   const memory = Memory.open(file, now + 50);
-  memory.keep(await seal(await listing(), memory.recall, () => {}));
+  memory.keep({ entries: await seal(await listing(), memory.recall, () => {}), hash: '' }, MIB);
   expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
 });
 
@@ -116,10 +118,67 @@ test('a clock in whole seconds: three of them must have passed', async () => {
   const stamp = { facts: 'f', newest: 1_000_000_000_000_000_000n };
   const entry = { kind: 'file', path: 'p', mode: 0, size: 1, stamp, hash: 'h' } as const;
   const isKept = (ms: number) => {
-    Memory.open(file, 1e12 + ms).keep([entry]);
+    Memory.open(file, 1e12 + ms).keep({ entries: [entry], hash: '' }, MIB);
     return Memory.open(file, Date.now()).recall(entry) !== undefined;
   };
   expect([isKept(2_900), isKept(3_100)]).toEqual([false, true]);
+});
+
+describe('the whole context is known where nothing changed', () => {
+  const whole = async () => Memory.open(file, Date.now()).recallWhole((await listing()).entries, MIB);
+
+  test('then S3 is asked for it at once, and whether it is there', async () => {
+    await untilOld();
+    const first = await send();
+    expect(first.key).toBe(`contexts/${await whole()}.tar.gz`);
+    const asked = double.calls('HeadObject').length;
+    expect(await send()).toEqual({ ...first, ms: expect.any(Number), uploaded: 0, known: first.uploaded });
+    expect(double.calls('HeadObject')).toHaveLength(asked + 1);
+    double.s3.bucket('contexts').delete(first.key);
+    expect(await send()).toMatchObject({ key: first.key, uploaded: first.uploaded });
+  });
+
+  const rows: [string, () => void][] = [
+    ['other bytes', () => writeFileSync(join(root, 'a.txt'), 'bbbb')],
+    ['a file more', () => writeFileSync(join(root, 'b', 'd.txt'), '')],
+    ['a file less', () => rmSync(join(root, 'b', 'c.txt'))],
+    ['another name', () => renameSync(join(root, 'a.txt'), join(root, 'aa.txt'))],
+    ["a file's mode", () => chmodSync(join(root, 'a.txt'), 0o600)],
+    ["a folder's mode", () => chmodSync(join(root, 'b'), 0o700)],
+    [
+      'another target',
+      () => {
+        rmSync(join(root, 'link'));
+        symlinkSync('b', join(root, 'link'));
+      },
+    ],
+  ];
+  for (const [name, change] of rows) {
+    test(`not after ${name}`, async () => {
+      await untilOld();
+      const first = await send();
+      change();
+      expect(await whole()).toBeUndefined();
+      const sent = await send();
+      expect(sent.key).not.toBe(first.key);
+      expect(sent.key).toBe((await send(undefined)).key);
+    });
+  }
+
+  test('not cut in another way', async () => {
+    await untilOld();
+    await send();
+    expect(Memory.open(file, Date.now()).recallWhole((await listing()).entries, MIB / 2)).toBeUndefined();
+  });
+
+  test('not with a file that was written to just before', async () => {
+    await untilOld();
+    const { entries } = await listing();
+    const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
+    const memory = Memory.open(file, newest + 50);
+    memory.keep({ entries: await seal(await listing(), memory.recall, () => {}), hash: 'hash' }, MIB);
+    expect(Memory.open(file, Date.now()).recallWhole(entries, MIB)).toBeUndefined();
+  });
 });
 
 describe('whatever is wrong with the memory costs time only', () => {
@@ -127,7 +186,7 @@ describe('whatever is wrong with the memory costs time only', () => {
     ['cut off', () => writeFileSync(file, readFileSync(file).subarray(0, 300))],
     ['empty', () => writeFileSync(file, '')],
     ['one byte is another', () => writeFileSync(file, readFileSync(file, 'latin1').replace(/.$/, 'X'), 'latin1')],
-    ['another version', () => writeFileSync(file, readFileSync(file, 'utf8').replace('hashes 1', 'hashes 2'))],
+    ['another version', () => writeFileSync(file, readFileSync(file, 'utf8').replace('hashes 2', 'hashes 1'))],
     ['others may write to it', () => chmodSync(file, 0o666)],
     ['a folder', () => replaceBy(() => mkdirSync(file))],
     ['a fifo', () => replaceBy(() => execFileSync('mkfifo', [file]))],
@@ -171,7 +230,9 @@ describe('whatever is wrong with the memory costs time only', () => {
     await untilOld();
     await send();
     const [version = '', , ...fields] = readFileSync(file, 'utf8').split('\0');
-    fields[4] = createHash('sha256').update('a lie').digest('base64url');
+    fields[6] = createHash('sha256').update('a lie').digest('base64url');
+    // Nothing is known of the whole.
+    fields.splice(0, 2, '', '');
     const rest = fields.join('\0');
     const checksum = createHash('sha256').update(rest).digest('base64url');
     writeFileSync(file, [version, checksum, rest].join('\0'));

@@ -30,24 +30,35 @@ export function slowly(bytes: Buffer, before = 0): number {
  * first by squaring a matrix over GF(2), as in zlib's crc32_combine.
  */
 export function combine(first: number, second: number, length: number): number {
-  // Appending one bit of zero, as a matrix: column n is what bit n becomes.
-  let step = Array.from({ length: 32 }, (_, bit) => (bit === 0 ? POLYNOMIAL : 2 ** (bit - 1)));
-  for (let doubling = 0; doubling < 3; doubling += 1) step = square(step);
   let crc = first;
-  for (let left = length; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) crc = times(step, crc);
-    step = square(step);
+  for (let left = length, power = 0; left > 0; left = Math.floor(left / 2), power += 1) {
+    if (left % 2 === 1) crc = times(appending(power), crc);
   }
   return (crc ^ second) >>> 0;
 }
 
-function times(matrix: readonly number[], vector: number): number {
+type Matrix = readonly number[];
+
+/** By the power of two: what appending so many bytes of zeros does. */
+const matrices: Matrix[] = [];
+
+function appending(power: number): Matrix {
+  const known = matrices[power];
+  if (known) return known;
+  // One bit of zero: column n is what bit n becomes. A byte is that doubled three times.
+  const bit = Array.from({ length: 32 }, (_, n) => (n === 0 ? POLYNOMIAL : 2 ** (n - 1)));
+  const matrix = power === 0 ? square(square(square(bit))) : square(appending(power - 1));
+  matrices[power] = matrix;
+  return matrix;
+}
+
+function times(matrix: Matrix, vector: number): number {
   let sum = 0;
   for (let bit = 0; bit < 32; bit += 1) if ((vector >>> bit) & 1) sum ^= matrix[bit] ?? 0;
   return sum >>> 0;
 }
 
-const square = (matrix: readonly number[]): number[] => matrix.map((column) => times(matrix, column));
+const square = (matrix: Matrix): Matrix => matrix.map((column) => times(matrix, column));
 
 /** As S3's headers have it: four bytes, most significant first, in base64. */
 export function toHeader(crc: number): string {

@@ -1,24 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { World } from '../world.ts';
-import type { FileEntry, SealedEntry } from './entries.ts';
+import type { Entry, FileEntry } from './entries.ts';
+import { attempt, fileSystemTime, readOurs, replace } from './memory-file.ts';
+import { sha256 } from './read.ts';
+import { outlineOf, type Sealed } from './segments.ts';
 
 /** The first field of the file; another version is not read. */
-const VERSION = 'fargate-ci hashes 1';
+const VERSION = 'fargate-ci hashes 2';
 const END = '\0';
-/** No memory is larger: some millions of files. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** A file that was written to so shortly before may have been written to again without a trace, in nanoseconds. */
 const TICK = 100_000_000n;
@@ -36,7 +25,15 @@ export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env']
   const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
   const folder = WORKSPACE_TMP || cache;
   if (!folder?.startsWith('/')) return undefined;
-  return join(folder, 'fargate-ci', `hashes-${hashOf(root).slice(0, 16)}`);
+  return join(folder, 'fargate-ci', `hashes-${sha256(Buffer.from(root)).slice(0, 16)}`);
+}
+
+/** What is remembered: the outline and the hash of the whole context, both empty where they are not known, and the files'. */
+interface Kept {
+  outline: string;
+  hash: string;
+  /** Of each file three fields: its stamp's facts, its hash, its path. */
+  files: string;
 }
 
 /**
@@ -46,18 +43,15 @@ export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env']
  * the memory costs time only.
  */
 export class Memory {
-  /** Stamp's facts and hash, by path. */
-  readonly #known: ReadonlyMap<string, readonly [string, string]>;
   #hits = 0;
+  #known: ReadonlyMap<string, readonly [facts: string, hash: string]> | undefined;
 
   private constructor(
     private readonly file: string | undefined,
-    known: ReadonlyMap<string, readonly [string, string]>,
+    private readonly kept: Kept | undefined,
     /** Of this moment, before anything is hashed; by whichever clock is behind. */
     private readonly began: bigint,
-  ) {
-    this.#known = known;
-  }
+  ) {}
 
   /** Opens what is remembered. Never throws. */
   static open(file: string | undefined, now: number): Memory {
@@ -65,26 +59,36 @@ export class Memory {
     const ours = BigInt(Math.floor(now)) * 1_000_000n;
     const theirs = attempt(() => fileSystemTime(dirname(file)));
     if (theirs === undefined) return Memory.empty();
-    const known = attempt(() => parse(read(file))) ?? new Map();
-    return new Memory(file, known, theirs < ours ? theirs : ours);
+    return new Memory(
+      file,
+      attempt(() => parse(readOurs(file))),
+      theirs < ours ? theirs : ours,
+    );
   }
 
   /** Remembers nothing and keeps nothing. */
   static empty(): Memory {
-    return new Memory(undefined, new Map(), 0n);
+    return new Memory(undefined, undefined, 0n);
+  }
+
+  /** The hash of the whole context, where all of it is as it was. */
+  recallWhole(entries: readonly Entry[], usual: number): string | undefined {
+    const { outline, hash } = this.kept ?? { outline: '', hash: '' };
+    return outline !== '' && outlineOf(entries, usual) === outline ? hash : undefined;
   }
 
   /** The hash of a file that has not changed; undefined for any other. */
   recall = ({ path, stamp }: FileEntry): string | undefined => {
-    const [facts, hash] = this.#known.get(path) ?? [];
-    if (stamp === undefined || facts !== stamp.facts) return undefined;
+    this.#known ??= filesOf(this.kept);
+    const known = this.#known.get(path);
+    if (stamp === undefined || known?.[0] !== stamp.facts) return undefined;
     this.#hits += 1;
-    return hash;
+    return known[1];
   };
 
   /** Whether anything is remembered. */
   get isOfUse(): boolean {
-    return this.#known.size > 0;
+    return this.kept !== undefined && this.kept.files !== '';
   }
 
   /** How many hashes were recalled. */
@@ -92,81 +96,51 @@ export class Memory {
     return this.#hits;
   }
 
-  /** Keeps the hashes of these files for the next build, in place of what is there. Never throws. */
-  keep(entries: readonly SealedEntry[]): void {
-    const { file } = this;
-    const files = entries.reduce((sum, { kind }) => sum + (kind === 'file' ? 1 : 0), 0);
-    if (file === undefined || (this.#hits === files && this.#known.size === files)) return;
+  /**
+   * Keeps the hashes of these files for the next build, in place of what is there. Never throws.
+   * @param usual what the segments were cut with
+   */
+  keep(sealed: Pick<Sealed, 'entries' | 'hash'>, usual: number): void {
+    const { file, kept } = this;
+    if (file === undefined) return;
+    attempt(() => {
+      const text = this.#textOf(sealed, usual);
+      if (kept && text === [kept.outline, kept.hash, kept.files].join(END)) return;
+      replace(file, [VERSION, sha256(Buffer.from(text)), text].join(END));
+    });
+  }
+
+  #textOf({ entries, hash }: Pick<Sealed, 'entries' | 'hash'>, usual: number): string {
     const fields: string[] = [];
+    let isWhole = true;
     for (const entry of entries) {
-      if (entry.kind !== 'file' || entry.stamp === undefined) continue;
-      const { facts, newest } = entry.stamp;
-      const tick = newest % SECOND === 0n ? COARSE_TICK : TICK;
-      if (newest + tick < this.began) fields.push(facts, entry.hash, entry.path);
+      if (entry.kind !== 'file') continue;
+      const { stamp } = entry;
+      const tick = stamp && stamp.newest % SECOND === 0n ? COARSE_TICK : TICK;
+      if (stamp && stamp.newest + tick < this.began) fields.push(stamp.facts, entry.hash, entry.path);
+      else isWhole = false;
     }
-    const text = fields.join(END);
-    attempt(() => replace(file, [VERSION, hashOf(text), text].join(END)));
+    const outline = isWhole ? outlineOf(entries, usual) : undefined;
+    const whole = outline === undefined ? ['', ''] : [outline, hash];
+    return [...whole, ...fields].join(END);
   }
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the file system's clock says, in nanoseconds since the epoch: makes a file and removes it. */
-function fileSystemTime(folder: string): bigint {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const probe = join(folder, `.${randomUUID()}`);
-  const fd = openSync(probe, 'wx', 0o600);
-  try {
-    return fstatSync(fd, { bigint: true }).ctimeNs;
-  } finally {
-    closeSync(fd);
-    unlinkSync(probe);
-  }
-}
-
-/** Only what this user has written, and nobody else could have. */
-function read(file: string): string {
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stats = fstatSync(fd);
-    const isOurs = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
-    return isOurs && stats.size <= MOST_BYTES ? readFileSync(fd, 'utf8') : '';
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function parse(text: string): Map<string, readonly [string, string]> {
-  const known = new Map<string, readonly [string, string]>();
+function parse(bytes: Buffer | undefined): Kept | undefined {
   const start = VERSION.length + END.length;
-  const end = text.indexOf(END, start);
-  if (!text.startsWith(VERSION + END) || end < 0) return known;
-  const rest = text.slice(end + END.length);
-  if (hashOf(rest) !== text.slice(start, end) || rest === '') return known;
-  const fields = rest.split(END);
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [facts = '', hash = '', path = ''] = fields.slice(at, at + 3);
-    known.set(path, [facts, hash]);
-  }
-  return known;
+  const end = bytes?.indexOf(END, start) ?? -1;
+  if (!bytes || end < 0 || bytes.toString('utf8', 0, start) !== VERSION + END) return undefined;
+  const rest = bytes.subarray(end + END.length);
+  if (sha256(rest) !== bytes.toString('utf8', start, end)) return undefined;
+  const text = rest.toString('utf8');
+  const [outline = '', hash = ''] = text.split(END, 2);
+  return { outline, hash, files: text.slice(outline.length + hash.length + 2 * END.length) };
 }
 
-/** Writes a file whole: calls that run side by side see the one or the other. */
-function replace(file: string, text: string): void {
-  const written = `${file}.${randomUUID()}`;
-  try {
-    writeFileSync(written, text, { mode: 0o600, flag: 'wx' });
-    renameSync(written, file);
-  } catch (error) {
-    attempt(() => unlinkSync(written));
-    throw error;
-  }
+function filesOf(kept: Kept | undefined): Map<string, readonly [facts: string, hash: string]> {
+  const known = new Map<string, readonly [string, string]>();
+  const fields = kept?.files.split(END) ?? [];
+  for (let at = 0; at + 2 < fields.length; at += 3)
+    known.set(fields[at + 2] ?? '', [fields[at] ?? '', fields[at + 1] ?? '']);
+  return known;
 }

@@ -71,6 +71,27 @@ export function cutSegments(entries: readonly SealedEntry[], usual: number): Sea
   return { entries, segments, hash: whole.digest('hex') };
 }
 
+/**
+ * What is known of an archive before a file is read: where it is the same, and each file is what its stamp says, the hash is.
+ * Undefined where a file has no stamp.
+ */
+export function outlineOf(entries: readonly Entry[], usual: number): string | undefined {
+  const outline = createHash('sha256');
+  let text = `${FORMAT}\0${usual}\0`;
+  for (const entry of entries) {
+    if (entry.kind !== 'file') text += identity(entry);
+    else if (entry.stamp === undefined) return undefined;
+    else text += `file\0${entry.path}\0${entry.mode}\0${entry.stamp.facts}\0`;
+    if (text.length < PIECE) continue;
+    outline.update(text);
+    text = '';
+  }
+  return outline.update(text).digest('base64url');
+}
+
+/** Characters that are hashed at once. */
+const PIECE = 64 * 1024;
+
 /** All that the archive says of an entry: no path and no target has a zero byte in it. */
 function identity(entry: SealedEntry): string {
   const { kind, path, mode } = entry;

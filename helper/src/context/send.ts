@@ -2,13 +2,13 @@ import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { sealEagerly } from './eager.ts';
-import type { Listing } from './entries.ts';
+import type { Entry, Listing } from './entries.ts';
 import { seal } from './hash.ts';
 import { Memory } from './memory.ts';
 import { type Limits, limitsFor } from './parts.ts';
 import { Changed } from './read.ts';
 import { cutSegments } from './segments.ts';
-import { contextKey, findStored, readNote, writeNote } from './store.ts';
+import { contextKey, findStored, readNote, type Stored, writeNote } from './store.ts';
 import { transfer } from './transfer.ts';
 
 /** Where a context goes, and for whom. */
@@ -72,34 +72,56 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
   const progress = { files: 0, bytes: 0, uploaded: 0 };
   const tell = teller(world, progress);
   let key = 'contexts/';
-  try {
-    signal.throwIfAborted();
-    let isNoted = false;
-    const noted = readNote(aws.s3, bucket, names, signal).then((context) => {
-      isNoted = context !== undefined;
-      return context;
-    });
-    // Its failure counts when it is asked for.
-    noted.catch(() => {});
-    const isNeedless = (): boolean => isNoted || memory.isOfUse;
-    const { sealed: begun, packed } = await sealEagerly(listing, limits.segment, progress, isNeedless, tell);
-    const sealed = cutSegments(await seal(listing, memory.recall, tell, begun), limits.segment);
-    key = contextKey(sealed.hash);
-    const before = await noted;
-    const [stored, other] = await Promise.all([
-      findStored(aws.s3, bucket, key, signal),
-      before === undefined || before === key ? undefined : findStored(aws.s3, bucket, before, signal),
-    ]);
-    const isThere = stored !== undefined && stored.until >= clock.now() + request.lastsMs;
-    const job = { root: listing.root, sealed, packed, bucket, key, names, limits, progress, tell };
-    // One that is there but goes soon is copied onto itself: that makes it new.
-    const known = isThere ? stored.size : (await transfer(world, job, stored ?? other)).known;
-    if (isThere && stored.index && before !== key) await writeNote(aws.s3, bucket, names, sealed.hash, signal);
-    memory.keep(sealed.entries);
-    const bytes = sealed.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+  const find = (context: string): Promise<Stored | undefined> => findStored(aws.s3, bucket, context, signal);
+  /** One that goes soon is copied onto itself: that makes it new. */
+  const lasts = (stored: Stored | undefined): stored is Stored =>
+    stored !== undefined && stored.until >= clock.now() + request.lastsMs;
+  const sent = (entries: readonly Entry[], known: number): SentContext => {
+    const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
     const { files, ignored, ignoreFile } = listing;
     const { uploaded } = progress;
     return { key, files, bytes, uploaded, known, ignored, ignoreFile, ms: clock.now() - started };
+  };
+  try {
+    signal.throwIfAborted();
+    let before: string | undefined;
+    const noted = readNote(aws.s3, bucket, names, signal).then((context) => {
+      before = context;
+    });
+    // Its failure counts when it is asked for.
+    noted.catch(() => {});
+    const note = async ({ index }: Stored, hash: string): Promise<void> => {
+      if (index && before !== key) await writeNote(aws.s3, bucket, names, hash, signal);
+    };
+
+    const remembered = memory.recallWhole(listing.entries, limits.segment);
+    if (remembered !== undefined) {
+      key = contextKey(remembered);
+      const [stored] = await Promise.all([find(key), noted]);
+      if (lasts(stored)) {
+        await note(stored, remembered);
+        return sent(listing.entries, stored.size);
+      }
+    }
+
+    const previous = noted.then(() => (before === undefined ? undefined : find(before)));
+    previous.catch(() => {});
+    const isNeedless = (): boolean => before !== undefined || memory.isOfUse;
+    const { sealed: begun, packed } = await sealEagerly(listing, limits.segment, progress, isNeedless, tell);
+    const sealed = cutSegments(await seal(listing, memory.recall, tell, begun), limits.segment);
+    key = contextKey(sealed.hash);
+    await noted;
+    const stored = await (before === key ? previous : find(key));
+    let known: number;
+    if (lasts(stored)) {
+      known = stored.size;
+      await note(stored, sealed.hash);
+    } else {
+      const job = { root: listing.root, sealed, packed, bucket, key, names, limits, progress, tell };
+      known = (await transfer(world, job, stored ?? (await previous))).known;
+    }
+    memory.keep(sealed, limits.segment);
+    return sent(sealed.entries, known);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error instanceof Failure ? error : uploadFailure(error, { bucket, key });

@@ -2,7 +2,7 @@ import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSyn
 import { lstat } from 'node:fs/promises';
 import type { Clock } from '../world.ts';
 import type { Entry } from './entries.ts';
-import { decodeName, errorCode, shortened, showName } from './names.ts';
+import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './names.ts';
 import { stampOf } from './read.ts';
 
 /** What the walk asks about paths; all are relative to the context. */
@@ -32,18 +32,23 @@ export interface Walked {
 }
 
 interface Folder {
-  /** Absolute; bytes, since a name need not be UTF-8. */
-  disk: Buffer;
+  /** Absolute. */
+  disk: ByteString;
   path: string;
-  /** Bytes of the path where some name in it is not UTF-8. */
-  raw: Buffer | undefined;
+  /** Of the path, where some name in it is not UTF-8. */
+  raw: ByteString | undefined;
   /** Puts the folder itself on the list, once, with the folders above it. */
   enter: () => void;
 }
 
 interface Found extends Omit<Folder, 'enter'> {
   stats: BigIntStats;
+  /** As st_mode has it. */
+  type: number;
+  /** The low 12 bits. */
+  mode: number;
   ignored: boolean;
+  /** Of a symlink. */
   target: Buffer;
   /** Device and inode of a file with several names. */
   inode: string;
@@ -52,7 +57,7 @@ interface Found extends Omit<Folder, 'enter'> {
 /** So many names of a folder are looked at together. */
 const AT_ONCE = 32;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const SLASH = Buffer.from('/');
+const { S_IFMT, S_IFDIR, S_IFLNK, S_IFREG } = constants;
 const NOTHING = Buffer.alloc(0);
 /** Milliseconds a name on a network's file system. */
 const SLOW_MS = 0.5;
@@ -75,7 +80,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   const firstNames = new Map<string, string>();
 
   const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
-    walked.problems.push({ path: shortened(showName(at.raw ?? at.path)), kind, why });
+    walked.problems.push({ path: shortened(shownOf(at)), kind, why });
 
   const trouble = (at: Pick<Folder, 'path' | 'raw'>, error: unknown) => {
     const code = errorCode(error);
@@ -85,26 +90,27 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   };
 
   /** Undefined: ignored, and nothing below it is wanted. */
-  const look = (folder: Folder, name: Buffer, seen: BigIntStats | undefined): Found | undefined => {
-    const text = decodeName(name);
-    const shown = text ?? name.toString('utf8');
+  const look = (folder: Folder, name: ByteString, seen: BigIntStats | undefined): Found | undefined => {
+    const text = textOf(name);
+    const shown = text ?? bytesOf(name).toString('utf8');
     const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
     const raw = text === undefined || folder.raw !== undefined ? rawPath(folder, name) : undefined;
     const ignored = rules.ignores(path);
     if (ignored) walked.ignored += 1;
     const into = !ignored || rules.looksInto(path);
-    const disk = join(folder.disk, name);
+    const disk = `${folder.disk}/${name}`;
     try {
-      const stats = seen ?? lstatSync(disk, { bigint: true });
-      const isFolder = stats.isDirectory();
-      if (ignored && isFolder && !into) walked.closed.push(path);
-      if (ignored && !(isFolder && into)) return undefined;
-      const found = { disk, path, raw, stats, ignored, target: NOTHING, inode: '' };
-      if (stats.isSymbolicLink()) {
-        found.target = readlinkSync(disk, { encoding: 'buffer' });
-      } else if (stats.isFile()) {
+      const stats = seen ?? lstatSync(onDisk(disk), { bigint: true });
+      const bits = Number(stats.mode);
+      const type = bits & S_IFMT;
+      if (ignored && type === S_IFDIR && !into) walked.closed.push(path);
+      if (ignored && !(type === S_IFDIR && into)) return undefined;
+      const found = { disk, path, raw, stats, type, mode: bits & 0o7777, ignored, target: NOTHING, inode: '' };
+      if (type === S_IFLNK) {
+        found.target = readlinkSync(onDisk(disk), { encoding: 'buffer' });
+      } else if (type === S_IFREG) {
         // A file that everyone may read needs no trying.
-        if ((Number(stats.mode) & 0o444) !== 0o444) closeSync(openSync(disk, READ));
+        if ((bits & 0o444) !== 0o444) closeSync(openSync(onDisk(disk), READ));
         if (stats.nlink > 1n) found.inode = `${stats.dev}:${stats.ino}`;
       }
       return found;
@@ -114,33 +120,33 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     }
   };
 
-  const add = async (found: Found, parent: Folder): Promise<void> => {
-    const { path, stats, target, inode, disk, raw } = found;
-    const mode = Number(stats.mode) & 0o7777;
-    if (stats.isDirectory()) {
-      let entered = false;
-      const enter = () => {
-        if (entered) return;
-        entered = true;
-        parent.enter();
-        if (raw) problem(found, 'name', 'its name is not UTF-8');
-        walked.entries.push({ kind: 'folder', path, mode });
-      };
-      if (!found.ignored) enter();
-      if (found.ignored || !raw) await open({ disk, path, raw, enter });
-      return;
-    }
-    if (!stats.isFile() && !stats.isSymbolicLink()) {
-      walked.special.push(`${showName(raw ?? path)} (${kindOf(stats)})`);
+  const addFolder = async (found: Found, parent: Folder): Promise<void> => {
+    const { path, disk, raw, mode } = found;
+    let entered = false;
+    const enter = () => {
+      if (entered) return;
+      entered = true;
+      parent.enter();
+      if (raw !== undefined) problem(found, 'name', 'its name is not UTF-8');
+      walked.entries.push({ kind: 'folder', path, mode });
+    };
+    if (!found.ignored) enter();
+    if (found.ignored || raw === undefined) await open({ disk, path, raw, enter });
+  };
+
+  const add = (found: Found, parent: Folder): void => {
+    const { path, stats, type, mode, target, inode, raw } = found;
+    if (type !== S_IFREG && type !== S_IFLNK) {
+      walked.special.push(`${shownOf(found)} (${kindOf(stats)})`);
       return;
     }
     parent.enter();
-    if (raw) {
+    if (raw !== undefined) {
       problem(found, 'name', 'its name is not UTF-8');
       return;
     }
     const first = firstNames.get(inode);
-    if (stats.isSymbolicLink()) {
+    if (type === S_IFLNK) {
       const text = decodeName(target);
       if (text === undefined) problem(found, 'name', `links to ${showName(target)}, which is not UTF-8`);
       else walked.entries.push({ kind: 'symlink', path, mode, target: text });
@@ -155,9 +161,9 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   };
 
   const open = async (folder: Folder): Promise<void> => {
-    let names: Buffer[];
+    let names: ByteString[];
     try {
-      names = readdirSync(folder.disk, { encoding: 'buffer' }).sort(Buffer.compare);
+      names = readdirSync(onDisk(folder.disk), 'latin1').sort();
     } catch (error) {
       trouble(folder, error);
       return;
@@ -168,28 +174,33 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
       const seen = isSlow ? await lookAhead(folder.disk, some) : [];
       const found = some.map((name, index) => look(folder, name, seen[index]));
       isSlow ||= some.length === AT_ONCE && clock.now() - began >= AT_ONCE * SLOW_MS;
-      for (const one of found) if (one) await add(one, folder);
+      for (const one of found) {
+        if (one?.type === S_IFDIR) await addFolder(one, folder);
+        else if (one) add(one, folder);
+      }
     }
     await turn();
   };
 
-  await open({ disk: Buffer.from(root), path: '', raw: undefined, enter: () => {} });
+  await open({ disk: Buffer.from(root).toString('latin1'), path: '', raw: undefined, enter: () => {} });
   // What was looked at together may have answered in any order.
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1));
   walked.closed.sort();
   return walked;
 }
 
-const join = (folder: Buffer, name: Buffer): Buffer => Buffer.concat([folder, SLASH, name]);
+/** For people. */
+const shownOf = ({ path, raw }: Pick<Folder, 'path' | 'raw'>): string =>
+  showName(raw === undefined ? path : bytesOf(raw));
 
-function rawPath(folder: Pick<Folder, 'path' | 'raw'>, name: Buffer): Buffer {
-  const above = folder.raw ?? Buffer.from(folder.path);
-  return above.length === 0 ? name : join(above, name);
+function rawPath(folder: Pick<Folder, 'path' | 'raw'>, name: ByteString): ByteString {
+  const above = folder.raw ?? Buffer.from(folder.path).toString('latin1');
+  return above === '' ? name : `${above}/${name}`;
 }
 
 /** Undefined for what cannot be looked at: that is told when it is its turn. */
-const lookAhead = (folder: Buffer, names: readonly Buffer[]): Promise<(BigIntStats | undefined)[]> =>
-  Promise.all(names.map((name) => lstat(join(folder, name), { bigint: true }).catch(() => undefined)));
+const lookAhead = (folder: ByteString, names: readonly ByteString[]): Promise<(BigIntStats | undefined)[]> =>
+  Promise.all(names.map((name) => lstat(onDisk(`${folder}/${name}`), { bigint: true }).catch(() => undefined)));
 
 function whyUnreadable(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
