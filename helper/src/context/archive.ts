@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FileEntry, SealedFile } from './entries.ts';
-import { END, entryHeader, padding, rootHeader } from './header.ts';
+import { type Entry, type FileEntry, type SealedFile, sealedFile } from './entries.ts';
+import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './header.ts';
 import { changed, openFile, readWhole, sha256 } from './read.ts';
 import type { Sealed } from './segments.ts';
 
@@ -75,8 +75,7 @@ export class Writer {
     const whole = this.#small(disk, entry);
     if (whole !== undefined) {
       if (expected && whole !== expected.hash) throw changed(path, 'changed');
-      yield* this.put(padding(entry.size));
-      return { ...entry, hash: whole };
+      return expected ?? sealedFile(entry, whole);
     }
     const file = openFile(disk, path);
     try {
@@ -94,7 +93,7 @@ export class Writer {
         if (this.#used === BLOCK) yield this.#out();
       }
       file.verify();
-      const sealed = { ...entry, size, stamp, hash: hash.digest('base64url') };
+      const sealed = sealedFile({ ...entry, size, stamp }, hash.digest('base64url'));
       // The archive is kept under a name that its content has made: nothing else may be in it.
       if (expected && sealed.hash !== expected.hash) throw changed(path, 'changed');
       yield* this.put(padding(size));
@@ -104,18 +103,24 @@ export class Writer {
     }
   }
 
-  /** Header and bytes of a file that fits into the block, and its hash; undefined, and nothing done, where it does not. */
+  /** A file that fits into the block whole, and its hash; undefined, and nothing done, where it does not. */
   #small(disk: string, entry: FileEntry): string | undefined {
     const { path, size } = entry;
-    const header = size < BLOCK / 2 ? entryHeader(entry) : undefined;
-    if (!header || this.#used + header.length + size >= BLOCK) return undefined;
+    const bytes = this.#used + UNIT;
+    const end = bytes + size + paddingOf(size);
+    if (end >= BLOCK) return undefined;
     const block = this.#room();
-    const at = this.#used + header.length;
-    if (!readWhole(disk, path, size, block, at)) return undefined;
-    header.copy(block, this.#used);
-    this.#used = at + size;
+    if (!putHeader(entry, block, this.#used) || !readWhole(disk, path, size, block, bytes)) return undefined;
+    block.fill(0, bytes + size, end);
+    this.#used = end;
     this.counter.bytes += size;
-    return sha256(block.subarray(at, this.#used));
+    return sha256(block.subarray(bytes, bytes + size));
+  }
+
+  /** The header of an entry that has no bytes of its own. */
+  *bare(entry: Exclude<Entry, FileEntry>): Generator<Block> {
+    if (this.#used + UNIT < BLOCK && putHeader(entry, this.#room(), this.#used)) this.#used += UNIT;
+    else yield* this.put(entryHeader(entry));
   }
 
   /** Ends a segment; the next one has this index. */
@@ -156,7 +161,7 @@ export function* writeSegments(
     if (index === 0) yield* writer.put(rootHeader());
     for (const entry of entries.slice(from, to)) {
       if (entry.kind === 'file') yield* writer.file(entry, entry);
-      else yield* writer.put(entryHeader(entry));
+      else yield* writer.bare(entry);
       if (entry.kind !== 'folder') counter.files += 1;
     }
     if (index === segments.length - 1) yield* writer.put(END);

@@ -1,7 +1,7 @@
 import { type Block, Buffers, type Counter, Writer } from './archive.ts';
 import { type Member, squeeze } from './compress.ts';
 import type { Entry, Listing, SealedEntry } from './entries.ts';
-import { entryHeader, rootHeader } from './header.ts';
+import { rootHeader } from './header.ts';
 import { Cutter, type Sealed } from './segments.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
@@ -83,7 +83,7 @@ export async function sealEagerly(
       if (from === sealed.length && (isNeedless() || !packed.hasRoomFor(entry))) return;
       if (entry.kind === 'file') sealed.push(yield* writer.file(entry));
       else {
-        yield* writer.put(entryHeader(entry));
+        yield* writer.bare(entry);
         sealed.push(entry);
       }
       if (entry.kind !== 'folder') counter.files += 1;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileEntry, Listing, SealedEntry, SealedFile } from './entries.ts';
+import { type FileEntry, type Listing, type SealedEntry, type SealedFile, sealedFile } from './entries.ts';
 import { openFile, readWhole, sha256 } from './read.ts';
 
 /** Bytes read at once. */
@@ -36,7 +36,7 @@ export async function seal(
       turn += entry.size;
       hash = sha256(buffer.subarray(0, entry.size));
     }
-    if (hash !== undefined) sealed.push({ ...entry, hash });
+    if (hash !== undefined) sealed.push(sealedFile(entry, hash));
     else {
       for (const step of hashFile(disk, entry, buffer)) {
         if (typeof step === 'object') sealed.push(step);
@@ -68,7 +68,7 @@ function* hashFile(disk: string, entry: FileEntry, buffer: Buffer): Generator<nu
       yield bytes;
     }
     file.verify();
-    yield { ...entry, size: file.size, stamp: file.stamp, hash: hash.digest('base64url') };
+    yield sealedFile({ ...entry, size: file.size, stamp: file.stamp }, hash.digest('base64url'));
   } finally {
     file.close();
   }

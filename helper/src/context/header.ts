@@ -10,18 +10,24 @@ const MTIME = new Date('2000-01-01T00:00:00Z');
 const MOST_OCTAL = 0o77777777777;
 /** What a header's name and prefix hold together, in bytes. */
 const LONGEST_PLAIN = 256;
+/** Of a header, and what all in an archive is a multiple of. */
+export const UNIT = 512;
+
 const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link' } as const;
+const COMMON = { uid: 0, gid: 0, mtime: MTIME };
+/** One of each kind, used again and again: to make one takes longer than to write it. */
+const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
+  folder: new Header({ ...COMMON, type: TYPES.folder }),
+  file: new Header({ ...COMMON, type: TYPES.file }),
+  symlink: new Header({ ...COMMON, type: TYPES.symlink }),
+  hardlink: new Header({ ...COMMON, type: TYPES.hardlink }),
+};
 
-function block(data: ConstructorParameters<typeof Header>[0]): { bytes: Buffer; needPax: boolean } {
-  const header = new Header(data);
-  const bytes = Buffer.alloc(512);
-  return { needPax: header.encode(bytes), bytes };
-}
+/** Bytes of zeros from a size up to the next multiple of 512. */
+export const paddingOf = (size: number): number => (UNIT - (size % UNIT)) % UNIT;
 
-/** Zeros up to the next block of 512 bytes. */
-export function padding(size: number): Buffer {
-  return Buffer.alloc((512 - (size % 512)) % 512);
-}
+const ZEROS = Buffer.alloc(UNIT);
+export const padding = (size: number): Buffer => ZEROS.subarray(0, paddingOf(size));
 
 /** Two empty blocks end an archive. */
 export const END = Buffer.alloc(1024);
@@ -32,26 +38,44 @@ export function rootHeader(): Buffer {
 }
 
 /**
+ * Writes the plain header of an entry, 512 bytes. Owner 0:0 without names.
+ * @param entry for a file with the size that will follow
+ * @returns false where a plain one cannot say it all: entryHeader can
+ */
+export function putHeader(entry: Entry, into: Buffer, at: number): boolean {
+  const header = HEADERS[entry.kind];
+  const path = pathOf(entry);
+  // No split makes a longer path fit, and node-tar tries them all: seconds for a tree of a thousand levels.
+  const isLong = path.length > LONGEST_PLAIN || Buffer.byteLength(path) > LONGEST_PLAIN;
+  header.path = isLong ? path.slice(0, 99) : path;
+  header.mode = entry.mode;
+  header.size = sizeOf(entry);
+  header.linkpath = targetOf(entry);
+  into.fill(0, at, at + UNIT);
+  return !header.encode(into, at) && !isLong;
+}
+
+/**
  * The header of an entry, a PAX header before it where the plain one cannot say it: long or non-ASCII names and targets,
- * and sizes of 8 GiB and more. Owner 0:0 without names.
+ * and sizes of 8 GiB and more.
  * @param entry for a file with the size that will follow
  */
 export function entryHeader(entry: Entry): Buffer {
-  const path = `${PREFIX}/${entry.path}${entry.kind === 'folder' && entry.path !== '' ? '/' : ''}`;
-  const size = entry.kind === 'file' ? entry.size : 0;
-  const link = entry.kind === 'symlink' ? entry.target : entry.kind === 'hardlink' ? `${PREFIX}/${entry.target}` : '';
-  const common = { uid: 0, gid: 0, mtime: MTIME };
-  // No split makes a longer path fit, and node-tar tries them all: seconds for a tree of a thousand levels.
-  const long = Buffer.byteLength(path) > LONGEST_PLAIN;
-  const shown = long ? path.slice(0, 99) : path;
-  const plain = block({ ...common, path: shown, mode: entry.mode, size, type: TYPES[entry.kind], linkpath: link });
-  if (!plain.needPax && !long) return plain.bytes;
+  const plain = Buffer.alloc(UNIT);
+  if (putHeader(entry, plain, 0)) return plain;
+  const [size, linkpath] = [sizeOf(entry), targetOf(entry)];
   const body = new Pax({
-    path,
-    ...(link === '' ? {} : { linkpath: link }),
+    path: pathOf(entry),
+    ...(linkpath === '' ? {} : { linkpath }),
     ...(size > MOST_OCTAL ? { size } : {}),
   }).encodeBody();
   const length = Buffer.byteLength(body);
-  const pax = block({ ...common, path: 'PaxHeader', mode: 0o644, size: length, type: 'ExtendedHeader' });
-  return Buffer.concat([pax.bytes, Buffer.from(body), padding(length), plain.bytes]);
+  const pax = Buffer.alloc(UNIT);
+  new Header({ ...COMMON, path: 'PaxHeader', mode: 0o644, size: length, type: 'ExtendedHeader' }).encode(pax);
+  return Buffer.concat([pax, Buffer.from(body), padding(length), plain]);
 }
+
+const pathOf = ({ kind, path }: Entry): string => `${PREFIX}/${path}${kind === 'folder' && path !== '' ? '/' : ''}`;
+const sizeOf = (entry: Entry): number => (entry.kind === 'file' ? entry.size : 0);
+const targetOf = (entry: Entry): string =>
+  entry.kind === 'symlink' ? entry.target : entry.kind === 'hardlink' ? `${PREFIX}/${entry.target}` : '';

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -8,9 +8,10 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sha256 } from './read.ts';
 
 /** No memory is larger: some millions of files. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -28,27 +29,57 @@ export function fileSystemTime(folder: string): bigint {
   }
 }
 
-/** What a file holds; undefined where it is not what this user has written, and nobody else could have. */
-export function readOurs(file: string): Buffer | undefined {
+/** The checksum that ends a file: SHA-256, base64url. */
+const CHECKSUM = 43;
+/** Characters that are written at once. */
+const PIECE = 256 * 1024;
+
+/**
+ * What `replace` wrote.
+ * @returns undefined where it is not whole, or not what this user has written and nobody else could have
+ */
+export function readOurs(file: string): { text: string; checksum: string } | undefined {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd);
     const isOurs = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
-    return isOurs && stats.size <= MOST_BYTES ? readFileSync(fd) : undefined;
+    if (!isOurs || stats.size > MOST_BYTES) return undefined;
+    const bytes = readFileSync(fd);
+    const text = bytes.subarray(0, -CHECKSUM);
+    const checksum = bytes.toString('latin1', text.length);
+    return sha256(text) === checksum ? { text: text.toString('utf8'), checksum } : undefined;
   } finally {
     closeSync(fd);
   }
 }
 
-/** Writes a file whole: calls that run side by side see the one or the other. */
-export function replace(file: string, text: string): void {
+/**
+ * Writes a file whole, piece by piece, and a checksum behind them: calls that run side by side see the one or the other.
+ * @param checksum of what is there: the same is not put in its place
+ */
+export function replace(file: string, texts: Iterable<string>, checksum: string | undefined): void {
   const written = `${file}.${randomUUID()}`;
+  const fd = openSync(written, 'wx', 0o600);
   try {
-    writeFileSync(written, text, { mode: 0o600, flag: 'wx' });
-    renameSync(written, file);
-  } catch (error) {
+    const hash = createHash('sha256');
+    const put = (text: string): void => {
+      hash.update(text);
+      writeSync(fd, text);
+    };
+    let piece = '';
+    for (const text of texts) {
+      piece += text;
+      if (piece.length < PIECE) continue;
+      put(piece);
+      piece = '';
+    }
+    put(piece);
+    const sum = hash.digest('base64url');
+    writeSync(fd, sum);
+    if (sum !== checksum) renameSync(written, file);
+  } finally {
+    closeSync(fd);
     attempt(() => unlinkSync(written));
-    throw error;
   }
 }
 

@@ -28,12 +28,17 @@ export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env']
   return join(folder, 'fargate-ci', `hashes-${sha256(Buffer.from(root)).slice(0, 16)}`);
 }
 
+/** Length of a file's hash. */
+const HASH = 43;
+
 /** What is remembered: the outline and the hash of the whole context, both empty where they are not known, and the files'. */
 interface Kept {
   outline: string;
   hash: string;
-  /** Of each file three fields: its stamp's facts, its hash, its path. */
-  files: string;
+  text: string;
+  /** Where the files begin in the text. Of each: its stamp's facts, its hash, its path; a zero byte behind each of them. */
+  files: number;
+  checksum: string;
 }
 
 /**
@@ -44,7 +49,8 @@ interface Kept {
  */
 export class Memory {
   #hits = 0;
-  #known: ReadonlyMap<string, readonly [facts: string, hash: string]> | undefined;
+  /** Where a file begins in the text, by its path. */
+  #known: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     private readonly file: string | undefined,
@@ -59,11 +65,8 @@ export class Memory {
     const ours = BigInt(Math.floor(now)) * 1_000_000n;
     const theirs = attempt(() => fileSystemTime(dirname(file)));
     if (theirs === undefined) return Memory.empty();
-    return new Memory(
-      file,
-      attempt(() => parse(readOurs(file))),
-      theirs < ours ? theirs : ours,
-    );
+    const kept = attempt(() => parse(file));
+    return new Memory(file, kept, theirs < ours ? theirs : ours);
   }
 
   /** Remembers nothing and keeps nothing. */
@@ -79,16 +82,19 @@ export class Memory {
 
   /** The hash of a file that has not changed; undefined for any other. */
   recall = ({ path, stamp }: FileEntry): string | undefined => {
-    this.#known ??= filesOf(this.kept);
-    const known = this.#known.get(path);
-    if (stamp === undefined || known?.[0] !== stamp.facts) return undefined;
+    const { kept } = this;
+    if (!kept || stamp === undefined) return undefined;
+    this.#known ??= filesOf(kept);
+    const at = this.#known.get(path);
+    if (at === undefined || !kept.text.startsWith(stamp.facts + END, at)) return undefined;
     this.#hits += 1;
-    return known[1];
+    const hash = at + stamp.facts.length + END.length;
+    return kept.text.slice(hash, hash + HASH);
   };
 
   /** Whether anything is remembered. */
   get isOfUse(): boolean {
-    return this.kept !== undefined && this.kept.files !== '';
+    return this.kept !== undefined && this.kept.files < this.kept.text.length;
   }
 
   /** How many hashes were recalled. */
@@ -102,45 +108,41 @@ export class Memory {
    */
   keep(sealed: Pick<Sealed, 'entries' | 'hash'>, usual: number): void {
     const { file, kept } = this;
-    if (file === undefined) return;
-    attempt(() => {
-      const text = this.#textOf(sealed, usual);
-      if (kept && text === [kept.outline, kept.hash, kept.files].join(END)) return;
-      replace(file, [VERSION, sha256(Buffer.from(text)), text].join(END));
-    });
+    if (file !== undefined) attempt(() => replace(file, this.#texts(sealed, usual), kept?.checksum));
   }
 
-  #textOf({ entries, hash }: Pick<Sealed, 'entries' | 'hash'>, usual: number): string {
-    const fields: string[] = [];
-    let isWhole = true;
-    for (const entry of entries) {
-      if (entry.kind !== 'file') continue;
-      const { stamp } = entry;
-      const tick = stamp && stamp.newest % SECOND === 0n ? COARSE_TICK : TICK;
-      if (stamp && stamp.newest + tick < this.began) fields.push(stamp.facts, entry.hash, entry.path);
-      else isWhole = false;
-    }
+  *#texts({ entries, hash }: Pick<Sealed, 'entries' | 'hash'>, usual: number): Generator<string> {
+    const isWhole = entries.every((entry) => entry.kind !== 'file' || this.#isOld(entry));
     const outline = isWhole ? outlineOf(entries, usual) : undefined;
-    const whole = outline === undefined ? ['', ''] : [outline, hash];
-    return [...whole, ...fields].join(END);
+    yield [VERSION, outline ?? '', outline === undefined ? '' : hash, ''].join(END);
+    for (const entry of entries) {
+      if (entry.kind === 'file' && this.#isOld(entry))
+        yield `${entry.stamp?.facts}${END}${entry.hash}${END}${entry.path}${END}`;
+    }
+  }
+
+  #isOld({ stamp }: FileEntry): boolean {
+    if (stamp === undefined) return false;
+    return stamp.newest + (stamp.newest % SECOND === 0n ? COARSE_TICK : TICK) < this.began;
   }
 }
 
-function parse(bytes: Buffer | undefined): Kept | undefined {
-  const start = VERSION.length + END.length;
-  const end = bytes?.indexOf(END, start) ?? -1;
-  if (!bytes || end < 0 || bytes.toString('utf8', 0, start) !== VERSION + END) return undefined;
-  const rest = bytes.subarray(end + END.length);
-  if (sha256(rest) !== bytes.toString('utf8', start, end)) return undefined;
-  const text = rest.toString('utf8');
-  const [outline = '', hash = ''] = text.split(END, 2);
-  return { outline, hash, files: text.slice(outline.length + hash.length + 2 * END.length) };
+function parse(file: string): Kept | undefined {
+  const { text = '', checksum = '' } = readOurs(file) ?? {};
+  const [version, outline = '', hash = ''] = text.split(END, 3);
+  if (version !== VERSION) return undefined;
+  return { outline, hash, text, files: [version, outline, hash, ''].join(END).length, checksum };
 }
 
-function filesOf(kept: Kept | undefined): Map<string, readonly [facts: string, hash: string]> {
-  const known = new Map<string, readonly [string, string]>();
-  const fields = kept?.files.split(END) ?? [];
-  for (let at = 0; at + 2 < fields.length; at += 3)
-    known.set(fields[at + 2] ?? '', [fields[at] ?? '', fields[at + 1] ?? '']);
+function filesOf({ text, files }: Kept): Map<string, number> {
+  const known = new Map<string, number>();
+  for (let at = files; at < text.length; ) {
+    const facts = text.indexOf(END, at);
+    const path = facts + END.length + HASH + END.length;
+    const end = text.indexOf(END, path);
+    if (facts < 0 || end < 0) break;
+    known.set(text.slice(path, end), at);
+    at = end + END.length;
+  }
   return known;
 }

@@ -33,7 +33,8 @@ function unreadable(path: string, cause: unknown): unknown {
 /** The stamp of a file, and its size in bytes. */
 export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Stamp {
   return {
-    facts: `${size} ${mtimeNs} ${ctimeNs} ${ino} ${mode}`,
+    // Not a template: V8 would keep each of its pieces.
+    facts: [size, mtimeNs, ctimeNs, ino, mode].join(' '),
     newest: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
   };
 }
