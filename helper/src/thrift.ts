@@ -1,14 +1,20 @@
 import type { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 
-/** What comes: a context is sent, fast and in bounded memory; or something else is mostly waited for. */
-export type Phase = 'sending' | 'waiting';
+/**
+ * What comes: a workspace is listed; that is done; a context is sent, fast and in bounded memory; or something else is mostly
+ * waited for.
+ */
+export type Phase = 'listing' | 'listed' | 'sending' | 'waiting';
 
 /**
- * While a context is sent only the young generation stays small: what keeps the old one small, too, saves some 10 MB and
- * costs a fifth more CPU. While something is waited for the heap grows in small steps, and is collected whole.
+ * While a context is listed and sent only the young generation stays small: what keeps the old one small, too, saves some
+ * 10 MB and costs a fifth more CPU. While something is waited for the heap grows in small steps, and is collected whole.
  */
 const FLAGS = {
+  listing: ['--semi-space-growth-factor=1'],
+  // As it was: parts of the program are loaded, and code that was kept with other flags is void.
+  listed: ['--semi-space-growth-factor=2'],
   sending: ['--semi-space-growth-factor=1'],
   waiting: ['--heap-growing-percent=10', '--semi-space-growth-factor=1', '--optimize-for-size', '--gc-global'],
 } as const satisfies Record<Phase, readonly string[]>;
@@ -21,6 +27,6 @@ const FLAGS = {
 export function beThrifty(phase: Phase): void {
   // The loader keeps the code of this run now, with the flags that the next one begins with.
   const events: EventEmitter = process;
-  events.emit('settle');
+  if (phase === 'sending' || phase === 'waiting') events.emit('settle');
   for (const flag of FLAGS[phase]) setFlagsFromString(flag);
 }

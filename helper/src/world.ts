@@ -41,7 +41,7 @@ export interface World {
   readonly report: Report;
   /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
   readonly drained: () => Promise<void>;
-  /** Memory counts more from now on: see thrift.ts. */
+  /** Told what comes, to keep the memory small: see thrift.ts. */
   readonly settle?: ((phase: Phase) => Promise<void>) | undefined;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;

@@ -22,7 +22,7 @@ export interface Host {
   stderr(text: string): void;
   /** Resolves once stderr's reader has taken all but little of what was written. */
   drained(): Promise<void>;
-  /** Memory counts more from now on: see thrift.ts. */
+  /** Told what comes, to keep the memory small: see thrift.ts. */
   settle?(phase: Phase): Promise<void>;
   /** The default chain's credentials, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;

@@ -54,11 +54,13 @@ export async function prepareBuild(
   workspace: string,
 ): Promise<PreparedBuild> {
   const root = resolve(workspace, params.context);
+  await world.settle?.('listing');
   const listing = await listContext(
     { root, dockerfile: params.dockerfile, ignore: params.ignore },
     world.report,
     world.clock,
   );
+  await world.settle?.('listed');
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const source = await readSource(root, world.env);
