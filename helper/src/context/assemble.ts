@@ -71,8 +71,8 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
         ranges.packed(member);
         for (const piece of member.pieces) pending.put(piece);
         member.release();
-        // Enough is kept back for another part, whatever follows.
-        while (pending.size >= limits.usual + limits.least) {
+        // Enough is kept back for another part, whatever follows. (The first waits, too: less than two are sent in one go.)
+        while (pending.size >= limits.usual + (sent && runs.length === 0 ? 0 : limits.least)) {
           yield* letGo();
           yield { kind: 'bytes', ...pending.shift() };
           sent = true;
