@@ -5,7 +5,7 @@ import type { Double } from '../aws/double.ts';
 import { task } from '../aws/scripts/tasks.ts';
 import type { Bench, Part } from './bench.ts';
 import { prepareCall } from './helper.ts';
-import { measure, memoryOf } from './measure.ts';
+import { forgetPeak, measure, memoryOf } from './measure.ts';
 import { ENVIRONMENT, endpoints, FOLDER, startAws } from './places.ts';
 import { spread, summarise, table } from './statistics.ts';
 
@@ -16,10 +16,10 @@ const ROUNDS = 3;
 
 /** What a build held, in bytes. */
 interface Held {
-  /** Before the first line came, at most. */
-  readonly waiting: number;
-  /** At most, over all. */
-  readonly peak: number;
+  /** Until the task was asked for, at most: all is loaded, and a context of one file is packed and sent. */
+  readonly starting: number;
+  /** From then on, at most. */
+  readonly following: number;
   /** At the end of the silence. */
   readonly silent: number;
 }
@@ -45,8 +45,11 @@ export const memory: Part = {
     return table(
       ['resident', 'MB'],
       [
-        row('while the task starts, peak', ({ waiting }) => waiting),
-        row(`while ${LINES.toLocaleString('en')} lines come as fast as they are read, peak`, ({ peak }) => peak),
+        row('until the task is asked for, peak', ({ starting }) => starting),
+        row(
+          `while ${LINES.toLocaleString('en')} lines come as fast as they are read, peak`,
+          ({ following }) => following,
+        ),
         row('while the build is silent after that', ({ silent }) => silent),
       ],
     );
@@ -77,24 +80,26 @@ async function follow({ cleanup }: Bench, double: Double, workspace: string, num
     task({ provisioning: 2_000, pulling: 1_000, running: SILENT_MS, lines: [...lines, end], exitCode: 1 }),
   );
   const call = await prepareCall(workspace, { image: 'shop:1', verbose: true }, { number });
-  let [waiting, silent, seen] = [0, 0, false];
+  let [starting, following, silent] = [0, 0, 0];
   let pid = 0;
   const looking = setInterval(() => {
     const { now, peak } = memoryOf(pid);
-    if (!seen) waiting = Math.max(waiting, peak);
+    if (starting > 0) following = Math.max(following, peak);
     if (now > 0) silent = now;
   }, 25);
-  double.on('GetLogEvents', () => {
-    seen = double.clock.elapsed() > 0;
+  let isOn = true;
+  double.on('DescribeTasks', () => {
+    if (!isOn || starting > 0) return;
+    starting = memoryOf(pid).peak;
+    forgetPeak(pid);
   });
   try {
-    const { memory, output } = await measure(call.command, {
+    const { output } = await measure(call.command, {
       cwd: call.cwd,
       env: {
         ...ENVIRONMENT,
         ...endpoints(double, double.url),
         ...call.env,
-        ...JSON.parse(process.env.BENCH_ENV ?? '{}'),
       },
       signal: cleanup.signal,
       onStart: (started) => {
@@ -103,9 +108,10 @@ async function follow({ cleanup }: Bench, double: Double, workspace: string, num
     });
     const shown = output.split('\n').filter((line) => line.includes('Building CXX object')).length;
     if (shown < LINES) throw new Error(`${shown} of ${LINES} lines were shown:\n${output.slice(-2_000)}`);
-    return { waiting, peak: memory, silent };
+    return { starting, following, silent };
   } finally {
     clearInterval(looking);
+    isOn = false;
     await call.remove();
   }
 }

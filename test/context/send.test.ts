@@ -68,7 +68,7 @@ test('a big one in parts', async () => {
   expect(object?.body.equals(await pack(listing))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent.uploaded).toBe(object?.body.length);
-  expect(double.calls('UploadPart')).toHaveLength(4);
+  expect(double.calls('UploadPart')).toHaveLength(5);
   expect(double.s3.uploads.size).toBe(0);
 });
 
