@@ -95,7 +95,16 @@ export async function startEngine(state, { say, signal, onStart }) {
       '--iptables=false',
       '--ip=127.0.0.1', // where a port is published after all
     ],
-    { log, env: { DOCKER_HOST: '', BUILDKIT_STEP_LOG_MAX_SIZE: WHOLE_LOG, BUILDKIT_STEP_LOG_MAX_SPEED: WHOLE_LOG } },
+    {
+      log,
+      env: {
+        DOCKER_HOST: '',
+        BUILDKIT_STEP_LOG_MAX_SIZE: WHOLE_LOG,
+        BUILDKIT_STEP_LOG_MAX_SPEED: WHOLE_LOG,
+        // Archives are read by Go's own gzip, as in kaniko.
+        MOBY_DISABLE_PIGZ: '1',
+      },
+    },
   );
   onStart(own);
   const engine = engineAt(host, true);

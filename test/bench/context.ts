@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installForBench } from '../../local/install.mjs';
@@ -37,6 +38,8 @@ export const context: Part = {
         cleanup.defer(`the workspace ${shape.name}`, () => removeWorkspace(shape.name));
         say(`making    ${shape.title}`);
         await generate(shape, workspace);
+        // Else the first tool waits for the disk.
+        execFileSync('sync');
         last = shape;
       }
       const link = await openLink(s3.port, LINES[one.line]);

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { REGION } from '../../local/ministack.mjs';
+import { must } from '../../local/process.mjs';
+import { aws, cloud, docker, helper, workspace } from './cloud.ts';
+
+const s3 = new S3Client({
+  endpoint: cloud.endpoint,
+  region: REGION,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  forcePathStyle: true,
+});
+afterAll(() => s3.destroy());
+
+const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-context-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The context that a build's task was given, as a file. */
+async function contextOf(task: string): Promise<string> {
+  const { tasks } = await aws.json('ecs', 'DescribeTasks', { cluster: 'fargate-ci', tasks: [task] });
+  const [, Bucket, Key] = /--context=s3:\/\/([^/]+)\/([^"]+)/.exec(JSON.stringify(tasks[0].overrides)) ?? [];
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  const file = join(folder, 'context.tar.gz');
+  writeFileSync(file, (await Body?.transformToByteArray()) ?? '');
+  return file;
+}
+
+/** What Docker makes of an archive, whose readers are Go's: its gzip (of an engine of ours) and its tar. */
+async function readByGo(archive: string): Promise<string> {
+  const image = (await docker('import', archive)).trim();
+  const container = (await docker('create', image, 'none')).trim();
+  const exported = join(folder, 'exported.tar');
+  await docker('export', '--output', exported, container);
+  await docker('rm', container);
+  await docker('rmi', image);
+  await must('tar', ['-x', '-f', exported, '-C', folder]);
+  return join(folder, 'ctx');
+}
+
+test('a context that was put together at S3 is what Go reads as the workspace', async () => {
+  const files = Array.from({ length: 60 }, (_, index): [string, string] => [
+    `assets/${index % 7}/picture-${index}`,
+    // Half of it cannot be squeezed.
+    randomBytes(128 * 1024).toString('latin1') + `line ${index}\n`.repeat(10_000),
+  ]);
+  const sources = workspace({
+    Dockerfile: 'FROM busybox:1.36\nCOPY assets/3 /assets\n',
+    'ünïcödé/file': 'Grüße',
+    ...Object.fromEntries(files),
+  });
+  const first = await helper('build', { workspace: sources, image: 'pictures:1', push: false });
+  expect({ status: first.status, log: first.log }).toMatchObject({ status: 0 });
+  writeFileSync(join(sources, 'assets', '3', 'picture-31'), 'another');
+  const second = await helper('build', { workspace: sources, image: 'pictures:1', push: false });
+  expect({ status: second.status, log: second.log }).toMatchObject({ status: 0 });
+  expect(second.result.context.uploaded).toBeGreaterThan(0);
+  expect(second.result.context.uploaded).toBeLessThan(first.result.context.uploaded / 4);
+
+  const read = await readByGo(await contextOf(second.result.task));
+  await must('diff', ['-r', sources, read]);
+});
