@@ -41,7 +41,7 @@ async function readByGo(archive: string): Promise<string> {
 }
 
 test('a context that was put together at S3 is what Go reads as the workspace', async () => {
-  const files = Array.from({ length: 60 }, (_, index): [string, string] => [
+  const files = Array.from({ length: 140 }, (_, index): [string, string] => [
     `assets/${index % 7}/picture-${index}`,
     // Half of it cannot be squeezed.
     randomBytes(128 * 1024).toString('latin1') + `line ${index}\n`.repeat(10_000),
@@ -53,7 +53,7 @@ test('a context that was put together at S3 is what Go reads as the workspace', 
   });
   const first = await helper('build', { workspace: sources, image: 'pictures:1', push: false });
   expect({ status: first.status, log: first.log }).toMatchObject({ status: 0 });
-  writeFileSync(join(sources, 'assets', '3', 'picture-31'), 'another');
+  writeFileSync(join(sources, 'assets', '3', 'picture-73'), 'another');
   const second = await helper('build', { workspace: sources, image: 'pictures:1', push: false });
   expect({ status: second.status, log: second.log }).toMatchObject({ status: 0 });
   expect(second.result.context.uploaded).toBeGreaterThan(0);
