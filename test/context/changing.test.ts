@@ -75,25 +75,27 @@ describe('a file that is no longer what was listed', () => {
     }
   }
 
-  const before: [string, (file: string) => void, RegExp][] = [
-    ...rows,
-    ['has other bytes, and as many', (file) => writeFileSync(file, 'y'.repeat(10)), /^a\.txt changed while/],
-    ['is longer', (file) => writeFileSync(file, 'y'.repeat(11)), /^a\.txt grew while/],
-    ['is shorter', (file) => writeFileSync(file, 'y'), /^a\.txt became shorter while/],
-  ];
-  for (const [name, change, message] of before) {
-    test(`${name}, since it was hashed`, async () => {
-      const root = makeTree({ 'a.txt': 'x'.repeat(10) });
-      const { listing } = await list(root);
-      const contents = await sealed(listing);
-      change(join(root, 'a.txt'));
-      await asNobody(root, () =>
-        expect(pack(listing, contents)).rejects.toMatchObject({
-          category: 'build',
-          message: expect.stringMatching(message),
-        }),
-      );
-    });
+  for (const size of [10, 2 * MIB]) {
+    const before: typeof rows = [
+      ...rows,
+      ['has other bytes, and as many', (file) => writeFileSync(file, 'y'.repeat(size)), /^a\.txt changed while/],
+      ['is longer', (file) => writeFileSync(file, 'y'.repeat(size + 1)), /^a\.txt grew while/],
+      ['is shorter', (file) => writeFileSync(file, 'y'), /^a\.txt became shorter while/],
+    ];
+    for (const [name, change, message] of before) {
+      test(`${name}, since it was hashed (${size} bytes)`, async () => {
+        const root = makeTree({ 'a.txt': 'x'.repeat(size) });
+        const { listing } = await list(root);
+        const contents = await sealed(listing);
+        change(join(root, 'a.txt'));
+        await asNobody(root, () =>
+          expect(pack(listing, contents)).rejects.toMatchObject({
+            category: 'build',
+            message: expect.stringMatching(message),
+          }),
+        );
+      });
+    }
   }
 
   test('one that changed before it was hashed is sent as it is then', async () => {

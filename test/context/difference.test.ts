@@ -192,6 +192,65 @@ describe('what is missing or wrong costs a whole upload, and nothing else', () =
   }
 });
 
+describe('an archive that is another one by the time it is copied', () => {
+  /** Puts other bytes, as many, in its place, once it was looked at. */
+  function replaceOnceSeen(key: string, keepsEtag: boolean): void {
+    double.on('HeadObject', ({ Key }) => {
+      const seen = double.s3.object('contexts', key);
+      if (Key !== key || !seen) return;
+      const other = randomBytes(seen.body.length);
+      if (keepsEtag) double.s3.put('contexts', key, other, seen.headers, seen.etag, seen.checksum);
+      else double.s3.put('contexts', key, other, seen.headers);
+    });
+  }
+  const rows: [string, boolean, boolean][] = [
+    // What tells, whether its ETag is the same, whether S3 compares the whole.
+    ['by its ETag', false, false],
+    ['by the checksum of the whole', true, true],
+  ];
+  for (const [name, keepsEtag, comparesWhole] of rows) {
+    test(`is told ${name}: all is sent`, async () => {
+      double.s3.wholeChecksums = comparesWhole;
+      const root = makeFiles();
+      const first = await send(root);
+      write(root, 'src/file-40', randomBytes(1_000));
+      replaceOnceSeen(first.key, keepsEtag);
+      const sent = await send(root);
+      expect(sent.known).toBe(0);
+      const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
+      expect(plain.equals(await packPlain((await list(root)).listing))).toBe(true);
+    });
+  }
+});
+
+describe('what lies under the name of a context and is not it is sent again', () => {
+  test('a small one of another size', async () => {
+    const root = makeTree({ a: 'a' });
+    const first = await send(root);
+    const object = double.s3.object('contexts', first.key);
+    double.s3.put('contexts', first.key, Buffer.from('other'), object?.headers);
+    expect(await send(root)).toMatchObject({ key: first.key, uploaded: first.uploaded });
+    await expectRight(root, first);
+  });
+
+  test('a large one of the same size', async () => {
+    const root = makeFiles();
+    const first = await send(root);
+    const { body, headers, etag, checksum } = double.s3.existing('contexts', first.key);
+    const other = { ...checksum, 'x-amz-checksum-crc32': 'AAAAAA==' };
+    double.s3.put('contexts', first.key, randomBytes(body.length), headers, etag, other);
+    expect(await send(root)).toMatchObject({ key: first.key, uploaded: first.uploaded });
+    await expectRight(root, first);
+  });
+});
+
+test('files that grew since they were listed: what was packed early is held for what it is', async () => {
+  const root = makeFiles();
+  const { listing } = await list(root);
+  for (let n = 10; n < 70; n += 3) write(root, `src/file-${n}`, randomBytes(400 + ((n * 977) % 5_000)));
+  await expectRight(root, await sendContext(world, listing, REQUEST));
+});
+
 describe('a context stays for as long as a build may take', () => {
   const DAY = 24 * 3_600_000;
   const later = (ms: number): TestWorld => ({

@@ -34,6 +34,8 @@ export class S3 {
   leastPart = 5 * 1024 * 1024;
   /** Whether a missing object is told as such: whoever may not list the bucket is told 403. */
   mayList = true;
+  /** False: a checksum of the parts' checksums whatever was asked for, as some stand-ins of S3 have it. */
+  wholeChecksums = true;
   /** Days after which a lifecycle rule takes an object, at the midnight (UTC) that follows. Undefined: there is none. */
   expirationDays: number | undefined;
   #begun = 0;

@@ -13,8 +13,9 @@ export const CreateMultipartUpload: S3Action = {
       const text = `The ${type} checksum type cannot be used with the ${algorithm} checksum algorithm.`;
       throw new AwsError('InvalidRequest', text);
     }
-    const { id } = s3.begin(bucket, key, keptHeaders(headers), type);
-    const told = { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type };
+    const made = s3.wholeChecksums ? type : 'COMPOSITE';
+    const { id } = s3.begin(bucket, key, keptHeaders(headers), made);
+    const told = { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': made };
     return {
       headers: algorithm === '' ? {} : told,
       body: toXml({ InitiateMultipartUploadResult: { Bucket: bucket, Key: key, UploadId: id } }, ''),
