@@ -29,7 +29,7 @@ const on = (
   share: Case['share'] = 'whole',
 ): Case => ({ shape, state, line, share, rounds, peers });
 
-/** What is measured when nothing else is said: some 20 minutes on two processors. */
+/** What is measured when nothing else is said: some half an hour on two processors. */
 export const USUAL: readonly Case[] = [
   on('small', 'cold', 5, 'all'),
   on('small', 'unchanged', 5, 'shell'),

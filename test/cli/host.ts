@@ -30,6 +30,8 @@ export interface Options {
   onSaid?: (text: string) => void;
   /** Makes other clients than those of the double. */
   createAws?: Host['createAws'];
+  /** Told what comes. */
+  settle?: NonNullable<Host['settle']>;
   /** Those of the default chain. */
   credentials?: AwsCredentialIdentity;
 }
@@ -60,6 +62,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
         options.onSaid?.(text);
       },
       drained: async () => {},
+      ...(options.settle && { settle: options.settle }),
       credentials: async () => options.credentials ?? CREDENTIALS,
       createAws,
       createSsm: async (wanted) => (await createAws(wanted)).ssm,

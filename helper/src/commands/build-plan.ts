@@ -55,12 +55,9 @@ export async function prepareBuild(
 ): Promise<PreparedBuild> {
   const root = resolve(workspace, params.context);
   await world.settle?.('listing');
-  const listing = await listContext(
-    { root, dockerfile: params.dockerfile, ignore: params.ignore },
-    world.report,
-    world.clock,
-  );
-  await world.settle?.('listed');
+  const request = { root, dockerfile: params.dockerfile, ignore: params.ignore };
+  // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
+  const listing = await listContext(request, world.report, world.clock).finally(() => world.settle?.('listed'));
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const source = await readSource(root, world.env);

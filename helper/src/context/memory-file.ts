@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from './read.ts';
+import { HASH_LENGTH, sha256 } from './read.ts';
 
 /** No memory is larger: some millions of files. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -29,8 +29,6 @@ export function fileSystemTime(folder: string): bigint {
   }
 }
 
-/** The checksum that ends a file: SHA-256, base64url. */
-const CHECKSUM = 43;
 /** Characters that are written at once. */
 const PIECE = 256 * 1024;
 
@@ -45,7 +43,7 @@ export function readOurs(file: string): { text: string; checksum: string } | und
     const isOurs = stats.isFile() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0;
     if (!isOurs || stats.size > MOST_BYTES) return undefined;
     const bytes = readFileSync(fd);
-    const text = bytes.subarray(0, -CHECKSUM);
+    const text = bytes.subarray(0, -HASH_LENGTH);
     const checksum = bytes.toString('latin1', text.length);
     return sha256(text) === checksum ? { text: text.toString('utf8'), checksum } : undefined;
   } finally {

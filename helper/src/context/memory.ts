@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { World } from '../world.ts';
 import type { Entry, FileEntry } from './entries.ts';
 import { attempt, fileSystemTime, readOurs, replace } from './memory-file.ts';
-import { sha256 } from './read.ts';
+import { HASH_LENGTH, sha256 } from './read.ts';
 import { outlineOf, type Sealed } from './segments.ts';
 
 /** The first field of the file; another version is not read. */
@@ -27,9 +27,6 @@ export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env']
   if (!folder?.startsWith('/')) return undefined;
   return join(folder, 'fargate-ci', `hashes-${sha256(Buffer.from(root)).slice(0, 16)}`);
 }
-
-/** Length of a file's hash. */
-const HASH = 43;
 
 /** What is remembered: the outline and the hash of the whole context, both empty where they are not known, and the files'. */
 interface Kept {
@@ -89,7 +86,7 @@ export class Memory {
     if (at === undefined || !kept.text.startsWith(stamp.facts + END, at)) return undefined;
     this.#hits += 1;
     const hash = at + stamp.facts.length + END.length;
-    return kept.text.slice(hash, hash + HASH);
+    return kept.text.slice(hash, hash + HASH_LENGTH);
   };
 
   /** Whether anything is remembered. */
@@ -138,7 +135,7 @@ function filesOf({ text, files }: Kept): Map<string, number> {
   const known = new Map<string, number>();
   for (let at = files; at < text.length; ) {
     const facts = text.indexOf(END, at);
-    const path = facts + END.length + HASH + END.length;
+    const path = facts + END.length + HASH_LENGTH + END.length;
     const end = text.indexOf(END, path);
     if (facts < 0 || end < 0) break;
     known.set(text.slice(path, end), at);

@@ -60,6 +60,9 @@ export function readWhole(disk: string, path: string, size: number, into: Buffer
   }
 }
 
+/** Characters of a SHA-256 in base64url. */
+export const HASH_LENGTH = 43;
+
 /** SHA-256 of some bytes, base64url; Node's call without an object in between is there since 20.12. */
 export const sha256 = (bytes: Buffer): string =>
   typeof crypto.hash === 'function'

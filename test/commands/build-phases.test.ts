@@ -1,0 +1,24 @@
+import { makeScene, play, pushes, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await makeScene();
+});
+afterEach(() => scene.close());
+
+/** The phases that the process is told of, and the exit status. */
+async function phases(...flags: string[]): Promise<[number, string[]]> {
+  const told: string[] = [];
+  const { status } = await scene.build(flags, { settle: async (phase) => void told.push(phase) });
+  return [status, told];
+}
+
+test('a build lists, sends and waits', async () => {
+  scene.double.ecs.tasks.script(play('success'));
+  pushes(scene.double);
+  expect(await phases()).toEqual([0, ['listing', 'listed', 'sending', 'waiting']]);
+});
+
+test('a listing that fails is over, too: what is kept for the next run is kept as at the start', async () => {
+  expect(await phases('--dockerfile', 'Nope')).toEqual([2, ['listing', 'listed']]);
+});
