@@ -2,7 +2,7 @@ import type { FinalizeRequestMiddleware, MetadataBearer, MiddlewareStack } from 
 import { createAws } from '../helper/src/aws/clients.ts';
 import type { AwsOptions } from '../helper/src/aws/config.ts';
 import type { Event } from '../helper/src/report/events.ts';
-import { Mask } from '../helper/src/report/mask.ts';
+import { Mask } from '../helper/src/secrets/mask.ts';
 import type { Aws, World } from '../helper/src/world.ts';
 import type { FakeClock } from './aws/clock.ts';
 import type { Double } from './aws/double.ts';

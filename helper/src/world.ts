@@ -6,7 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Report } from './report/events.ts';
-import type { Mask } from './report/mask.ts';
+import type { Mask } from './secrets/mask.ts';
 import type { Phase } from './thrift.ts';
 
 /** Time, as an argument: a test's clock takes no real time. */

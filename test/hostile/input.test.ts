@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { commands } from '../../helper/src/cli/commands.ts';
-import { secretsOf } from '../../helper/src/cli/secrets.ts';
 import { Patterns, parseIgnoreFile } from '../../helper/src/context/patterns.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { CONFIG, readConfig } from '../../helper/src/operator/config.ts';
 import { isTooDeep } from '../../helper/src/parameters/nested.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
-import { Mask } from '../../helper/src/report/mask.ts';
+import { secretsOf } from '../../helper/src/secrets/given.ts';
+import { Mask } from '../../helper/src/secrets/mask.ts';
 import { parseDefinitionFile } from '../../helper/src/service/file.ts';
 import { makeFolder, removeTrees } from '../context/tree.ts';
 

@@ -2,7 +2,7 @@ import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/config.ts';
 import { Failure } from '../failure.ts';
-import type { Mask } from '../report/mask.ts';
+import type { Mask } from '../secrets/mask.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/ssm.ts';
 import type { Aws, World } from '../world.ts';

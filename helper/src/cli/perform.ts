@@ -6,13 +6,13 @@ import type { DeployParameters } from '../parameters/deploy.ts';
 import { validate } from '../parameters/validate.ts';
 import type { Event } from '../report/events.ts';
 import { render } from '../report/render.ts';
+import { namesWithSecrets } from '../secrets/given.ts';
+import { exposedByBuild, exposedByDeploy } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
 import type { World } from '../world.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
-import { exposedByBuild, exposedByDeploy } from './exposed.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
-import { namesWithSecrets } from './secrets.ts';
 
 /** A command with its parameters, read but for the complaints. `asked`: as the user called it. */
 type Request = { asked: CommandName } & (

@@ -1,6 +1,6 @@
 import type { Schema } from '../parameters/schema.ts';
 import type { Event } from '../report/events.ts';
-import type { Mask } from '../report/mask.ts';
+import type { Mask } from '../secrets/mask.ts';
 import type { Host } from './host.ts';
 
 /** A command of a program: what it is for, and its parameters. */

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { Failure, type FailureRecord } from '../failure.ts';
 import { cut, indented, plain } from '../plain.ts';
 import type { Event, Report } from '../report/events.ts';
-import { hideDeep, Mask } from '../report/mask.ts';
-import { secretsIn } from '../report/secrets.ts';
+import { masksIn, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given.ts';
+import { hideDeep, Mask } from '../secrets/mask.ts';
+import { secretsIn } from '../secrets/recognise.ts';
 import { readParameters, writeOutcome } from './files.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readPlain } from './invocation.ts';
 import type { Program } from './program.ts';
-import { masksIn, secretsOf, TOO_SHORT, unmaskable } from './secrets.ts';
 
 type Run = Extract<Invocation, { kind: 'run' }>;
 

@@ -6,7 +6,7 @@ import { Failure } from '../../../helper/src/failure.ts';
 import { performDoctor } from '../../../helper/src/operator/doctor/perform.ts';
 import { renderDoctor } from '../../../helper/src/operator/doctor/render.ts';
 import { operator } from '../../../helper/src/operator/program.ts';
-import { Mask } from '../../../helper/src/report/mask.ts';
+import { Mask } from '../../../helper/src/secrets/mask.ts';
 import type { Double } from '../../aws/double.ts';
 import { expectGolden } from '../../golden.ts';
 import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from './scene.ts';

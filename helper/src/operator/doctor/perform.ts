@@ -1,6 +1,6 @@
 import type { Call } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
-import { hideDeep } from '../../report/mask.ts';
+import { hideDeep } from '../../secrets/mask.ts';
 import type { OperatorHost } from '../world.ts';
 import { type DoctorReport, doctor } from './doctor.ts';
 import type { DoctorParameters } from './parameters.ts';

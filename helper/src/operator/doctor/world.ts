@@ -1,6 +1,6 @@
 import { awsOptions, type Where } from '../../cli/connect.ts';
 import { Failure } from '../../failure.ts';
-import { Mask } from '../../report/mask.ts';
+import { Mask } from '../../secrets/mask.ts';
 import type { World } from '../../world.ts';
 import type { OperatorAws, OperatorHost } from '../world.ts';
 

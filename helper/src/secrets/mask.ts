@@ -1,5 +1,5 @@
-import { type Form, formsOf } from './forms.ts';
-import { secretsWithin } from './secrets.ts';
+import { type Form, formsOf } from './encodings.ts';
+import { secretsWithin } from './recognise.ts';
 
 /** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
 export const SHORTEST = 4;

@@ -1,5 +1,5 @@
-import { isMaskable, Mask, SHORTEST } from '../report/mask.ts';
-import { isToken, type Surroundings, secretsIn } from '../report/secrets.ts';
+import { isMaskable, Mask, SHORTEST } from './mask.ts';
+import { isToken, type Surroundings, secretsIn } from './recognise.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { BuildParameters } from '../parameters/build.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
-import type { Mask } from '../report/mask.ts';
+import type { Mask } from './mask.ts';
 
 const kept = 'keep it in Secrets Manager';
 
