@@ -16,13 +16,13 @@ Map call(String command, Map parameters) {
       hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"
     ]))
   }
-  Map given = parameters ?: [:]
-  String lazy = lazyIn(given, '')
-  if (lazy) {
+  Map given = written(parameters ?: [:])
+  String unfit = unfitIn(given, '')
+  if (unfit) {
     error(explain(step, [
       category: 'usage',
-      message: "${lazy} is a closure",
-      hint: 'Parameters are plain values: write the value itself, without braces around it'
+      message: unfit,
+      hint: 'Parameters are texts, numbers, true or false, lists and maps of them: write the value itself, without braces around it'
     ]))
   }
   String workspace = pwd()
@@ -105,9 +105,13 @@ void cleanUp() {
   }
 }
 
-/** What the helper has to know of this run of the pipeline. */
+/** What the helper has to know of this run of the pipeline. A build that pushed nothing is no candidate. */
 Map ofTheRun(String command, int number) {
-  command == 'deploy' ? [candidates: built()] : [call: number]
+  if (command != 'deploy') {
+    return [call: number]
+  }
+  List all = built()
+  return [candidates: all.findAll { it.reference }, unpushed: all.findAll { !it.reference }.collect { it.image }]
 }
 
 /**
@@ -133,7 +137,7 @@ List underWay() {
   env.FARGATE_CI_CALLS ? parse(env.FARGATE_CI_CALLS)?.calls ?: [] : []
 }
 
-/** What kanikoBuild returned in this run, in order: what fargateDeploy may deploy when no image is named. */
+/** What kanikoBuild returned in this run, in order. */
 List built() {
   env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT)?.built ?: [] : []
 }
@@ -146,16 +150,63 @@ void remember(Map result) {
   env.FARGATE_CI_BUILT = JsonOutput.toJson([built: built() + [result.subMap(['image', 'reference'])]])
 }
 
-/** Where a value is a closure, if anywhere: Jenkins would drop the call with a mere warning, and stay green. */
+/**
+ * What is no plain value, and where: `labels.a is a closure`. Of a closure Jenkins would drop the call with a mere warning, and
+ * stay green; of an object JsonOutput would call every getter; and JSON has no NaN.
+ */
 @NonCPS
-String lazyIn(Object value, String name) {
-  if (value instanceof Closure) {
-    return name
-  }
+String unfitIn(Object value, String name) {
   if (value instanceof Map) {
-    return value.collect { key, inner -> lazyIn(inner, name ? "${name}.${key}" : "${key}") }.find { it }
+    return value.collect { key, inner -> unfitIn(inner, name ? "${name}.${key}" : "${key}") }.find { it }
   }
-  return value instanceof List ? value.collect { lazyIn(it, name) }.find { it } : null
+  if (value instanceof List) {
+    return value.collect { unfitIn(it, name) }.find { it }
+  }
+  if (value instanceof Closure) {
+    return "${name} is a closure"
+  }
+  if (value instanceof Number) {
+    return ['NaN', 'Infinity', '-Infinity'].contains(value.toString()) ? "${name} is ${value}" : null
+  }
+  // Neither == nor a getter: those of an object are the pipeline's own code. Texts, dates and the like are Comparable.
+  boolean plain = value instanceof CharSequence || (value instanceof Comparable && !(value instanceof GroovyObject))
+  return plain || !(value instanceof Object) ? null : "${name} is an object"
+}
+
+/** Parameters as the helper reads them: plain maps and lists, their names texts. What is null stays so: the helper refuses it. */
+@NonCPS
+Map written(Map parameters) {
+  Map copy = [:]
+  parameters.each { name, value -> copy["${name}".toString()] = value instanceof Number ? value : asText(value) }
+  return copy
+}
+
+/** A number in a map or a list is a text to whoever gets it: as it was written, for JSON's readers make 3.1 of 3.10. */
+@NonCPS
+Object asText(Object value) {
+  if (value instanceof Map) {
+    return value.collectEntries { key, inner -> [("${key}".toString()): asText(inner)] }
+  }
+  if (value instanceof Collection || value instanceof Object[]) {
+    List copy = []
+    for (Object one : value) {
+      copy.add(asText(one))
+    }
+    return copy
+  }
+  if (value instanceof BigDecimal) {
+    return digits(value)
+  }
+  return value instanceof Number || value instanceof CharSequence ? value.toString() : value
+}
+
+/** 1000 and 0.0000001, not 1E+3 and 1E-7. The sandbox does not allow toPlainString; what is not near 0 has no exponent. */
+@NonCPS
+String digits(BigDecimal number) {
+  if (number <= -1 || number >= 1) {
+    return (number + 0).toString()
+  }
+  return number < 0 ? '-0' + (number - 1).toString().substring(2) : '0' + (number + 1).toString().substring(1)
 }
 
 /** The text of a failure in the log: what happened, then what to do. */

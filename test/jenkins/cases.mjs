@@ -77,7 +77,7 @@ export const cases = [
     check({ calls }) {
       const image = /** @type {Record<string, unknown>} */ (calls[1]?.parameters.image);
       assert.equal(image.reference, 'registry/shop@sha256:1');
-      assert.deepEqual(image.seconds, { context: 1.5, start: 20 });
+      assert.deepEqual(image.seconds, { context: '1.5', start: '20' });
     },
   },
   {
@@ -90,7 +90,7 @@ export const cases = [
     check({ calls, workspace }) {
       assert.deepEqual(calls[0]?.parameters, {
         image: ['a:2', 'b'],
-        buildArgs: { VERSION: `vgrößer "x" $HOME 'y' \\n`, EMPTY: '', N: 3 },
+        buildArgs: { VERSION: `vgrößer "x" $HOME 'y' \\n`, EMPTY: '', N: '3' },
         cache: false,
         target: null,
         cpu: 1024,
@@ -99,6 +99,61 @@ export const cases = [
         workspace,
         call: 0,
       });
+    },
+  },
+  {
+    name: 'numbers in maps and lists are texts, digit for digit; parameters that are numbers stay so',
+    script: `node {
+      kanikoBuild(image: 'shop', timeout: 60, memory: 8192L, cpu: 1024 as short, target: 1.10, buildArgs: [
+        A: 3.10, B: 1.0, C: 12345678901234567L, D: 100000000000000000000, E: 0.1f, F: 1.0d, G: 1e3, H: 0.0000001, I: -0.00000010,
+        J: -5, K: 0.10, L: 1 as short, M: true, N: 'null', O: 007, U: 0 / 0d, P: 1e-7, Q: -12.50, R: 0, S: 0.0, T: 1.5e21], kanikoArgs: [1, 2.50],
+        labels: [deep: [1.10, [x: 2.20]]], ignore: [3.30, '4'] as Set, mask: [1, 2] as Object[])
+    }`,
+    check({ calls }) {
+      const { image, workspace, call, ...given } = calls[0]?.parameters ?? {};
+      assert.deepEqual(given, {
+        timeout: 60,
+        memory: 8192,
+        cpu: 1024,
+        target: 1.1,
+        buildArgs: {
+          ...{ A: '3.10', B: '1.0', C: '12345678901234567', D: '100000000000000000000', E: '0.1', F: '1.0', G: '1000' },
+          ...{ H: '0.0000001', I: '-0.00000010', J: '-5', K: '0.10', L: '1', M: true, N: 'null', O: '7', U: 'NaN', P: '0.0000001' },
+          ...{ Q: '-12.50', R: '0', S: '0.0', T: '1500000000000000000000' },
+        },
+        kanikoArgs: ['1', '2.50'],
+        labels: { deep: ['1.10', { x: '2.20' }] },
+        ignore: ['3.30', '4'],
+        mask: ['1', '2'],
+      });
+    },
+  },
+  {
+    name: 'names that are no texts become texts',
+    script: `node {
+      kanikoBuild(["\${'im' + 'age'}": "sh\${'op'}", buildArgs: ["\${'A'}": "\${1 + 1}", 7: 'x', (null): 'y'], (null): 'z'])
+    }`,
+    check({ calls }) {
+      const { image, buildArgs, null: unset } = calls[0]?.parameters ?? {};
+      assert.deepEqual([image, buildArgs, unset], ['shop', { A: '2', 7: 'x', null: 'y' }, 'z']);
+    },
+  },
+  {
+    name: 'null reaches the helper wherever it is: it is not left out',
+    script: "node { fargateDeploy(service: 'web', image: null, env: [OLD: null], command: ['a', null]) }",
+    check({ calls }) {
+      const { image, env, command } = calls[0]?.parameters ?? {};
+      assert.deepEqual([image, env, command], [null, { OLD: null }, ['a', null]]);
+    },
+  },
+  {
+    name: 'a wrapper that leaves out what is null: the mend that the refusal names',
+    script: `def deploy(Map args) { fargateDeploy(args.findAll { it.value != null }) }
+      def release(Map args = [:]) { deploy([service: args.service, image: args.imgae, count: args.count, wait: args.wait]) }
+      node { kanikoBuild(image: 'shop'); release(service: 'web', count: 0, wait: false) }`,
+    check({ calls }) {
+      const { workspace, candidates, unpushed, ...given } = calls[1]?.parameters ?? {};
+      assert.deepEqual(given, { service: 'web', count: 0, wait: false });
     },
   },
   {
@@ -119,8 +174,14 @@ export const cases = [
   ...[
     ["image: { 'shop' }", 'image is a closure'],
     ["image: 'shop', labels: [a: 'b', c: [[d: { 1 }]]]", 'labels.c.d is a closure'],
+    ["image: 'shop', mask: [{ 1 }] as Set", 'mask is a closure'],
+    ["image: 'shop', buildArgs: [A: this]", 'buildArgs.A is an object'],
+    ["image: 'shop', buildArgs: env", 'buildArgs is an object'],
+    ["image: 'shop', target: currentBuild", 'target is an object'],
+    ["image: 'shop', timeout: 0 / 0d", 'timeout is NaN'],
+    ["image: 'shop', timeout: -1 / 0f", 'timeout is -Infinity'],
   ].map(([given, message]) => ({
-    name: `a lazy value is refused: ${message}`,
+    name: `what is no plain value is refused: ${message}`,
     script: `node { kanikoBuild(${given}) }`,
     result: /** @type {const} */ ('FAILURE'),
     shows: [`ERROR: kanikoBuild failed: ${message}`, 'category  usage'],
@@ -247,6 +308,16 @@ export const cases = [
       assert.deepEqual(calls[1]?.parameters.candidates, [
         { image: 'registry/shop:1', reference: 'registry/shop@sha256:1' },
       ]),
+  },
+  {
+    name: 'a build that pushed nothing is no candidate',
+    script: "node { kanikoBuild(image: 'checked', push: false); kanikoBuild(image: 'shop'); fargateDeploy(service: 'web') }",
+    check({ calls }) {
+      assert.deepEqual(calls[2]?.parameters.candidates, [
+        { image: 'registry/shop:1', reference: 'registry/shop@sha256:1' },
+      ]);
+      assert.deepEqual(calls[2]?.parameters.unpushed, ['registry/checked:1']);
+    },
   },
   {
     name: 'deploy without an image when none was built; a failed build is none',

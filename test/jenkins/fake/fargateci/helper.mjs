@@ -38,7 +38,8 @@ const end = (status, outcome) => {
  * @param {string} hint
  */
 const failure = (category, message, hint) => ({ ok: false, failure: { category, message, hint }, partial: {} });
-const result = { image: `registry/${name}:1`, images: [`registry/${name}:1`], reference: `registry/${name}@sha256:1` };
+const reference = parameters.push === false ? null : `registry/${name}@sha256:1`;
+const result = { image: `registry/${name}:1`, images: [`registry/${name}:1`], reference };
 
 switch (name) {
   case 'fails':

@@ -26,7 +26,7 @@ final class Sandbox extends GroovyInterceptor {
       Map.Entry.class, Set.of("getKey", "getValue"),
       CharSequence.class, Set.of("plus", "toString", "trim", "contains", "startsWith", "endsWith", "replace", "split", "take",
           "readLines", "length", "size", "toInteger", "equals", "substring", "compareTo", "hashCode"),
-      Number.class, Set.of("plus", "minus", "multiply", "compareTo", "equals", "toString", "next"),
+      Number.class, Set.of("plus", "minus", "multiply", "div", "compareTo", "equals", "toString", "next"),
       Throwable.class, Set.of("getMessage", "toString"),
       Pattern.class, Set.of("matcher"),
       UUID.class, Set.of("toString"),
