@@ -49,7 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** Where a process begins. */
 const PROGRAMS = ['main.ts', 'operator.ts', 'process.ts'];
-const TOP = ['thrift.ts', 'failure.ts', 'world.ts', 'clock.ts', 'plain.ts', 'report/events.ts'];
+const TOP = ['thrift.ts', 'failure.ts', 'world.ts', 'clock.ts', 'plain.ts', 'unset.ts', 'report/events.ts'];
 
 interface Import {
   from: string;

@@ -11,6 +11,7 @@ export const TYPE_NAMES: Readonly<Record<AnyParameter['type'], string>> = {
   list: 'List of Strings',
   names: 'String or List',
   map: 'Map',
+  changes: 'Map',
   choice: 'Boolean or String',
   image: 'String or Map',
   images: 'List of Maps',

@@ -55,6 +55,81 @@ test('parameters of a wrong type are complaints, and so is a name that ECS would
   expect(double.requests).toEqual([]);
 });
 
+test('null in so many words is refused, whatever this run built', async () => {
+  const candidates = [{ image: 'r.example/shop:1', reference: `r.example/shop@sha256:${'1'.repeat(64)}` }];
+  const given = { service: 'shop', image: null, port: 8080, count: null, secrets: { KEY: null }, candidates };
+  const seen = await runCli(double, ['deploy', '--params', await params(JSON.stringify(given))]);
+  expect(seen.status).toBe(2);
+  expect(seen.outcome).toMatchObject({
+    failure: {
+      category: 'usage',
+      evidence: [
+        expect.stringMatching(/^"image", "count" are null: .*args\.findAll \{ it\.value != null \}$/),
+        expect.stringContaining('secrets.KEY'),
+      ],
+    },
+  });
+  expect(double.requests).toEqual([]);
+});
+
+test('a flag gives what the file has as null', async () => {
+  const file = await params(JSON.stringify({ image: null, workspace: folder }));
+  expect(await runCli(double, ['build', '--params', file, '--image', 'shop:1', '--dry-run'])).toMatchObject({
+    status: 0,
+  });
+});
+
+for (const [name, command, given, complaint] of [
+  ['an image', 'build', { image: ['shop:1', 'null/shop:null'] }, 'image is "null/shop:null", with a part "null"'],
+  ['a cache', 'build', { image: 'shop:1', cache: 'null/cache' }, 'cache is "null/cache", with a part "null"'],
+  ['a secret', 'build', { image: 'shop:1', secrets: { a: '/null/npmrc' } }, 'secrets.a is "/null/npmrc", with a part'],
+  [
+    'a registry',
+    'build',
+    { image: 'shop:1', registryCredentials: { 'null.example.com': 'hub' } },
+    'registryCredentials: the host is "null.example.com", with a part "null"',
+  ],
+  ['an image to deploy', 'deploy', { image: 'shop:null', service: 'shop' }, 'image is "shop:null", with a part "null"'],
+  ['a subnet', 'deploy', { image: 'shop:1', service: 'shop', subnets: ['null'] }, 'subnets[0] is "null"'],
+  ['a service', 'deploy', { image: 'shop:1', service: 'null' }, '"service" is "null"'],
+] as const)
+  test(`the word null for a part of ${name} is refused, with why`, async () => {
+    const seen = await runCli(double, [command, '--params', await params(JSON.stringify(given))]);
+    expect(seen.status).toBe(2);
+    expect(seen.stderr).toContain(complaint);
+    expect(seen.stderr).toContain('a Groovy variable that is not set becomes the word null');
+    expect(double.requests).toEqual([]);
+  });
+
+test('the word null for a part of a setting is refused, with where it comes from', async () => {
+  const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder], {
+    env: { FARGATE_CI_REGISTRY: 'ghcr.io/null' },
+  });
+  expect(seen).toMatchObject({ status: 2 });
+  expect(seen.stderr).toContain(
+    'the setting registry, from environment FARGATE_CI_REGISTRY, is "ghcr.io/null", with a part "null": a Groovy variable',
+  );
+});
+
+test('a build with push: false is refused by its name where its result is deployed', async () => {
+  const built = { image: 'r.example/shop:1', images: ['r.example/shop:1'], digest: null, reference: null };
+  const seen = await runCli(double, [
+    'deploy',
+    '--params',
+    await params(JSON.stringify({ service: 'shop', image: built })),
+  ]);
+  expect(seen.status).toBe(2);
+  expect(seen.stderr).toContain('the image r.example/shop:1 was built with push: false, so there is nothing to deploy');
+  expect(double.requests).toEqual([]);
+});
+
+test('numbers of a file are passed on as it has them', async () => {
+  const text = `{"image": "shop:1", "workspace": ${JSON.stringify(folder)}, "target": 1.10, "timeout": 60.0,
+    "buildArgs": {"VERSION": 3.10, "ID": 12345678901234567}}`;
+  const seen = await runCli(double, ['build', '--params', await params(text), '--dry-run']);
+  expect(seen.stdout).toMatch(/--build-arg=VERSION=3\.10\n +--build-arg=ID=12345678901234567\n[\s\S]*--target=1\.10\n/);
+});
+
 test('a parameters file that is not there', async () => {
   const seen = await runCli(double, ['build', '--params', join(folder, 'none.json')]);
   expect(seen.stderr).toMatch(/cannot be read\n {2}evidence .*ENOENT/);

@@ -118,7 +118,18 @@ export const cases = [
         target: 1.1,
         buildArgs: {
           ...{ A: '3.10', B: '1.0', C: '12345678901234567', D: '100000000000000000000', E: '0.1', F: '1.0', G: '1000' },
-          ...{ H: '0.0000001', I: '-0.00000010', J: '-5', K: '0.10', L: '1', M: true, N: 'null', O: '7', U: 'NaN', P: '0.0000001' },
+          ...{
+            H: '0.0000001',
+            I: '-0.00000010',
+            J: '-5',
+            K: '0.10',
+            L: '1',
+            M: true,
+            N: 'null',
+            O: '7',
+            U: 'NaN',
+            P: '0.0000001',
+          },
           ...{ Q: '-12.50', R: '0', S: '0.0', T: '1500000000000000000000' },
         },
         kanikoArgs: ['1', '2.50'],
@@ -311,7 +322,8 @@ export const cases = [
   },
   {
     name: 'a build that pushed nothing is no candidate',
-    script: "node { kanikoBuild(image: 'checked', push: false); kanikoBuild(image: 'shop'); fargateDeploy(service: 'web') }",
+    script:
+      "node { kanikoBuild(image: 'checked', push: false); kanikoBuild(image: 'shop'); fargateDeploy(service: 'web') }",
     check({ calls }) {
       assert.deepEqual(calls[2]?.parameters.candidates, [
         { image: 'registry/shop:1', reference: 'registry/shop@sha256:1' },

@@ -1,5 +1,6 @@
 import { build } from '../../helper/src/parameters/build.ts';
 import { deploy } from '../../helper/src/parameters/deploy.ts';
+import { WrittenNumber } from '../../helper/src/parameters/number.ts';
 import type { Schema } from '../../helper/src/parameters/schema.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 
@@ -36,7 +37,84 @@ for (const [name, given, expected] of [
   ['a map in a list', { image: 'a', ignore: [{}] }, ['"ignore" must hold texts only, not a map']],
   ['a list for a map', { image: 'a', labels: ['x'] }, ['"labels" must be a map of name to text, not a list']],
   ['a map in a map', { image: 'a', buildArgs: { A: {} } }, ['"buildArgs" must hold texts only, but A is a map']],
-  ['null is left out', { image: 'a', memory: null }, []],
+  [
+    'null is not left out',
+    { image: 'a', memory: null },
+    [
+      '"memory" is null: a misspelt name, a variable that is not set, or a build that was skipped. Only what is left out has its default; a step of your own that passes its parameters on takes args.findAll { it.value != null }',
+    ],
+  ],
+  [
+    'all that is null in one complaint, a required one too, and a misspelt name with its nearest',
+    { image: null, target: null, cache: null, workspace: null, buildArg: null },
+    [
+      'there is no parameter "buildArg"; did you mean "buildArgs"?',
+      expect.stringMatching(
+        /^"image", "target", "cache", "workspace" are null: .*args\.findAll \{ it\.value != null \}$/,
+      ),
+    ],
+  ],
+  [
+    'null in a map',
+    { image: 'a', buildArgs: { VERSION: null, A: 'b', C: null }, labels: { team: null } },
+    [
+      '"buildArgs" must hold texts only, not nothing (null): buildArgs.VERSION, buildArgs.C. Give a text, or leave it out',
+      '"labels" must hold texts only, not nothing (null): labels.team. Give a text, or leave it out',
+    ],
+  ],
+  [
+    'null in a list',
+    { image: ['a', null], ignore: [null, '*.log', null] },
+    [
+      '"image" must hold texts only, not nothing (null): image[1]. Leave it out',
+      '"ignore" must hold texts only, not nothing (null): ignore[0], ignore[2]. Leave it out',
+    ],
+  ],
+  [
+    'a name in a map that was made of a variable that is not set',
+    { image: 'a', buildArgs: { null: 'x' } },
+    ['"buildArgs" has an entry named "null": a Groovy variable that is not set becomes the word null'],
+  ],
+  [
+    'the word null where a name belongs',
+    { image: 'a', context: 'services/null', dockerfile: 'docker/null/Dockerfile', target: 'null', cluster: 'null' },
+    [
+      '"context" is "services/null", with a part "null": a Groovy variable that is not set becomes the word null',
+      '"dockerfile" is "docker/null/Dockerfile", with a part "null": a Groovy variable that is not set becomes the word null',
+      '"target" is "null": a Groovy variable that is not set becomes the word null',
+      '"cluster" is "null": a Groovy variable that is not set becomes the word null',
+    ],
+  ],
+  [
+    'an account that is not set',
+    { image: 'a', role: 'arn:aws:iam::null:role/deployer' },
+    [
+      '"role" is "arn:aws:iam::null:role/deployer", with a part "null": a Groovy variable that is not set becomes the word null',
+    ],
+  ],
+  [
+    'the word null where it may be meant, and in other words',
+    {
+      ...{ image: 'a', context: 'nullable/src', dockerfile: 'null.Dockerfile', target: 'not-null', prefix: 'nulls' },
+      ...{ buildArgs: { A: 'null' }, labels: { b: 'null' }, kanikoArgs: ['--label=x=null'], ignore: ['null'] },
+      ...{ mask: ['null'], workspace: '/home/jenkins/workspace/null', cluster: 'undefined' },
+    },
+    [],
+  ],
+  ['a whole number with a point', { image: 'a', timeout: new WrittenNumber('60.0'), memory: '8e3' }, []],
+  [
+    'numbers that JavaScript cannot keep',
+    {
+      image: new WrittenNumber('3.10'),
+      cache: new WrittenNumber('1.0'),
+      memory: new WrittenNumber('12345678901234567'),
+    },
+    [
+      '"image" must be a text or a list of texts, not 3.10',
+      '"cache" must be true, false or a text, not 1.0',
+      '"memory" must be at most 9007199254740991, not 12345678901234567',
+    ],
+  ],
   [
     'all complaints at once',
     { buildArg: {}, cpu: 'x', push: 3 },
@@ -52,6 +130,20 @@ for (const [name, given, expected] of [
 
 for (const [name, given, expected] of [
   ['an image by name', { service: 's', image: 'shop:1' }, []],
+  ['a variable that is to go', { service: 's', env: { OLD: null, A: 'null', N: 1 } }, []],
+  [
+    'null in any other map',
+    { service: 's', secrets: { KEY: null }, registryCredentials: { 'ghcr.io': null } },
+    [
+      '"secrets" must hold texts only, not nothing (null): secrets.KEY. Give a text, or leave it out',
+      '"registryCredentials" must hold texts only, not nothing (null): registryCredentials.ghcr.io. Give a text, or leave it out',
+    ],
+  ],
+  [
+    'a build that was skipped',
+    { service: 's', image: null },
+    [expect.stringMatching(/^"image" is null: .* a build that was skipped/)],
+  ],
   ['the result of a build', { service: 's', image: { image: 'r/shop:1', reference: null, task: 'x' } }, []],
   [
     'some other map',
@@ -72,7 +164,9 @@ test('values are read by their types, defaults filled in', () => {
     image: 'shop',
     memory: '4096',
     buildArgs: { PORT: 80, DEBUG: true },
-    target: null,
+    platform: undefined,
+    prefix: 7,
+    cluster: new WrittenNumber('1.10'),
   });
   expect(values).toMatchObject({
     image: ['shop'],
@@ -81,6 +175,9 @@ test('values are read by their types, defaults filled in', () => {
     buildArgs: { PORT: '80', DEBUG: 'true' },
     cache: true,
     target: undefined,
+    platform: 'linux/amd64',
+    prefix: '7',
+    cluster: '1.10',
   });
 });
 

@@ -30,6 +30,21 @@ for (const [name, complaint] of [
   ['shop:', '"latest" is one'],
   [`shop:${'x'.repeat(129)}`, 'is not a tag'],
   ['shop:.hidden', '"hidden" is one'],
+  [
+    'null/shop:null',
+    'image is "null/shop:null", with a part "null": a Groovy variable that is not set becomes the word null',
+  ],
+  ['null', 'image is "null": a Groovy variable'],
+  ['acme/null', 'with a part "null"'],
+  ['shop:null', 'with a part "null"'],
+  ['shop:1.null', 'with a part "null"'],
+  ['shop:null/x', 'with a part "null"'],
+  ['null.dkr.ecr.null.amazonaws.com/shop', 'with a part "null"'],
+  ['localhost:null/shop', 'with a part "null"'],
+  [`shop@null`, 'with a part "null"'],
+  ['acme/nullable:not-null', undefined],
+  ['shop:fix-null-check', undefined],
+  ['nulls.example.com/null-object/acme.null:v_null', undefined],
 ] as const)
   test(`image "${name.slice(0, 40)}"`, () => {
     if (complaint === undefined) expect(imageComplaint(name)).toBeUndefined();
@@ -42,6 +57,8 @@ for (const [name, good] of [
   ['', false],
   ['My Cache', false],
   ['cache:tag', false],
+  ['null/cache', false],
+  ['acme/nullable', true],
 ] as const)
   test(`cache "${name}"`, () => expect(cacheComplaint(name) === undefined).toBe(good));
 

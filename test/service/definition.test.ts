@@ -36,6 +36,22 @@ describe('what a parameter changes of the definition', () => {
       definition(env(['LOG_LEVEL', 'info'])),
       ['env LOG_LEVEL info -> debug'],
     ],
+    ['variable that is taken away', { env: { A: null } }, definition(env(['A', '1'], ['B', '2'])), ['env A removed']],
+    ['the last variable', { env: { A: null } }, definition(env(['A', '1'])), ['env A removed']],
+    ['a variable that is not there', { env: { A: null } }, definition(env(['B', '2'])), []],
+    ['a variable of none', { env: { A: null } }, definition({ environment: undefined, secrets: undefined }), []],
+    [
+      'secret that is taken away',
+      { env: { KEY: null } },
+      definition({ secrets: [{ name: 'KEY', valueFrom: '/k' }] }),
+      ['secret KEY removed'],
+    ],
+    [
+      'variable that is taken away and comes back as a secret',
+      { env: { KEY: null }, secrets: { KEY: secret } },
+      definition(env(['KEY', 'plain'])),
+      ['env KEY removed', 'secret KEY added'],
+    ],
     [
       'variable that is named like a secret',
       { env: { API_TOKEN: 'b' } },

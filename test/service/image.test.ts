@@ -16,6 +16,7 @@ describe('which image', () => {
     ['given by name', 'shop:1', [built('other', '3')], 'shop:1'],
     ['given as a result', built('shop', '1'), [built('other', '3')], shop('1')],
     ['the only one of this run', undefined, [built('shop', '2')], shop('2')],
+    ['the only one that was pushed', undefined, [unpushed, built('shop', '2')], shop('2')],
     ['several', undefined, [built('a', '1'), built('b', '2')], undefined],
     ['none', undefined, [], undefined],
   ] satisfies [string, string | Built | undefined, Built[], string | undefined][]) {
@@ -115,6 +116,21 @@ describe('deployed', () => {
       expect(stage.writes()).toEqual({});
     });
   }
+
+  test('without an image, after builds with push: false: they are no candidates, and what they were is said', async () => {
+    await seedShop(stage);
+    const failure = await stage.fail({ unpushed: [`${ECR}/shop:1`], port: 8080 });
+    expect(failure).toMatchObject({
+      category: 'usage',
+      message: `which image should the service shop run? None was given, and this run pushed none: ${ECR}/shop:1 was built with push: false`,
+      hint: "say which: fargateDeploy(image: 'repository:tag', ...), or leave push out of kanikoBuild",
+    });
+    expect(await stage.deploy({ unpushed: [`${ECR}/shop:1`], count: 3 })).toMatchObject({ changed: true });
+    expect(stage.double.calls('RegisterTaskDefinition')).toHaveLength(0);
+    const only = await stage.deploy({ unpushed: [`${ECR}/check:1`], candidates: [built('shop', '2')] });
+    expect(only.changed).toBe(true);
+    expect(registered()).toContain(shop('2'));
+  });
 
   test('a digest that is none is refused before anything is asked', async () => {
     expect(await stage.fail({ image: 'shop@sha256:abc', port: 8080 })).toMatchObject({ category: 'usage' });

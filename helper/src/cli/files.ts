@@ -3,6 +3,7 @@ import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure, type FailureRecord } from '../failure.ts';
 import { isTooDeep } from '../parameters/nested.ts';
+import { parseAsWritten } from './json.ts';
 
 /** What a result file holds. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; failure: FailureRecord; partial: unknown };
@@ -35,7 +36,7 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   }
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseAsWritten(text);
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} is not JSON`, {
       hint: HINT,

@@ -24,11 +24,15 @@ const PARSING = {
   'unknown-options-as-args': false,
 } as const;
 
-const REPEATED = new Set(['list', 'names', 'map', 'images']);
+const MAPS = new Set(['map', 'changes']);
+const REPEATED = new Set(['list', 'names', 'images', ...MAPS]);
 
 function describe(parameter: AnyParameter): string {
-  const what =
-    parameter.type === 'map' ? ' NAME=VALUE; repeatable.' : REPEATED.has(parameter.type) ? ' Repeatable.' : '';
+  const what = MAPS.has(parameter.type)
+    ? ' NAME=VALUE; repeatable.'
+    : REPEATED.has(parameter.type)
+      ? ' Repeatable.'
+      : '';
   const fallback = defaultText(parameter);
   return `${helpText(parameter)}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
 }
@@ -194,7 +198,7 @@ function readFlags(parsed: Readonly<Record<string, unknown>>, schema: Schema) {
 function fromFlag(flag: string, value: unknown, parameter: AnyParameter): unknown {
   if (Array.isArray(value) && !REPEATED.has(parameter.type)) throw usage(`--${flag} is given twice`);
   if (parameter.type === 'choice') return value === '' || value === 'true' ? true : value === 'false' ? false : value;
-  if (parameter.type !== 'map' || !Array.isArray(value)) return value;
+  if (!MAPS.has(parameter.type) || !Array.isArray(value)) return value;
   return Object.fromEntries(
     value.map(String).map((pair) => {
       const at = pair.indexOf('=');

@@ -4,8 +4,19 @@ import { credentialComplaints } from '../kaniko/credentials.ts';
 import { checkKanikoArgs } from '../kaniko/flags.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
+import { hasUnsetPart as hasUnsetImagePart } from '../registry/reference.ts';
 import { isRollbackTarget } from '../service/history.ts';
+import { unpushedComplaint } from '../service/image.ts';
+import { hasUnsetPart, UNSET, unsetComplaint } from '../unset.ts';
 import { imageComplaints } from './images.ts';
+
+/** What is called by a name that somebody gave it, in AWS or elsewhere. */
+interface Named {
+  secrets: Readonly<Record<string, string>> | undefined;
+  registryCredentials: Readonly<Record<string, string>> | undefined;
+  subnets?: readonly string[] | undefined;
+  securityGroups?: readonly string[] | undefined;
+}
 
 // Apart from the commands: these are loaded only once nothing is wrong with the parameters.
 
@@ -19,18 +30,44 @@ export function buildComplaints(params: Partial<BuildParameters>): string[] {
     ...pairComplaints({ buildArgs: params.buildArgs ?? {}, labels: params.labels ?? {} }),
     ...secretComplaints(params.secrets ?? {}),
     ...credentialComplaints(params.registryCredentials ?? {}),
+    ...unsetComplaints({ secrets: params.secrets, registryCredentials: params.registryCredentials }),
     ...checkKanikoArgs(params.kanikoArgs ?? []),
   ];
 }
 
 /** Complaints about a deployment's parameters that their declarations cannot express; one that could not be read is not there. */
 export function deployComplaints(params: Partial<DeployParameters>): string[] {
-  const { service, env = {}, secrets = {} } = params;
-  const twice = Object.keys(env).filter((name) => Object.hasOwn(secrets, name));
+  const { service, image, env = {}, secrets = {} } = params;
+  // A variable that is taken away may come back as a secret.
+  const twice = Object.keys(env).filter((name) => env[name] !== null && Object.hasOwn(secrets, name));
   return [
     ...(service ? serviceNameComplaints(service) : []),
+    ...(typeof image === 'string' && hasUnsetImagePart(image) ? [unsetComplaint('image', image)] : []),
+    ...(typeof image === 'object' && !image.reference ? [unpushedComplaint(image)] : []),
+    ...unsetComplaints({
+      secrets,
+      registryCredentials: params.registryCredentials,
+      subnets: params.subnets,
+      securityGroups: params.securityGroups,
+    }),
     ...twice.map((name) => `${name} is given in both env and secrets: keep one`),
     ...rollbackComplaints(params),
+  ];
+}
+
+/** Complaints about names of secrets and of AWS' things that have the word null for a part. */
+function unsetComplaints({ secrets = {}, registryCredentials = {}, ...lists }: Named): string[] {
+  const hosts = Object.keys(registryCredentials).filter((host) => host.split('.').includes(UNSET));
+  const named = [
+    ...Object.entries(secrets).map(([id, name]) => [`secrets.${id}`, name] as const),
+    ...Object.entries(registryCredentials).map(([host, name]) => [`registryCredentials.${host}`, name] as const),
+    ...Object.entries(lists).flatMap(([parameter, names = []]) =>
+      names.map((name, at) => [`${parameter}[${at}]`, name] as const),
+    ),
+  ];
+  return [
+    ...hosts.map((host) => unsetComplaint('registryCredentials: the host', host)),
+    ...named.flatMap(([what, name]) => (hasUnsetPart(name) ? [unsetComplaint(what, name)] : [])),
   ];
 }
 

@@ -38,7 +38,7 @@ export async function prepareDeploy(
   workspace: string,
 ): Promise<Prepared> {
   if (params.rollbackTo !== undefined) return prepareRollback(world, params, settings, params.rollbackTo);
-  const choice = chooseImage(params.image, params.candidates);
+  const choice = chooseImage(params.image, params.candidates, params.unpushed);
   const family = `${settings.prefix}-${params.service}`;
   const path = params.taskDefinition;
   const file = path === undefined ? undefined : await readDefinition(resolve(workspace, path), path);
@@ -52,8 +52,8 @@ export async function prepareDeploy(
     const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
     const bare = have.service === undefined && base === undefined;
     // What was built and is not deployed was most likely forgotten.
-    const forgotten = idle && choice.candidates.length > 0;
-    if (bare || forgotten || !asksForMore(params)) throw imageMissing(params.service, choice.candidates);
+    const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
+    if (bare || forgotten || !asksForMore(params)) throw imageMissing(params.service, choice);
   }
   if (plan.complaints.length > 0) {
     throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${plan.complaints[0]}`, {

@@ -31,7 +31,13 @@ export async function prepareRollback(
   const target = await chooseTarget(world, name, have, to);
   const revision = await existing(world, target, params.service);
   await imagesThere(world, revision);
-  const wanted = await resolveWanted(world, params, settings, { kind: 'keep', candidates: [] }, undefined);
+  const wanted = await resolveWanted(
+    world,
+    params,
+    settings,
+    { kind: 'keep', candidates: [], unpushed: [] },
+    undefined,
+  );
   const from = shortId(have.service?.taskDefinition ?? '');
   const planned = planRollback(wanted, have, revision);
   const copied = planned.plan.register ? '; it was deregistered, so a copy of it is registered' : '';

@@ -66,7 +66,10 @@ async function read<S extends Schema>(schema: S, { command, given }: Call<Operat
   const unknown = Object.keys(file).filter((name) => !known.has(name));
   // One file serves all commands: what belongs to another is no mistake. Its host is that of Jenkins, not of an app.
   const taken = command === 'infra service' ? own['infra status'].schema : schema;
-  const mine = Object.fromEntries(Object.entries(file).filter(([name]) => Object.hasOwn(taken, name)));
+  // A name without a value is how one leaves a line of YAML empty.
+  const mine = Object.fromEntries(
+    Object.entries(file).filter(([name, value]) => Object.hasOwn(taken, name) && value !== null),
+  );
   const { values, complaints } = validate(schema, { ...mine, ...given });
   const strange = unknown.map((name) => {
     const near = nearestOf(name, [...known]);

@@ -42,9 +42,9 @@ export const deploy = {
     example: "command: ['gunicorn', 'shop.wsgi']",
   },
   env: {
-    type: 'map',
+    type: 'changes',
     default: {},
-    help: 'Environment variables, laid over those of the task definition. Not for secrets: they are readable in ECS.',
+    help: 'Environment variables, laid over those of the task definition; null takes one away. Not for secrets: they are readable in ECS.',
     example: "env: [LOG_LEVEL: 'info']",
   },
   secrets: {
@@ -186,6 +186,12 @@ export const deploy = {
     internal: true,
     help: 'What kanikoBuild returned in this run, in order.',
   },
+  unpushed: {
+    type: 'list',
+    default: [],
+    internal: true,
+    help: 'Images that this run built with push: false.',
+  },
   ...common,
 } as const satisfies Schema;
 
@@ -193,13 +199,13 @@ export type DeployParameters = Infer<typeof deploy>;
 
 /** Parameters that say what is deployed how, and nothing of what the service should be like. */
 const ABOUT_THE_RUN: ReadonlySet<string> = new Set([
-  ...['service', 'image', 'candidates', 'container', 'wait', 'timeout', 'onAbort', 'verbose'],
+  ...['service', 'image', 'candidates', 'unpushed', 'container', 'wait', 'timeout', 'onAbort', 'verbose'],
   ...Object.keys(common),
 ]);
 
 /** Parameters that a rollback takes. */
 const OF_A_ROLLBACK: ReadonlySet<string> = new Set([
-  ...['service', 'rollbackTo', 'rollback', 'candidates', 'wait', 'timeout', 'onAbort', 'verbose'],
+  ...['service', 'rollbackTo', 'rollback', 'candidates', 'unpushed', 'wait', 'timeout', 'onAbort', 'verbose'],
   ...Object.keys(common),
 ]);
 

@@ -11,6 +11,8 @@ export interface Types extends Results {
   names: readonly string[];
   /** Name -> text. */
   map: Readonly<Record<string, string>>;
+  /** Name -> text, or null for one that is to be taken away. */
+  changes: Readonly<Record<string, string | null>>;
   /** true, false or a text. */
   choice: boolean | string;
 }

@@ -35,7 +35,7 @@ export function exposedByDeploy({ env, command }: DeployParameters, mask: Mask):
   ];
 }
 
-const holding = (pairs: Readonly<Record<string, string>>, mask: Mask): string[] =>
+const holding = (pairs: Readonly<Record<string, string | null>>, mask: Mask): string[] =>
   Object.keys(pairs).filter((name) => mask.holds(pairs[name] ?? ''));
 
 /** `NPM_TOKEN` as ids of secrets are usually written: `npm_token`. */

@@ -80,17 +80,18 @@ function mergePort(base: ContainerDefinition, port: number | undefined): Pick<Co
   return { portMappings: [{ ...kept, containerPort: port }, ...others] };
 }
 
-/** ECS refuses a variable that is both plain and secret: what is given now replaces what was either. */
+/** ECS refuses a variable that is both plain and secret: what is given now replaces, or takes away, what was either. */
 function mergeVariables(
   base: ContainerDefinition,
   { env, secrets }: Wanted,
 ): Pick<ContainerDefinition, 'environment' | 'secrets'> {
   const given = new Set([...Object.keys(env), ...Object.keys(secrets)]);
   if (given.size === 0) return {};
+  const plain = Object.entries(env).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
   const kept = <T extends { name?: string | undefined }>(list: readonly T[] | undefined): T[] =>
     (list ?? []).filter((entry) => !given.has(entry.name ?? ''));
   return {
-    environment: [...kept(base.environment), ...Object.entries(env).map(([name, value]) => ({ name, value }))],
+    environment: [...kept(base.environment), ...plain],
     secrets: [...kept(base.secrets), ...Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }))],
   };
 }

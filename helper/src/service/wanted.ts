@@ -22,7 +22,8 @@ export interface Wanted {
   container: string | undefined;
   port: number | undefined;
   command: readonly string[] | undefined;
-  env: Readonly<Record<string, string>>;
+  /** null takes a variable away. */
+  env: Readonly<Record<string, string | null>>;
   /** Variable -> `valueFrom`. */
   secrets: Readonly<Record<string, string>>;
   /** ARN of the Secrets Manager secret that pulls a private image. */

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { hasUnsetPart, unsetComplaint } from '../unset.ts';
 import { catalogue, kebab, type SettingDeclaration, type SettingName, variable } from './catalogue.ts';
 
 /** A setting's value and where it came from, in words: `environment FARGATE_CI_BUCKET`. */
@@ -60,16 +61,23 @@ export function missingSetting(name: SettingName, sources: Sources): string {
 
 /**
  * Looks several settings up; optional ones may stay absent.
- * @throws Failure `usage` that names every missing one
+ * @throws Failure `usage` that names every missing one, and what was made of a variable that is not set
  */
 export function resolveSettings(names: readonly SettingName[], sources: Sources): ReadonlyMap<SettingName, Setting> {
   const found = new Map<SettingName, Setting>();
   const missing: string[] = [];
+  const unset: string[] = [];
   for (const name of names) {
     const declaration: SettingDeclaration = catalogue[name];
     const setting = findSetting(name, sources);
     if (setting) found.set(name, setting);
-    else if (!declaration.optional) missing.push(missingSetting(name, sources));
+    if (setting && name !== 'kanikoArgs' && hasUnsetPart(setting.value))
+      unset.push(unsetComplaint(`the setting ${name}, from ${setting.origin},`, setting.value));
+    else if (!setting && !declaration.optional) missing.push(missingSetting(name, sources));
+  }
+  if (unset[0] !== undefined) {
+    const hint = 'give what it comes from a value, or take it away';
+    throw new Failure('usage', unset[0], { hint, evidence: [...unset.slice(1), ...missing] });
   }
   if (missing.length === 0) return found;
   const hint = `deploy infrastructure/builder.yaml with Prefix=${sources.prefix} in this region: it writes them all; or set the variables. Another prefix? Set FARGATE_CI_PREFIX`;

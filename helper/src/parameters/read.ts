@@ -1,0 +1,105 @@
+import { UNSET, WHY_UNSET } from '../unset.ts';
+import { WrittenNumber } from './number.ts';
+import { readBuiltImage } from './results.ts';
+import type { AnyParameter } from './schema.ts';
+
+/** A value as its type has it, or what is wrong with it: a sentence without its subject. */
+export type Read = { value: unknown } | { complaint: string };
+
+export const isText = (value: unknown): value is string => typeof value === 'string';
+const isScalar = (value: unknown): value is string | number | boolean =>
+  isText(value) || typeof value === 'number' || typeof value === 'boolean';
+const isPlainMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber);
+
+/** How a user would name a value's type. */
+function typeName(value: unknown): string {
+  if (value === null) return 'nothing (null)';
+  if (value instanceof WrittenNumber) return value.digits;
+  if (Array.isArray(value)) return 'a list';
+  if (isText(value)) return `the text ${JSON.stringify(value)}`;
+  if (typeof value === 'object') return 'a map';
+  return `${JSON.stringify(value)}`;
+}
+
+/** A list's or a map's entries that are null, by their path: `buildArgs.VERSION`, `mask[0]`. */
+const nullsIn = (entries: readonly (readonly [path: string, value: unknown])[]): string =>
+  entries.flatMap(([path, value]) => (value === null ? [path] : [])).join(', ');
+
+function readList(name: string, value: unknown, what = 'a list of texts'): Read {
+  if (!Array.isArray(value)) return { complaint: `must be ${what}, not ${typeName(value)}` };
+  const nulls = nullsIn(value.map((entry, at) => [`${name}[${at}]`, entry]));
+  if (nulls) return { complaint: `must hold texts only, not nothing (null): ${nulls}. Leave it out` };
+  const bad = value.find((entry) => !isScalar(entry));
+  return bad === undefined ? { value: value.map(String) } : { complaint: `must hold texts only, not ${typeName(bad)}` };
+}
+
+/** @param removable null is no mistake: it takes an entry away */
+function readMap(name: string, value: unknown, removable = false): Read {
+  if (!isPlainMap(value)) return { complaint: `must be a map of name to text, not ${typeName(value)}` };
+  const entries = Object.entries(value);
+  if (Object.hasOwn(value, UNSET)) return { complaint: `has an entry named "null": ${WHY_UNSET}` };
+  const nulls = removable ? '' : nullsIn(entries.map(([key, entry]) => [`${name}.${key}`, entry]));
+  if (nulls) return { complaint: `must hold texts only, not nothing (null): ${nulls}. Give a text, or leave it out` };
+  const bad = entries.find(([, entry]) => entry !== null && !isScalar(entry));
+  if (bad) return { complaint: `must hold texts only, but ${bad[0]} is ${typeName(bad[1])}` };
+  return { value: Object.fromEntries(entries.map(([key, entry]) => [key, entry === null ? null : String(entry)])) };
+}
+
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
+function readNumber(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: AnyParameter): Read {
+  const text = value instanceof WrittenNumber ? value.digits : isText(value) ? value.trim() : undefined;
+  const number = text !== undefined && NUMBER.test(text) ? Number(text) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    return { complaint: `must be a number, not ${typeName(value)}` };
+  const shown = text ?? number;
+  if (!Number.isInteger(number)) return { complaint: `must be a whole number, not ${shown}` };
+  if (min !== undefined && number < min) return { complaint: `must be at least ${min}, not ${shown}` };
+  if (number > max) return { complaint: `must be at most ${max}, not ${shown}` };
+  return { value: number };
+}
+
+function readImages(value: unknown): Read {
+  const images = Array.isArray(value) ? value.map(readBuiltImage) : [undefined];
+  return images.includes(undefined) ? { complaint: 'must be a list of results of kanikoBuild' } : { value: images };
+}
+
+function readText(value: unknown): Read {
+  if (value instanceof WrittenNumber) return { value: value.digits };
+  return isText(value) || typeof value === 'number'
+    ? { value: String(value) }
+    : { complaint: `must be a text, not ${typeName(value)}` };
+}
+
+/** Reads one value by its parameter's type. Numbers and booleans in lists and maps become texts. */
+export function readValue(name: string, value: unknown, parameter: AnyParameter): Read {
+  switch (parameter.type) {
+    case 'text':
+      return readText(value);
+    case 'number':
+      return readNumber(value, parameter);
+    case 'flag':
+      return typeof value === 'boolean' ? { value } : { complaint: `must be true or false, not ${typeName(value)}` };
+    case 'list':
+      return readList(name, value);
+    case 'names':
+      return readList(name, isText(value) ? [value] : value, 'a text or a list of texts');
+    case 'map':
+      return readMap(name, value);
+    case 'changes':
+      return readMap(name, value, true);
+    case 'choice':
+      return isText(value) || typeof value === 'boolean'
+        ? { value }
+        : { complaint: `must be true, false or a text, not ${typeName(value)}` };
+    case 'image': {
+      const read = isText(value) ? value : readBuiltImage(value);
+      return read === undefined
+        ? { complaint: `must be an image's name or the result of kanikoBuild, not ${typeName(value)}` }
+        : { value: read };
+    }
+    case 'images':
+      return readImages(value);
+  }
+}
