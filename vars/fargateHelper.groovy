@@ -22,7 +22,7 @@ Map call(String command, Map parameters) {
     error(explain(step, [
       category: 'usage',
       message: unfit,
-      hint: 'Parameters are texts, numbers, true or false, lists and maps of them: write the value itself, without braces around it'
+      hint: 'Parameters are texts, numbers, booleans, lists and maps: write the value itself, without braces around it'
     ]))
   }
   String workspace = pwd()

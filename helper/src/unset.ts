@@ -2,7 +2,7 @@
 export const UNSET = 'null';
 
 /** Why a name with such a part is refused. */
-export const WHY_UNSET = 'a Groovy variable that is not set becomes the word null';
+export const WHY_UNSET = 'a Groovy variable that is not set becomes the word null. Check those in it';
 
 /** True where a whole part of a name, a path or an ARN is the word null. `nullable` and `fix-null` are names. */
 export const hasUnsetPart = (name: string): boolean => name.split(/[/:]/).includes(UNSET);

@@ -119,7 +119,9 @@ test('a build with push: false is refused by its name where its result is deploy
     await params(JSON.stringify({ service: 'shop', image: built })),
   ]);
   expect(seen.status).toBe(2);
-  expect(seen.stderr).toContain('the image r.example/shop:1 was built with push: false, so there is nothing to deploy');
+  expect(seen.stderr).toContain(
+    'the image r.example/shop:1 was built with push: false, so there is nothing to deploy. Leave push out',
+  );
   expect(double.requests).toEqual([]);
 });
 

@@ -73,23 +73,25 @@ for (const [name, given, expected] of [
   [
     'a name in a map that was made of a variable that is not set',
     { image: 'a', buildArgs: { null: 'x' } },
-    ['"buildArgs" has an entry named "null": a Groovy variable that is not set becomes the word null'],
+    [
+      '"buildArgs" has an entry named "null": a Groovy variable that is not set becomes the word null. Check those in it',
+    ],
   ],
   [
     'the word null where a name belongs',
     { image: 'a', context: 'services/null', dockerfile: 'docker/null/Dockerfile', target: 'null', cluster: 'null' },
     [
-      '"context" is "services/null", with a part "null": a Groovy variable that is not set becomes the word null',
-      '"dockerfile" is "docker/null/Dockerfile", with a part "null": a Groovy variable that is not set becomes the word null',
-      '"target" is "null": a Groovy variable that is not set becomes the word null',
-      '"cluster" is "null": a Groovy variable that is not set becomes the word null',
+      '"context" is "services/null", with a part "null": a Groovy variable that is not set becomes the word null. Check those in it',
+      '"dockerfile" is "docker/null/Dockerfile", with a part "null": a Groovy variable that is not set becomes the word null. Check those in it',
+      '"target" is "null": a Groovy variable that is not set becomes the word null. Check those in it',
+      '"cluster" is "null": a Groovy variable that is not set becomes the word null. Check those in it',
     ],
   ],
   [
     'an account that is not set',
     { image: 'a', role: 'arn:aws:iam::null:role/deployer' },
     [
-      '"role" is "arn:aws:iam::null:role/deployer", with a part "null": a Groovy variable that is not set becomes the word null',
+      '"role" is "arn:aws:iam::null:role/deployer", with a part "null": a Groovy variable that is not set becomes the word null. Check those in it',
     ],
   ],
   [

@@ -32,7 +32,7 @@ for (const [name, complaint] of [
   ['shop:.hidden', '"hidden" is one'],
   [
     'null/shop:null',
-    'image is "null/shop:null", with a part "null": a Groovy variable that is not set becomes the word null',
+    'image is "null/shop:null", with a part "null": a Groovy variable that is not set becomes the word null. Check those in it',
   ],
   ['null', 'image is "null": a Groovy variable'],
   ['acme/null', 'with a part "null"'],

@@ -43,7 +43,9 @@ export function deployComplaints(params: Partial<DeployParameters>): string[] {
   return [
     ...(service ? serviceNameComplaints(service) : []),
     ...(typeof image === 'string' && hasUnsetImagePart(image) ? [unsetComplaint('image', image)] : []),
-    ...(typeof image === 'object' && !image.reference ? [unpushedComplaint(image)] : []),
+    ...(typeof image === 'object' && !image.reference
+      ? [`${unpushedComplaint(image)}. Leave push out of kanikoBuild, or give another image`]
+      : []),
     ...unsetComplaints({
       secrets,
       registryCredentials: params.registryCredentials,

@@ -111,6 +111,7 @@ test('as a program: what fargate-ci.yaml says holds for the doctor too, and flag
   expect(other).toMatchObject({ status: 2, text: expect.stringContaining('6 are missing (prefix team-b)') });
   expect(other.text).toMatch(/FAILED {2}settings: 6 are missing/);
   expect(await runIn(config, ['doctor', '--prefix', 'fargate-ci'])).toMatchObject({ status: 0 });
+  expect(await runIn('prefix: fargate-ci\ndomain:\nregion:\n', ['doctor'])).toMatchObject({ status: 0 });
   const misspelt = await runIn(config, ['doctor', '--principle', 'x']);
   expect(misspelt).toMatchObject({ status: 2, text: expect.stringContaining('did you mean "principal"?') });
 });
