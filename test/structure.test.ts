@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   commands: [
     'aws',
     'context',
+    'dockerfile',
     'fargate',
     'kaniko',
     'parameters',
@@ -25,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   registry: ['aws'],
   source: [],
   context: ['aws'],
+  dockerfile: [],
   kaniko: ['fargate'],
   fargate: ['aws'],
   service: ['aws', 'fargate', 'registry', 'settings', 'parameters'],

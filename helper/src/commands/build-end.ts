@@ -6,13 +6,14 @@ import type { BuildLog } from '../kaniko/log.ts';
 import { isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
+import { withWarnings } from './build-dockerfile.ts';
 import type { PreparedBuild } from './build-plan.ts';
 import { proveDigest } from './proof.ts';
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
 export async function conclude(
   world: World,
-  { params, settings, destinations }: PreparedBuild,
+  { params, settings, destinations, dockerfile }: PreparedBuild,
   { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
 ) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
@@ -37,7 +38,7 @@ export async function conclude(
       push: params.push,
     },
   );
-  if (!outcome.ok && !outcome.provable) throw outcome.failure;
+  if (!outcome.ok && !outcome.provable) throw withWarnings(outcome.failure, dockerfile.warnings);
   if (!params.push) return undefined;
   const digests = outcome.ok ? outcome.digests : {};
   if (log.contested && destinations.some(({ registry }) => !isEcr(registry, world.env))) {

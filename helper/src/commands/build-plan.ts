@@ -11,6 +11,7 @@ import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
 import type { World } from '../world.ts';
+import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
 import { cacheRepository, destinationsOf } from './images.ts';
 
@@ -33,6 +34,8 @@ export interface PreparedBuild {
   readonly destinations: readonly [ImageReference, ...ImageReference[]];
   readonly cache: ImageReference | undefined;
   readonly listing: Listing;
+  /** The stages that will be built, and what was warned of. */
+  readonly dockerfile: StudiedDockerfile;
   readonly bucket: string;
   /** Whose context it is, for what is sent as a difference: see SendRequest. */
   readonly contextNames: readonly string[];
@@ -60,6 +63,7 @@ export async function prepareBuild(
   const listing = await listContext(request, world.report, world.clock).finally(() => world.settle?.('listed'));
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
+  const dockerfile = await studyDockerfile(listing, params, world.report);
   const source = await readSource(root, world.env);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
@@ -92,6 +96,7 @@ export async function prepareBuild(
     destinations,
     cache,
     listing,
+    dockerfile,
     bucket: settings.bucket,
     contextNames: contextNames(world.env, params.context, root),
     command,

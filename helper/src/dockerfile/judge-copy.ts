@@ -1,0 +1,108 @@
+import { type Found, refused, shown, warned } from './finding.ts';
+import type { Instruction } from './instruction.ts';
+import {
+  hasWildcard,
+  isArchive,
+  isGitRepository,
+  isOptional,
+  isUrl,
+  type Paths,
+  type Source,
+  sourcesOf,
+  unmatched,
+} from './sources.ts';
+import { flagOf, flagsOf } from './stages.ts';
+import { expand, type LookUp } from './values.ts';
+
+/**
+ * What kaniko 1.28 ignores of a COPY or ADD (pkg/commands/copy.go, add.go). It does heed --from, --chown and --chmod;
+ * --link changes how layers are made, not what is in them; --keep-git-dir is about repositories, which are refused.
+ */
+export function judgeCopy(copy: Instruction, lookUp: LookUp, paths: Paths): Found[] {
+  const sources = sourcesOf(copy, lookUp);
+  const fromContext = copy.keyword === 'ADD' || (flagOf(copy, 'from') ?? '') === '';
+  return [
+    ...excluded(copy, fromContext),
+    ...(copy.keyword === 'ADD' ? judgeAdd(copy, sources, lookUp) : parents(copy)),
+    ...(fromContext ? missing(copy, sources, paths) : []),
+  ];
+}
+
+function excluded({ keyword, flags }: Instruction, fromContext: boolean): Found[] {
+  if (!flagsOf(flags, 'exclude').some((pattern) => pattern.trim() !== '')) return [];
+  const mend = fromContext
+    ? 'Leave it out by .dockerignore or the parameter ignore, or name what is to be copied'
+    : 'Delete it in the stage that it comes from, or name what is to be copied';
+  return [refused(`${keyword} --exclude`, 'kaniko copies what is to be left out, secrets too', mend)];
+}
+
+const isOn = (value: string | undefined): boolean => value !== undefined && ['', 'true'].includes(value.toLowerCase());
+
+function parents(copy: Instruction): Found[] {
+  if (!isOn(flagOf(copy, 'parents'))) return [];
+  return [
+    refused(
+      'COPY --parents',
+      'kaniko copies the files without their folders',
+      'Give each folder a COPY of its own, with the folder in its destination',
+    ),
+  ];
+}
+
+function judgeAdd(add: Instruction, sources: readonly Source[], lookUp: LookUp): Found[] {
+  const found: Found[] = [];
+  const named = sources.map(({ path, written }) => path ?? written);
+  const checksum = flagOf(add, 'checksum');
+  if (checksum !== undefined && expand(checksum, lookUp) !== '') {
+    found.push(
+      refused(
+        'ADD --checksum',
+        'kaniko compares no sum, and takes another file as well',
+        "Download and compare in a RUN: wget -O FILE URL && echo 'SUM  FILE' | sha256sum -c",
+      ),
+    );
+  }
+  if (named.some(isGitRepository)) {
+    found.push(
+      refused(
+        'ADD of a git repository',
+        'kaniko clones nothing: it takes the page at that address for a file',
+        'Clone it in a RUN, or check it out in the pipeline and COPY it',
+      ),
+    );
+  }
+  const unpack = flagOf(add, 'unpack');
+  if (isOn(unpack) && named.some((source) => isUrl(source) && !isGitRepository(source))) {
+    found.push(refused('ADD --unpack', 'kaniko leaves a downloaded archive packed', 'Download and unpack it in a RUN'));
+  }
+  const archive = named.some(isArchive);
+  if (unpack?.toLowerCase() === 'false' && archive) {
+    found.push(refused('ADD --unpack=false', 'kaniko unpacks the archive', 'COPY takes it as it is'));
+  }
+  if (flagOf(add, 'chown') !== undefined && archive && unpack?.toLowerCase() !== 'false') {
+    found.push(
+      warned(
+        'ADD --chown of an archive',
+        'kaniko unpacks it with the owners that are in it',
+        'Make them right by a RUN chown, or in the archive',
+      ),
+    );
+  }
+  return found;
+}
+
+function missing({ keyword }: Instruction, sources: readonly Source[], paths: Paths): Found[] {
+  const none = new Set(unmatched(sources, paths));
+  const others = none.size < sources.length;
+  const mend = 'Check its path, upper and lower case, and what .dockerignore and the parameter ignore leave out';
+  // As written: a variable may hold what should not be shown.
+  return [...none].flatMap(({ written, path = '' }) => {
+    const what = `${keyword} ${shown(written)}`;
+    if (!hasWildcard(path)) {
+      const instead = 'it is not in the context, and beside a wildcard kaniko leaves it out without a word';
+      return [warned(what, instead, mend)];
+    }
+    if (others && isOptional(path)) return [];
+    return [warned(what, 'nothing in the context matches, so kaniko copies nothing for it', mend)];
+  });
+}

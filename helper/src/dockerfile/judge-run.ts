@@ -1,0 +1,102 @@
+import { type Found, refused, shown, warned } from './finding.ts';
+import { readHeredocSign } from './heredoc.ts';
+import type { Instruction } from './instruction.ts';
+import { type Mount, mountsOf } from './mounts.ts';
+import { flagOf } from './stages.ts';
+import type { LookUp } from './values.ts';
+
+/** What a RUN finds when it begins. */
+export interface RunState {
+  lookUp: LookUp;
+  /** The words of SHELL; undefined where there is none. */
+  shell: readonly string[] | undefined;
+}
+
+/** What kaniko 1.28 ignores of a RUN, or says in one line among the RUN's own (pkg/commands/run.go). */
+export function judgeRun(run: Instruction, { lookUp, shell }: RunState): Found[] {
+  return [...mountsOf(run, lookUp).flatMap(judgeMount), ...judgeFlags(run), ...judgeHeredoc(run, shell)];
+}
+
+function judgeMount({ type, from, target }: Mount): Found[] {
+  const what = `RUN --mount=type=${type}`;
+  if (type === 'ssh') {
+    return [
+      warned(
+        what,
+        'kaniko gives the RUN no SSH agent',
+        'Check the sources out in the pipeline, or hand a key over by RUN --mount=type=secret',
+      ),
+    ];
+  }
+  if (type === 'tmpfs') {
+    return [
+      warned(what, 'kaniko mounts nothing: what the RUN writes there stays in the image', 'Delete it in the same RUN'),
+    ];
+  }
+  if (type === 'bind' && from !== '' && from !== 'context') {
+    const source = shown(from);
+    const mend = `COPY --from=${source} what it needs`;
+    return [warned(`${what},from=${source}`, 'kaniko leaves the mount out: the RUN does not see the files', mend)];
+  }
+  if (type === 'cache' && from !== '') {
+    const mend = 'Fill it in the RUN';
+    return [warned(`${what},from=${shown(from)}`, 'kaniko begins with an empty folder', mend)];
+  }
+  if ((type === 'bind' || type === 'cache') && target !== '' && !target.startsWith('/')) {
+    const instead = 'kaniko takes a relative target from /, not from WORKDIR';
+    return [warned(`${what} with a relative target`, instead, 'Write the whole path')];
+  }
+  return [];
+}
+
+function judgeFlags(run: Instruction): Found[] {
+  const found: Found[] = [];
+  const network = flagOf(run, 'network');
+  if (network === 'none' || network === 'host') {
+    const instead = "kaniko gives every RUN the task's network";
+    const mend = network === 'none' ? 'Do not count on it: the RUN reaches the network' : 'Leave the flag out';
+    found.push(warned(`RUN --network=${network}`, instead, mend));
+  }
+  if (flagOf(run, 'security') === 'insecure') {
+    const instead = 'kaniko has no privileges on Fargate to give';
+    found.push(warned('RUN --security=insecure', instead, 'Do without them: nothing can mount or use devices there'));
+  }
+  return found;
+}
+
+/** A RUN that is a heredoc and nothing else. kaniko gives it to `sh` where it is written `<<NAME`, and drops it else. */
+function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly string[] | undefined): Found[] {
+  const [command = ''] = args;
+  const [heredoc, ...others] = heredocs;
+  if (json || heredoc === undefined || others.length > 0 || !isSign(command)) return [];
+  const what = `RUN ${shown(command)}`;
+  if (command !== `<<${heredoc.name}`) {
+    const mend = `Write RUN <<${shown(heredoc.name)}, or name the program: RUN sh ${shown(command)}`;
+    return [refused(what, 'kaniko runs nothing of it, and the build goes on', mend)];
+  }
+  const [first = ''] = heredoc.content.split('\n', 1);
+  if (first.startsWith('#!') && first.slice(2).trim() !== '/bin/sh') {
+    const mend = `Name the program: RUN ${program(first)} ${shown(command)}`;
+    return [warned(what, `kaniko runs it by sh, not by what its first line says (${shown(first)})`, mend)];
+  }
+  if (shell !== undefined && shell.join(' ') !== '/bin/sh -c') {
+    const options = shown(shell.join(' '));
+    const mend = `Name the program and its options: RUN ${shown(shell[0] ?? 'sh')} -e ${shown(command)}, or begin the script with set -e`;
+    return [warned(what, `kaniko runs it by sh without SHELL's options (${options})`, mend)];
+  }
+  return [];
+}
+
+function isSign(word: string): boolean {
+  try {
+    return readHeredocSign(word) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** `#!/usr/bin/env python3` names python3. */
+function program(line: string): string {
+  const words = line.slice(2).trim().split(/\s+/);
+  return shown((words[0]?.endsWith('/env') ? words.slice(1) : words).join(' '));
+}

@@ -1,0 +1,105 @@
+import { BadArguments, readArguments, splitCommand } from './arguments.ts';
+import { type HeredocSign, heredocSigns } from './heredoc.ts';
+import { type Dockerfile, type Heredoc, type Instruction, Unreadable } from './instruction.ts';
+import { continuation, Directives, isComment, isEmptyLine, Lines, trimLineEnd } from './lines.ts';
+import { trimStart } from './space.ts';
+
+/**
+ * Reads a Dockerfile by the rules of BuildKit's parser (frontend/dockerfile/parser), which kaniko uses. Time and memory
+ * grow with the text's length alone.
+ * @returns an Unreadable where that parser refuses it
+ */
+export function readDockerfile(text: string): Dockerfile | Unreadable {
+  try {
+    return read(new Lines(text));
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  }
+}
+
+function read(lines: Lines): Dockerfile {
+  const directives = new Directives();
+  const instructions: Instruction[] = [];
+  for (let raw = lines.next(); raw !== undefined; raw = lines.next()) {
+    const line = firstLine(raw, lines.number);
+    directives.take(line, lines.number);
+    if (isComment(line) || line === '') continue;
+    const first = lines.number;
+    const text = joined(line, lines, directives);
+    const instruction = readInstruction(text, directives.escape, first);
+    const heredocs = takesHeredocs(instruction) ? heredocsOf(text, lines, first) : [];
+    for (const one of [instruction, instruction.trigger]) {
+      if (one === undefined) continue;
+      one.heredocs = heredocs;
+      one.last = lines.number;
+    }
+    instructions.push(instruction);
+  }
+  if (instructions.length === 0) throw new Unreadable(lines.number, 'it has no instructions');
+  return { instructions, directives: directives.found };
+}
+
+/** A byte order mark may stand before the first line. */
+function firstLine(raw: string, number: number): string {
+  const line = number === 1 && raw.startsWith('\uFEFF') ? raw.slice(1) : raw;
+  return trimStart(trimLineEnd(line));
+}
+
+/** A line and those that continue it; comments and empty lines between them do not end it. */
+function joined(line: string, lines: Lines, directives: Directives): string {
+  const pieces: string[] = [];
+  let { line: piece, continues } = continuation(line, directives.escape);
+  pieces.push(piece);
+  while (continues) {
+    const raw = lines.next();
+    if (raw === undefined) break;
+    const next = trimLineEnd(raw);
+    if (isComment(next) || isEmptyLine(next)) continue;
+    ({ line: piece, continues } = continuation(next, directives.escape));
+    pieces.push(piece);
+  }
+  return pieces.join('');
+}
+
+function readInstruction(text: string, escapeWith: string, line: number, inside = false): Instruction {
+  try {
+    const { keyword: written, flags, rest } = splitCommand(text, escapeWith);
+    const keyword = written.toUpperCase();
+    // One trigger in another is no Dockerfile; how deep they go is not looked into.
+    const trigger =
+      keyword === 'ONBUILD' && rest !== '' && !inside ? readInstruction(rest, escapeWith, line, true) : undefined;
+    const { args, json } = readArguments(keyword, rest, escapeWith);
+    return { keyword, first: line, last: line, flags, args, json, heredocs: [], text, trigger };
+  } catch (error) {
+    if (error instanceof BadArguments) throw new Unreadable(line, error.message);
+    throw error;
+  }
+}
+
+const WITH_HEREDOCS = ['ADD', 'COPY', 'RUN'];
+
+function takesHeredocs(instruction: Instruction): boolean {
+  const { keyword, json } = instruction.trigger ?? instruction;
+  return WITH_HEREDOCS.includes(keyword) && !json;
+}
+
+function heredocsOf(text: string, lines: Lines, first: number): Heredoc[] {
+  if (!text.includes('<<')) return [];
+  try {
+    return heredocSigns(text).map((sign) => ({ ...sign, content: contentOf(sign, lines, first) }));
+  } catch (error) {
+    if (error instanceof Unreadable && error.line === 0) throw new Unreadable(first, error.message);
+    throw error;
+  }
+}
+
+function contentOf({ name, chomp }: HeredocSign, lines: Lines, first: number): string {
+  const content: string[] = [];
+  for (let raw = lines.next(); raw !== undefined; raw = lines.next()) {
+    const line = trimLineEnd(raw);
+    if ((chomp ? line.replace(/^\t+/, '') : line) === name) return content.join('');
+    content.push(raw);
+  }
+  throw new Unreadable(first, `the heredoc ${name} has no end: a line with nothing but ${name}`);
+}

@@ -1,0 +1,33 @@
+/** White space as Go's `unicode.IsSpace` sees it. JavaScript's `trim` takes a byte order mark, too, and not U+0085. */
+const ANY_SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+export const isSpace = (char: string): boolean => ANY_SPACE.test(char);
+export const hasSpace = (text: string): boolean => ANY_SPACE.test(text);
+
+/** Go's `strings.TrimLeftFunc(text, unicode.IsSpace)`. */
+export function trimStart(text: string): string {
+  let start = 0;
+  while (start < text.length && isSpace(text.charAt(start))) start += 1;
+  return text.slice(start);
+}
+
+/** Go's `strings.TrimSpace`. */
+export function trim(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text.charAt(end - 1))) end -= 1;
+  return trimStart(text.slice(0, end));
+}
+
+/** What parts the words of a line. A newline is not among them: a line has none. */
+const BLANKS = '\t\v\f\r ';
+export const isBlank = (char: string): boolean => char !== '' && BLANKS.includes(char);
+
+/** The text before the first run of blanks, and after it; undefined where there is none. */
+export function cutAtBlanks(text: string): { before: string; after: string | undefined } {
+  let start = 0;
+  while (start < text.length && !isBlank(text.charAt(start))) start += 1;
+  if (start === text.length) return { before: text, after: undefined };
+  let end = start;
+  while (isBlank(text.charAt(end))) end += 1;
+  return { before: text.slice(0, start), after: text.slice(end) };
+}
