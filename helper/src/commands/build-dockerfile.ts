@@ -53,8 +53,8 @@ export async function studyDockerfile(
 
 function refusal(file: string, refused: readonly Finding[]): Failure {
   const named = [...new Set(refused.map(({ what, line }) => `${what} (line ${line})`))];
-  return new Failure('build', `${file} asks for what kaniko does not do, and does not tell: ${listed(named)}`, {
-    hint: 'mend these lines: the build would be green, and the image another one. Nothing was sent or started',
+  return new Failure('build', `${file} uses what kaniko ignores without a word: ${listed(named)}`, {
+    hint: 'mend these lines: the build would be green and the image wrong. Nothing was sent or started',
     evidence: shortened(tell(file, refused)),
   });
 }

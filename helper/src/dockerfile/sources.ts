@@ -60,7 +60,7 @@ export function unmatched(sources: readonly Source[], paths: Paths): Source[] {
   const close = (path: string): void => {
     for (const [source, takes] of open) if (takes(path)) open.delete(source);
   };
-  const sent = paths();
+  const sent = open.size === 0 ? undefined : paths();
   if (sent === undefined) return [];
   close('.');
   for (const path of sent) {
