@@ -17,8 +17,13 @@ export function recorded(name: string): Recorded {
 }
 
 /** Takes all lines; answers the log and what it showed. */
-export function follow(lines: readonly string[], destinations: readonly string[], push = true) {
-  const log = new BuildLog({ destinations, push });
+export function follow(
+  lines: readonly string[],
+  destinations: readonly string[],
+  push = true,
+  stages?: readonly (string | undefined)[],
+) {
+  const log = new BuildLog({ destinations, push, stages });
   const shown: Shown[] = lines.flatMap((line) => log.take(line));
   return { log, shown };
 }

@@ -1,7 +1,9 @@
 import { cut } from '../plain.ts';
-import { repositoryOf, tagged } from './destination.ts';
+import { type FlagReport, readFlagReport } from './feature-flags.ts';
+import { LayerCount, type SkippedStage } from './layers.ts';
 import { parseLines } from './line.ts';
-import { fatalError, isInstruction, makesLayer, matters, speaker } from './noise.ts';
+import { fatalError, isInstruction, matters, speaker } from './noise.ts';
+import { type Expected, PushProof } from './proof.ts';
 import { oneLine, plainText } from './text.ts';
 
 /** Something to show: an instruction of the Dockerfile, a line of its output, a warning, or kaniko's chatter. */
@@ -10,11 +12,10 @@ export interface Shown {
   text: string;
 }
 
-/** What a build's log has to end with. */
-export interface Expected {
-  /** Where the image goes, `registry/repository:tag`. */
-  destinations: readonly string[];
-  push: boolean;
+/** What is known of a build before its log. */
+export interface Known extends Expected {
+  /** Names of the Dockerfile's stages, in their order; undefined for one without a name. */
+  stages?: readonly (string | undefined)[] | undefined;
 }
 
 /** Hides secrets in a text, `before` being what stood before it. */
@@ -30,47 +31,42 @@ const TAIL_WIDTH = 500;
 const MOST_ERRORS = 5;
 const MOST_REMEMBERED = 500;
 
+const STAGE = /^Building stage '(.*)' \[idx: '(\d*)/s;
+
 /**
- * Reads a build's log line by line and knows what a person should see of it and what it proves. Memory stays the same
- * however long the log. A RUN can print anything that kaniko prints; what is believed is therefore only what comes
- * last: the last error where kaniko failed, the last `Pushed` of a repository where it ended with 0.
+ * Reads a build's log line by line and knows what a person should see of it. Memory stays the same however long the log. A
+ * RUN can print anything that kaniko prints: what kaniko says before its first step nobody else can have said; after it only
+ * what comes last is believed, the last error where kaniko failed, the last push where it ended with 0 (see PushProof).
  */
 export class BuildLog {
   /** The instruction that was begun last, as kaniko words it. */
   step = '';
-  /** RUN, COPY and ADD so far, and how many of them came from the cache. */
-  layers = 0;
-  cachedLayers = 0;
   /** The base image that was asked for last. */
   baseImage = '';
   /** How many lines were taken. */
   lines = 0;
+  /** A stage or an instruction has begun. */
+  begun = false;
+  /** What kaniko said of its flags before that. */
+  flags: FlagReport = { active: undefined, unknown: new Set() };
 
-  readonly #expected: Expected;
+  readonly #known: Known;
   readonly #hide: Hide;
-  readonly #destinations: readonly string[];
-  readonly #repositories: ReadonlySet<string>;
-  readonly #digests = new Map<string, string>();
-  readonly #announcedDigests = new Set<string>();
-  readonly #cached = new Set<string>();
+  readonly #proof: PushProof;
+  readonly #layers = new LayerCount();
   readonly #warned = new Set<string>();
   #tail: string[] = [];
   #errors: string[] = [];
-  #unpushed: string[];
-  #announced = '';
   /** The end of the line before, where the next may go on with it. */
   #before = '';
-  #begun = false;
   #running = false;
   #inUsage = false;
   #ended = false;
 
-  constructor(expected: Expected, hide: Hide = (text) => text) {
-    this.#expected = expected;
+  constructor(known: Known, hide: Hide = (text) => text) {
+    this.#known = known;
     this.#hide = hide;
-    this.#destinations = [...new Set(expected.destinations.map(tagged))];
-    this.#repositories = new Set(expected.destinations.map(repositoryOf));
-    this.#unpushed = [...this.#destinations];
+    this.#proof = new PushProof(known);
   }
 
   /** Takes the next line as it came, and says what to show. */
@@ -101,24 +97,29 @@ export class BuildLog {
     return this.#errors;
   }
 
-  /** The digest (`sha256:...`) that was pushed last to a destination's repository. Proves nothing without exit code 0. */
-  digestOf(destination: string): string | undefined {
-    return this.#digests.get(repositoryOf(destination));
+  /** Layers of the image's stages so far, and how many of them came from the cache. */
+  get layers(): number {
+    return this.#layers.all;
   }
 
-  /** True where the log names more than one digest for the image: something beside kaniko wrote such lines. */
+  get cachedLayers(): number {
+    return this.#layers.cached;
+  }
+
+  /** See PushProof. */
+  digestOf(destination: string): string | undefined {
+    return this.#proof.digestOf(destination);
+  }
+
+  /** See PushProof. */
   get contested(): boolean {
-    const all = new Set([
-      ...this.#announcedDigests,
-      ...(this.#announcedDigests.size > 0 ? this.#digests.values() : []),
-    ]);
-    return all.size > 1;
+    return this.#proof.contested;
   }
 
   /** True for a line in kaniko's format that the current RUN must have printed itself. */
   #isOutput(level: string, message: string): boolean {
     if (!this.#running || level === 'fatal' || level === 'panic') return false;
-    const who = speaker(message);
+    const who = speaker(message, this.step);
     this.#running = who !== 'after';
     return who === 'run';
   }
@@ -128,12 +129,12 @@ export class BuildLog {
     // Hidden before anything is cut: of half a secret nothing would be known.
     const shown = this.#hide(text, this.#before);
     this.#before = raw.length >= LONG_LINE ? text.slice(-KEPT) : '';
-    const error = fatalError(text, this.#begun);
+    const error = fatalError(text, this.begun);
     if (error !== undefined) {
       this.#error(this.#hide(error));
       return [{ kind: 'output', text: cut(shown) }];
     }
-    if (!this.#begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
+    if (!this.begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
     if (this.#inUsage) return [{ kind: 'detail', text: cut(shown) }];
     if (text !== '') this.#ended = false;
     this.#tail.push(cut(shown, TAIL_WIDTH));
@@ -156,17 +157,18 @@ export class BuildLog {
       this.#error(flat);
       return [{ kind: 'output', text: flat }];
     }
+    if (!this.begun) this.flags = { ...this.flags, ...readFlagReport(message) };
     if (level === 'warning' || level === 'error') return [matters(flat) ? this.#warning(flat) : detail];
     if (level !== 'info') return [detail];
-    const stage = /^Building stage '(.*)' \[idx: /.exec(message)?.[1];
-    if (stage !== undefined) return this.#begin({ kind: 'step', text: `FROM ${oneLine(this.#hide(stage))}` });
+    const [, base, index] = STAGE.exec(message) ?? [];
+    if (base !== undefined) return this.#stage(base, Number(index));
     if (isInstruction(message)) return this.#instruction(message, shown);
     this.#note(message);
     return [detail];
   }
 
-  #begin(...shown: Shown[]): Shown[] {
-    this.#begun = true;
+  #begin(shown: Shown[]): Shown[] {
+    this.begun = true;
     this.#inUsage = false;
     return shown;
   }
@@ -177,48 +179,31 @@ export class BuildLog {
     return { kind: known ? 'detail' : 'warning', text: message };
   }
 
+  #stage(base: string, index: number): Shown[] {
+    const skipped = this.#layers.stage(index).map((one: SkippedStage): Shown => {
+      const name = this.#known.stages?.[one.index] ?? `${one.index} (${one.base})`;
+      return { kind: 'step', text: `stage ${oneLine(this.#hide(name))}  from cache` };
+    });
+    return this.#begin([...skipped, { kind: 'step', text: `FROM ${oneLine(this.#hide(base))}` }]);
+  }
+
   #instruction(message: string, shown: string): Shown[] {
     this.step = cut(shown);
-    const cached = this.#cached.has(key(message));
-    if (makesLayer(message) || cached) this.layers += 1;
-    if (cached) this.cachedLayers += 1;
-    return this.#begin({ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` });
+    const cached = this.#layers.instruction(message);
+    return this.#begin([{ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` }]);
   }
 
   /** What kaniko's chatter tells beside. */
   #note(message: string): void {
-    const colon = message.indexOf(': ');
     if (message.startsWith('Running: ')) this.#run();
-    else if (message.startsWith('Using caching version of cmd: ')) remember(this.#cached, message.slice(colon + 2));
     else if (message.startsWith('Retrieving image manifest ')) this.baseImage = cut(this.#hide(message.slice(26)), 300);
-    else if (message.startsWith('Pushing image to ')) this.#pushing(message.slice(17));
-    else if (message.startsWith('Pushed ')) this.#pushed(message.slice(7));
-    else if (message.startsWith('Skipping push to container registry')) this.#ended = !this.#expected.push;
+    this.#layers.take(message);
+    this.#ended = this.#proof.take(message);
   }
 
   #run(): void {
     this.#running = true;
     this.#tail = [];
-  }
-
-  /** Kaniko pushes to one destination after the other: none from this one on has been reached. */
-  #pushing(name: string): void {
-    this.#announced = tagged(name);
-    const index = this.#destinations.indexOf(this.#announced);
-    if (index >= 0) this.#unpushed = this.#destinations.slice(index);
-  }
-
-  #pushed(reference: string): void {
-    const [name = '', digest = ''] = reference.split('@');
-    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return;
-    const repository = repositoryOf(name);
-    if (!this.#repositories.has(repository)) return;
-    this.#digests.set(repository, digest);
-    if (this.#unpushed[0] !== this.#announced || repositoryOf(this.#announced) !== repository) return;
-    // Two are enough to know that they differ.
-    if (this.#announcedDigests.size < 2) this.#announcedDigests.add(digest);
-    this.#unpushed = this.#unpushed.slice(1);
-    this.#ended = this.#expected.push && this.#unpushed.length === 0;
   }
 }
 

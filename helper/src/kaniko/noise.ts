@@ -1,3 +1,5 @@
+import { isAboutOurFlags } from './feature-flags.ts';
+
 /** Kaniko's warnings and errors that tell a developer nothing, or are told again by its last line. */
 const NOISE: readonly RegExp[] = [
   /^make sure you entered the correct tag name/,
@@ -10,31 +12,33 @@ const NOISE: readonly RegExp[] = [
   /^feature flags explicitly disabled/,
 ];
 
-/** True for a warning that should be shown. */
-export const matters = (message: string): boolean => !NOISE.some((pattern) => pattern.test(message));
+/** True for a warning that should be shown. Which flags matter we say ourselves. */
+export const matters = (message: string): boolean =>
+  !NOISE.some((pattern) => pattern.test(message)) && !isAboutOurFlags(message);
 
 const INSTRUCTION =
-  /^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR|ARG|SHELL|STOPSIGNAL|HEALTHCHECK|ONBUILD|MAINTAINER)\s/;
+  /^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR|ARG|SHELL|STOPSIGNAL|HEALTHCHECK|ONBUILD|MAINTAINER)\s/i;
 
-/** True where kaniko's message is a Dockerfile instruction that it begins to carry out. */
+/** True where kaniko's message is a Dockerfile instruction that it begins to carry out, written as in the Dockerfile. */
 export const isInstruction = (message: string): boolean => INSTRUCTION.test(message);
-
-/** Instructions that make a layer of their own. WORKDIR does only where the folder is new. */
-export const makesLayer = (instruction: string): boolean => /^(?:RUN|COPY|ADD)\s/.test(instruction);
 
 // What kaniko itself says while a RUN runs: layers of earlier steps go to the cache meanwhile.
 const BESIDE_RUN =
-  /^(?:Pushing (?:layer|image) |Pushed |credential providers |Retrying operation |Error uploading layer )/;
+  /^(?:Pushing (?:layer|image|cache pointer) |Pushed |credential providers |Retrying operation |Error uploading layer )/;
 const AFTER_RUN = /^(?:Taking snapshot of |No files |Building stage '|Saving |Deleting |Storing |Skipping )/;
 
 /**
  * Whose a line in kaniko's format is while a RUN runs: programs in Go print the same format as their own output.
- * `after`: kaniko's, and the RUN is over.
+ * `after`: kaniko's, and the RUN is over. A program's "add user ..." is no instruction, but in a Dockerfile in small letters.
+ * @param step the RUN
  */
-export function speaker(message: string): 'kaniko' | 'after' | 'run' {
+export function speaker(message: string, step: string): 'kaniko' | 'after' | 'run' {
   if (BESIDE_RUN.test(message)) return 'kaniko';
-  return AFTER_RUN.test(message) || isInstruction(message) ? 'after' : 'run';
+  if (AFTER_RUN.test(message)) return 'after';
+  return isInstruction(message) && (isShouted(message) || !isShouted(step)) ? 'after' : 'run';
 }
+
+const isShouted = (instruction: string): boolean => /^[A-Z]+\s/.test(instruction);
 
 // cobra's, printed before the build begins and followed by a list of flags.
 const REFUSED = /^Error: /;

@@ -1,0 +1,71 @@
+import { repositoryOf, tagged } from './destination.ts';
+
+/** What a build's log has to end with. */
+export interface Expected {
+  /** Where the image goes, `registry/repository:tag`. */
+  destinations: readonly string[];
+  push: boolean;
+}
+
+/**
+ * What a build's log proves of its pushes. A RUN can print anything that kaniko prints; what is believed is therefore only
+ * what comes last, the last `Pushed` of a repository, and that only where kaniko ended with 0.
+ */
+export class PushProof {
+  readonly #push: boolean;
+  readonly #destinations: readonly string[];
+  readonly #repositories: ReadonlySet<string>;
+  readonly #digests = new Map<string, string>();
+  readonly #announcedDigests = new Set<string>();
+  #unpushed: string[];
+  #announced = '';
+
+  constructor({ destinations, push }: Expected) {
+    this.#push = push;
+    this.#destinations = [...new Set(destinations.map(tagged))];
+    this.#repositories = new Set(destinations.map(repositoryOf));
+    this.#unpushed = [...this.#destinations];
+  }
+
+  /** Takes a message of kaniko. @returns true for the one that must be its last */
+  take(message: string): boolean {
+    if (message.startsWith('Pushing image to ')) this.#pushing(message.slice(17));
+    else if (message.startsWith('Pushed ')) return this.#pushed(message.slice(7));
+    else if (message.startsWith('Skipping push to container registry')) return !this.#push;
+    return false;
+  }
+
+  /** The digest (`sha256:...`) that was pushed last to a destination's repository. Proves nothing without exit code 0. */
+  digestOf(destination: string): string | undefined {
+    return this.#digests.get(repositoryOf(destination));
+  }
+
+  /** True where the log names more than one digest for the image: something beside kaniko wrote such lines. */
+  get contested(): boolean {
+    const all = new Set([
+      ...this.#announcedDigests,
+      ...(this.#announcedDigests.size > 0 ? this.#digests.values() : []),
+    ]);
+    return all.size > 1;
+  }
+
+  /** Kaniko pushes to one destination after the other: none from this one on has been reached. */
+  #pushing(name: string): void {
+    this.#announced = tagged(name);
+    const index = this.#destinations.indexOf(this.#announced);
+    if (index >= 0) this.#unpushed = this.#destinations.slice(index);
+  }
+
+  #pushed(reference: string): boolean {
+    const [name = '', digest = ''] = reference.split('@');
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return false;
+    const repository = repositoryOf(name);
+    if (!this.#repositories.has(repository)) return false;
+    this.#digests.set(repository, digest);
+    if (this.#unpushed[0] !== this.#announced || repositoryOf(this.#announced) !== repository) return false;
+    // Two are enough to know that they differ.
+    if (this.#announcedDigests.size < 2) this.#announcedDigests.add(digest);
+    this.#unpushed = this.#unpushed.slice(1);
+    return this.#push && this.#unpushed.length === 0;
+  }
+}
