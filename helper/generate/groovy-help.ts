@@ -49,7 +49,7 @@ const OPENING: Readonly<Record<string, readonly string[]>> = {
 
 const RESULTS: Readonly<Record<string, string>> = {
   kanikoBuild:
-    'Returns a Map: image, images, digest, reference (repository@digest: what to deploy), task, logs (link to the console), context (files, bytes, uploaded), seconds (by phase).',
+    'Returns a Map: image, images, digest, reference (repository@digest: what to deploy), task, logs (link to the console), context (files, bytes, uploaded), seconds (by phase), warnings.',
   fargateDeploy:
     'Returns a Map: service, cluster, taskDefinition, previousTaskDefinition, changed, deployment, url or addresses, seconds.',
 };

@@ -43,11 +43,16 @@ export async function makeScene(): Promise<Scene> {
   };
 }
 
-/** A recorded run of kaniko as a task, as if it had been told to push to our registry. */
+/** kaniko's first line where it got the flags that a build sends: as recorded in `stages-cached`. */
+const FLAGS = recorded('stages-cached').lines[0] ?? '';
+const FIRST = /^\{"level":"info","msg":"active feature flags: .*/;
+
+/** A recorded run of kaniko as a task, as if it had been told to push to our registry, and had got our flags. */
 export function play(name: string, options: TaskOptions = {}) {
   const { lines, exitCode } = recorded(name);
   const ours = lines.map((line) =>
     line
+      .replace(FIRST, FLAGS)
       .replaceAll(/127\.0\.0\.1:50\d\d\/demo\/app:1/g, `${REGISTRY}/shop:1.4.2`)
       .replaceAll('127.0.0.1:5055/demo/app', `${REGISTRY}/shop`),
   );

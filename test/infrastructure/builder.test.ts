@@ -1,3 +1,4 @@
+import { FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
 import { catalogue, kebab } from '../../helper/src/settings/catalogue.ts';
 import { Deployed } from './deployed.ts';
 import { granted as grantedBy, type Statement } from './policy.ts';
@@ -199,6 +200,7 @@ describe("kaniko's task definition", () => {
       { Name: 'AWS_ECR_CACHE_DIR', Value: '/kaniko/.ecr' },
       { Name: 'AWS_REGION', Value: 'ap-southeast-2' },
       { Name: 'GOMEMLIMIT', Value: '6144MiB' },
+      ...FLAG_VARIABLES.map((name) => ({ Name: name, Value: 'true' })),
     ]);
   });
 

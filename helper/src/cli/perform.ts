@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { validate } from '../parameters/validate.ts';
-import type { Event } from '../report/events.ts';
+import type { Event, Report } from '../report/events.ts';
 import { render } from '../report/render.ts';
 import { namesWithSecrets } from '../secrets/given.ts';
 import { exposedByBuild, exposedByDeploy } from '../secrets/warnings.ts';
@@ -29,8 +29,13 @@ export const steps: Program = { commands, render, perform };
  * Performs a step's command, or plans it.
  * @returns its result; the plan's text for a dry run
  */
-export async function perform({ dryRun, report, partially, mask, ...call }: Call<Event>, host: Host): Promise<unknown> {
+export async function perform({ dryRun, partially, mask, ...call }: Call<Event>, host: Host): Promise<unknown> {
   const request = read(call);
+  const warnings: string[] = [];
+  const report: Report = (event) => {
+    if (event.type === 'warning') warnings.push(event.text);
+    call.report(event);
+  };
   refuse(request, namesWithSecrets(call.given));
   const exposed =
     request.command === 'build' ? exposedByBuild(request.params, mask) : exposedByDeploy(request.params, mask);
@@ -51,9 +56,10 @@ export async function perform({ dryRun, report, partially, mask, ...call }: Call
     const { build, describeBuild, prepareBuild } = await import('../commands/build.ts');
     const { settings, shown } = buildSettings(sources);
     show(shown);
+    partially({ warnings });
     const prepared = await prepareBuild(world, request.params, settings, workspace);
     if (dryRun) return planText(shown, describeBuild(prepared));
-    return build(world, prepared, partially);
+    return { ...(await build(world, prepared, partially)), warnings };
   }
   const { deploy, describeDeploy } = await import('../commands/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);

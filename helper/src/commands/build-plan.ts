@@ -5,7 +5,8 @@ import type { Listing } from '../context/entries.ts';
 import { listContext } from '../context/list.ts';
 import { overridesOf } from '../fargate/task.ts';
 import { executorArguments } from '../kaniko/arguments.ts';
-import { checkOverrideSize } from '../kaniko/overrides.ts';
+import { FLAG_VARIABLES } from '../kaniko/feature-flags.ts';
+import { checkOverrideSize, fits } from '../kaniko/overrides.ts';
 import type { BuildParameters } from '../parameters/build.ts';
 import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
@@ -43,6 +44,8 @@ export interface PreparedBuild {
   readonly command: (key: string) => readonly string[];
   /** The task's own variables. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether the overrides can carry these variables beside those. */
+  readonly hasRoomFor: (variables: Readonly<Record<string, string>>) => boolean;
 }
 
 /**
@@ -89,7 +92,9 @@ export async function prepareBuild(
     [CALL]: randomUUID(),
   };
   const example = command(EXAMPLE_KEY);
-  checkOverrideSize(overridesOf({ ...params, container: CONTAINER, command: example, environment }), example);
+  const overrides = (more: Readonly<Record<string, string>>) =>
+    overridesOf({ ...params, container: CONTAINER, command: example, environment: { ...environment, ...more } });
+  checkOverrideSize(overrides({}), example);
   return {
     params,
     settings,
@@ -101,6 +106,7 @@ export async function prepareBuild(
     contextNames: contextNames(world.env, params.context, root),
     command,
     environment,
+    hasRoomFor: (more) => fits(overrides(more)),
   };
 }
 
@@ -125,6 +131,8 @@ export function describeBuild({ params, settings, destinations, cache, listing, 
     `  context   ${listing.root}: ${listing.files} files, ${listing.bytes} bytes, ${listing.ignored} ignored`,
     `  task      ${settings.builderFamily} in cluster ${settings.cluster}: cpu ${params.cpu}, memory ${params.memory}, ephemeralStorage ${params.ephemeralStorage}${params.spot ? `, spot${params.spotFallback ? ', else on demand' : ''}` : ''}, ${params.platform}`,
     ...derived,
+    '  kaniko flags, where the task definition does not set them',
+    ...FLAG_VARIABLES.map((name) => `    ${name}=true`),
     '  arguments',
     ...command(KEY_SHOWN).map((argument) => `    ${argument}`),
   ];

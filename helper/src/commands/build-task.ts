@@ -1,7 +1,7 @@
 import { again } from '../fargate/again.ts';
 import { runTask } from '../fargate/run.ts';
 import type { EndedTask, TaskRequest } from '../fargate/task.ts';
-import { BuildLog, type Expected, type Shown } from '../kaniko/log.ts';
+import { BuildLog, type Known, type Shown } from '../kaniko/log.ts';
 import type { World } from '../world.ts';
 
 /** So often a build whose task the platform took away gets another. */
@@ -10,23 +10,31 @@ const MOST_TASKS = 3;
 /** How a build's task is run. */
 export interface BuildTask {
   request: TaskRequest;
-  expected: Expected;
+  known: Known;
   /** When its time is up, in the clock's milliseconds. */
   deadline: number;
   /** Show all of kaniko's log. */
   verbose: boolean;
   /** Called as soon as there is a task, with the link to its log. */
   onStarted(task: string, logs: string): void;
+  /** Called when kaniko begins with the first step, once: all that it says of itself is known then. */
+  onBegun(log: BuildLog): void;
 }
 
 /** Runs the task of a build to its end, reading its log; again where the platform, and not the build, ended it. */
 export async function runBuildTask(world: World, build: BuildTask): Promise<{ ended: EndedTask; log: BuildLog }> {
   let { request } = build;
+  let begun = false;
   for (let count = 1; ; count += 1) {
-    const log = new BuildLog(build.expected, (text, before) => world.mask.hide(text, before));
+    const log = new BuildLog(build.known, (text, before) => world.mask.hide(text, before));
     const ended = await runTask(world, request, {
       timeoutMs: Math.max(0, build.deadline - world.clock.now()),
-      onLine: (line) => show(world, build.verbose, log.take(line)),
+      onLine(line) {
+        const shown = log.take(line);
+        if (log.begun && !begun) build.onBegun(log);
+        begun ||= log.begun;
+        show(world, build.verbose, shown);
+      },
       endSeen: () => log.expectsNoMore,
       onStarted: (task, { link }) => build.onStarted(task, link),
     });

@@ -1,12 +1,10 @@
-import { hideSecrets, resolveSecret } from '../aws/secrets.ts';
 import { memoryFile } from '../context/memory.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
-import { ensureDefinition, logOptions, readDefinition } from '../fargate/derive.ts';
-import { secretVariable } from '../kaniko/arguments.ts';
-import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
+import { cacheWarning } from '../kaniko/feature-flags.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
+import { ensureBuilder } from './build-builder.ts';
 import { conclude } from './build-end.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
@@ -60,7 +58,7 @@ export async function build(
     taskDefinition: builder.arn,
     container: CONTAINER,
     command: prepared.command(key),
-    environment: prepared.environment,
+    environment: { ...prepared.environment, ...builder.environment },
     cpu: params.cpu,
     memory: params.memory,
     ephemeralStorage: params.ephemeralStorage,
@@ -73,10 +71,14 @@ export async function build(
   };
   const { ended, log } = await runBuildTask(world, {
     request: { ...request, clientToken: clientToken(world.env, params.call, request), logs: builder.logs },
-    expected: { destinations: images, push: params.push },
+    known: { destinations: images, push: params.push },
     deadline: began + params.timeout * 60_000,
     verbose: params.verbose,
     onStarted: (task, logs) => partially({ task, logs }),
+    onBegun({ flags }) {
+      const text = prepared.cache && cacheWarning(flags, builder.image);
+      if (text !== undefined) world.report({ type: 'warning', text });
+    },
   });
   const digest = await conclude(world, prepared, { ended, log, began });
   const [first] = destinations;
@@ -115,30 +117,6 @@ async function ensureRepositories(
   for (const image of repositories.values()) {
     if (isEcr(image.registry, world.env)) await ensureRepository(world, image, policy);
   }
-}
-
-/** The task definition to run, and where its log goes. What overrides cannot carry makes a derived one. */
-async function ensureBuilder(world: World, { params, settings }: PreparedBuild) {
-  const base = await readDefinition(world, settings.builderFamily);
-  const secrets: SecretVariable[] = [];
-  for (const [id, name] of Object.entries(params.secrets)) {
-    secrets.push({ name: secretVariable(id), valueFrom: await resolveSecret(world, name) });
-  }
-  for (const [host, name] of Object.entries(params.registryCredentials)) {
-    secrets.push(...credentialSecrets({ [host]: await resolveSecret(world, name) }));
-  }
-  const unread = await hideSecrets(world, [
-    ...Object.values(params.secrets),
-    ...Object.values(params.registryCredentials),
-  ]);
-  if (unread.length > 0) {
-    world.report({
-      type: 'warning',
-      text: `what a RUN prints of these is not hidden, for their values may not be read: ${unread.join(', ')}. The builder stack's caller policy allows it below PREFIX/build/`,
-    });
-  }
-  const arn = await ensureDefinition(world, base, CONTAINER, { secrets, platform: params.platform });
-  return { arn, logs: logOptions(base, CONTAINER) };
 }
 
 /** Says what an abort did to the upload. */

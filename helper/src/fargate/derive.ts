@@ -12,10 +12,12 @@ import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { asInput } from './registered.ts';
 
-/** What overrides of RunTask cannot carry. */
+/** What overrides of RunTask cannot carry, or what they have no room for. */
 export interface Additions {
   /** Variables whose values ECS takes from secrets. */
   secrets: readonly { name: string; valueFrom: string }[];
+  /** Plain variables, where overrides have no room for them. */
+  environment?: Readonly<Record<string, string>> | undefined;
   /** `linux/amd64` or `linux/arm64`. */
   platform: string;
 }
@@ -38,20 +40,29 @@ function canonical(value: unknown): string {
   });
 }
 
+/** True where a definition's tasks run on a platform. */
+function runsOn(base: TaskDefinition, platform: string): boolean {
+  const architecture = ARCHITECTURE[platform];
+  return architecture === undefined || architecture === (base.runtimePlatform?.cpuArchitecture ?? 'X86_64');
+}
+
+/** True where a task needs more than a definition has and overrides can say. */
+export const needsMore = (base: TaskDefinition, { secrets, platform, environment = {} }: Additions): boolean =>
+  secrets.length > 0 || Object.keys(environment).length > 0 || !runsOn(base, platform);
+
 /**
- * The task definition of a build that needs more than overrides can say: the base with secrets and platform, in a
- * family named for its content, so that it is registered once and found again.
+ * The task definition of a build that needs more than overrides can say: the base with secrets, variables and platform, in
+ * a family named for its content, so that it is registered once and found again.
  * @returns undefined where the base itself will do
  * @throws Failure `usage` where the base cannot take them
  */
 export function deriveDefinition(
   base: TaskDefinition,
   container: string,
-  { secrets, platform }: Additions,
+  additions: Additions,
 ): RegisterTaskDefinitionCommandInput | undefined {
-  const architecture = ARCHITECTURE[platform];
-  const same = architecture === undefined || architecture === (base.runtimePlatform?.cpuArchitecture ?? 'X86_64');
-  if (secrets.length === 0 && same) return undefined;
+  if (!needsMore(base, additions)) return undefined;
+  const { secrets, platform } = additions;
   const input = asInput(base);
   if (secrets.length > 0 && !input.executionRoleArn) {
     throw new Failure('usage', `the task definition ${input.family} has no execution role, so it cannot read secrets`, {
@@ -61,33 +72,40 @@ export function deriveDefinition(
   findContainer(base, container);
   const content: RegisterTaskDefinitionCommandInput = {
     ...input,
-    ...(same
+    ...(runsOn(base, platform)
       ? {}
       : {
-          runtimePlatform: { operatingSystemFamily: 'LINUX', ...input.runtimePlatform, cpuArchitecture: architecture },
+          runtimePlatform: {
+            operatingSystemFamily: 'LINUX',
+            ...input.runtimePlatform,
+            cpuArchitecture: ARCHITECTURE[platform],
+          },
         }),
     containerDefinitions: input.containerDefinitions?.map((one) =>
-      one.name === container ? withSecrets(one, secrets) : one,
+      one.name === container ? withVariables(one, additions) : one,
     ),
   };
   const hash = createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12);
   return { ...content, family: `${(input.family ?? '').slice(0, 242)}-${hash}` };
 }
 
-/** ECS refuses a variable that is both plain and secret: the secret wins. */
-function withSecrets(container: ContainerDefinition, secrets: Additions['secrets']): ContainerDefinition {
-  const names = new Set(secrets.map(({ name }) => name));
+/** ECS refuses a variable that is both plain and secret: what is added wins, a secret before all. */
+function withVariables(container: ContainerDefinition, { secrets, environment = {} }: Additions): ContainerDefinition {
+  const secret = new Set(secrets.map(({ name }) => name));
+  const plain = Object.entries(environment).filter(([name]) => !secret.has(name));
+  const added = new Set([...secret, ...plain.map(([name]) => name)]);
   const others = <T extends { name?: string | undefined }>(list: readonly T[] | undefined): T[] =>
-    (list ?? []).filter(({ name }) => !names.has(name ?? ''));
+    (list ?? []).filter(({ name }) => !added.has(name ?? ''));
   const sorted = [...secrets].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     ...container,
-    environment: others(container.environment),
+    environment: [...others(container.environment), ...plain.map(([name, value]) => ({ name, value }))],
     secrets: [...others(container.secrets), ...sorted.map(({ name, valueFrom }) => ({ name, valueFrom }))],
   };
 }
 
-function findContainer(definition: TaskDefinition, name: string): ContainerDefinition {
+/** @throws Failure `usage` where there is no such container */
+export function findContainer(definition: TaskDefinition, name: string): ContainerDefinition {
   const found = definition.containerDefinitions?.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = definition.containerDefinitions?.map((one) => one.name).join(', ');
@@ -167,7 +185,7 @@ async function register(
   try {
     const command = once(new RegisterTaskDefinitionCommand(input));
     const { taskDefinition } = await world.aws.ecs.send(command, { abortSignal: world.signal });
-    const reason = 'the secrets or the platform of this build, which overrides cannot carry';
+    const reason = 'the secrets, the platform or the variables of this build, which overrides cannot carry';
     world.report({ type: 'task-definition-registered', taskDefinition: family, reason });
     return taskDefinition?.taskDefinitionArn ?? family;
   } catch (error) {

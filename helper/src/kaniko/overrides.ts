@@ -18,6 +18,9 @@ const PARAMETER: Readonly<Record<string, string>> = {
 /** Flags that no parameter makes long. */
 const FIXED = new Set(['context', 'context-sub-path', 'log-format', 'cache', 'force']);
 
+/** True where the overrides of a RunTask call are short enough for ECS. */
+export const fits = (overrides: object): boolean => JSON.stringify(overrides).length <= MOST_OVERRIDES;
+
 /**
  * Sees to it that the overrides of a RunTask call fit, before anything is created.
  * @param overrides `overrides` of RunTask, as it will be sent
@@ -25,8 +28,8 @@ const FIXED = new Set(['context', 'context-sub-path', 'log-format', 'cache', 'fo
  * @throws Failure `usage` naming what is too long
  */
 export function checkOverrideSize(overrides: object, command: readonly string[]): void {
+  if (fits(overrides)) return;
   const length = JSON.stringify(overrides).length;
-  if (length <= MOST_OVERRIDES) return;
   const own = readFlags(command).flags.filter(({ name }) => !FIXED.has(name));
   const sizes = new Map<string, number>();
   for (const { name, text } of own) {

@@ -226,6 +226,26 @@ const ailments: Record<string, Ailment> = {
     says: ['task definition', /not mode: blocking/, /given up in 2025/, /no fixed version/],
     exit: 0,
   },
+  'a kaniko that does not know the flags of its cache, and a flag that is off': {
+    breaks: (d) =>
+      register(
+        d,
+        containerWith({
+          image: 'ghcr.io/osscontainertools/kaniko:v1.27.0',
+          environment: [
+            { name: 'FF_KANIKO_ROLLING_CACHE_KEY', value: 'false' },
+            { name: 'FF_KANIKO_COPY_AS_ROOT', value: 'false' },
+          ],
+        }),
+      ),
+    ills: { 'task definition': 'warning' },
+    says: [
+      'task definition',
+      /kaniko:v1\.27\.0 is older than 1\.28/,
+      /it does not set FF_KANIKO_ROLLING_CACHE_KEY to true: builds do/,
+    ],
+    exit: 0,
+  },
   'permissions that are missing': {
     breaks: (d) => {
       d.iam.refuse('ecs:RunTask');

@@ -1,5 +1,6 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
+import { flagsToSet, isTooOld } from '../../../kaniko/feature-flags.ts';
 import type { Outcome } from '../check.ts';
 import type { Connection } from '../world.ts';
 
@@ -67,7 +68,10 @@ export function checkDefinition(family: string, definition: TaskDefinition | und
   if (doubts.length > 0) {
     return { state: 'warning', says: `${shown} has weaknesses`, hint: update, details: doubts, fact };
   }
-  return { state: 'ok', says: `${shown} runs ${fact.image}`, fact };
+  const { variables } = flagsToSet(container);
+  const lacks = Object.keys(variables).length;
+  const added = lacks === 0 ? '' : `; builds add the ${lacks} of kaniko's flags that it lacks`;
+  return { state: 'ok', says: `${shown} runs ${fact.image}${added}`, fact };
 }
 
 function defects(definition: TaskDefinition, { logConfiguration: log }: ContainerDefinition): string[] {
@@ -94,6 +98,17 @@ function weaknesses(definition: TaskDefinition, container: ContainerDefinition):
     ...(image.startsWith('gcr.io/kaniko-project/')
       ? [`${image} was given up in 2025: ghcr.io/osscontainertools/kaniko goes on`]
       : []),
+    ...(isTooOld(image)
+      ? [`${image} is older than 1.28: it takes the flags that keep its layer cache true, and does nothing`]
+      : []),
+    ...switchedOff(container),
     ...(/@sha256:|:(?!latest$)[^/:]+$/.test(image) ? [] : [`${image} has no fixed version: builds change with it`]),
   ];
+}
+
+/** Flags that a definition sets, and that builds switch on all the same. */
+function switchedOff(container: ContainerDefinition): string[] {
+  const set = [...(container.environment ?? []), ...(container.secrets ?? [])].map(({ name }) => name ?? '');
+  const off = Object.keys(flagsToSet(container).variables).filter((name) => set.includes(name));
+  return off.length === 0 ? [] : [`it does not set ${off.join(', ')} to true: builds do`];
 }

@@ -1,0 +1,189 @@
+import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
+import { kanikoDefinition } from '../aws/scripts/builder.ts';
+import { task } from '../aws/scripts/tasks.ts';
+import { kaniko, recorded } from '../kaniko/recorded.ts';
+import { makeScene, play, pushes, REGISTRY, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await makeScene();
+  scene.double.ecs.tasks.script(play('success'));
+  pushes(scene.double);
+});
+afterEach(() => scene.close());
+
+const OWNERSHIP = ['COPY_AS_ROOT', 'CHOWN_ON_IMPLICIT_DIRS', 'COPY_CHMOD_ON_IMPLICIT_DIRS', 'RUN_HONOR_GROUP'].map(
+  (name) => `FF_KANIKO_${name}`,
+);
+const OTHERS = FLAG_VARIABLES.filter((name) => !OWNERSHIP.includes(name));
+const all = (names: readonly string[], value: string) => names.map((name) => ({ name, value }));
+
+type Named = { name: string; value?: string };
+const flagsOf = (variables: readonly Named[] | undefined) =>
+  Object.fromEntries((variables ?? []).flatMap(({ name, value }) => (/^FF_/.test(name) ? [[name, value]] : [])));
+/** The builder's task definition with more in kaniko's container. */
+const define = (more: { environment?: Named[]; secrets?: { name: string; valueFrom: string }[]; image?: string }) => {
+  const base = kanikoDefinition();
+  const [container] = base.containerDefinitions as [{ environment: Named[] }];
+  const environment = [...container.environment, ...(more.environment ?? [])];
+  scene.double.ecs.taskDefinitions.register({
+    ...base,
+    containerDefinitions: [{ ...container, ...more, environment }] as never,
+  });
+};
+/** The flags in the overrides of the task that was run, and the definition's family and flags. */
+const ran = () => {
+  const [call] = scene.double.calls('RunTask');
+  const input = call?.input as unknown as {
+    taskDefinition: string;
+    overrides: { containerOverrides: [{ environment: Named[] }] };
+  };
+  const [registered] = scene.double.calls('RegisterTaskDefinition');
+  const made = registered?.input as unknown as
+    | { family: string; containerDefinitions: [{ environment: Named[]; secrets: Named[] }] }
+    | undefined;
+  return {
+    length: JSON.stringify(input.overrides).length,
+    definition: input.taskDefinition.replace(/.*\//, ''),
+    overrides: flagsOf(input.overrides.containerOverrides[0].environment),
+    registered: made && flagsOf(made.containerDefinitions[0].environment),
+    secrets: made?.containerDefinitions[0].secrets.map(({ name }) => name),
+  };
+};
+const ON = Object.fromEntries(FLAG_VARIABLES.map((name) => [name, 'true']));
+const OTHERS_ON = Object.fromEntries(OTHERS.map((name) => [name, 'true']));
+
+describe('what switches the flags on', () => {
+  test('the overrides, for a task definition that has none', async () => {
+    expect((await scene.build()).status).toBe(0);
+    expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:1', overrides: ON, registered: undefined });
+  });
+
+  test('the task definition alone, where it has them all', async () => {
+    define({ environment: all(FLAG_VARIABLES, '1') });
+    expect((await scene.build()).status).toBe(0);
+    expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:2', overrides: {} });
+  });
+
+  test('the overrides again, where it sets them to false; those on ownership stay as they are', async () => {
+    define({ environment: [...all(OTHERS, 'false'), ...all(OWNERSHIP, 'false')] });
+    await scene.build();
+    expect(ran().overrides).toEqual(OTHERS_ON);
+  });
+
+  test('a definition of their own, where one of them is a secret: ECS refuses its override', async () => {
+    const secrets = ['FF_KANIKO_RESOLVE_CACHE_KEY', 'FF_KANIKO_COPY_AS_ROOT'].map((name) => ({
+      name,
+      valueFrom: '/x',
+    }));
+    define({ secrets });
+    expect((await scene.build()).status).toBe(0);
+    const { FF_KANIKO_COPY_AS_ROOT: _, ...others } = ON;
+    expect(ran()).toMatchObject({ overrides: {}, secrets: ['FF_KANIKO_COPY_AS_ROOT'] });
+    expect(ran().registered).toEqual(others);
+  });
+
+  for (const [name, flags] of [
+    ['secrets', ['--secrets', 'npmrc=fargate-ci/build/npmrc']],
+    ['another platform', ['--platform', 'linux/arm64']],
+  ] as const)
+    test(`the derived definition, which a build with ${name} has anyway`, async () => {
+      scene.double.secrets.put('fargate-ci/build/npmrc');
+      expect((await scene.build(flags)).status).toBe(0);
+      expect(ran()).toMatchObject({ overrides: {}, registered: ON });
+    });
+});
+
+describe('where the overrides have no room', () => {
+  /** Fills the overrides so far that so many characters are left. */
+  const fill = async (left: number) => {
+    await scene.build(['--no-push', '--build-args', 'NOTES=']);
+    const { length, overrides } = ran();
+    const flags = Object.entries(overrides).map(([name, value]) => JSON.stringify({ name, value }).length + 1);
+    scene.double.requests.length = 0;
+    return 8_192 - (length - flags.reduce((sum, one) => sum + one, 0)) - left;
+  };
+  const buildWith = async (notes: number) => {
+    scene.double.ecs.tasks.script(play('success'));
+    return await scene.build(['--no-push', '--build-args', `NOTES=${'x'.repeat(notes)}`]);
+  };
+
+  test('a definition of their own carries them, and is found again', async () => {
+    const notes = await fill(0);
+    expect((await buildWith(notes)).status).toBe(0);
+    expect(ran()).toMatchObject({ length: 8_192, overrides: {}, registered: ON });
+    expect((await buildWith(notes - 1)).status).toBe(0);
+    expect(scene.double.calls('RegisterTaskDefinition')).toHaveLength(1);
+  });
+
+  test('one character more is too long all the same', async () => {
+    const notes = await fill(-1);
+    const seen = await buildWith(notes);
+    expect(seen.status).toBe(2);
+    expect(seen.stderr).toContain('too long: 8,193 characters where ECS takes 8,192');
+    expect(scene.double.calls('RegisterTaskDefinition')).toEqual([]);
+  });
+
+  test('a definition that has them needs no room', async () => {
+    const notes = await fill(0);
+    define({ environment: all(FLAG_VARIABLES, 'true') });
+    await buildWith(notes);
+    expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:2', overrides: {}, registered: undefined });
+  });
+});
+
+describe('what kaniko says of them', () => {
+  const ours = (lines: readonly string[]) =>
+    lines.map((line) =>
+      line.replaceAll('127.0.0.1:5055/demo/app', `${REGISTRY}/shop`).replaceAll('shop:1"', 'shop:1.4.2"'),
+    );
+  const older = () => ours(recorded('success').lines.slice(1));
+  const warnings = (seen: Awaited<ReturnType<Scene['build']>>) =>
+    (seen.outcome as unknown as { result: { warnings: string[] } }).result.warnings;
+
+  test('nothing to warn of: the result says so', async () => {
+    expect(warnings(await scene.build())).toEqual([]);
+  });
+
+  for (const [name, lines, says] of [
+    ['an older kaniko without a word of it', older, 'does not say that the fixes of its cache are on'],
+    ['a kaniko without them', () => ours(recorded('success').lines), `has not switched on ${CACHE_KEY_VARIABLES[0]}`],
+  ] as const)
+    test(`${name} is warned of in the log and in the result, with image and version`, async () => {
+      define({ image: 'registry.example.com/kaniko:v1.27.1' });
+      scene.double.ecs.tasks.script(task({ lines: lines(), lag: 3_000 }));
+      const seen = await scene.build();
+      expect(seen.status).toBe(0);
+      const [warning] = warnings(seen);
+      expect(warning).toContain(`kaniko 1.27.1 (registry.example.com/kaniko:v1.27.1) ${says}`);
+      // Once, and before the first step.
+      expect(seen.stderr.split(says)).toHaveLength(2);
+      expect(seen.stderr.indexOf(says)).toBeLessThan(seen.stderr.indexOf('| FROM busybox'));
+    });
+
+  test('without a cache there is nothing to warn of', async () => {
+    scene.double.ecs.tasks.script(task({ lines: older() }));
+    expect(warnings(await scene.build(['--no-cache']))).toEqual([]);
+  });
+
+  test('a RUN that forges the line suppresses no warning', async () => {
+    const [first = ''] = recorded('stages-cached').lines;
+    const lines = older();
+    const running = lines.findIndex((line) => line.includes('"Running: '));
+    scene.double.ecs.tasks.script(task({ lines: lines.toSpliced(running + 1, 0, first) }));
+    expect(warnings(await scene.build())).toHaveLength(1);
+  });
+
+  test('a build that fails tells of it, too', async () => {
+    const lines = recorded('run-fails').lines.slice(1);
+    scene.double.ecs.tasks.script(task({ exitCode: 3, lines }));
+    const seen = await scene.build();
+    expect(seen.outcome).toMatchObject({ ok: false, partial: { warnings: [expect.stringContaining('does not say')] } });
+  });
+
+  test('where the build ended before its first step nothing is known', async () => {
+    scene.double.ecs.tasks.script(task({ exitCode: 1, lines: [kaniko('Retrieving image x')] }));
+    const seen = await scene.build();
+    expect(seen.stderr).not.toContain('layers from the cache');
+  });
+});
