@@ -17,22 +17,22 @@ export interface BuildTask {
   verbose: boolean;
   /** Called as soon as there is a task, with the link to its log. */
   onStarted(task: string, logs: string): void;
-  /** Called when kaniko begins with the first step, once: all that it says of itself is known then. */
-  onBegun(log: BuildLog): void;
+  /** Called when kaniko begins with the first stage, once: all that it says of itself is known then. */
+  onBuilding(log: BuildLog): void;
 }
 
 /** Runs the task of a build to its end, reading its log; again where the platform, and not the build, ended it. */
 export async function runBuildTask(world: World, build: BuildTask): Promise<{ ended: EndedTask; log: BuildLog }> {
   let { request } = build;
-  let begun = false;
+  let building = false;
   for (let count = 1; ; count += 1) {
     const log = new BuildLog(build.known, (text, before) => world.mask.hide(text, before));
     const ended = await runTask(world, request, {
       timeoutMs: Math.max(0, build.deadline - world.clock.now()),
       onLine(line) {
         const shown = log.take(line);
-        if (log.begun && !begun) build.onBegun(log);
-        begun ||= log.begun;
+        if (log.building && !building) build.onBuilding(log);
+        building ||= log.building;
         show(world, build.verbose, shown);
       },
       endSeen: () => log.expectsNoMore,

@@ -75,7 +75,7 @@ export async function build(
     deadline: began + params.timeout * 60_000,
     verbose: params.verbose,
     onStarted: (task, logs) => partially({ task, logs }),
-    onBegun({ flags }) {
+    onBuilding({ flags }) {
       const text = prepared.cache && cacheWarning(flags, builder.image);
       if (text !== undefined) world.report({ type: 'warning', text });
     },

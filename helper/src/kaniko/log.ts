@@ -45,9 +45,9 @@ export class BuildLog {
   baseImage = '';
   /** How many lines were taken. */
   lines = 0;
-  /** A stage or an instruction has begun. */
-  begun = false;
-  /** What kaniko said of its flags before that. */
+  /** The first stage has begun. */
+  building = false;
+  /** What kaniko said of its flags before its first step. */
   flags: FlagReport = { active: undefined, unknown: new Set() };
 
   readonly #known: Known;
@@ -59,6 +59,7 @@ export class BuildLog {
   #errors: string[] = [];
   /** The end of the line before, where the next may go on with it. */
   #before = '';
+  #begun = false;
   #running = false;
   #inUsage = false;
   #ended = false;
@@ -129,12 +130,12 @@ export class BuildLog {
     // Hidden before anything is cut: of half a secret nothing would be known.
     const shown = this.#hide(text, this.#before);
     this.#before = raw.length >= LONG_LINE ? text.slice(-KEPT) : '';
-    const error = fatalError(text, this.begun);
+    const error = fatalError(text, this.#begun);
     if (error !== undefined) {
       this.#error(this.#hide(error));
       return [{ kind: 'output', text: cut(shown) }];
     }
-    if (!this.begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
+    if (!this.#begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
     if (this.#inUsage) return [{ kind: 'detail', text: cut(shown) }];
     if (text !== '') this.#ended = false;
     this.#tail.push(cut(shown, TAIL_WIDTH));
@@ -157,7 +158,7 @@ export class BuildLog {
       this.#error(flat);
       return [{ kind: 'output', text: flat }];
     }
-    if (!this.begun) this.flags = { ...this.flags, ...readFlagReport(message) };
+    if (!this.#begun) this.flags = { ...this.flags, ...readFlagReport(message) };
     if (level === 'warning' || level === 'error') return [matters(flat) ? this.#warning(flat) : detail];
     if (level !== 'info') return [detail];
     const [, base, index] = STAGE.exec(message) ?? [];
@@ -168,7 +169,7 @@ export class BuildLog {
   }
 
   #begin(shown: Shown[]): Shown[] {
-    this.begun = true;
+    this.#begun = true;
     this.#inUsage = false;
     return shown;
   }
@@ -180,6 +181,7 @@ export class BuildLog {
   }
 
   #stage(base: string, index: number): Shown[] {
+    this.building = true;
     const skipped = this.#layers.stage(index).map((one: SkippedStage): Shown => {
       const name = this.#known.stages?.[one.index] ?? `${one.index} (${one.base})`;
       return { kind: 'step', text: `stage ${oneLine(this.#hide(name))}  from cache` };
