@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
 import { kanikoDefinition } from '../aws/scripts/builder.ts';
 import { task } from '../aws/scripts/tasks.ts';
@@ -130,6 +132,17 @@ describe('where the overrides have no room', () => {
     await buildWith(notes);
     expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:2', overrides: {}, registered: undefined });
   });
+});
+
+test('a stage that was skipped has the name that the Dockerfile gives it', async () => {
+  const stages = ['busybox AS base', 'base AS deps', 'base AS Build', 'busybox', 'busybox AS last'];
+  const copies = ['deps', 'build', '3'].map((from) => `COPY --from=${from} /d /d\n`);
+  const text = stages.map((stage) => `FROM ${stage}\nRUN true\n`).join('') + copies.join('');
+  await writeFile(join(scene.workspace, 'Dockerfile'), text);
+  scene.double.ecs.tasks.script(play('stages-cached'));
+  const { stderr } = await scene.build();
+  const names = ['base', 'deps', 'build', '3 (busybox:1.36)'].map((name) => `  | stage ${name}  from cache\n`);
+  expect(stderr).toContain(`${names.join('')}  | FROM busybox:1.36\n`);
 });
 
 describe('what kaniko says of them', () => {

@@ -1,7 +1,12 @@
 import { follow, kaniko, recorded } from './recorded.ts';
 
 const APP = '127.0.0.1:5055/demo/app:1';
-const STAGES = ['base', 'deps', 'build', undefined, 'last'];
+const STAGES = new Map([
+  [0, 'base'],
+  [1, 'deps'],
+  [2, 'build'],
+  [4, 'last'],
+]);
 
 const read = (name: string) => follow(recorded(name).lines, [APP], true, STAGES);
 /** Steps as they are shown, without those that only change the image's settings. */

@@ -21,7 +21,7 @@ export function follow(
   lines: readonly string[],
   destinations: readonly string[],
   push = true,
-  stages?: readonly (string | undefined)[],
+  stages?: ReadonlyMap<number, string>,
 ) {
   const log = new BuildLog({ destinations, push, stages });
   const shown: Shown[] = lines.flatMap((line) => log.take(line));

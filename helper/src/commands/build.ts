@@ -71,7 +71,7 @@ export async function build(
   };
   const { ended, log } = await runBuildTask(world, {
     request: { ...request, clientToken: clientToken(world.env, params.call, request), logs: builder.logs },
-    known: { destinations: images, push: params.push },
+    known: { destinations: images, push: params.push, stages: stageNames(prepared) },
     deadline: began + params.timeout * 60_000,
     verbose: params.verbose,
     onStarted: (task, logs) => partially({ task, logs }),
@@ -105,6 +105,11 @@ export async function build(
 const MARGIN_MS = 3_600_000;
 
 const toSeconds = (ms: number): number => Math.round(ms / 100) / 10;
+
+/** Names of the Dockerfile's stages by their index, as far as they are known: kaniko's log tells the index of one it skips. */
+function stageNames({ dockerfile }: PreparedBuild): ReadonlyMap<number, string> {
+  return new Map(dockerfile.stages.flatMap(({ index, name }) => (name === '' ? [] : [[index, name]])));
+}
 
 /** Repositories that this build pushes to and that ECR would miss. */
 async function ensureRepositories(

@@ -14,8 +14,8 @@ export interface Shown {
 
 /** What is known of a build before its log. */
 export interface Known extends Expected {
-  /** Names of the Dockerfile's stages, in their order; undefined for one without a name. */
-  stages?: readonly (string | undefined)[] | undefined;
+  /** Names of the Dockerfile's stages, as far as they have one, by their index. */
+  stages?: ReadonlyMap<number, string> | undefined;
 }
 
 /** Hides secrets in a text, `before` being what stood before it. */
@@ -183,7 +183,7 @@ export class BuildLog {
   #stage(base: string, index: number): Shown[] {
     this.building = true;
     const skipped = this.#layers.stage(index).map((one: SkippedStage): Shown => {
-      const name = this.#known.stages?.[one.index] ?? `${one.index} (${one.base})`;
+      const name = this.#known.stages?.get(one.index) ?? `${one.index} (${one.base})`;
       return { kind: 'step', text: `stage ${oneLine(this.#hide(name))}  from cache` };
     });
     return this.#begin([...skipped, { kind: 'step', text: `FROM ${oneLine(this.#hide(base))}` }]);
