@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultTag, readSource, withoutCredentials } from '../../helper/src/source/commit.ts';
@@ -10,27 +10,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function git(...args: string[]): string {
+function git(at: string, ...args: string[]): string {
   const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false'];
-  return execFileSync('git', [...identity, '-C', folder, ...args], { encoding: 'utf8' }).trim();
+  return execFileSync('git', [...identity, '-C', at, ...args], { encoding: 'utf8' }).trim();
 }
 
-function repository(): string {
-  git('init', '-q');
-  git('remote', 'add', 'origin', 'https://user:ghp_token@github.com/acme/shop.git');
-  writeFileSync(join(folder, 'a'), 'a');
-  git('add', '.');
-  git('commit', '-qm', 'one');
-  return git('rev-parse', 'HEAD');
+function repository(at: string): string {
+  git(at, 'init', '-q');
+  git(at, 'remote', 'add', 'origin', 'https://user:ghp_token@github.com/acme/shop.git');
+  writeFileSync(join(at, 'a'), 'a');
+  git(at, 'add', '.');
+  git(at, 'commit', '-qm', 'one');
+  return git(at, 'rev-parse', 'HEAD');
 }
 
 test('the commit of the work tree, and where it came from, without credentials', async () => {
-  const commit = repository();
+  const commit = repository(folder);
   expect(await readSource(folder, {})).toEqual({ commit, dirty: false, url: 'https://github.com/acme/shop.git' });
 });
 
 test('a changed work tree is dirty outside Jenkins only', async () => {
-  const commit = repository();
+  const commit = repository(folder);
   writeFileSync(join(folder, 'b'), 'b');
   const here = await readSource(folder, {});
   expect(defaultTag(here, {})).toBe(`${commit.slice(0, 12)}-dirty`);
@@ -38,10 +38,80 @@ test('a changed work tree is dirty outside Jenkins only', async () => {
   expect(defaultTag(await readSource(folder, jenkins), jenkins)).toBe(commit.slice(0, 12));
 });
 
-test("Jenkins' GIT_COMMIT comes first", async () => {
-  repository();
-  const env = { GIT_COMMIT: '0123456789abcdef0123456789abcdef01234567', BUILD_NUMBER: '7' };
-  expect(defaultTag(await readSource(folder, env), env)).toBe('0123456789ab');
+const GIVEN = '0123456789abcdef0123456789abcdef01234567';
+
+describe('under Jenkins', () => {
+  const pipeline = () => ({
+    JENKINS_URL: 'https://jenkins.example.com/',
+    BUILD_NUMBER: '7',
+    WORKSPACE: folder,
+    GIT_COMMIT: GIVEN,
+    GIT_URL: 'https://github.com/acme/infrastructure.git',
+  });
+
+  test("the context's own repository decides, and not GIT_COMMIT: two versions of an app must not share one tag", async () => {
+    const app = join(folder, 'app');
+    mkdirSync(app);
+    const commit = repository(app);
+    expect(await readSource(app, pipeline())).toEqual({
+      commit,
+      dirty: false,
+      url: 'https://github.com/acme/shop.git',
+    });
+    git(app, 'commit', '-q', '--allow-empty', '-m', 'two');
+    const next = await readSource(app, pipeline());
+    expect(defaultTag(next, pipeline())).toBe(git(app, 'rev-parse', 'HEAD').slice(0, 12));
+    expect(next.commit).not.toBe(commit);
+  });
+
+  test('a folder of a repository belongs to it, up to the workspace', async () => {
+    const commit = repository(folder);
+    mkdirSync(join(folder, 'services', 'shop'), { recursive: true });
+    expect((await readSource(join(folder, 'services', 'shop'), pipeline())).commit).toBe(commit);
+  });
+
+  test('a repository above the workspace is none of its own', async () => {
+    repository(folder);
+    const WORKSPACE = join(folder, 'workspace');
+    mkdirSync(join(WORKSPACE, 'app'), { recursive: true });
+    const source = { commit: GIVEN, dirty: false, url: 'https://github.com/acme/infrastructure.git' };
+    expect(await readSource(join(WORKSPACE, 'app'), { ...pipeline(), WORKSPACE })).toEqual(source);
+    const { GIT_COMMIT: _, GIT_URL: __, ...bare } = pipeline();
+    const nothing = { commit: undefined, dirty: false, url: undefined };
+    expect(await readSource(join(WORKSPACE, 'app'), { ...bare, WORKSPACE })).toEqual(nothing);
+    expect(await readSource(WORKSPACE, { ...bare, WORKSPACE: undefined })).toEqual(nothing);
+  });
+
+  test('without a repository, or a commit in it, it is GIT_COMMIT', async () => {
+    const source = { commit: GIVEN, dirty: false, url: 'https://github.com/acme/infrastructure.git' };
+    expect(await readSource(folder, pipeline())).toEqual(source);
+    git(folder, 'init', '-q');
+    expect(await readSource(folder, pipeline())).toEqual(source);
+  });
+
+  test("GIT_URL is said of GIT_COMMIT's commit alone", async () => {
+    const commit = repository(folder);
+    expect((await readSource(folder, pipeline())).url).toBe('https://github.com/acme/shop.git');
+    const { url } = await readSource(folder, { ...pipeline(), GIT_COMMIT: commit });
+    expect(url).toBe('https://github.com/acme/infrastructure.git');
+    expect((await readSource(folder, { ...pipeline(), GIT_COMMIT: undefined })).url).toBe(
+      'https://github.com/acme/shop.git',
+    );
+  });
+
+  test('a submodule that is the context has a commit of its own', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'fargate-ci-'));
+    try {
+      const commit = repository(other);
+      const outer = repository(folder);
+      git(folder, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', other, 'shop');
+      const shop = await readSource(join(folder, 'shop'), pipeline());
+      expect(shop).toEqual({ commit, dirty: false, url: other });
+      expect((await readSource(folder, pipeline())).commit).toBe(outer);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
+  });
 });
 
 test('without a repository it is the build number, else nothing', async () => {
@@ -52,7 +122,7 @@ test('without a repository it is the build number, else nothing', async () => {
 });
 
 test('a repository without a commit has none', async () => {
-  git('init', '-q');
+  git(folder, 'init', '-q');
   expect((await readSource(folder, {})).commit).toBeUndefined();
 });
 

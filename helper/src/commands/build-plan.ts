@@ -11,6 +11,7 @@ import type { BuildParameters } from '../parameters/build.ts';
 import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
+import { findBoundary } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
@@ -67,7 +68,8 @@ export async function prepareBuild(
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = await studyDockerfile(listing, params, world.report);
-  const source = await readSource(root, world.env);
+  const boundary = await findBoundary(world.env, workspace, params.workspace !== undefined);
+  const source = await readSource(root, world.env, boundary);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
   const command = (key: string): readonly string[] =>

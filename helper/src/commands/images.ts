@@ -55,7 +55,7 @@ export function destinationsOf(
   if (untagged < 0) return [first, ...rest];
   throw new Failure('usage', `image "${names[untagged]}" has no tag, and there is none to take`, {
     hint: `give one: ${names[untagged]}:1.0. Without one it is the commit's first 12 characters, else the build number; here there is neither`,
-    evidence: ['looked for in GIT_COMMIT, .git of the workspace, BUILD_NUMBER'],
+    evidence: ['looked for in the repository of the context (.git), GIT_COMMIT, BUILD_NUMBER'],
   });
 }
 

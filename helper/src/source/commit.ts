@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { isChanged } from '../git/changes.ts';
+import { isCommit, readHead } from '../git/head.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
+import { git } from '../git/run.ts';
+import { findBoundary, realPath, underJenkins } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 
-/** Where a workspace comes from, as far as that is known. */
+/** Where a context comes from, as far as that is known. */
 export interface Source {
   /** The full commit id. */
   commit: string | undefined;
@@ -12,40 +15,37 @@ export interface Source {
   url: string | undefined;
 }
 
-const run = promisify(execFile);
-const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
-
-/** Runs git in a folder; undefined where there is no git, no repository or no such thing. */
-export async function git(folder: string, ...args: string[]): Promise<string | undefined> {
-  try {
-    // An agent's workspace may belong to another user; reading its commit is harmless.
-    const { stdout } = await run('git', ['-c', 'safe.directory=*', '-C', folder, ...args], { timeout: 20_000 });
-    return stdout.trim();
-  } catch {
-    return undefined;
-  }
-}
-
 /** An address without the user's part, which may itself have an `@`, and without a query: tokens are often kept there. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1').replace(/[?#].*$/s, '');
 }
 
-/** True where Jenkins runs this process. */
-export const underJenkins = (env: World['env']): boolean => Boolean(env.JENKINS_URL || env.BUILD_NUMBER);
+/**
+ * Finds out which commit a folder holds: that of the repository that it belongs to, else Jenkins' GIT_COMMIT, which is that of
+ * the pipeline's own repository: a folder with a checkout of another one has commits of its own. Never throws.
+ * @param folder absolute
+ * @param boundary real path of the folder that a repository must be in, undefined for a person's own folders: see
+ *   findBoundary, which is asked where it is left out
+ */
+export async function readSource(folder: string, env: World['env'], boundary?: string | undefined): Promise<Source> {
+  const where = { boundary: boundary ?? (await findBoundary(env, folder, false)) };
+  const real = await realPath(folder);
+  const repository = real === undefined ? undefined : await findRepository(real, where);
+  const head = repository && (await readHead(repository, env));
+  const given = isCommit(env.GIT_COMMIT) ? env.GIT_COMMIT : undefined;
+  const commit = head ?? given;
+  const isGiven = commit !== undefined && commit === given;
+  // The workspace's own repository is the pipeline's: Jenkins has said where it comes from, no process is started to ask.
+  const isOwn = repository === undefined || repository.workTree === where.boundary;
+  const url = (isGiven && isOwn && env.GIT_URL) || (await remoteOf(repository, env)) || (isGiven && env.GIT_URL);
+  const isDirty = repository && head !== undefined && !underJenkins(env) && (await isChanged(repository, env, where));
+  return { commit, dirty: isDirty ?? false, url: url ? withoutCredentials(url) : undefined };
+}
 
-/** Finds out which commit a folder holds: Jenkins' GIT_COMMIT, else what git says. */
-export async function readSource(folder: string, env: World['env']): Promise<Source> {
-  const given = env.GIT_COMMIT && COMMIT.test(env.GIT_COMMIT) ? env.GIT_COMMIT : undefined;
-  const found = given ?? (await git(folder, 'rev-parse', '--verify', 'HEAD'));
-  const commit = found !== undefined && COMMIT.test(found) ? found : undefined;
-  const remote = env.GIT_URL || (await git(folder, 'config', '--get', 'remote.origin.url'));
-  const changed = commit !== undefined && !underJenkins(env) && (await git(folder, 'status', '--porcelain'));
-  return {
-    commit,
-    dirty: Boolean(changed),
-    url: remote ? withoutCredentials(remote) : undefined,
-  };
+/** The address of a repository's remote, from its own configuration alone. */
+async function remoteOf(repository: Repository | undefined, env: World['env']): Promise<string | undefined> {
+  const args = ['config', '--local', '--no-includes', '--get', 'remote.origin.url'];
+  return repository && (await git(repository, args, { env }))?.trim();
 }
 
 /** The tag of an image whose name has none: commit, else build number, else undefined. */

@@ -45,11 +45,11 @@ for (const [name, work, version] of [
   test(`the version of a clone: ${name}`, async () => {
     const copy = clone(name.replaceAll(/\W/g, '-'));
     work(copy);
-    expect(await findLibrary(copy)).toEqual({ repository, version });
+    expect(await findLibrary(copy, process.env)).toEqual({ repository, version });
   });
 
 test('a folder that is no clone tells nothing', async () => {
-  expect(await findLibrary(root)).toEqual({ repository: undefined, version: undefined });
+  expect(await findLibrary(root, process.env)).toEqual({ repository: undefined, version: undefined });
 });
 
 test('one repository by two addresses', () => {

@@ -93,7 +93,7 @@ async function withLibrary(world: OperatorWorld, job: Job): Promise<Found> {
   const { params, prefix, present, given, controller } = job;
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
   if (before?.parameters.LibraryRepository || params.bare) return { values: [], complaints: [] };
-  const { repository, version } = await findLibrary(controller);
+  const { repository, version } = await findLibrary(controller, world.env);
   const named = given.jenkins.get('LibraryRepository')?.value;
   const chosen = named ?? repository;
   if (chosen === undefined) {

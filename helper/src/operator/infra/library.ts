@@ -1,4 +1,8 @@
-import { git, withoutCredentials } from '../../source/commit.ts';
+import { findRepository } from '../../git/repository.ts';
+import { git } from '../../git/run.ts';
+import { withoutCredentials } from '../../source/commit.ts';
+import { realPath } from '../../workspace/boundary.ts';
+import type { World } from '../../world.ts';
 
 /** Where the library with the steps is, and which version of it. */
 export interface Library {
@@ -11,20 +15,23 @@ export interface Library {
  * Undefined is what cannot be told.
  * @param folder in the clone
  */
-export async function findLibrary(folder: string): Promise<Library> {
-  const remote = await git(folder, 'config', '--get', 'remote.origin.url');
-  return { repository: webAddress(remote && withoutCredentials(remote)), version: await findVersion(folder) };
+export async function findLibrary(folder: string, env: World['env']): Promise<Library> {
+  const real = await realPath(folder);
+  const repository = real === undefined ? undefined : await findRepository(real, { boundary: undefined });
+  const ask = async (...args: string[]) => repository && (await git(repository, args, { env }))?.trim();
+  const remote = await ask('config', '--local', '--get', 'remote.origin.url');
+  return { repository: webAddress(remote && withoutCredentials(remote)), version: await findVersion(ask) };
 }
 
 /** As jenkins.yaml takes a version. */
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/;
 
 /** The tag of what is checked out; else the remote's branch that it follows, since others have no other; else its usual one. */
-async function findVersion(folder: string): Promise<string | undefined> {
+async function findVersion(ask: (...args: string[]) => Promise<string | undefined>): Promise<string | undefined> {
   const found = [
-    await git(folder, 'describe', '--tags', '--exact-match', 'HEAD'),
-    ofRemote(await git(folder, 'rev-parse', '--abbrev-ref', '--symbolic-full-name', '@{upstream}')),
-    ofRemote(await git(folder, 'symbolic-ref', '--short', 'refs/remotes/origin/HEAD')),
+    await ask('describe', '--tags', '--exact-match', 'HEAD'),
+    ofRemote(await ask('rev-parse', '--abbrev-ref', '--symbolic-full-name', '@{upstream}')),
+    ofRemote(await ask('symbolic-ref', '--short', 'refs/remotes/origin/HEAD')),
   ];
   return found.find((name) => name !== undefined && VERSION.test(name));
 }

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { isInside, realPath } from '../workspace/boundary.ts';
+import type { World } from '../world.ts';
+import type { Repository } from './repository.ts';
+import { git } from './run.ts';
+import { readSmallFile } from './small-file.ts';
+
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Whether a text is the full id of a commit, SHA-1 or SHA-256. */
+export const isCommit = (text: string | undefined): text is string => text !== undefined && COMMIT.test(text);
+
+/** A ref names a ref names a ref: git itself follows five. */
+const DEEPEST = 5;
+
+/**
+ * The commit that is checked out; undefined where there is none yet. It is read from the repository's files: no process is
+ * started, and it works where the agent's container has no git. git is asked where the files are of another kind (reftable).
+ */
+export async function readHead(repository: Repository, env: World['env']): Promise<string | undefined> {
+  const read = await resolveRef(repository, 'HEAD', DEEPEST);
+  if (read !== undefined) return read;
+  const asked = (await git(repository, ['rev-parse', '--verify', 'HEAD'], { env }))?.trim();
+  return isCommit(asked) ? asked : undefined;
+}
+
+async function resolveRef(repository: Repository, name: string, depth: number): Promise<string | undefined> {
+  const { gitFolder, commonFolder } = repository;
+  const text = ((await readRef(gitFolder, name)) ?? (await readRef(commonFolder, name)))?.trim();
+  if (text === undefined) return packedRef(commonFolder, name);
+  if (isCommit(text)) return text;
+  const next = /^ref:\s*(refs\/\S+)$/.exec(text)?.[1];
+  if (next === undefined || next.split('/').includes('..') || depth === 0) return undefined;
+  return resolveRef(repository, next, depth - 1);
+}
+
+/** A ref's own file, which no link in the repository may put elsewhere. */
+async function readRef(folder: string, name: string): Promise<string | undefined> {
+  const real = await realPath(join(folder, name));
+  return real !== undefined && isInside(folder, real) ? readSmallFile(real) : undefined;
+}
+
+/** https://git-scm.com/docs/git-pack-refs: a line each, `COMMIT NAME`. */
+async function packedRef(folder: string, name: string): Promise<string | undefined> {
+  if (!name.startsWith('refs/')) return undefined;
+  const text = (await readSmallFile(join(folder, 'packed-refs'))) ?? '';
+  const end = text.indexOf(` ${name}\n`);
+  const commit = text.slice(text.lastIndexOf('\n', end) + 1, end);
+  return end >= 0 && isCommit(commit) ? commit : undefined;
+}
