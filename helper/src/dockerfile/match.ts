@@ -6,11 +6,13 @@
 export function compilePath(pattern: string): ((name: string) => boolean) | undefined {
   const signs = readPattern(pattern);
   if (signs === undefined) return undefined;
-  const special = signs.findIndex((sign) => typeof sign !== 'string');
-  const start = (special < 0 ? signs : signs.slice(0, special)).join('');
+  const special = (sign: Sign): boolean => typeof sign !== 'string';
+  const first = signs.findIndex(special);
+  const start = (first < 0 ? signs : signs.slice(0, first)).join('');
+  const end = signs.slice(signs.findLastIndex(special) + 1).join('');
   const depth = signs.filter((sign) => sign === '/').length;
-  // A context has many names: most are told apart by the two that cost little.
-  return (name) => name.startsWith(start) && slashes(name) === depth && matches(signs, [...name]);
+  // A context has many names: most are told apart by what costs little.
+  return (name) => name.startsWith(start) && name.endsWith(end) && slashes(name) === depth && matches(signs, [...name]);
 }
 
 function slashes(name: string): number {
