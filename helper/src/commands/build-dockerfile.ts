@@ -12,6 +12,8 @@ import type { Report } from '../report/events.ts';
 const LONGEST = 1024 * 1024;
 /** So many findings are told in one message. */
 const MOST_TOLD = 20;
+/** So many of them again where the build fails. */
+const MOST_AGAIN = 5;
 
 /** What the Dockerfile says about a build before it begins. */
 export interface StudiedDockerfile {
@@ -71,5 +73,6 @@ function shortened(told: readonly string[]): string[] {
 export function withWarnings(failure: Failure, warnings: readonly string[]): Failure {
   if (warnings.length === 0 || !['build', 'timeout'].includes(failure.category)) return failure;
   const { category, message, hint, evidence, cause } = failure;
-  return new Failure(category, message, { hint, evidence: [...evidence, ...warnings], cause });
+  const again = warnings.slice(0, MOST_AGAIN).map((warning) => `warned of before the build: ${warning}`);
+  return new Failure(category, message, { hint, evidence: [...evidence, ...again], cause });
 }
