@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
+import { isKept, WrittenNumber } from '../parameters/number.ts';
 
 /** The file that is read where none is named. */
 export const CONFIG = 'fargate-ci.yaml';
@@ -43,6 +44,14 @@ function parse(file: string, text: string): unknown {
       evidence: message.split('\n').filter((line) => line.trim() !== ''),
     });
   if (problem) throw bad(problem.message);
+  // An account's number may begin with 0, and a version end with it.
+  visit(document, {
+    Scalar(key, node) {
+      const { value, source } = node;
+      if (key !== 'key' && typeof value === 'number' && source && !isKept(source))
+        node.value = new WrittenNumber(source);
+    },
+  });
   try {
     return document.toJS() ?? {};
   } catch (error) {

@@ -8,6 +8,10 @@ export class WrittenNumber {
   constructor(digits: string) {
     this.digits = digits;
   }
+
+  toString(): string {
+    return this.digits;
+  }
 }
 
 /** True where JavaScript writes the number as it was written. */

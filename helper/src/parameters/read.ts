@@ -7,8 +7,8 @@ import type { AnyParameter } from './schema.ts';
 export type Read = { value: unknown } | { complaint: string };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
-const isScalar = (value: unknown): value is string | number | boolean =>
-  isText(value) || typeof value === 'number' || typeof value === 'boolean';
+const isScalar = (value: unknown): value is string | number | boolean | WrittenNumber =>
+  isText(value) || typeof value === 'number' || typeof value === 'boolean' || value instanceof WrittenNumber;
 const isPlainMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber);
 
@@ -66,8 +66,7 @@ function readImages(value: unknown): Read {
 }
 
 function readText(value: unknown): Read {
-  if (value instanceof WrittenNumber) return { value: value.digits };
-  return isText(value) || typeof value === 'number'
+  return isScalar(value) && typeof value !== 'boolean'
     ? { value: String(value) }
     : { complaint: `must be a text, not ${typeName(value)}` };
 }
