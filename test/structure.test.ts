@@ -6,7 +6,7 @@ const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
 
 /** What each folder may import beside itself; the files at the top are everybody's. Imports go one way. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ['aws', 'commands', 'parameters', 'report', 'secrets', 'settings'],
+  cli: ['aws', 'commands', 'parameters', 'report', 'secrets', 'settings', 'workspace'],
   commands: [
     'aws',
     'context',
@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   source: ['git', 'workspace'],
   git: ['workspace'],
   workspace: [],
-  context: ['aws'],
+  context: ['aws', 'workspace'],
   dockerfile: [],
   kaniko: ['fargate'],
   fargate: ['aws'],

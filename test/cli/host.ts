@@ -1,3 +1,4 @@
+import { existsSync, lstatSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +69,9 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       createSsm: async (wanted) => (await createAws(wanted)).ssm,
       profileRegion: async () => undefined,
     });
-    return { status, stdout, stderr, outcome: await readJson(resultFile) };
+    // A fifo would be waited for.
+    const isFile = existsSync(resultFile) && lstatSync(resultFile).isFile();
+    return { status, stdout, stderr, outcome: isFile ? await readJson(resultFile) : undefined };
   } finally {
     await rm(folder, { recursive: true });
   }

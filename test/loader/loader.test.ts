@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -81,6 +81,14 @@ test('whatever is wrong with the cache, it costs speed only', async () => {
   }
   rmSync(code, { recursive: true });
   writeFileSync(code, 'a file where the folder should be');
+  expect(await version()).toBe(`${VERSION}\n`);
+});
+
+test('a fifo where the code should be is not waited for', async () => {
+  await version();
+  const place = cached();
+  rmSync(place);
+  execFileSync('mkfifo', [place]);
   expect(await version()).toBe(`${VERSION}\n`);
 });
 

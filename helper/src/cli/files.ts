@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure, type FailureRecord } from '../failure.ts';
+import { jsonComplaint } from '../parameters/json.ts';
 import { isTooDeep } from '../parameters/nested.ts';
+import { readRegularFile } from '../workspace/file.ts';
 import { parseAsWritten } from './json.ts';
 
 /** What a result file holds. */
@@ -12,11 +14,8 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 
 const HINT = 'write it in UTF-8 as a JSON map, for instance {"image": "shop", "cpu": 4096}';
 
-/** What JSON.parse says, without the piece of the text that it quotes: that may be a secret. */
-function whereInJson(error: unknown): string {
-  const place = /at position \d+(?: \(line \d+ column \d+\))?/.exec(reason(error))?.[0];
-  return place === undefined ? 'not what JSON looks like' : `not what JSON looks like ${place}`;
-}
+/** A stream of this process: that may be a pipe, which a shell has made (`--params <(...)`). */
+const STREAM = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
 /**
  * Reads a file of parameters: a JSON map.
@@ -26,10 +25,11 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   let text: string;
   try {
     // PowerShell and some editors begin a file with a byte order mark.
-    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+    const read = STREAM.test(file) ? readFile(file, 'utf8') : readRegularFile(file, { follow: true });
+    text = (await read).replace(/^\uFEFF/, '');
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} cannot be read`, {
-      hint: 'give --params the path of a readable file',
+      hint: 'give --params the path of a readable file, or /dev/stdin',
       evidence: [reason(error)],
       cause: error,
     });
@@ -40,7 +40,7 @@ export async function readParameters(file: string): Promise<Record<string, unkno
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} is not JSON`, {
       hint: HINT,
-      evidence: [whereInJson(error)],
+      evidence: [jsonComplaint(error)],
     });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -59,6 +59,17 @@ async function giveToReader(file: string, folder: string): Promise<void> {
   await chown(file, uid, gid);
 }
 
+/** A result as it is written. */
+export const outcomeText = (outcome: Outcome): string => `${JSON.stringify(outcome, null, 2)}\n`;
+
+/** The failure to write a result. */
+export const unwritable = (file: string, cause: unknown, hint?: string): Failure =>
+  new Failure('usage', `the result file ${file} cannot be written`, {
+    hint: hint ?? 'give --result a file in a folder that exists and may be written to',
+    evidence: [reason(cause)],
+    cause,
+  });
+
 /**
  * Writes a result file whole: a reader sees the old one or the new one, never half of one.
  * @throws Failure `usage` where it cannot be written
@@ -67,15 +78,11 @@ export async function writeOutcome(file: string, outcome: Outcome): Promise<void
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     // Never through a link or into a file that somebody has put there.
-    await writeFile(temporary, `${JSON.stringify(outcome, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+    await writeFile(temporary, outcomeText(outcome), { mode: 0o600, flag: 'wx' });
     await giveToReader(temporary, dirname(file));
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new Failure('usage', `the result file ${file} cannot be written`, {
-      hint: 'give --result a file in a folder that exists and may be written to',
-      evidence: [reason(error)],
-      cause: error,
-    });
+    throw unwritable(file, error);
   }
 }

@@ -9,6 +9,7 @@ import { render } from '../report/render.ts';
 import { namesWithSecrets } from '../secrets/given.ts';
 import { exposedByBuild, exposedByDeploy } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
+import { findWorkspace, placeIn, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
 import { type CommandName, commands, isCommand } from './commands.ts';
 import type { Host } from './host.ts';
@@ -41,13 +42,18 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     request.command === 'build' ? exposedByBuild(request.params, mask) : exposedByDeploy(request.params, mask);
   for (const text of exposed) report({ type: 'warning', text });
   const { params } = request;
+  const workspace = await findWorkspace(
+    host.env,
+    resolve(host.cwd, params.workspace ?? '.'),
+    Boolean(params.workspace),
+  );
+  const place = await placeOf(request, workspace);
   // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
   const { awsOptions, readSources } = await import('./connect.ts');
   const { clock, signal, env, drained, settle } = host;
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
   const world: World = { clock, aws: await host.createAws(options), report, drained, settle, mask, signal, env };
-  const workspace = resolve(host.cwd, params.workspace ?? '.');
   const show = (settings: readonly Setting[]): void => {
     for (const setting of settings) report({ type: 'setting', ...setting });
   };
@@ -57,16 +63,23 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     const { settings, shown } = buildSettings(sources);
     show(shown);
     partially({ warnings });
-    const prepared = await prepareBuild(world, request.params, settings, workspace);
+    const prepared = await prepareBuild(world, request.params, settings, { ...workspace, root: place });
     if (dryRun) return planText(shown, describeBuild(prepared));
     return { ...(await build(world, prepared, partially)), warnings };
   }
   const { deploy, describeDeploy } = await import('../commands/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);
   show(shown);
-  if (dryRun) return planText(shown, await describeDeploy(world, request.params, settings, workspace));
-  return deploy(world, request.params, settings, workspace, partially);
+  const checked = request.params.taskDefinition ? { ...request.params, taskDefinition: place } : request.params;
+  if (dryRun) return planText(shown, await describeDeploy(world, checked, settings, workspace.current));
+  return deploy(world, checked, settings, workspace.current, partially);
 }
+
+/** The one path that a command reads, checked before anything else is asked for: see placeIn. */
+const placeOf = (request: Request, workspace: Workspace): Promise<string> =>
+  request.command === 'build'
+    ? placeIn(workspace, 'context', request.params.context)
+    : placeIn(workspace, 'task definition', request.params.taskDefinition ?? '.');
 
 /** Reads the parameters of the command that was asked for; all that is wrong with them is said at once. */
 function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Request {

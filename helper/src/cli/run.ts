@@ -5,10 +5,11 @@ import type { Event, Report } from '../report/events.ts';
 import { masksIn, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given.ts';
 import { hideDeep, Mask } from '../secrets/mask.ts';
 import { secretsIn } from '../secrets/recognise.ts';
-import { readParameters, writeOutcome } from './files.ts';
+import { readParameters } from './files.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readPlain } from './invocation.ts';
 import type { Program } from './program.ts';
+import { openResultFile, type ResultFile } from './result-file.ts';
 
 type Run = Extract<Invocation, { kind: 'run' }>;
 
@@ -29,6 +30,7 @@ export async function run<Runs extends Host, Reported>(
     if (lines.length > 0) host.stderr(`${lines.map((line) => tell(line, mask)).join('\n')}\n`);
   };
   let invocation: Invocation | undefined;
+  let resultFile: ResultFile | undefined;
   const partial: Record<string, unknown> = {};
   try {
     invocation = readPlain(argv, host.version, program.commands);
@@ -38,27 +40,26 @@ export async function run<Runs extends Host, Reported>(
       host.stdout(`${invocation.text}\n`);
       return 0;
     }
+    if (invocation.resultFile) resultFile = await openResultFile(invocation.resultFile, host);
     const given = await gather(invocation);
     mask = new Mask(secretsOf(given, host.env, existsSync));
     for (const name of unmaskable(given.mask))
       report({ type: 'warning', text: `mask: ${name} is not hidden: ${TOO_SHORT}` });
     verbose = given.verbose === true;
-    if (invocation.resultFile) await writeOutcome(invocation.resultFile, unfinished());
+    await resultFile?.begin(unfinished());
     const { command, dryRun } = invocation;
     const partially = (fields: object): void => void Object.assign(partial, fields);
     const made = await program.perform({ command, given, dryRun, report, partially, mask }, host);
     // A map is what the next step works with: names, and none with a secret in it was let in.
     const result = typeof made === 'string' ? mask.hide(plain(made)) : made;
     if (typeof result === 'string') host.stdout(result);
-    else if (!invocation.resultFile) host.stdout(`${JSON.stringify(hideDeep(result, mask), null, 2)}\n`);
-    if (invocation.resultFile) await writeOutcome(invocation.resultFile, { ok: true, result });
+    else if (!resultFile) host.stdout(`${JSON.stringify(hideDeep(result, mask), null, 2)}\n`);
+    await resultFile?.write({ ok: true, result });
     return 0;
   } catch (error) {
     const failure = asFailure(error, host.signal);
     report({ type: 'failed', failure });
-    if (invocation?.kind === 'run' && invocation.resultFile) {
-      await writeFailure(invocation.resultFile, told(failure.toRecord(), mask), hideDeep(partial, mask), report);
-    }
+    if (resultFile) await writeFailure(resultFile, told(failure.toRecord(), mask), hideDeep(partial, mask), report);
     return failure.exitStatus;
   }
 }
@@ -76,9 +77,9 @@ const unfinished = () => ({
   partial: {},
 });
 
-async function writeFailure(file: string, failure: FailureRecord, partial: unknown, report: Report) {
+async function writeFailure(file: ResultFile, failure: FailureRecord, partial: unknown, report: Report) {
   try {
-    await writeOutcome(file, { ok: false, failure, partial });
+    await file.write({ ok: false, failure, partial });
   } catch (error) {
     report({ type: 'warning', text: error instanceof Error ? error.message : String(error) });
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
 import { credentialWarning, readHead } from '../context/credentials.ts';
 import type { Listing } from '../context/entries.ts';
 import { listContext } from '../context/list.ts';
@@ -11,7 +10,6 @@ import type { BuildParameters } from '../parameters/build.ts';
 import { formatReference, type ImageReference } from '../registry/reference.ts';
 import type { BuildSettings } from '../settings/settings.ts';
 import { defaultTag, readSource, type Source } from '../source/commit.ts';
-import { findBoundary } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
@@ -49,26 +47,31 @@ export interface PreparedBuild {
   readonly hasRoomFor: (variables: Readonly<Record<string, string>>) => boolean;
 }
 
+/** Where a build finds its files: real paths. */
+export interface BuildPlace {
+  /** The context. */
+  readonly root: string;
+  /** Nothing may lead out of it: see findBoundary. */
+  readonly boundary: string | undefined;
+}
+
 /**
  * Plans a build: looks at the workspace, decides everything, changes nothing.
- * @param workspace absolute; `context` is relative to it
  * @throws Failure `usage` or `build` for what cannot be built
  */
 export async function prepareBuild(
   world: World,
   params: BuildParameters,
   settings: BuildSettings,
-  workspace: string,
+  { root, boundary }: BuildPlace,
 ): Promise<PreparedBuild> {
-  const root = resolve(workspace, params.context);
   await world.settle?.('listing');
-  const request = { root, dockerfile: params.dockerfile, ignore: params.ignore };
+  const request = { root, boundary, dockerfile: params.dockerfile, ignore: params.ignore };
   // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
   const listing = await listContext(request, world.report, world.clock).finally(() => world.settle?.('listed'));
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = await studyDockerfile(listing, params, world.report);
-  const boundary = await findBoundary(world.env, workspace, params.workspace !== undefined);
   const source = await readSource(root, world.env, boundary);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);

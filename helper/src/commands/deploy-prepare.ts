@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { asksForMore, type DeployParameters } from '../parameters/deploy.ts';
 import type { Definition } from '../service/definition.ts';
@@ -10,6 +9,8 @@ import { type Plan, planDeploy } from '../service/plan.ts';
 import type { Baseline } from '../service/read.ts';
 import type { Wanted } from '../service/wanted.ts';
 import type { DeploySettings } from '../settings/settings.ts';
+import { isInside } from '../workspace/boundary.ts';
+import { readRegularFile } from '../workspace/file.ts';
 import type { World } from '../world.ts';
 import { prepareRollback } from './deploy-rollback.ts';
 import { resolveWanted } from './deploy-wanted.ts';
@@ -41,7 +42,7 @@ export async function prepareDeploy(
   const choice = chooseImage(params.image, params.candidates, params.unpushed);
   const family = `${settings.prefix}-${params.service}`;
   const path = params.taskDefinition;
-  const file = path === undefined ? undefined : await readDefinition(resolve(workspace, path), path);
+  const file = path === undefined ? undefined : await readDefinition(workspace, path);
   const name = { cluster: settings.cluster, service: params.service };
   const { have, before } = await observe(world, name, { file: file?.family, otherwise: family });
   const base = file && { ...file, family: file.family || have.present?.definition.family || family };
@@ -71,10 +72,13 @@ function imageOf(definition: Definition | undefined, params: DeployParameters): 
   return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 
-async function readDefinition(file: string, path: string): Promise<Definition> {
+/** @param named checked by whoever called, and without links: what is put in its place meanwhile is not followed */
+async function readDefinition(workspace: string, named: string): Promise<Definition> {
+  const file = resolve(workspace, named);
+  const path = isInside(workspace, file) ? relative(workspace, file) : named;
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRegularFile(file);
   } catch (error) {
     throw new Failure('usage', `the task definition ${path} cannot be read`, {
       hint: 'taskDefinition is the path of a JSON file in the workspace',

@@ -17,8 +17,16 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
   const through: string[] = [];
   const left = path.split('/');
   let here = '';
+  let last = { link: path, target: '..' };
   while (left.length > 0) {
     const part = left.shift() ?? '';
+    if (part === '' || part === '.') continue;
+    // Links on the way are resolved by now: this is where the system goes up, which is not where the text does.
+    if (part === '..') {
+      if (here === '') return { found: 'outside', ...last };
+      here = here.includes('/') ? posix.dirname(here) : '';
+      continue;
+    }
     const next = here === '' ? part : `${here}/${part}`;
     const stats = await lstat(join(root, next)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
@@ -32,12 +40,10 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
     }
     const target = await readlink(join(root, next));
     through.push(next);
+    last = { link: next, target };
     if (through.length > MOST_LINKS) return { found: 'nothing' };
-    const aim = posix.normalize(posix.join(here, target));
-    if (target.startsWith('/') || aim === '..' || aim.startsWith('../'))
-      return { found: 'outside', link: next, target };
-    left.unshift(...aim.split('/').filter((one) => one !== '' && one !== '.'));
-    here = '';
+    if (target.startsWith('/')) return { found: 'outside', ...last };
+    left.unshift(...target.split('/'));
   }
   return { found: 'inside', path: here, through, isFile: false };
 }

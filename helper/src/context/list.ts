@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Report } from '../report/events.ts';
+import { isInside } from '../workspace/boundary.ts';
 import type { Clock } from '../world.ts';
 import { findDockerfile, findIgnoreFile } from './dockerfile.ts';
 import type { Listing } from './entries.ts';
@@ -13,6 +14,8 @@ import { type Problem, type Walked, walk } from './walk.ts';
 export interface ListRequest {
   /** Absolute. */
   root: string;
+  /** Real path of the folder that the root must be in, whatever is put in its place; undefined: anywhere. */
+  boundary?: string | undefined;
   /** Relative to the root. */
   dockerfile: string;
   /** Patterns that follow those of the ignore file. */
@@ -32,7 +35,7 @@ export async function listContext(
   report: Report,
   clock: Pick<Clock, 'now'> = { now: () => 0 },
 ): Promise<Listing> {
-  const root = await findRoot(request.root);
+  const root = await findRoot(request.root, request.boundary);
   const dockerfile = await findDockerfile(root, request.dockerfile);
   const ignoreFile = await findIgnoreFile(root, dockerfile.path);
   const fileLines = ignoreFile ? await readIgnoreFile(root, ignoreFile.path) : [];
@@ -67,9 +70,14 @@ export async function listContext(
   };
 }
 
-async function findRoot(root: string): Promise<string> {
+async function findRoot(root: string, boundary: string | undefined): Promise<string> {
   try {
     const real = await realpath(root);
+    if (boundary !== undefined && !isInside(boundary, real)) {
+      throw new Failure('usage', `the context ${showName(root)} was moved out of the workspace`, {
+        hint: 'something still writes to the workspace: let it finish first',
+      });
+    }
     if ((await stat(real)).isDirectory()) {
       if ((await readdir(real)).length > 0) return real;
       throw new Failure('usage', `the context ${showName(root)} is empty`, {

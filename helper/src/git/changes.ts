@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
+import { textOf } from '../workspace/file.ts';
 import type { World } from '../world.ts';
 import { type Repository, repositoryAt, type Where } from './repository.ts';
 import { git } from './run.ts';
-import { readSmallFile } from './small-file.ts';
 
 /** Submodules in submodules, and no deeper. */
 const DEEPEST = 8;
@@ -50,7 +50,7 @@ async function filterNames(repository: Repository, env: World['env']): Promise<s
 async function submodulesOf(repository: Repository, env: World['env'], where: Where): Promise<Repository[]> {
   const { workTree } = repository;
   const file = join(workTree, '.gitmodules');
-  if ((await readSmallFile(file)) === undefined) return [];
+  if ((await textOf(file)) === undefined) return [];
   const args = ['config', '--file', file, '-z', '--get-regexp', '^submodule\\..*\\.path$'];
   const lines = (await git(repository, args, { env }))?.split('\0') ?? [];
   const folders = lines.map((line) => join(workTree, line.slice(line.indexOf('\n') + 1)));

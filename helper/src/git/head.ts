@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
+import { textOf } from '../workspace/file.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
-import { readSmallFile } from './small-file.ts';
 
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
@@ -37,13 +37,13 @@ async function resolveRef(repository: Repository, name: string, depth: number): 
 /** A ref's own file, which no link in the repository may put elsewhere. */
 async function readRef(folder: string, name: string): Promise<string | undefined> {
   const real = await realPath(join(folder, name));
-  return real !== undefined && isInside(folder, real) ? readSmallFile(real) : undefined;
+  return real !== undefined && isInside(folder, real) ? textOf(real) : undefined;
 }
 
 /** https://git-scm.com/docs/git-pack-refs: a line each, `COMMIT NAME`. */
 async function packedRef(folder: string, name: string): Promise<string | undefined> {
   if (!name.startsWith('refs/')) return undefined;
-  const text = (await readSmallFile(join(folder, 'packed-refs'))) ?? '';
+  const text = (await textOf(join(folder, 'packed-refs'))) ?? '';
   const end = text.indexOf(` ${name}\n`);
   const commit = text.slice(text.lastIndexOf('\n', end) + 1, end);
   return end >= 0 && isCommit(commit) ? commit : undefined;

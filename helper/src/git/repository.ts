@@ -6,7 +6,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { readSmallFile } from './small-file.ts';
+import { textOf } from '../workspace/file.ts';
 
 /** A repository that was looked at. All paths are absolute and real. */
 export interface Repository {
@@ -44,7 +44,7 @@ export async function findRepository(folder: string, { boundary }: Where): Promi
 export async function repositoryAt(folder: string, { boundary }: Where): Promise<Repository | undefined> {
   const gitFolder = await gitFolderOf(join(folder, '.git'));
   if (gitFolder === undefined) return undefined;
-  const common = await readSmallFile(join(gitFolder, 'commondir'));
+  const common = await textOf(join(gitFolder, 'commondir'));
   const commonFolder = common === undefined ? gitFolder : await realPath(resolve(gitFolder, common.trim()));
   if (commonFolder === undefined) return undefined;
   const found = { gitFolder, commonFolder, workTree: folder };
@@ -66,7 +66,7 @@ function isOfParent({ gitFolder, commonFolder, workTree }: Repository): boolean 
 
 /** A linked work tree's own folder in the repository names the work tree (https://git-scm.com/docs/git-worktree). */
 async function pointsBack({ gitFolder, commonFolder, workTree }: Repository): Promise<boolean> {
-  const named = (await readSmallFile(join(gitFolder, 'gitdir')))?.trim();
+  const named = (await textOf(join(gitFolder, 'gitdir')))?.trim();
   const real = named === undefined ? undefined : await realPath(resolve(gitFolder, named));
   return real === join(workTree, '.git') && isInside(commonFolder, gitFolder);
 }
@@ -75,7 +75,7 @@ async function pointsBack({ gitFolder, commonFolder, workTree }: Repository): Pr
 async function gitFolderOf(dotGit: string): Promise<string | undefined> {
   const stats = await lstat(dotGit).catch(() => undefined);
   if (!stats?.isFile()) return stats && realPath(dotGit);
-  const target = /^gitdir: (.+?)\s*$/s.exec((await readSmallFile(dotGit)) ?? '')?.[1];
+  const target = /^gitdir: (.+?)\s*$/s.exec((await textOf(dotGit)) ?? '')?.[1];
   return target === undefined ? undefined : realPath(resolve(dirname(dotGit), target));
 }
 

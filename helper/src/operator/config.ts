@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument, visit } from 'yaml';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import { isKept, WrittenNumber } from '../parameters/number.ts';
+import { readRegularFile } from '../workspace/file.ts';
 
 /** The file that is read where none is named. */
 export const CONFIG = 'fargate-ci.yaml';
@@ -17,7 +17,7 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
   const file = named ?? CONFIG;
   let text: string;
   try {
-    text = await readFile(resolve(cwd, file), 'utf8');
+    text = await readRegularFile(resolve(cwd, file), { follow: true });
   } catch (error) {
     const { code, message } = awsErrorFacts(error);
     if (named === undefined && code === 'ENOENT') return {};

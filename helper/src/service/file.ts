@@ -1,5 +1,6 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { Failure } from '../failure.ts';
+import { jsonComplaint } from '../parameters/json.ts';
 import { isTooDeep } from '../parameters/nested.ts';
 import type { Definition } from './definition.ts';
 
@@ -40,8 +41,7 @@ function parseJson(text: string, path: string): unknown {
   } catch (error) {
     throw new Failure('usage', `${path} is not JSON`, {
       hint: 'mend the file, or name another; JSON has no comments and no comma after the last entry',
-      evidence: [error instanceof Error ? error.message : String(error)],
-      cause: error,
+      evidence: [jsonComplaint(error)],
     });
   }
 }

@@ -77,7 +77,10 @@ export async function ensureControllerImage(
   world.report({ type: 'infra-step', topic: 'image', text });
   const { values, complaints } = validate(buildSchema, { image: name, context: folder, verbose });
   if (complaints.length > 0) throw new TypeError(complaints.join('; '));
-  const { reference } = await build(world, await prepareBuild(world, values, settings, folder));
+  const { reference } = await build(
+    world,
+    await prepareBuild(world, values, settings, { root: folder, boundary: undefined }),
+  );
   if (reference === null) throw new Failure('internal', `${name} was built, but not pushed`);
   return reference;
 }
