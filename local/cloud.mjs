@@ -7,6 +7,7 @@ import { engineAt, findEngine, startEngine, stopEngine } from './engine.mjs';
 import { BUSYBOX, baseImages, kaniko } from './images.mjs';
 import { installBasics, installVenv } from './install.mjs';
 import { STAND_IN } from './kaniko/image.mjs';
+import { STEPS } from './kaniko/step.mjs';
 import { REGION, startMiniStack, stopMiniStack } from './ministack.mjs';
 import { STATE } from './paths.mjs';
 import { CREDENTIALS, deployBuilder, kanikoImage, registerLocalBuilder } from './stack.mjs';
@@ -186,7 +187,9 @@ async function removeContainers(engine, port) {
   for (const line of images.split('\n')) {
     const [repository = '', tag, digest] = line.split(' ');
     const standIn = repository === STAND_IN && tag === String(port);
-    if (!standIn && !repository.startsWith(`127.0.0.1:${port}/`)) continue;
+    // A stand-in that was killed leaves what it had built so far.
+    const step = repository === STEPS && tag?.startsWith(`${port}-`);
+    if (!standIn && !step && !repository.startsWith(`127.0.0.1:${port}/`)) continue;
     await engine.docker([
       'image',
       'rm',

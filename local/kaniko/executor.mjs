@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from './build.mjs';
 import { fetchContext } from './context.mjs';
-import { build, push, stop } from './docker.mjs';
+import { stop } from './engine.mjs';
 import { KanikoError, messageOf } from './error.mjs';
+import { logFeatures, readFeatures } from './features.mjs';
 import { parseFlags } from './flags.mjs';
 import { info, plain, warn } from './log.mjs';
-import { prepare } from './plan.mjs';
+import { push } from './push.mjs';
 import { checkPush, nameOf, parseReference } from './registry.mjs';
+import { forget } from './step.mjs';
 
 // A stand-in for kaniko's executor, for machines that cannot pull it: the same flags in, the same log lines and exit
 // codes out (recorded ones are in test/fixtures/kaniko). The Docker engine behind DOCKER_HOST does the building.
@@ -39,8 +43,10 @@ try {
 }
 
 async function main() {
+  const features = readFeatures(process.env);
   const { flags, folder } = await asUsage(async () => {
     const flags = parseFlags(process.argv.slice(2));
+    logFeatures(features);
     const folder = await fetchContext(flags);
     if (!existsSync(join(folder, flags.dockerfile)))
       throw new Error(
@@ -60,10 +66,17 @@ async function main() {
       });
     }
   }
-  const dockerfile = await prepare(folder, flags);
-  await build(folder, dockerfile, flags);
+  const text = await readFile(join(folder, flags.dockerfile), 'utf8');
+  /** @type {string[]} */
+  const temporary = [];
+  try {
+    await build(text, folder, flags, features.active, temporary);
+  } finally {
+    await forget(temporary);
+  }
   if (!flags.push) return info('Skipping push to container registry due to --no-push flag');
-  for (const destination of destinations) await push(destination);
+  const created = new Date().toISOString();
+  for (const destination of destinations) await push(destination, created);
 }
 
 /**

@@ -13,6 +13,7 @@
  * @property {Map<string, string>} registryMap registry -> the one asked in its place
  * @property {boolean} cache
  * @property {string} cacheRepo
+ * @property {boolean} cacheCopyLayers
  * @property {boolean} push
  */
 
@@ -61,6 +62,7 @@ export function parseFlags(argv) {
     registryMap: new Map(all('registry-map').flatMap(parsePairs)),
     cache: last('cache') === 'true',
     cacheRepo: last('cache-repo'),
+    cacheCopyLayers: last('cache-copy-layers') === 'true',
     push: last('no-push') !== 'true',
   };
 }

@@ -1,6 +1,9 @@
+/** Of an image. */
+export const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+
 /** Media types that a registry may answer for a tag. */
-const MANIFESTS = [
-  'application/vnd.docker.distribution.manifest.v2+json',
+export const MANIFESTS = [
+  MANIFEST,
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
@@ -65,7 +68,7 @@ export async function checkPush({ registry, repository }) {
 }
 
 /** Plain HTTP on this machine, as Docker has it. @param {string} registry */
-function origin(registry) {
+export function origin(registry) {
   return `${/^(127\.|localhost)/.test(registry) ? 'http' : 'https'}://${registry}`;
 }
 
@@ -74,10 +77,11 @@ function origin(registry) {
  * @param {string} url
  * @param {string} registry
  * @param {Record<string, string>} headers
+ * @param {string | null} [body]
  */
-async function ask(method, url, registry, headers) {
+export async function ask(method, url, registry, headers, body = null) {
   try {
-    return await fetch(url, { method, headers, signal: AbortSignal.timeout(10_000) });
+    return await fetch(url, { method, headers, body, signal: AbortSignal.timeout(10_000) });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const code = cause instanceof Error && 'code' in cause ? cause.code : '';
@@ -96,7 +100,7 @@ async function ask(method, url, registry, headers) {
  * @param {Response} answer
  * @param {string} fallback code where the body has none
  */
-async function registryError(answer, fallback) {
+export async function registryError(answer, fallback) {
   const text = await answer.text();
   try {
     const [{ code, message }] = JSON.parse(text).errors;

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+
+/** The messages of the real kaniko in a recorded run. */
+export function recordedLines(name: string): string[] {
+  const text = readFileSync(new URL(`../fixtures/kaniko/${name}.log`, import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => {
+      const { msg } = JSON.parse(line);
+      return String(msg);
+    });
+}
