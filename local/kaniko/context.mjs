@@ -16,6 +16,7 @@ const FOLDER = '/kaniko/buildcontext';
  * @throws {Error} worded as kaniko words it
  */
 export async function fetchContext({ context, contextSubPath }) {
+  if (context.startsWith('dir://')) return join(context.slice('dir://'.length), contextSubPath);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(context) ?? [];
   if (!bucket) throw new Error(`error resolving source context: unknown build context prefix provided: ${context}`);
   const answer = await fetch(`${process.env.S3_ENDPOINT}/${bucket}/${key}`, {

@@ -43,10 +43,12 @@ try {
 }
 
 async function main() {
-  const features = readFeatures(process.env);
+  // A release before 1.28.1 takes the variables, does nothing, and has no line of them.
+  const old = process.env.KANIKO_STAND_IN === 'old';
+  const features = readFeatures(old ? {} : process.env);
   const { flags, folder } = await asUsage(async () => {
     const flags = parseFlags(process.argv.slice(2));
-    logFeatures(features);
+    if (!old) logFeatures(features);
     const folder = await fetchContext(flags);
     if (!existsSync(join(folder, flags.dockerfile)))
       throw new Error(

@@ -1,7 +1,7 @@
 /**
  * What the stand-in takes from kaniko's command line. Names and meaning are kaniko's.
  * @typedef {object} Flags
- * @property {string} context s3://bucket/key
+ * @property {string} context s3://bucket/key, or dir:///folder
  * @property {string} contextSubPath
  * @property {string} dockerfile relative to the context
  * @property {string[]} destinations

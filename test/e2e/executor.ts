@@ -1,0 +1,60 @@
+import { run } from '../../local/process.mjs';
+import { aws, cloud, docker, registry } from './cloud.ts';
+
+/** The container that builds here: the real kaniko's or the stand-in's. */
+async function container() {
+  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: 'fargate-ci-kaniko' });
+  const [{ image, environment, mountPoints = [] }] = taskDefinition.containerDefinitions;
+  const sources = new Map<string, string>(
+    (taskDefinition.volumes ?? []).map((volume: { name: string; host?: { sourcePath?: string } }) => [
+      volume.name,
+      volume.host?.sourcePath ?? '',
+    ]),
+  );
+  return {
+    image: String(image),
+    variables: environment.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`),
+    mounts: mountPoints.map(
+      ({ sourceVolume, containerPath }: { sourceVolume: string; containerPath: string }) =>
+        `${sources.get(sourceVolume)}:${containerPath}`,
+    ),
+  };
+}
+
+/** Whether a stand-in plays kaniko here. */
+export async function isStandIn(): Promise<boolean> {
+  return (await container()).image.startsWith('fargate-ci/kaniko-stand-in');
+}
+
+/**
+ * Runs kaniko on a folder, without the helper and without any feature flag: what a build was before they were set.
+ * @param repository of the destination, without the registry; it is made, and the cache's beside it
+ */
+export async function withoutFlags(folder: string, repository: string, tag: string, args: readonly string[]) {
+  for (const repositoryName of [repository, `${repository}-cache`]) {
+    await aws.json('ecr', 'CreateRepository', { repositoryName }).catch((error: Error) => {
+      if (!error.message.includes('RepositoryAlreadyExists')) throw error;
+    });
+  }
+  const { image, variables, mounts } = await container();
+  const plain = variables.filter((variable: string) => !variable.startsWith('FF_KANIKO_'));
+  const { status, stdout, stderr } = await run(
+    'docker',
+    [
+      ...['run', '--rm', '--network=host'],
+      ...[...mounts, `${folder}:/workspace/context:ro`].flatMap((mount) => ['--volume', mount]),
+      ...plain.flatMap((variable: string) => ['--env', variable]),
+      ...[image, '--context=dir:///workspace/context', `--destination=${registry}/${repository}:${tag}`],
+      ...['--cache=true', `--cache-repo=${registry}/${repository}-cache`, '--cache-copy-layers', '--log-format=json'],
+      ...['--force', '--insecure', '--insecure-pull', `--registry-map=index.docker.io=${registry}`],
+      ...args,
+    ],
+    { env: { DOCKER_HOST: cloud.dockerHost } },
+  );
+  return { status, log: stdout + stderr, reference: `${registry}/${repository}:${tag}` };
+}
+
+/** What a shell in an image prints. */
+export function inside(reference: string, script: string): Promise<string> {
+  return docker('run', '--rm', '--entrypoint=/bin/sh', reference, '-c', script);
+}

@@ -1,0 +1,95 @@
+import { aws, helper, workspace } from './cloud.ts';
+import { inside, isStandIn, withoutFlags } from './executor.ts';
+
+// kaniko's cache: what a change of the sources comes to. All of it holds for the real kaniko as for the stand-in.
+
+/** Sources that say which day it is, each in a way that kaniko leaves out of a layer's key by default. */
+const sources = (day: string) => ({
+  Dockerfile: `FROM busybox:1.36 AS other
+COPY src/day /day
+
+from busybox:1.36
+COPY --from=other /day /from-stage
+RUN <<EOF
+echo ${day} > /run-heredoc
+EOF
+COPY <<EOF /copy-heredoc
+${day}
+EOF
+ARG D
+COPY file /copy-arg/$D/file
+WORKDIR /workdir-arg/$D
+`,
+  '.dockerignore': '*\n!src\n!file\n',
+  'src/day': `${day}\n`,
+  file: 'the same\n',
+});
+
+const LOOK = 'for f in from-stage run-heredoc copy-heredoc; do echo $f $(cat /$f); done; ls /copy-arg /workdir-arg';
+
+const CASES = [
+  ['COPY --from a stage, with an allow list in .dockerignore', /^from-stage (.*)$/m],
+  ['RUN with a heredoc', /^run-heredoc (.*)$/m],
+  ['COPY of a heredoc', /^copy-heredoc (.*)$/m],
+  ['COPY to a folder that an ARG names', /^\/copy-arg:\n(.*)$/m],
+  ['WORKDIR that an ARG names', /^\/workdir-arg:\n(.*)$/m],
+] as const;
+
+describe('without the feature flags kaniko gives yesterday’s layers, and says that all is well', () => {
+  let content = '';
+
+  beforeAll(async () => {
+    for (const day of ['yesterday', 'today']) {
+      const built = await withoutFlags(workspace(sources(day)), 'stale', day, [`--build-arg=D=${day}`]);
+      expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+      content = await inside(built.reference, LOOK);
+    }
+  });
+
+  test.each(CASES)('%s', (_, pattern) => {
+    expect(pattern.exec(content)?.[1]).toBe('yesterday');
+  });
+});
+
+describe('as the step builds, a changed source is a changed image', () => {
+  let content = '';
+  let log = '';
+
+  beforeAll(async () => {
+    for (const D of ['yesterday', 'today', 'today']) {
+      const built = await helper('build', { workspace: workspace(sources(D)), image: 'fresh:1', buildArgs: { D } });
+      expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+      log = built.log;
+      content ||= D === 'today' ? await inside(built.result.reference, LOOK) : '';
+    }
+  });
+
+  test.each(CASES)('%s', (_, pattern) => {
+    expect(pattern.exec(content)?.[1]).toBe('today');
+  });
+
+  test('and an unchanged one comes from the cache, a stage that nobody needs then as one line', () => {
+    expect(log).toMatch(/stage\s+other\s+from cache/);
+    expect(log).toContain('(6 of 6 layers from cache)');
+    expect(log).not.toContain('layers from the cache may be those of other sources');
+  });
+});
+
+test('a kaniko that is too old for the flags builds, and the log says what may be wrong', async () => {
+  if (!(await isStandIn())) return; // the real one is as new as the template has it
+  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: 'fargate-ci-kaniko' });
+  const [container] = taskDefinition.containerDefinitions;
+  const environment = [...container.environment, { name: 'KANIKO_STAND_IN', value: 'old' }];
+  await aws.json('ecs', 'RegisterTaskDefinition', {
+    ...taskDefinition,
+    family: 'old-kaniko',
+    containerDefinitions: [{ ...container, environment }],
+  });
+  const built = await helper(
+    'build',
+    { workspace: workspace({ Dockerfile: 'FROM busybox:1.36\nRUN true\n' }), image: 'old:1' },
+    { env: { FARGATE_CI_BUILDER_FAMILY: 'old-kaniko' } },
+  );
+  expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
+  expect(built.log).toContain('layers from the cache may be those of other sources');
+});
