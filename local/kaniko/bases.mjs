@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { docker, inspect } from './engine.mjs';
+import { inspect, must } from './engine.mjs';
 import { KanikoError, messageOf } from './error.mjs';
 import { info, error as logError, warn } from './log.mjs';
 import { manifestDigest, nameOf, parseReference } from './registry.mjs';
@@ -42,11 +42,13 @@ export class Bases {
 
   /** @param {string} image */
   async #fetch(image) {
-    const name = await findImage(image, this.#registryMap);
+    const { name, found } = await findImage(image, this.#registryMap);
     const platform = this.#platform === '' ? [] : ['--platform', this.#platform];
-    const pull = await docker(['pull', '--quiet', ...platform, name]);
-    if (pull.status !== 0) throw new KanikoError(`error building image: ${pull.text.trim().split('\n').at(-1)}`);
-    const { config, layers } = await inspect(name);
+    // A pull that finds nothing new takes as long as a small build.
+    const present = platform.length > 0 || found === '' ? undefined : await inspect(name).catch(() => undefined);
+    const isSame = present?.digests.some((digest) => digest.endsWith(found));
+    if (!isSame) await must(['pull', '--quiet', ...platform, name]);
+    const { config, layers } = present && isSame ? present : await inspect(name);
     const { Labels: _labels, OnBuild, ...rest } = config;
     const digest = createHash('sha256')
       .update(JSON.stringify([layers, rest]))
@@ -58,7 +60,7 @@ export class Bases {
 /**
  * @param {string} image
  * @param {Map<string, string>} registryMap
- * @returns {Promise<string>} where it is
+ * @returns {Promise<{ name: string, found: string }>} where it is, and its digest; empty: not known
  */
 async function findImage(image, registryMap) {
   if (!/^[\w.]/.test(image)) {
@@ -71,8 +73,9 @@ async function findImage(image, registryMap) {
   if (mapped) {
     info(`Retrieving image ${image} from mapped registry ${mapped}`);
     try {
-      await manifestDigest({ ...reference, registry: mapped });
-      return nameOf({ ...reference, registry: mapped });
+      const there = { ...reference, registry: mapped };
+      const found = await manifestDigest(there);
+      return { name: nameOf(there), found };
     } catch (error) {
       warn(
         `Failed to retrieve image ${image} from remapped registry ${mapped}: unable to complete operation after 0 attempts, last error: ${messageOf(error)}. Will try with the next registry, or fallback to the original registry.`,
@@ -84,13 +87,12 @@ async function findImage(image, registryMap) {
   const lookup =
     reference.registry === 'index.docker.io' ? checkReachable(reference.registry) : manifestDigest(reference);
   try {
-    await lookup;
+    return { name: nameOf(reference), found: await lookup };
   } catch (error) {
     const reason = `unable to complete operation after 0 attempts, last error: ${messageOf(error)}`;
     logError(`Error while retrieving image from cache: ${image} ${reason}`);
     throw new KanikoError(`error building image: ${reason}`);
   }
-  return nameOf(reference);
 }
 
 /** @param {string} registry */
@@ -98,4 +100,5 @@ async function checkReachable(registry) {
   await manifestDigest({ registry, repository: 'library/reachable', tag: 'latest' }).catch((error) => {
     if (messageOf(error).startsWith('Get "')) throw error;
   });
+  return '';
 }

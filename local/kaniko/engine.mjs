@@ -53,12 +53,12 @@ export async function must(args) {
 
 /**
  * @param {string} image
- * @returns {Promise<{ config: any, layers: string[] }>}
+ * @returns {Promise<{ config: any, layers: string[], digests: string[] }>} digests: in registries
  */
 export async function inspect(image) {
-  const text = await must(['image', 'inspect', '--format', '[{{json .Config}},{{json .RootFS.Layers}}]', image]);
-  const [config, layers] = JSON.parse(text);
-  return { config: config ?? {}, layers: layers ?? [] };
+  const format = '[{{json .Config}},{{json .RootFS.Layers}},{{json .RepoDigests}}]';
+  const [config, layers, digests] = JSON.parse(await must(['image', 'inspect', '--format', format, image]));
+  return { config: config ?? {}, layers: layers ?? [], digests: digests ?? [] };
 }
 
 /**

@@ -73,12 +73,12 @@ async function main() {
   const temporary = [];
   try {
     await build(text, folder, flags, features.active, temporary);
+    const created = new Date().toISOString();
+    for (const destination of flags.push ? destinations : []) await push(destination, created);
   } finally {
     await forget(temporary);
   }
-  if (!flags.push) return info('Skipping push to container registry due to --no-push flag');
-  const created = new Date().toISOString();
-  for (const destination of destinations) await push(destination, created);
+  if (!flags.push) info('Skipping push to container registry due to --no-push flag');
 }
 
 /**

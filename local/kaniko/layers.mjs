@@ -1,20 +1,23 @@
 import { docker } from './engine.mjs';
 import { messageOf } from './error.mjs';
 import { info, warn } from './log.mjs';
-import { readPointer, writePointer } from './manifest.mjs';
-import { manifestDigest, nameOf, parseReference } from './registry.mjs';
+import { readNote, writeNote } from './manifest.mjs';
+import { nameOf, parseReference } from './registry.mjs';
+
+/** The note of an image that the engine has; any other is a key that is pointed to. */
+const LAYER = 'layer';
 
 /**
- * kaniko's layers in the cache repository, each under its key. What is kept is the whole image up to the instruction, not
- * its one layer as with kaniko: the engine goes on from it.
+ * kaniko's layers, each under its key. Under a key the cache repository has a note; the engine has the image that it stands
+ * for, the whole one up to the instruction and not its one layer as with kaniko: the engine goes on from it.
  */
 export class Layers {
   /** @type {Map<string, string>} */
-  #pointers = new Map();
-  /** @type {Set<string>} */
-  #found = new Set();
+  #notes = new Map();
   /** @type {Promise<void>[]} */
   #pushes = [];
+  /** @type {Promise<Set<string>> | undefined} */
+  #present;
   #repository;
 
   /** @param {string} repository */
@@ -23,7 +26,7 @@ export class Layers {
   }
 
   /**
-   * The image's name under a key.
+   * The image's name in the engine.
    * @param {string} key
    */
   nameOf(key) {
@@ -32,52 +35,37 @@ export class Layers {
 
   /** Whether a key was found before. @param {string} key */
   knows(key) {
-    return this.#found.has(key) || this.#pointers.has(key);
+    return this.#notes.has(key);
   }
 
   /**
+   * What is there under a key; of an inferred one the key that it points to.
    * @param {string} key
-   * @returns {Promise<boolean>}
+   * @returns {Promise<string | undefined>} undefined: it is not there, or cannot be asked for
    */
-  async has(key) {
-    if (this.#found.has(key)) return true;
-    const there = await this.#ask(key, (reference) => manifestDigest(reference));
-    if (there !== undefined) this.#found.add(key);
-    return there !== undefined;
-  }
-
-  /**
-   * The key that an inferred one stands for.
-   * @param {string} inferred
-   * @returns {Promise<string | undefined>}
-   */
-  async pointer(inferred) {
-    const known = this.#pointers.get(inferred);
+  async get(key) {
+    const known = this.#notes.get(key);
     if (known !== undefined) return known;
-    const state = await this.#ask(inferred, readPointer);
-    if (state !== undefined) this.#pointers.set(inferred, state);
-    return state;
-  }
-
-  /**
-   * @template T
-   * @param {string} key
-   * @param {(reference: import('./registry.mjs').Reference) => Promise<T>} look
-   * @returns {Promise<T | undefined>} undefined: it is not there, or cannot be asked for
-   */
-  async #ask(key, look) {
     info(`Checking for cached layer ${this.#repository}:${key}...`);
-    return await look(parseReference(`${this.#repository}:${key}`)).catch(() => undefined);
+    const note = await readNote(parseReference(`${this.#repository}:${key}`)).catch(() => undefined);
+    if (note === undefined || (note === LAYER && !(await this.#images()).has(key))) return undefined;
+    this.#notes.set(key, note);
+    return note;
   }
 
-  /** Pushes an image that the engine has under the key's name; settled() waits for it. @param {string} key */
+  /** Keys whose images the engine still has. */
+  async #images() {
+    const { registry, repository } = parseReference(this.#repository);
+    this.#present ??= docker(['image', 'ls', '--format={{.Tag}}', `${registry}/${repository}`]).then(
+      ({ text }) => new Set(text.split('\n')),
+    );
+    return await this.#present;
+  }
+
+  /** Keeps an image that the engine has under the key's name; settled() waits for it. @param {string} key */
   push(key) {
     info(`Pushing layer ${this.#repository}:${key} to cache now`);
-    this.#start(key, async (reference) => {
-      const { status, text } = await docker(['push', '--quiet', nameOf(reference)]);
-      if (status !== 0) throw new Error(text.trim().split('\n').at(-1));
-      return await manifestDigest(reference);
-    });
+    this.#write(key, LAYER);
   }
 
   /**
@@ -87,16 +75,16 @@ export class Layers {
    */
   pushPointer(inferred, key, state) {
     info(`Pushing cache pointer ${this.#repository}:${inferred} -> ${key}`);
-    this.#start(inferred, (reference) => writePointer(reference, state));
+    this.#write(inferred, state);
   }
 
   /**
    * @param {string} key
-   * @param {(reference: import('./registry.mjs').Reference) => Promise<string>} write
+   * @param {string} note
    */
-  #start(key, write) {
+  #write(key, note) {
     info(`Pushing image to ${this.#repository}:${key}`);
-    const pushed = write(parseReference(`${this.#repository}:${key}`)).then(
+    const pushed = writeNote(parseReference(`${this.#repository}:${key}`), note).then(
       (digest) => info(`Pushed ${this.#repository}@${digest}`),
       (error) => warn(`Error uploading layer to cache: ${messageOf(error)}`),
     );

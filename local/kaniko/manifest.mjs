@@ -3,34 +3,32 @@ import { ask, MANIFEST, MANIFESTS, origin, registryError } from './registry.mjs'
 
 /** @typedef {import('./registry.mjs').Reference} Reference */
 
-/** Label of an image without layers that stands for a key. */
-const POINTER = 'kaniko.cache.pointer';
+/** Label of an image without layers: what the cache repository has under a key. */
+const NOTE = 'kaniko.stand-in';
 
 /**
- * The state of a key that a pointer holds.
  * @param {Reference} reference
  * @returns {Promise<string>}
  * @throws {Error} where there is none
  */
-export async function readPointer(reference) {
+export async function readNote(reference) {
   const { config } = await readImage(reference);
-  const state = config.config?.Labels?.[POINTER];
-  if (typeof state !== 'string') throw new Error(`${reference.repository}:${reference.tag} is no pointer`);
-  return state;
+  const note = config.config?.Labels?.[NOTE];
+  if (typeof note !== 'string') throw new Error(`${reference.repository}:${reference.tag} is another image`);
+  return note;
 }
 
 /**
  * @param {Reference} reference
- * @param {string} state
+ * @param {string} note
  * @returns {Promise<string>} digest of the manifest
  */
-export async function writePointer(reference, state) {
+export async function writeNote(reference, note) {
   const mediaType = 'application/vnd.docker.container.image.v1+json';
   const manifest = { schemaVersion: 2, mediaType: MANIFEST, config: { mediaType }, layers: [] };
-  const rootfs = { type: 'layers', diff_ids: [] };
   return await writeImage(reference, manifest, {
-    ...{ architecture: 'amd64', os: 'linux', rootfs },
-    config: { Labels: { [POINTER]: state } },
+    ...{ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } },
+    config: { Labels: { [NOTE]: note } },
   });
 }
 

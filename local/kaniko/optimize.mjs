@@ -58,7 +58,7 @@ export async function optimize({ instructions, index }, build, begin, variables,
       result.states[at] = key.state();
       result.finalKey = key.hash();
       if (isKept(instruction, flags) && (!missed || (early && active.has('SKIP_CACHED_STAGES')))) {
-        if (!(await layers.has(key.hash()))) {
+        if ((await layers.get(key.hash())) === undefined) {
           info(`No cached layer found for cmd ${instruction.text}`);
           missed = true;
           continue;
@@ -99,7 +99,7 @@ async function inferKey(instruction, from, key, variables, { flags, active, laye
     .add(...partsOf(instruction, variables, active), source)
     .hash();
   const early = layers.knows(inferred);
-  return { inferred, early, content: await layers.pointer(inferred) };
+  return { inferred, early, content: await layers.get(inferred) };
 }
 
 /**

@@ -17,6 +17,4 @@ export async function push(destination, created) {
   if (status !== 0) throw new KanikoError(`error pushing image: failed to push to destination ${name}: ${reason}`);
   const digest = await stamp(destination, created);
   info(`Pushed ${destination.registry}/${destination.repository}@${digest}`);
-  // Else a deployment could take it from the engine where it should come from the registry.
-  await docker(['image', 'rm', name]);
 }

@@ -21,8 +21,8 @@ const LAST = new Set(['LABEL', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'CMD', 'ENTRYPO
 export class StageImage {
   #stage;
   #build;
-  /** What the cache has is fetched when something goes on from it. */
-  #fetched = true;
+  /** False: it is what the cache has, and may have another working directory. */
+  #ready = true;
   #triggersRan = false;
 
   /**
@@ -39,7 +39,7 @@ export class StageImage {
   /** @param {string} name of a cached image */
   goOnFrom(name) {
     this.name = name;
-    this.#fetched = false;
+    this.#ready = false;
   }
 
   /**
@@ -50,38 +50,42 @@ export class StageImage {
    * @param {string} key empty: there is no cache
    */
   async run(instruction, before, variables, key) {
-    await this.#ready(variables);
+    await this.#settle(variables);
     if (instruction.name === 'RUN') {
       const [program, ...args] = wordsOf(instruction, variables);
       info(`Cmd: ${program}`);
       info(`Args: [${args.join(' ')}]`);
       info(`Running: [${[program, ...args].join(' ')}]`);
     }
-    if (instruction.triggered) await this.#runTriggers();
-    else await this.#runPlain(instruction, before, variables);
+    const { flags, layers } = this.#build;
+    const kept = key !== '' && isKept(instruction, flags);
+    const names = kept ? [layers.nameOf(key)] : [];
+    if (instruction.triggered) await this.#runTriggers(names);
+    else await this.#runPlain(instruction, before, variables, names);
     if (instruction.name === 'WORKDIR') takeIn(instruction, variables);
     info(`Taking snapshot of ${instruction.name === 'RUN' ? 'full filesystem' : 'files'}...`);
-    const { flags, layers } = this.#build;
-    if (key === '' || !isKept(instruction, flags)) return;
-    await must(['tag', this.name, layers.nameOf(key)]);
-    layers.push(key);
+    if (kept) layers.push(key);
   }
 
-  /** The engine does what ONBUILD of the base says when it begins with the base: all of it at once. */
-  async #runTriggers() {
-    if (this.#triggersRan) return;
+  /**
+   * The engine does what ONBUILD of the base says when it begins with the base: all of it at once.
+   * @param {readonly string[]} names
+   */
+  async #runTriggers(names) {
+    if (this.#triggersRan) return await tag(this.name, names);
     this.#triggersRan = true;
     const { flags, folder } = this.#build;
     const options = flags.buildArgs.flatMap((pair) => ['--build-arg', pair]);
-    this.name = await runStep(this.#build, { from: this.name, lines: [], options, folder });
+    this.name = await runStep(this.#build, { from: this.name, lines: [], options, folder, names });
   }
 
   /**
    * @param {Instruction} instruction
    * @param {readonly Instruction[]} before
    * @param {Variables} variables
+   * @param {readonly string[]} names
    */
-  async #runPlain(instruction, before, variables) {
+  async #runPlain(instruction, before, variables, names) {
     const { active, folder, fromOf, images } = this.#build;
     const { escapeSign, name } = instruction;
     const from = fromOf(instruction);
@@ -93,9 +97,11 @@ export class StageImage {
     const fromImage = from === undefined ? '' : (images.get(from) ?? '');
     const reads = from === undefined && (name !== 'RUN' || boundFolders(instruction).length > 0);
     const { lines, options } = preamble(before, variables, escapeSign);
-    for (const { line, files } of plainForms(instruction, variables, { active, run: OWN, fromImage, unmatched })) {
+    const forms = plainForms(instruction, variables, { active, run: OWN, fromImage, unmatched });
+    if (forms.length === 0) await tag(this.name, names);
+    for (const { line, files } of forms) {
       const context = Object.keys(files).length > 0 ? writeFiles(files) : reads ? folder : '';
-      const step = { from: this.name, lines: [...lines, line], options, folder: context, escapeSign };
+      const step = { from: this.name, lines: [...lines, line], options, folder: context, escapeSign, names };
       this.name = await runStep(this.#build, step);
     }
   }
@@ -107,7 +113,7 @@ export class StageImage {
   async finish(variables) {
     const { flags } = this.#build;
     const { instructions, push, save } = this.#stage;
-    await this.#ready(variables);
+    await this.#settle(variables);
     if (!push && !save) return;
     // What others go on from has run its ONBUILD: they have it among their own instructions.
     const last = instructions.filter(
@@ -124,15 +130,21 @@ export class StageImage {
       lines: [...lines, ...configured],
       options: [...options, ...(push ? flags.labels.flatMap((label) => ['--label', label]) : [])],
       escapeSign,
-      names: push && flags.push ? flags.destinations.map((name) => nameOf(parseReference(name))) : [],
+      names: push && flags.push ? this.#destinations() : [],
     });
   }
 
+  /** Forgotten when they are pushed: else a deployment could take them from the engine, not from the registry. */
+  #destinations() {
+    const names = this.#build.flags.destinations.map((destination) => nameOf(parseReference(destination)));
+    this.#build.temporary.push(...names);
+    return names;
+  }
+
   /** @param {Variables} variables */
-  async #ready({ workdir }) {
-    if (this.#fetched) return;
-    await must(['pull', '--quiet', this.name]);
-    this.#fetched = true;
+  async #settle({ workdir }) {
+    if (this.#ready) return;
+    this.#ready = true;
     const { config } = await inspect(this.name);
     if ((config.WorkingDir || '/') === (workdir || '/')) return;
     // The layer is of another folder than this WORKDIR: kaniko has the new name and the old files.
@@ -140,4 +152,12 @@ export class StageImage {
     await moveTo(this.name, workdir, name);
     this.name = name;
   }
+}
+
+/**
+ * @param {string} image
+ * @param {readonly string[]} names
+ */
+async function tag(image, names) {
+  for (const name of names) await must(['tag', image, name]);
 }
