@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { buildImage, docker } from './engine.mjs';
 export const STEPS = 'fargate-ci/kaniko-step';
 
 /** Makes names that no other build has. */
-export const OWN = `${new URL(process.env.S3_ENDPOINT ?? 'http://none:0').port}-${process.pid}-${Date.now().toString(36)}`;
+export const OWN = `${new URL(process.env.S3_ENDPOINT ?? 'http://none:0').port}-${randomBytes(6).toString('hex')}`;
 
 let count = 0;
 
