@@ -1,13 +1,13 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { type IgnoreLine, Patterns, parseIgnoreFile } from '../ignore/patterns.ts';
 import type { Report } from '../report/events.ts';
 import { isInside } from '../workspace/boundary.ts';
 import type { Clock } from '../world.ts';
 import { findDockerfile, findIgnoreFile } from './dockerfile.ts';
 import type { Listing } from './entries.ts';
 import { errorCode, showName } from './names.ts';
-import { type IgnoreLine, Patterns, parseIgnoreFile } from './patterns.ts';
 import { type Problem, type Walked, walk } from './walk.ts';
 
 /** Which context: a folder, its Dockerfile, and what is left out beside what its ignore file says. */

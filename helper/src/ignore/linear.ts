@@ -1,4 +1,4 @@
-/** The pieces of what goregexp.ts makes of a pattern: any folders, anything, anything but a slash, one character. */
+/** The pieces of what go-regexp.ts makes of a pattern: any folders, anything, anything but a slash, one character. */
 const PIECE =
   /(\(\[\^\\n\]\*\\u\{2f\}\)\?)|(\[\^\\n\]\*)|(\[\^\\u\{2f\}\]\*)|(\[(?:\\u\{[0-9a-f]+\}|\\.|[^\]\\])*\]|\\u\{[0-9a-f]+\})/gu;
 

@@ -1,6 +1,6 @@
 // Asks an engine what `COPY . /c/` copies in each case and writes docker-20.10.json beside this file: `copied` by the classic
 // builder, `buildkit` where BuildKit differs.
-//   DOCKER_HOST=unix:///run/docker.sock node test/context/oracle/generate.mjs [path of the docker command]
+//   DOCKER_HOST=unix:///run/docker.sock node test/ignore/oracle/generate.mjs [path of the docker command]
 // Recorded with Debian 12's docker.io 20.10.24, by both of its builders. The tests only read the table.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

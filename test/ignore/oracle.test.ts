@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listContext } from '../../helper/src/context/list.ts';
-import { Patterns } from '../../helper/src/context/patterns.ts';
+import { Patterns } from '../../helper/src/ignore/patterns.ts';
 import { CASES, TREE } from './oracle/cases.mjs';
 
 type Answer = string | string[];

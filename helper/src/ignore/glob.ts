@@ -1,4 +1,4 @@
-import { translateGoRegExp } from './goregexp.ts';
+import { translateGoRegExp } from './go-regexp.ts';
 import { linear } from './linear.ts';
 
 /** With more stars JavaScript's own matching may take for ever; with fewer it is the faster one. */

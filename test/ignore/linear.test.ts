@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { compileGlob } from '../../helper/src/context/glob.ts';
-import { translateGoRegExp } from '../../helper/src/context/goregexp.ts';
-import { linear } from '../../helper/src/context/linear.ts';
+import { compileGlob } from '../../helper/src/ignore/glob.ts';
+import { translateGoRegExp } from '../../helper/src/ignore/go-regexp.ts';
+import { linear } from '../../helper/src/ignore/linear.ts';
 
 test('a pattern of many stars is matched at once', () => {
   const matches = compileGlob(`${'a*'.repeat(25)}b`);
