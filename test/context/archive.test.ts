@@ -145,6 +145,8 @@ describe('determinism', () => {
       'drwxr-xr-x 0/0               0 2000-01-01 00:00 ctx/',
       '-rw-r--r-- 0/0              13 2000-01-01 00:00 ctx/Dockerfile',
       '-rw-r--r-- 0/0               1 2000-01-01 00:00 ctx/a.txt',
+      '-rw-r--r-- 0/0              13 2000-01-01 00:00 dockerfile/Dockerfile',
+      '-rw-r--r-- 0/0              82 2000-01-01 00:00 dockerfile/Dockerfile.dockerignore',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { listContext } from '../../helper/src/context/list.ts';
 import { asNobody, list, makeFolder, makeTree, removeTrees, type Tree } from './tree.ts';
 
@@ -152,8 +152,7 @@ test('a path that is too long for the system is said to be so', async () => {
 });
 
 test('an empty pattern in the parameter ignore is nothing, as an empty line is', async () => {
-  const { listing } = await list(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] });
-  expect(listing.entries.map(({ path }) => path)).toEqual(['Dockerfile']);
+  expect((await list(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] })).paths).toEqual(['Dockerfile']);
 });
 
 describe('what is listed', () => {
@@ -164,18 +163,36 @@ describe('what is listed', () => {
       {},
       ['Dockerfile', 'a', 'b', 'c', 'd', 'd/x'],
     ],
-    ['the Dockerfile and the ignore file always', { '.dockerignore': '*' }, {}, ['.dockerignore', 'Dockerfile']],
+    ['neither the Dockerfile nor the ignore file where they are ignored', { '.dockerignore': '*' }, {}, []],
     [
-      'a Dockerfile in an ignored folder, and only that',
+      'nothing of the folder of a Dockerfile that is ignored',
       { '.dockerignore': 'ops', 'ops/web/D': '', 'ops/x': '' },
       { dockerfile: './ops/web/D' },
-      ['.dockerignore', 'Dockerfile', 'ops', 'ops/web', 'ops/web/D'],
+      ['.dockerignore', 'Dockerfile'],
     ],
     [
-      'the way to a linked Dockerfile',
-      { '.dockerignore': '*', D: { link: 'ops/D' }, ops: { link: 'real/ops' }, 'real/ops/D': '', 'real/x': '' },
-      { dockerfile: 'D' },
-      ['.dockerignore', 'D', 'ops', 'real', 'real/ops', 'real/ops/D'],
+      "nor of one that a pattern takes at any depth: issue 11's case",
+      { '.dockerignore': '**/docker\n', 'docker/Dockerfile': '', 'docker/secret.env': 'PASSWORD=x' },
+      { dockerfile: 'docker/Dockerfile' },
+      ['.dockerignore', 'Dockerfile'],
+    ],
+    [
+      'what an exception names in an ignored folder, without its neighbours',
+      { '.dockerignore': '**/node_modules\n!node_modules/keep\n', 'node_modules/keep/a': '', 'node_modules/b': '' },
+      {},
+      ['.dockerignore', 'Dockerfile', 'node_modules', 'node_modules/keep', 'node_modules/keep/a'],
+    ],
+    [
+      'what an exception with wildcards finds in ignored folders, and the folders on the way',
+      { '.dockerignore': '*\n!**/package.json\n', 'package.json': '', 'a/b/package.json': '', 'a/c/x': '', d: null },
+      {},
+      ['a', 'a/b', 'a/b/package.json', 'package.json'],
+    ],
+    [
+      'exceptions of the parameter in folders that the file ignores',
+      { '.dockerignore': 'a', 'a/b/c': '', 'a/d': '' },
+      { ignore: ['!a/b'] },
+      ['.dockerignore', 'Dockerfile', 'a', 'a/b', 'a/b/c'],
     ],
     [
       "the Dockerfile's own ignore file first",
@@ -212,6 +229,49 @@ describe('what is listed', () => {
     expect(await kinds(['a'])).toEqual(['b', 'z', 'z/c = b']);
   });
 
+  test("kaniko's Dockerfile lies beside the context, with an ignore file that ignores nothing", async () => {
+    const beside = async (tree: Tree, dockerfile: string) =>
+      (await list(makeTree(tree), { dockerfile })).listing.beside.map(({ path, content }) => [
+        path,
+        content.toString(),
+      ]);
+    const none = expect.stringMatching(/^#.*\n$/);
+    const linked: Tree = {
+      '.dockerignore': '*',
+      D: { link: 'ops/D' },
+      ops: { link: 'real/ops' },
+      'real/ops/D': 'FROM a',
+    };
+    expect(await beside(linked, 'D')).toEqual([
+      ['D', 'FROM a'],
+      ['D.dockerignore', none],
+    ]);
+    expect(await beside({ 'docker/D': 'FROM b', 'docker/D.dockerignore': 'docker', x: '' }, './docker//D')).toEqual([
+      ['docker/D', 'FROM b'],
+      ['docker/D.dockerignore', none],
+    ]);
+  });
+
+  test('an absolute path of a Dockerfile in the context, by whatever way', async () => {
+    const root = makeTree({ '.dockerignore': 'docker', 'docker/D': 'FROM a' });
+    const link = join(makeFolder(), 'link');
+    symlinkSync(root, link);
+    for (const [from, dockerfile] of [
+      [root, join(root, 'docker/D')],
+      [link, join(link, 'docker/D')],
+      [link, join(root, 'docker/D')],
+      [root, join(link, 'docker/D')],
+      [root, `${root}/x/../docker//D`],
+      [root, `../${basename(root)}/docker/D`],
+    ] as const)
+      expect((await list(from, { dockerfile })).listing.dockerfile).toBe('docker/D');
+    const other = makeTree({});
+    for (const dockerfile of [join(other, 'Dockerfile'), `${root}-not/D`, root, '/', `${root}/..`])
+      await expect(list(root, { dockerfile })).rejects.toMatchObject({
+        message: expect.stringMatching(/not inside the context/),
+      });
+  });
+
   test('counts', async () => {
     const tree: Tree = {
       '.dockerignore': 'node_modules\n*.log\n',
@@ -244,28 +304,35 @@ describe('warnings', () => {
     expect(events).toEqual([warning('left out, since no image can hold it: pipe (fifo), run/app.sock (socket)')]);
   });
 
-  test('an exception that Docker does not look for in ignored folders', async () => {
-    const { events } = await list(
-      makeTree({ '.dockerignore': '*\n!**/*.go\n!src/x\n', 'src/a.go': '', 'lib/b.go': '', 'b.txt': '' }),
-    );
-    expect(events).toEqual([
-      warning('the exception !**/*.go is not applied in ignored folders such as lib: name the folder, e.g. !lib/**'),
-    ]);
-  });
-
-  test('an exception of the parameter that COPY will not see', async () => {
-    const { events, paths } = await list(makeTree({ '.dockerignore': 'a', a: '', b: '' }), { ignore: ['!a', 'b'] });
-    expect(paths).toContain('a');
-    expect(events).toEqual([
-      warning(
-        'the ignore file excludes a, and an exception in the parameter ignore does not make COPY see it: put the exception into the ignore file',
-      ),
-    ]);
-  });
-
-  test('none in a usual context', async () => {
-    const { events } = await list(makeTree({ '.dockerignore': '*\n!src\n!**/keep\n', 'src/a': '', 'b.txt': '' }));
+  test('none in a usual context, nor of exceptions', async () => {
+    const tree = { '.dockerignore': '*\n!src\n!**/keep\n', 'src/a': '', 'b.txt': '', 'c/d': '' };
+    const { events } = await list(makeTree(tree), { ignore: ['!b.txt', '!*/d'] });
     expect(events).toEqual([]);
+  });
+});
+
+test('an ignored folder that may not be opened is passed by, though an exception has it tried', async () => {
+  const root = makeTree({ '.dockerignore': 'closed\n!**/keep\n', closed: { folder: 0 }, 'a/keep': '' });
+  await asNobody(root, async () => {
+    expect((await list(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'a', 'a/keep']);
+  });
+});
+
+test('a folder of which nothing is sent counts as one, also where it was walked into', async () => {
+  const tree: Tree = { '.dockerignore': '**/m\n!**/keep\n', 'm/a': '', 'm/b/c': '', 'p/m/a': '', 'p/m/keep': '' };
+  const { listing, paths } = await list(makeTree(tree));
+  expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'p', 'p/m', 'p/m/keep']);
+  expect(listing.ignored).toBe(2);
+});
+
+test('an ignore file that is none is refused before it is read into memory', async () => {
+  await expect(list(makeTree({ '.dockerignore': 'x\n'.repeat(3_000_000) }))).rejects.toMatchObject({
+    category: 'usage',
+    message: 'the ignore file .dockerignore has 6 MiB, and 4 is the most',
+  });
+  await expect(list(makeTree({ '.dockerignore': 'x\n'.repeat(200_000) }))).rejects.toMatchObject({
+    category: 'usage',
+    message: expect.stringMatching(/200000 patterns, where the most is 100000: name folders/),
   });
 });
 

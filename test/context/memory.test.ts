@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { FileEntry, Listing } from '../../helper/src/context/entries.ts';
+import { type FileEntry, type Listing, wholeOf } from '../../helper/src/context/entries.ts';
 import { seal } from '../../helper/src/context/hash.ts';
 import { Memory, memoryFile } from '../../helper/src/context/memory.ts';
 import { sendContext } from '../../helper/src/context/send.ts';
@@ -125,7 +125,7 @@ test('a clock in whole seconds: three of them must have passed', async () => {
 });
 
 describe('the whole context is known where nothing changed', () => {
-  const whole = async () => Memory.open(file, Date.now()).recallWhole((await listing()).entries, MIB);
+  const whole = async () => Memory.open(file, Date.now()).recallWhole(wholeOf(await listing()).entries, MIB);
 
   test('then S3 is asked for it at once, and whether it is there', async () => {
     await untilOld();
@@ -168,7 +168,7 @@ describe('the whole context is known where nothing changed', () => {
   test('not cut in another way', async () => {
     await untilOld();
     await send();
-    expect(Memory.open(file, Date.now()).recallWhole((await listing()).entries, MIB / 2)).toBeUndefined();
+    expect(Memory.open(file, Date.now()).recallWhole(wholeOf(await listing()).entries, MIB / 2)).toBeUndefined();
   });
 
   test('not with a file that was written to just before', async () => {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { writeSegments } from '../../helper/src/context/archive.ts';
 import { squeeze } from '../../helper/src/context/compress.ts';
-import type { Listing } from '../../helper/src/context/entries.ts';
+import { type Listing, wholeOf } from '../../helper/src/context/entries.ts';
 import { seal } from '../../helper/src/context/hash.ts';
 import { listContext } from '../../helper/src/context/list.ts';
 import { LIMITS } from '../../helper/src/context/parts.ts';
@@ -75,7 +75,7 @@ export async function list(
 /** Reads and hashes everything. */
 export async function sealed(listing: Listing): Promise<Sealed> {
   const entries = await seal(
-    listing,
+    wholeOf(listing),
     () => undefined,
     () => {},
   );

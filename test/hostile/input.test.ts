@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { commands } from '../../helper/src/cli/commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { Patterns, parseIgnoreFile } from '../../helper/src/ignore/patterns.ts';
+import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
+import { Patterns, type Verdict } from '../../helper/src/ignore/patterns.ts';
 import { CONFIG, readConfig } from '../../helper/src/operator/config.ts';
 import { isTooDeep } from '../../helper/src/parameters/nested.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
@@ -124,12 +125,21 @@ test('any text as .dockerignore has patterns or complaints, and answers at once'
       fc.array(fc.oneof(line, fc.string()), { maxLength: 12 }),
       fc.array(line, { maxLength: 5 }),
       (lines, paths) => {
-        const patterns = new Patterns(parseIgnoreFile(lines.join('\n'), '.dockerignore'));
-        if (patterns.complaints.length > 0) return;
-        for (const path of [...paths, 'a/'.repeat(200), 'a'.repeat(3_000)]) {
-          expect(typeof patterns.ignores(path)).toBe('boolean');
-          patterns.looksInto(path);
-          patterns.missedBelow(path);
+        const judge = (): void => {
+          const patterns = new Patterns(parseIgnoreFile(lines.join('\n'), '.dockerignore'));
+          for (const path of [...paths, 'a/'.repeat(200), 'a'.repeat(3_000)]) {
+            let verdict: Verdict = patterns.start;
+            for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+              verdict = patterns.judge(path.slice(0, at), verdict);
+              patterns.looksInto(path.slice(0, at), verdict);
+            }
+            expect(typeof patterns.judge(path, verdict).ignored).toBe('boolean');
+          }
+        };
+        try {
+          judge();
+        } catch (error) {
+          expect(error).toMatchObject({ category: 'usage', message: expect.stringContaining('.dockerignore:') });
         }
       },
     ),

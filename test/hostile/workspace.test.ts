@@ -10,7 +10,7 @@ import { list, makeFolder, makeTree, packPlain, removeTrees } from '../context/t
 
 afterAll(removeTrees);
 
-/** What a tar reader finds in an archive: `file ctx/a`, `SymbolicLink ctx/b -> /etc`. */
+/** What a tar reader finds of the context in an archive: `file ctx/a`, `SymbolicLink ctx/b -> /etc`. */
 async function read(archive: Buffer): Promise<string[]> {
   const found: string[] = [];
   const parser = listTar({
@@ -18,6 +18,7 @@ async function read(archive: Buffer): Promise<string[]> {
       void found.push(`${entry.type} ${entry.path}${entry.linkpath ? ` -> ${entry.linkpath}` : ''}`),
   });
   await new Promise<void>((resolve, reject) => parser.on('end', resolve).on('error', reject).end(archive));
+  expect(found.splice(-2)).toEqual(['File dockerfile/Dockerfile', 'File dockerfile/Dockerfile.dockerignore']);
   return found;
 }
 

@@ -1,69 +1,66 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { listContext } from '../../helper/src/context/list.ts';
+import { walk } from '../../helper/src/context/walk.ts';
+import { Failure } from '../../helper/src/failure.ts';
+import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
 import { Patterns } from '../../helper/src/ignore/patterns.ts';
-import { CASES, TREE } from './oracle/cases.mjs';
+import { namesOf, parse, treeOf } from './oracle/format.mjs';
+import { TREES } from './oracle/random.mjs';
+import { CASES } from './oracle/written.mjs';
 
-type Answer = string | string[];
-const recorded: Record<string, { ignore: string; copied: Answer; buildkit?: Answer }> = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'oracle/docker-20.10.json'), 'utf8'),
-);
+// What BuildKit's walk sent of each tree, recorded by oracle/record.mjs.
+const recorded = readFileSync(join(import.meta.dirname, 'oracle/buildkit.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map(parse);
 
-/** Where kaniko's matcher (moby/patternmatcher 0.6, as in today's Docker) differs from 20.10's, and decides in the end. */
-const NEWER: Record<string, readonly string[]> = {
-  // 20.10 looks for a folder's boundary before `src`; now `**src` is whatever ends in it.
-  'leading ** without slash': ['xsrc/', 'xsrc/main.go'],
-};
-/** Signs that 20.10 hands to its regular expressions unescaped: now they are plain. */
-const NOTHING_IGNORED = ['regex signs are plain'];
-
-let root: string;
+const roots = new Map<number, string>();
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'context-oracle-'));
-  for (const path of TREE) {
-    mkdirSync(join(root, path.endsWith('/') ? path : dirname(path)), { recursive: true });
-    if (!path.endsWith('/')) writeFileSync(join(root, path), path);
+  for (const tree of [-1, ...TREES.keys()]) {
+    const root = mkdtempSync(join(tmpdir(), 'ignore-oracle-'));
+    roots.set(tree, root);
+    for (const path of treeOf(tree)) {
+      mkdirSync(join(root, path.endsWith('/') ? path : dirname(path)), { recursive: true });
+      if (!path.endsWith('/')) writeFileSync(join(root, path), 'x');
+    }
   }
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  for (const root of roots.values()) rmSync(root, { recursive: true });
+});
 
-/** What COPY sees: the archive without what kaniko, which applies the ignore file again, hides. */
-async function seen(ignore: string): Promise<string[]> {
-  writeFileSync(join(root, '.dockerignore'), ignore);
-  const { entries } = await listContext({ root, dockerfile: 'Dockerfile', ignore: [] }, () => {});
-  const paths = entries.map((entry) => (entry.kind === 'folder' ? `${entry.path}/` : entry.path));
-  expect(paths).toContain('Dockerfile');
-  expect(paths).toContain('.dockerignore');
-  const lines = ignore.split('\n').map((text) => ({ text, origin: '' }));
-  const hides = new Patterns(lines.filter(({ text }) => text.trim() !== '' && !text.startsWith('#')));
-  const kept = ['Dockerfile', '.dockerignore'];
-  return paths.filter((path) => !kept.includes(path) || !hides.ignores(path)).sort();
+/** What we send; undefined where the patterns are refused. */
+async function sent(tree: number, ignore: string): Promise<string[] | undefined> {
+  try {
+    const patterns = new Patterns(parseIgnoreFile(ignore, '.dockerignore'));
+    const { entries } = await walk(roots.get(tree) ?? '', patterns, { now: () => 0 });
+    return entries.map(({ kind, path }) => (kind === 'folder' ? `${path}/` : path)).sort();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.category !== 'usage') throw error;
+    expect(error.message).toMatch(/^ignore patterns that Docker does not accept: \.dockerignore:\d+: "/);
+    return undefined;
+  }
 }
 
-describe("what Docker's COPY . / copies is what is sent", () => {
-  for (const [name, { ignore, copied, buildkit }] of Object.entries(recorded)) {
-    const newer = NEWER[name] ?? [];
-    test(`${name}: ${JSON.stringify(ignore)}`, async () => {
-      if (typeof copied === 'string') {
-        await expect(seen(ignore)).rejects.toMatchObject({
-          category: 'usage',
-          message: expect.stringContaining('.dockerignore:1: '),
-        });
-        expect(buildkit).toMatch(/^error: /);
-        return;
-      }
-      const all = recorded.empty?.copied;
-      const expected = NOTHING_IGNORED.includes(name) ? all : copied.filter((path) => !newer.includes(path));
-      expect(await seen(ignore)).toEqual(expected);
+describe('what BuildKit sends is what is sent', () => {
+  for (const { name, tree, ignore, sent: expected } of recorded.filter((one) => one.name !== ''))
+    test(`${name}: ${JSON.stringify(ignore.slice(0, 80))}`, async () => {
+      expect(await sent(tree, ignore)).toEqual(expected);
     });
-  }
 
-  test('every case is recorded, and both builders agree but for one empty folder', () => {
-    expect(Object.keys(recorded)).toEqual(Object.keys(CASES));
-    const differ = Object.entries(recorded)
-      .filter(([, { copied, buildkit }]) => typeof copied !== 'string' && buildkit !== undefined)
-      .map(([name]) => name);
-    expect(differ).toEqual(['exception first has no effect']);
+  test('of each generated ignore file, too', async () => {
+    const generated = recorded.filter(({ name }) => name === '');
+    const ours = [];
+    for (const { tree, ignore } of generated) ours.push({ ignore, sent: await sent(tree, ignore) });
+    expect(ours).toEqual(generated.map(({ ignore, sent: expected }) => ({ ignore, sent: expected })));
   });
+});
+
+test('every written case is recorded, and a thousand generated ones that leave something out', () => {
+  expect(recorded.flatMap(({ name }) => (name === '' ? [] : [name]))).toEqual(Object.keys(CASES));
+  const telling = recorded.filter(
+    ({ name, tree, sent: some }) => name === '' && some && some.length < namesOf(tree).length,
+  );
+  expect(telling.length).toBeGreaterThanOrEqual(1_000);
 });

@@ -1,4 +1,3 @@
-import { readDockerfileText } from '../context/dockerfile-text.ts';
 import type { Listing } from '../context/entries.ts';
 import { showName } from '../context/names.ts';
 import { type Finding, tell } from '../dockerfile/finding.ts';
@@ -27,16 +26,16 @@ export interface StudiedDockerfile {
  * Reads the Dockerfile that is sent, looks for what kaniko ignores without a word, and reports it as warnings.
  * @throws Failure `build` for what would certainly make a wrong image, and a green build
  */
-export async function studyDockerfile(
+export function studyDockerfile(
   listing: Listing,
   { buildArgs, target, platform }: BuildParameters,
   report: Report,
-): Promise<StudiedDockerfile> {
+): StudiedDockerfile {
   const file = showName(listing.dockerfile);
-  const read = await readDockerfileText(listing.root, listing.dockerfile, LONGEST);
-  if (read === undefined) return { stages: [], warnings: [] };
-  if (read.text === undefined) {
-    const size = Math.round(read.size / LONGEST);
+  // The very bytes that are sent.
+  const content = listing.beside.find(({ path }) => path === listing.dockerfile)?.content ?? Buffer.alloc(0);
+  if (content.length > LONGEST) {
+    const size = Math.round(content.length / LONGEST);
     const warning = `${file} has ${size} MiB: nobody looks there for what kaniko ignores, such as COPY --exclude`;
     report({ type: 'warning', text: warning });
     return { stages: [], warnings: [warning] };
@@ -44,7 +43,7 @@ export async function studyDockerfile(
   const paths = function* () {
     for (const { path } of listing.entries) yield path;
   };
-  const { stages, findings } = judgeDockerfile(read.text, { buildArgs, target, platform, paths });
+  const { stages, findings } = judgeDockerfile(content.toString('utf8'), { buildArgs, target, platform, paths });
   const of = (refused: boolean) => findings.filter((finding) => finding.refused === refused);
   const warnings = shortened(tell(file, of(false)));
   for (const text of warnings) report({ type: 'warning', text });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { credentialWarning, readHead } from '../context/credentials.ts';
 import type { Listing } from '../context/entries.ts';
+import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../context/layout.ts';
 import { listContext } from '../context/list.ts';
 import { overridesOf } from '../fargate/task.ts';
 import { executorArguments } from '../kaniko/arguments.ts';
@@ -14,9 +15,6 @@ import type { World } from '../world.ts';
 import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
 import { cacheRepository, destinationsOf } from './images.ts';
-
-/** The folder in the archive that holds the files: beside it lies the archive itself, which no COPY must see. */
-const FILES = 'ctx';
 
 /** As long as any key of a context. */
 const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;
@@ -71,15 +69,15 @@ export async function prepareBuild(
   const listing = await listContext(request, world.report, world.clock).finally(() => world.settle?.('listed'));
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
-  const dockerfile = await studyDockerfile(listing, params, world.report);
+  const dockerfile = studyDockerfile(listing, params, world.report);
   const source = await readSource(root, world.env, boundary);
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
   const command = (key: string): readonly string[] =>
     executorArguments({
       context: `s3://${settings.bucket}/${key}`,
-      contextSubPath: FILES,
-      dockerfile: listing.dockerfile,
+      contextSubPath: CONTEXT_FOLDER,
+      dockerfile: `../${DOCKERFILE_FOLDER}/${listing.dockerfile}`,
       destinations: destinations.map(formatReference),
       buildArgs: params.buildArgs,
       labels: { ...sourceLabels(source), ...params.labels },

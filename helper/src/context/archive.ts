@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Entry, type FileEntry, type SealedFile, sealedFile } from './entries.ts';
+import { type Entry, type FileEntry, isCounted, type SealedFile, sealedFile } from './entries.ts';
 import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './header.ts';
 import { changed, openFile, readWhole, sha256 } from './read.ts';
 import type { Sealed } from './segments.ts';
@@ -117,10 +117,13 @@ export class Writer {
     return sha256(block.subarray(bytes, bytes + size));
   }
 
-  /** The header of an entry that has no bytes of its own. */
+  /** An entry that is no file of the context: its header, and what it says. */
   *bare(entry: Exclude<Entry, FileEntry>): Generator<Block> {
     if (this.#used + UNIT < BLOCK && putHeader(entry, this.#room(), this.#used)) this.#used += UNIT;
     else yield* this.put(entryHeader(entry));
+    if (entry.kind !== 'beside') return;
+    yield* this.put(entry.content);
+    yield* this.put(padding(entry.content.length));
   }
 
   /** Ends a segment; the next one has this index. */
@@ -162,7 +165,7 @@ export function* writeSegments(
     for (const entry of entries.slice(from, to)) {
       if (entry.kind === 'file') yield* writer.file(entry, entry);
       else yield* writer.bare(entry);
-      if (entry.kind !== 'folder') counter.files += 1;
+      if (isCounted(entry)) counter.files += 1;
     }
     if (index === segments.length - 1) yield* writer.put(END);
     yield* writer.end(index + 1);

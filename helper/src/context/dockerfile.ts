@@ -1,14 +1,19 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { Failure } from '../failure.ts';
 import { type Resolved, resolveInside } from './inside.ts';
 import { errorCode, showName } from './names.ts';
+import { type OpenFile, openFile } from './read.ts';
 
-/** A file that kaniko needs whatever the ignore rules say: its path, and all that must be in the archive for it. */
+/** A file that is read whatever the ignore rules say: its path, and where it lies behind symlinks. Both relative to the root. */
 export interface Needed {
   path: string;
-  keep: readonly string[];
+  file: string;
 }
+
+const MIB = 1024 * 1024;
+/** Sizes in MiB: a larger one is something else that was written there, and it is read into memory. */
+const MOST = { Dockerfile: 64, 'ignore file': 4 } as const;
 
 const outside = (what: string, { link, target }: Extract<Resolved, { found: 'outside' }>): Failure =>
   new Failure(
@@ -22,19 +27,19 @@ const outside = (what: string, { link, target }: Extract<Resolved, { found: 'out
 /**
  * Finds the Dockerfile in the context.
  * @param root absolute, symlinks resolved
- * @param dockerfile as the user wrote it, relative to the root
+ * @param dockerfile as the user wrote it: relative to the root, or absolute and in it
  * @throws Failure `usage` where it is missing, no file, or outside the context
  */
 export async function findDockerfile(root: string, dockerfile: string): Promise<Needed> {
-  const path = posix.normalize(dockerfile);
-  if (isAbsolute(dockerfile) || path === '..' || path.startsWith('../')) {
+  const path = await relativePath(root, dockerfile);
+  if (path === undefined) {
     throw new Failure('usage', `the Dockerfile ${showName(dockerfile)} is not inside the context ${root}`, {
       hint: 'dockerfile is a path relative to the context: move the file into it, or choose a context that holds it',
     });
   }
   const found = await resolveInside(root, path);
   if (found.found === 'outside') throw outside(`the Dockerfile ${showName(path)}`, found);
-  if (found.found === 'inside' && found.isFile) return { path, keep: [...found.through, found.path] };
+  if (found.found === 'inside' && found.isFile) return { path, file: found.path };
   const why = found.found === 'inside' ? 'is not a file' : 'does not exist';
   throw new Failure('usage', `the Dockerfile ${showName(path)} ${why} in the context ${root}`, {
     hint: await similar(root),
@@ -55,9 +60,57 @@ export async function findIgnoreFile(root: string, dockerfile: string): Promise<
         hint: 'make it a text file with one pattern a line, or remove it',
       });
     }
-    return { path, keep: [...found.through, found.path] };
+    return { path, file: found.path };
   }
   return undefined;
+}
+
+/** A path as seen from the root; undefined where it leads out. */
+async function relativePath(root: string, path: string): Promise<string | undefined> {
+  const whole = posix.resolve(root, path);
+  const places = [whole];
+  // $WORKSPACE may have a symlink in it where the root has none.
+  if (isAbsolute(path)) {
+    const folder = await realpath(posix.dirname(whole)).catch(() => undefined);
+    if (folder !== undefined) places.push(posix.join(folder, posix.basename(whole)));
+  }
+  return places
+    .map((place) => posix.relative(root, place))
+    .find((relative) => relative !== '' && relative !== '..' && !relative.startsWith('../'));
+}
+
+/**
+ * Reads a file that was found.
+ * @param what how a message calls it
+ * @throws Failure `usage` where it is too large, `build` where it cannot be read
+ */
+export function readNeeded(root: string, { path, file }: Needed, what: keyof typeof MOST): Buffer {
+  const opened = open(join(root, file), path, what);
+  try {
+    if (opened.size > MOST[what] * MIB) {
+      const size = `${Math.ceil(opened.size / MIB)} MiB, and ${MOST[what]} is the most`;
+      throw new Failure('usage', `the ${what} ${showName(path)} has ${size}`, {
+        hint: `check that it is the ${what}, and not something that a command has written there`,
+      });
+    }
+    const bytes = Buffer.alloc(opened.size);
+    for (let at = 0; at < bytes.length; ) at += opened.read(bytes, at, bytes.length - at);
+    return bytes;
+  } finally {
+    opened.close();
+  }
+}
+
+function open(disk: string, path: string, what: string): OpenFile {
+  try {
+    return openFile(disk, path);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    throw new Failure('build', `the ${what} cannot be used: ${cause.message}`, {
+      hint: 'make it readable for the user that runs the build',
+      cause,
+    });
+  }
 }
 
 /** What in the context looks like a Dockerfile, two folders deep at most. */

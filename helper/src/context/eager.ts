@@ -1,6 +1,6 @@
 import { type Block, Buffers, type Counter, Writer } from './archive.ts';
 import { type Member, squeeze } from './compress.ts';
-import type { Entry, Listing, SealedEntry } from './entries.ts';
+import { type Entry, isCounted, type Listing, type SealedEntry, sizeOf } from './entries.ts';
 import { rootHeader } from './header.ts';
 import { Cutter, type Sealed } from './segments.ts';
 
@@ -23,7 +23,7 @@ export class Packed {
 
   /** Whether an entry's segment can be held, too; should it not be squeezed at all. */
   hasRoomFor(entry: Entry): boolean {
-    return this.#held + (entry.kind === 'file' ? entry.size : 0) < MOST_HELD;
+    return this.#held + sizeOf(entry) < MOST_HELD;
   }
 
   add(member: Member): void {
@@ -58,7 +58,7 @@ export class Packed {
  * @throws Failure `build` where a file changed, vanished or cannot be read
  */
 export async function sealEagerly(
-  { root, entries }: Listing,
+  { root, entries }: Pick<Listing, 'root' | 'entries'>,
   usual: number,
   counter: Counter,
   isNeedless: () => boolean,
@@ -86,7 +86,7 @@ export async function sealEagerly(
         yield* writer.bare(entry);
         sealed.push(entry);
       }
-      if (entry.kind !== 'folder') counter.files += 1;
+      if (isCounted(entry)) counter.files += 1;
       if (after) yield* cut();
     }
     if (from < sealed.length) yield* cut();

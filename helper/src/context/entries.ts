@@ -16,7 +16,9 @@ export type Entry =
   /** The target stays as it is, wherever it points. */
   | { kind: 'symlink'; path: string; mode: number; target: string }
   /** Another name of the file at `target`, which comes earlier in the list. */
-  | { kind: 'hardlink'; path: string; mode: number; target: string };
+  | { kind: 'hardlink'; path: string; mode: number; target: string }
+  /** Something for kaniko alone, which lies beside the context in the archive, not in it. */
+  | { kind: 'beside'; path: string; mode: number; content: Buffer };
 
 /** What will be sent: made before anything is created, read while it is sent. */
 export interface Listing {
@@ -26,17 +28,33 @@ export interface Listing {
   dockerfile: string;
   /** Folders before what is in them, by bytes of the name within a folder. */
   entries: readonly Entry[];
+  /** What else is in the archive, behind the context. */
+  beside: readonly BesideEntry[];
   /** Without folders. */
   files: number;
   /** Of all files together; a hard link counts nothing. */
   bytes: number;
-  /** Files and folders left out; a folder that was not looked into counts as one. */
+  /** Files and folders left out; a folder of which nothing is sent counts as one. */
   ignored: number;
   /** Name of the ignore file in force, relative to the root. */
   ignoreFile: string | undefined;
 }
 
+/** All that an archive holds, and where it is read. */
+export const wholeOf = ({ root, entries, beside }: Listing): { root: string; entries: Entry[] } => ({
+  root,
+  entries: [...entries, ...beside],
+});
+
+export type BesideEntry = Extract<Entry, { kind: 'beside' }>;
 export type FileEntry = Extract<Entry, { kind: 'file' }>;
+
+/** Whether people count it as a file of the context. */
+export const isCounted = ({ kind }: Entry): boolean => kind !== 'folder' && kind !== 'beside';
+
+/** Of what follows an entry's header in the archive, in bytes. */
+export const sizeOf = (entry: Entry): number =>
+  entry.kind === 'file' ? entry.size : entry.kind === 'beside' ? entry.content.length : 0;
 
 /** A file whose content is known: its SHA-256, base64url. `size` is that of the content. */
 export type SealedFile = FileEntry & { hash: string };

@@ -17,7 +17,7 @@ export type Known = (file: FileEntry) => string | undefined;
  * @throws Failure `build` where a file changed, vanished or cannot be read
  */
 export async function seal(
-  listing: Listing,
+  listing: Pick<Listing, 'root' | 'entries'>,
   known: Known,
   onTurn: () => void,
   begun: readonly SealedEntry[] = [],

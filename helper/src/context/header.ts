@@ -1,8 +1,6 @@
 import { Header, Pax } from 'tar';
-import type { Entry } from './entries.ts';
-
-/** The folder of the archive that holds the context: kaniko's --context-sub-path. */
-export const PREFIX = 'ctx';
+import { type Entry, sizeOf } from './entries.ts';
+import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from './layout.ts';
 
 /** Every entry's time: kaniko's cache does not look at it, layers get the same digest again, and zip takes it too. */
 const MTIME = new Date('2000-01-01T00:00:00Z');
@@ -13,7 +11,7 @@ const LONGEST_PLAIN = 256;
 /** Of a header, and what all in an archive is a multiple of. */
 export const UNIT = 512;
 
-const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link' } as const;
+const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link', beside: 'File' } as const;
 const COMMON = { uid: 0, gid: 0, mtime: MTIME };
 /** One of each kind, used again and again: to make one takes longer than to write it. */
 const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
@@ -21,6 +19,7 @@ const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
   file: new Header({ ...COMMON, type: TYPES.file }),
   symlink: new Header({ ...COMMON, type: TYPES.symlink }),
   hardlink: new Header({ ...COMMON, type: TYPES.hardlink }),
+  beside: new Header({ ...COMMON, type: TYPES.beside }),
 };
 
 /** Bytes of zeros from a size up to the next multiple of 512. */
@@ -75,7 +74,7 @@ export function entryHeader(entry: Entry): Buffer {
   return Buffer.concat([pax, Buffer.from(body), padding(length), plain]);
 }
 
-const pathOf = ({ kind, path }: Entry): string => `${PREFIX}/${path}${kind === 'folder' && path !== '' ? '/' : ''}`;
-const sizeOf = (entry: Entry): number => (entry.kind === 'file' ? entry.size : 0);
+const pathOf = ({ kind, path }: Entry): string =>
+  `${kind === 'beside' ? DOCKERFILE_FOLDER : CONTEXT_FOLDER}/${path}${kind === 'folder' && path !== '' ? '/' : ''}`;
 const targetOf = (entry: Entry): string =>
-  entry.kind === 'symlink' ? entry.target : entry.kind === 'hardlink' ? `${PREFIX}/${entry.target}` : '';
+  entry.kind === 'symlink' ? entry.target : entry.kind === 'hardlink' ? `${CONTEXT_FOLDER}/${entry.target}` : '';

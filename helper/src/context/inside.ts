@@ -1,10 +1,10 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
-/** A path of the context followed through its symlinks, as kaniko will follow it in a container of its own. */
+/** A path of the context followed through its symlinks, as BuildKit's client follows it. */
 export type Resolved =
-  /** `path` is the file itself; `through` are the symlinks on the way, which the archive needs too. */
-  | { found: 'inside'; path: string; through: string[]; isFile: boolean }
+  /** `path` is the file itself, behind all symlinks. */
+  | { found: 'inside'; path: string; isFile: boolean }
   | { found: 'nothing' }
   /** `link` leads out of the context, or nowhere but on this machine (an absolute target). */
   | { found: 'outside'; link: string; target: string };
@@ -14,7 +14,7 @@ const MOST_LINKS = 40;
 
 /** Follows a cleaned relative path within the context. Throws what lstat and readlink throw, ENOENT and ENOTDIR aside. */
 export async function resolveInside(root: string, path: string): Promise<Resolved> {
-  const through: string[] = [];
+  let links = 0;
   const left = path.split('/');
   let here = '';
   let last = { link: path, target: '..' };
@@ -35,15 +35,15 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
     if (!stats) return { found: 'nothing' };
     if (!stats.isSymbolicLink()) {
       here = next;
-      if (left.length === 0) return { found: 'inside', path: here, through, isFile: stats.isFile() };
+      if (left.length === 0) return { found: 'inside', path: here, isFile: stats.isFile() };
       continue;
     }
     const target = await readlink(join(root, next));
-    through.push(next);
+    links += 1;
     last = { link: next, target };
-    if (through.length > MOST_LINKS) return { found: 'nothing' };
+    if (links > MOST_LINKS) return { found: 'nothing' };
     if (target.startsWith('/')) return { found: 'outside', ...last };
     left.unshift(...target.split('/'));
   }
-  return { found: 'inside', path: here, through, isFile: false };
+  return { found: 'inside', path: here, isFile: false };
 }

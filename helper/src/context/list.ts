@@ -1,14 +1,14 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
-import { type IgnoreLine, Patterns, parseIgnoreFile } from '../ignore/patterns.ts';
+import { parseIgnoreFile } from '../ignore/ignore-file.ts';
+import { Patterns } from '../ignore/patterns.ts';
 import type { Report } from '../report/events.ts';
 import { isInside } from '../workspace/boundary.ts';
 import type { Clock } from '../world.ts';
-import { findDockerfile, findIgnoreFile } from './dockerfile.ts';
-import type { Listing } from './entries.ts';
+import { findDockerfile, findIgnoreFile, type Needed, readNeeded } from './dockerfile.ts';
+import { type BesideEntry, isCounted, type Listing } from './entries.ts';
 import { errorCode, showName } from './names.ts';
-import { type Problem, type Walked, walk } from './walk.ts';
+import { type Problem, walk } from './walk.ts';
 
 /** Which context: a folder, its Dockerfile, and what is left out beside what its ignore file says. */
 export interface ListRequest {
@@ -16,11 +16,16 @@ export interface ListRequest {
   root: string;
   /** Real path of the folder that the root must be in, whatever is put in its place; undefined: anywhere. */
   boundary?: string | undefined;
-  /** Relative to the root. */
+  /** Relative to the root, or absolute and in it. */
   dockerfile: string;
   /** Patterns that follow those of the ignore file. */
   ignore: readonly string[];
 }
+
+/** Of the ignore file that kaniko finds beside its Dockerfile. */
+const NOTHING_IGNORED = Buffer.from(
+  '# The context has what its own ignore file leaves: nothing more is to be ignored.\n',
+);
 
 /** At most so many names in one message. */
 const MOST_NAMES = 10;
@@ -38,36 +43,30 @@ export async function listContext(
   const root = await findRoot(request.root, request.boundary);
   const dockerfile = await findDockerfile(root, request.dockerfile);
   const ignoreFile = await findIgnoreFile(root, dockerfile.path);
-  const fileLines = ignoreFile ? await readIgnoreFile(root, ignoreFile.path) : [];
-  const ownLines = request.ignore
-    .filter((text) => text.trim() !== '')
-    .map((text) => ({ text, origin: 'the parameter ignore' }));
-  const patterns = readPatterns([...fileLines, ...ownLines]);
-
-  // Docker sends these two whatever the rules say; kaniko reads the rules again and hides them from COPY.
-  const kept = new Set([...dockerfile.keep, ...(ignoreFile?.keep ?? [])]);
-  const leadsToKept = (folder: string) => [...kept].some((path) => path.startsWith(`${folder}/`));
-  const walked = await walk(
-    root,
-    {
-      ignores: (path) => !kept.has(path) && patterns.ignores(path),
-      looksInto: (folder) => patterns.looksInto(folder) || leadsToKept(folder),
-    },
-    clock,
-  );
+  const lines = ignoreFile
+    ? parseIgnoreFile(readNeeded(root, ignoreFile, 'ignore file').toString('utf8'), ignoreFile.path)
+    : [];
+  const own = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
+  const patterns = new Patterns([...lines, ...own.filter(({ text }) => text.trim() !== '')]);
+  const walked = await walk(root, patterns, clock);
   if (walked.problems.length > 0) throw unusable(walked.problems);
-  warn(walked, patterns, report);
-  warnOfHidden(walked, kept, new Patterns(fileLines), report);
+  if (walked.special.length > 0) {
+    report({ type: 'warning', text: `left out, since no image can hold it: ${shorten(walked.special)}` });
+  }
+  const { entries, bytes, ignored } = walked;
+  const files = entries.filter(isCounted).length;
+  const beside = forKaniko(root, dockerfile);
+  return { root, dockerfile: dockerfile.path, entries, beside, files, bytes, ignored, ignoreFile: ignoreFile?.path };
+}
 
-  return {
-    root,
-    dockerfile: dockerfile.path,
-    entries: walked.entries,
-    files: walked.entries.filter((entry) => entry.kind !== 'folder').length,
-    bytes: walked.bytes,
-    ignored: walked.ignored,
-    ignoreFile: ignoreFile?.path,
-  };
+/**
+ * The Dockerfile, with an ignore file of its own. Without that kaniko would apply the context's once more, by an older rule
+ * (moby's `Matches`), and hide from COPY some of what BuildKit shows.
+ */
+function forKaniko(root: string, dockerfile: Needed): BesideEntry[] {
+  const { path } = dockerfile;
+  const beside = (name: string, content: Buffer): BesideEntry => ({ kind: 'beside', path: name, mode: 0o644, content });
+  return [beside(path, readNeeded(root, dockerfile, 'Dockerfile')), beside(`${path}.dockerignore`, NOTHING_IGNORED)];
 }
 
 async function findRoot(root: string, boundary: string | undefined): Promise<string> {
@@ -99,27 +98,6 @@ async function findRoot(root: string, boundary: string | undefined): Promise<str
   });
 }
 
-async function readIgnoreFile(root: string, path: string): Promise<IgnoreLine[]> {
-  try {
-    return parseIgnoreFile(await readFile(join(root, path), 'utf8'), path);
-  } catch (cause) {
-    if (errorCode(cause) === '') throw cause;
-    throw new Failure('build', `the ignore file ${showName(path)} cannot be read (${errorCode(cause)})`, {
-      hint: 'make it readable for the user that runs the build',
-      cause,
-    });
-  }
-}
-
-function readPatterns(lines: readonly IgnoreLine[]): Patterns {
-  const patterns = new Patterns(lines);
-  if (patterns.complaints.length === 0) return patterns;
-  throw new Failure('usage', `ignore patterns that Docker does not accept: ${patterns.complaints.join('; ')}`, {
-    hint: "mend them: a class needs its closing bracket and no dash at its ends, a backslash something behind it; docs.docker.com's page on .dockerignore has the rules",
-    evidence: patterns.complaints,
-  });
-}
-
 function shorten(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
@@ -135,33 +113,5 @@ function unusable(problems: readonly Problem[]): Failure {
   return new Failure(named ? 'usage' : 'build', `the context cannot be sent: ${first?.path}: ${first?.why}${others}`, {
     hint,
     evidence: problems.slice(0, MOST_NAMES).map(({ path, why }) => `${path}: ${why}`),
-  });
-}
-
-function warn(walked: Walked, patterns: Patterns, report: Report): void {
-  if (walked.special.length > 0) {
-    report({ type: 'warning', text: `left out, since no image can hold it: ${shorten(walked.special)}` });
-  }
-  const missed = new Map<string, string>();
-  for (const folder of walked.closed) {
-    for (const exception of patterns.missedBelow(folder)) if (!missed.has(exception)) missed.set(exception, folder);
-  }
-  for (const [exception, folder] of missed) {
-    report({
-      type: 'warning',
-      text: `the exception ${exception} is not applied in ignored folders such as ${showName(folder)}: name the folder, e.g. !${showName(folder)}/**`,
-    });
-  }
-}
-
-/** kaniko applies the ignore file again, without our parameter: what only the parameter brought back, COPY does not see. */
-function warnOfHidden(walked: Walked, kept: ReadonlySet<string>, fileRules: Patterns, report: Report): void {
-  const hidden = walked.entries
-    .filter(({ kind, path }) => kind !== 'folder' && !kept.has(path) && fileRules.ignores(path))
-    .map(({ path }) => showName(path));
-  if (hidden.length === 0) return;
-  report({
-    type: 'warning',
-    text: `the ignore file excludes ${shorten(hidden)}, and an exception in the parameter ignore does not make COPY see it: put the exception into the ignore file`,
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Entry, SealedEntry } from './entries.ts';
+import { type Entry, type SealedEntry, sizeOf } from './entries.ts';
+import { sha256 } from './read.ts';
 
 /** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
 const FORMAT = 'fargate-ci context 2';
@@ -37,7 +38,7 @@ export class Cutter {
 
   /** Whether there is a cut before the entry that comes next, and one behind it. */
   next(entry: Entry): { before: boolean; after: boolean } {
-    const own = HEADER + (entry.kind === 'file' ? entry.size : 0);
+    const own = HEADER + sizeOf(entry);
     const before = this.#bytes > 0 && (own >= this.usual || this.#bytes + own > MOST * this.usual);
     const after = spread(entry.path) * this.usual < own;
     this.#bytes = after ? 0 : own + (before ? 0 : this.#bytes);
@@ -95,7 +96,14 @@ const PIECE = 64 * 1024;
 /** All that the archive says of an entry: no path and no target has a zero byte in it. */
 function identity(entry: SealedEntry): string {
   const { kind, path, mode } = entry;
-  const rest = kind === 'file' ? `${entry.size}\0${entry.hash}` : kind === 'folder' ? '' : entry.target;
+  const rest =
+    kind === 'file'
+      ? `${entry.size}\0${entry.hash}`
+      : kind === 'folder'
+        ? ''
+        : kind === 'beside'
+          ? sha256(entry.content)
+          : entry.target;
   return `${kind}\0${path}\0${mode}\0${rest}\0`;
 }
 

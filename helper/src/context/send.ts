@@ -2,7 +2,7 @@ import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { sealEagerly } from './eager.ts';
-import type { Entry, Listing } from './entries.ts';
+import { type Entry, type Listing, wholeOf } from './entries.ts';
 import { seal } from './hash.ts';
 import { Memory } from './memory.ts';
 import { type Limits, limitsFor } from './parts.ts';
@@ -68,6 +68,7 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
   const { bucket, names } = request;
   const { clock, signal, aws } = world;
   const limits = request.limits ?? limitsFor(listing);
+  const whole = wholeOf(listing);
   const started = clock.now();
   const progress = { files: 0, bytes: 0, uploaded: 0 };
   const tell = teller(world, progress);
@@ -94,21 +95,21 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
       if (index && before !== key) await writeNote(aws.s3, bucket, names, hash, signal);
     };
 
-    const remembered = memory.recallWhole(listing.entries, limits.segment);
+    const remembered = memory.recallWhole(whole.entries, limits.segment);
     if (remembered !== undefined) {
       key = contextKey(remembered);
       const [stored] = await Promise.all([find(key), noted]);
       if (lasts(stored)) {
         await note(stored, remembered);
-        return sent(listing.entries, stored.size);
+        return sent(whole.entries, stored.size);
       }
     }
 
     const previous = noted.then(() => (before === undefined ? undefined : find(before)));
     previous.catch(() => {});
     const isNeedless = (): boolean => before !== undefined || memory.isOfUse;
-    const { sealed: begun, packed } = await sealEagerly(listing, limits.segment, progress, isNeedless, tell);
-    const sealed = cutSegments(await seal(listing, memory.recall, tell, begun), limits.segment);
+    const { sealed: begun, packed } = await sealEagerly(whole, limits.segment, progress, isNeedless, tell);
+    const sealed = cutSegments(await seal(whole, memory.recall, tell, begun), limits.segment);
     key = contextKey(sealed.hash);
     await noted;
     const stored = await (before === key ? previous : find(key));

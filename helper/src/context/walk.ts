@@ -1,16 +1,13 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import type { Patterns, Verdict } from '../ignore/patterns.ts';
 import type { Clock } from '../world.ts';
 import type { Entry } from './entries.ts';
 import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './names.ts';
 import { stampOf } from './read.ts';
 
-/** What the walk asks about paths; all are relative to the context. */
-export interface Rules {
-  ignores(path: string): boolean;
-  /** Whether an ignored folder is looked into all the same. */
-  looksInto(folder: string): boolean;
-}
+/** What the walk asks about paths, which are relative to the context. */
+export type Rules = Pick<Patterns, 'start' | 'judge' | 'looksInto'>;
 
 /** Something that cannot be sent. */
 export interface Problem {
@@ -24,8 +21,6 @@ export interface Walked {
   entries: Entry[];
   bytes: number;
   ignored: number;
-  /** Ignored folders that were not looked into. */
-  closed: string[];
   /** Devices, sockets and fifos, which are left out: `run/app.sock (socket)`. */
   special: string[];
   problems: Problem[];
@@ -37,6 +32,8 @@ interface Folder {
   path: string;
   /** Of the path, where some name in it is not UTF-8. */
   raw: ByteString | undefined;
+  /** What the rules say of it. */
+  verdict: Verdict;
   /** Puts the folder itself on the list, once, with the folders above it. */
   enter: () => void;
 }
@@ -47,7 +44,6 @@ interface Found extends Omit<Folder, 'enter'> {
   type: number;
   /** The low 12 bits. */
   mode: number;
-  ignored: boolean;
   /** Of a symlink. */
   target: Buffer;
   /** Device and inode of a file with several names. */
@@ -76,7 +72,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     turns += 1;
     if (turns % TURN === 0) await new Promise(setImmediate);
   };
-  const walked: Walked = { entries: [], bytes: 0, ignored: 0, closed: [], special: [], problems: [] };
+  const walked: Walked = { entries: [], bytes: 0, ignored: 0, special: [], problems: [] };
   const firstNames = new Map<string, string>();
 
   const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
@@ -89,23 +85,28 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     else problem(at, 'unreadable', whyUnreadable(code));
   };
 
-  /** Undefined: ignored, and nothing below it is wanted. */
+  /** Undefined: ignored, and nothing below it can be wanted. */
   const look = (folder: Folder, name: ByteString, seen: BigIntStats | undefined): Found | undefined => {
     const text = textOf(name);
     const shown = text ?? bytesOf(name).toString('utf8');
     const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
     const raw = text === undefined || folder.raw !== undefined ? rawPath(folder, name) : undefined;
-    const ignored = rules.ignores(path);
-    if (ignored) walked.ignored += 1;
-    const into = !ignored || rules.looksInto(path);
+    const verdict = rules.judge(path, folder.verdict);
+    const { ignored } = verdict;
+    if (ignored && !rules.looksInto(path, verdict)) {
+      walked.ignored += 1;
+      return undefined;
+    }
     const disk = `${folder.disk}/${name}`;
     try {
       const stats = seen ?? lstatSync(onDisk(disk), { bigint: true });
       const bits = Number(stats.mode);
       const type = bits & S_IFMT;
-      if (ignored && type === S_IFDIR && !into) walked.closed.push(path);
-      if (ignored && !(type === S_IFDIR && into)) return undefined;
-      const found = { disk, path, raw, stats, type, mode: bits & 0o7777, ignored, target: NOTHING, inode: '' };
+      if (ignored && type !== S_IFDIR) {
+        walked.ignored += 1;
+        return undefined;
+      }
+      const found = { disk, path, raw, verdict, stats, type, mode: bits & 0o7777, target: NOTHING, inode: '' };
       if (type === S_IFLNK) {
         found.target = readlinkSync(onDisk(disk), { encoding: 'buffer' });
       } else if (type === S_IFREG) {
@@ -121,7 +122,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   };
 
   const addFolder = async (found: Found, parent: Folder): Promise<void> => {
-    const { path, disk, raw, mode } = found;
+    const { path, disk, raw, mode, verdict } = found;
     let entered = false;
     const enter = () => {
       if (entered) return;
@@ -130,8 +131,11 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
       if (raw !== undefined) problem(found, 'name', 'its name is not UTF-8');
       walked.entries.push({ kind: 'folder', path, mode });
     };
-    if (!found.ignored) enter();
-    if (found.ignored || raw === undefined) await open({ disk, path, raw, enter });
+    if (!verdict.ignored) enter();
+    const before = walked.ignored;
+    if (verdict.ignored || raw === undefined) await open({ disk, path, raw, verdict, enter });
+    // Nothing of it is wanted: then it counts as one, as if it had not been walked into.
+    if (!entered && verdict.ignored) walked.ignored = before + 1;
   };
 
   const add = (found: Found, parent: Folder): void => {
@@ -165,7 +169,8 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     try {
       names = readdirSync(onDisk(folder.disk), 'latin1').sort();
     } catch (error) {
-      trouble(folder, error);
+      // Docker, too, passes by an ignored folder that it may not open, though an exception made it try.
+      if (!folder.verdict.ignored || errorCode(error) === '') trouble(folder, error);
       return;
     }
     for (let at = 0; at < names.length; at += AT_ONCE) {
@@ -182,10 +187,15 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     await turn();
   };
 
-  await open({ disk: Buffer.from(root).toString('latin1'), path: '', raw: undefined, enter: () => {} });
+  await open({
+    disk: Buffer.from(root).toString('latin1'),
+    path: '',
+    raw: undefined,
+    verdict: rules.start,
+    enter: () => {},
+  });
   // What was looked at together may have answered in any order.
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1));
-  walked.closed.sort();
   return walked;
 }
 

@@ -1,45 +1,20 @@
-import { translateGoRegExp } from './go-regexp.ts';
-import { linear } from './linear.ts';
-
-/** With more stars JavaScript's own matching may take for ever; with fewer it is the faster one. */
-const MOST_STARS = 3;
-
-/** True where Go's filepath.Match takes the pattern, which is what Docker asks first. Source: Go, path/filepath/match.go. */
-export function isWellFormed(pattern: string): boolean {
-  let rest = pattern;
-  const member = (): boolean => {
-    if (rest === '' || rest[0] === '-' || rest[0] === ']') return false;
-    if (rest[0] === '\\') rest = rest.slice(1);
-    if (rest === '') return false;
-    rest = rest.slice(1);
-    return rest !== '';
-  };
-  while (rest !== '') {
-    const char = rest[0];
-    rest = rest.slice(1);
-    if (char === '\\') {
-      if (rest === '') return false;
-      rest = rest.slice(1);
-    }
-    if (char !== '[') continue;
-    if (rest[0] === '^') rest = rest.slice(1);
-    for (let first = true; first || rest[0] !== ']'; first = false) {
-      if (!member()) return false;
-      if (rest[0] !== '-') continue;
-      rest = rest.slice(1);
-      if (!member()) return false;
-    }
-    rest = rest.slice(1);
-  }
-  return true;
-}
+import { readGoRegExp } from './go-regexp.ts';
+import { compile, type Match } from './match.ts';
 
 /** How a pattern is matched: Docker takes the short way where there is one, and it differs from the long one. */
-type Shape = 'exact' | 'prefix' | 'suffix' | 'regexp';
+export type Shape = 'exact' | 'prefix' | 'suffix' | 'regexp';
 
-/** Go's regular expression for a pattern, as moby/patternmatcher (v0.6) composes it, and the shape it found. */
-function compose(pattern: string): { shape: Shape; source: string } {
-  const chars = [...pattern];
+/** What has a meaning of its own in a pattern, and what moby hands to Go's regular expressions as it is. */
+export const SPECIAL = /[*?[\]\\]/;
+
+/**
+ * Go's regular expression for a pattern, as moby/patternmatcher (0.6) composes it, and the shape it found. Of the signs that it
+ * means to escape it leaves `|`, `{` and `}`, which a byte of its table has no room for.
+ */
+export function compose(pattern: string): { shape: Shape; source: string } {
+  if (!SPECIAL.test(pattern)) return { shape: 'exact', source: '' };
+  // Go's scanner skips a byte order mark at the beginning.
+  const chars = [...pattern.replace(/^\uFEFF/, '')];
   let shape: Shape = 'exact';
   let source = '^';
   for (let at = 0; at < chars.length; at += 1) {
@@ -60,7 +35,7 @@ function compose(pattern: string): { shape: Shape; source: string } {
     } else if (char === '*' || char === '?') {
       source += char === '*' ? '[^/]*' : '[^/]';
       shape = 'regexp';
-    } else if ('.+()|{}$'.includes(char)) {
+    } else if ('.+()$'.includes(char)) {
       source += `\\${char}`;
     } else if (char === '\\') {
       at += 1;
@@ -76,18 +51,21 @@ function compose(pattern: string): { shape: Shape; source: string } {
 
 /**
  * Compiles one cleaned pattern (no `!`, no slash in front) to a test of a path relative to the context.
- * Undefined where Docker calls it a syntax error.
+ * Undefined where Docker calls it a syntax error once it is asked.
  */
-export function compileGlob(pattern: string): ((path: string) => boolean) | undefined {
-  if (!isWellFormed(pattern)) return undefined;
+export function compileGlob(pattern: string): Match | undefined {
   const { shape, source } = compose(pattern);
   if (shape === 'exact') return (path) => path === pattern;
-  if (shape === 'prefix') return (path) => path.startsWith(pattern.slice(0, -2));
+  if (shape === 'prefix') {
+    const prefix = pattern.slice(0, -2);
+    return (path) => path.startsWith(prefix);
+  }
   if (shape === 'suffix') {
+    // Go cuts off two bytes, and a byte order mark before the stars has three.
+    if (!pattern.startsWith('**')) return () => false;
     const suffix = pattern.slice(2);
     return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
   }
-  const regExp = translateGoRegExp(source);
-  if (regExp && pattern.replace(/\*+/g, '*').split('*').length - 1 > MOST_STARS) return linear(regExp);
-  return regExp && ((path) => regExp.test(path));
+  const expression = readGoRegExp(source);
+  return expression && compile(expression);
 }

@@ -1,105 +1,120 @@
-/** Go's POSIX classes (ASCII), as code point ranges. Source: Go, regexp/syntax. */
-const POSIX: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7F',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1F\\x7F',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
-/** Perl's classes mean ASCII in Go. */
-const PERL: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: '\\t\\n\\f\\r ' };
+import { type Characters, escaped, escapedClass, readClass, setOf, single } from './go-characters.ts';
 
-/** Go's escapes of control characters. */
-const CONTROL: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+/** One step of an expression. */
+export type Step =
+  /** So many characters of a set, one after the other. */
+  | { kind: 'characters'; set: Characters; least: number; most: number }
+  /** Nothing, or any text without a newline that ends in a slash. */
+  | { kind: 'folders' }
+  /** A place, not a character: the beginning, the end, a word's boundary, anything but one. */
+  | { kind: 'place'; source: '^' | '$' | '\\b' | '\\B' };
 
-const quote = (char: string): string => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+/** An expression: its alternatives, each of them steps. */
+export type Expression = readonly (readonly Step[])[];
+
+/** What moby makes of `**`. */
+const FOLDERS = '(.*/)?';
+/** Go takes no larger number between braces. */
+const MOST_REPEATED = 1_000;
+/** Characters of a count that are looked at. */
+const LONGEST_COUNT = 24;
+const PLACES = { A: '^', z: '$', b: '\\b', B: '\\B' } as const;
+/** In Go a dot is anything but a newline; in JavaScript it would not be a carriage return either. */
+const DOT = setOf('^\\n');
+
+const once = (set: Characters): Step => ({ kind: 'characters', set, least: 1, most: 1 });
 
 /**
- * Translates the regular expressions that Docker makes of ignore patterns from Go's syntax to JavaScript's.
- * Undefined where Go refuses to compile it (a class that does not close, a range backwards, `\` before a letter).
- * @param source as moby/patternmatcher composes it: literals, escapes, classes, `.*`, `(...)?` and `[^/]*`
+ * Reads a regular expression that moby makes of an ignore pattern, as Go does: literals, escapes, classes, what stands
+ * for `*`, `?` and `**`, and also `|` and `{2}`, which moby means to escape but does not. Undefined where Go refuses it.
+ * Source: Go, regexp/syntax, with its flags Perl.
  */
-export function translateGoRegExp(source: string): RegExp | undefined {
+export function readGoRegExp(source: string): Expression | undefined {
   const chars = [...source];
-  let at = 0;
-  let out = '';
-  /** What a backslash makes of the next character: a sign means itself, other letters nothing that a pattern could want. */
-  const escaped = (): string | undefined => {
-    const char = chars[at++];
-    const control = CONTROL[char ?? ''];
-    if (control !== undefined) return control;
-    return char !== undefined && /[^0-9A-Za-z\u0080-\u{10FFFF}]/u.test(char) ? char : undefined;
-  };
-  const classChar = (): string | undefined => {
-    const char = chars[at++];
-    return char === '\\' ? escaped() : char;
-  };
-  const parseClass = (): string | undefined => {
-    let body = '';
-    if (chars[at] === '^') {
-      body = '^';
+  let steps: Step[] = [];
+  const alternatives = [steps];
+  /** What stands before was repeated already, which Go does not take twice. */
+  let isRepeated = false;
+  for (let at = 0; at < chars.length; ) {
+    const char = chars[at] ?? '';
+    const count = readCount(chars, at);
+    if (count) {
+      const repeated = isRepeated ? undefined : repeat(steps.pop(), count);
+      if (!repeated) return undefined;
+      steps.push(...repeated);
+      isRepeated = true;
+      at = count.end;
+      continue;
+    }
+    isRepeated = char === '(';
+    if (char === '(') {
+      if (chars.slice(at, at + FOLDERS.length).join('') !== FOLDERS) return undefined;
+      steps.push({ kind: 'folders' });
+      at += FOLDERS.length;
+    } else if (char === '|') {
+      steps = [];
+      alternatives.push(steps);
+      at += 1;
+    } else if (char === '^' || char === '$') {
+      steps.push({ kind: 'place', source: char });
+      at += 1;
+    } else if (char === '[' || char === '\\') {
+      const found = char === '[' ? readSet(chars, at) : readEscape(chars, at);
+      if (!found) return undefined;
+      steps.push(...found.steps);
+      at = found.end;
+    } else {
+      steps.push(once(char === '.' ? DOT : single(char)));
       at += 1;
     }
-    for (let first = true; first || chars[at] !== ']'; first = false) {
-      const posix = /^\[:(\^?)(\w+):\]/.exec(chars.slice(at, at + 12).join(''));
-      const named = posix?.[2] === undefined ? undefined : POSIX[posix[2]];
-      const perl = chars[at] === '\\' ? PERL[chars[at + 1] ?? ''] : undefined;
-      if (posix && named !== undefined && !posix[1]) {
-        at += posix[0].length;
-        body += named;
-        continue;
-      }
-      if (perl !== undefined) {
-        at += 2;
-        body += perl;
-        continue;
-      }
-      const low = classChar();
-      if (low === undefined) return undefined;
-      let high = low;
-      if (chars[at] === '-' && chars[at + 1] !== ']') {
-        at += 1;
-        const end = classChar();
-        if (end === undefined) return undefined;
-        high = end;
-      }
-      if ((low.codePointAt(0) ?? 0) > (high.codePointAt(0) ?? 0)) return undefined;
-      body += low === high ? quote(low) : `${quote(low)}-${quote(high)}`;
-    }
-    at += 1;
-    return `[${body}]`;
+  }
+  return alternatives;
+}
+
+interface Count {
+  least: number;
+  most: number;
+  end: number;
+}
+
+/** A star, or numbers in braces; braces around anything else are plain characters. */
+function readCount(chars: readonly string[], at: number): Count | undefined {
+  if (chars[at] === '*') return { least: 0, most: Infinity, end: at + 1 };
+  if (chars[at] !== '{') return undefined;
+  const [text, least, comma, most] =
+    /^\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/.exec(chars.slice(at, at + LONGEST_COUNT).join('')) ?? [];
+  if (text === undefined) return undefined;
+  return {
+    least: Number(least),
+    most: most !== undefined ? Number(most) : comma ? Infinity : Number(least),
+    end: at + text.length,
   };
-  while (at < chars.length) {
-    const char = chars[at++] ?? '';
-    if (char === '[') {
-      const parsed = parseClass();
-      if (parsed === undefined) return undefined;
-      out += parsed;
-    } else if (char === '\\') {
-      const perl = PERL[chars[at] ?? ''];
-      const sign = perl === undefined ? escaped() : '';
-      if (sign === undefined) return undefined;
-      if (perl !== undefined) at += 1;
-      out += perl === undefined ? quote(sign) : `[${perl}]`;
-    } else if (char === '.') {
-      // In Go a dot is anything but a newline; in JavaScript it would not be a carriage return either.
-      out += '[^\\n]';
-    } else {
-      out += '()*?^$'.includes(char) ? char : quote(char);
-    }
+}
+
+function repeat(step: Step | undefined, { least, most }: Count): Step[] | undefined {
+  const isTooMany = least > MOST_REPEATED || (most > MOST_REPEATED && most !== Infinity);
+  if (!step || step.kind === 'folders' || isTooMany || least > most) return undefined;
+  if (step.kind === 'characters') return [{ ...step, least, most }];
+  return least > 0 ? [step] : [];
+}
+
+function readSet(chars: readonly string[], at: number): { steps: Step[]; end: number } | undefined {
+  const found = readClass(chars, at);
+  return found && { steps: [once(found.set)], end: found.end };
+}
+
+function readEscape(chars: readonly string[], at: number): { steps: Step[]; end: number } | undefined {
+  const letter = chars[at + 1] ?? '';
+  if (letter === 'Q') {
+    // All is plain up to \E.
+    const close = chars.findIndex((char, index) => index >= at + 2 && char === '\\' && chars[index + 1] === 'E');
+    const end = close < 0 ? chars.length : close;
+    return { steps: chars.slice(at + 2, end).map((char) => once(single(char))), end: close < 0 ? end : end + 2 };
   }
-  try {
-    return new RegExp(out, 'u');
-  } catch {
-    return undefined;
-  }
+  if (letter === 'A' || letter === 'z' || letter === 'b' || letter === 'B')
+    return { steps: [{ kind: 'place', source: PLACES[letter] }], end: at + 2 };
+  const named = escapedClass(chars, at);
+  if (named) return { steps: [once(setOf(named.ranges))], end: named.end };
+  const found = escaped(chars, at);
+  return found && { steps: [once(single(String.fromCodePoint(found.code)))], end: found.end };
 }

@@ -1,103 +1,169 @@
 import { posix } from 'node:path';
-import { compileGlob } from './glob.ts';
+import { Failure } from '../failure.ts';
+import { Exceptions } from './exceptions.ts';
+import { compileGlob, SPECIAL } from './glob.ts';
+import { type IgnoreLine, type Rule, readLine } from './ignore-file.ts';
+import type { Match } from './match.ts';
+import { literalOf, pairsOf } from './pairs.ts';
+import { isWellFormed } from './well-formed.ts';
 
-/** One line of an ignore file, and where it stands: `.dockerignore:3`, or `the parameter ignore`. */
-export interface IgnoreLine {
-  text: string;
-  origin: string;
+/** What the patterns say of a path, and what of it holds for all that lies below it. */
+export interface Verdict {
+  readonly ignored: boolean;
+  /** Indices of the patterns that took it or a folder above it, in their order. One that was not asked is not among them. */
+  readonly matched: readonly number[];
 }
 
-interface Pattern {
-  /** Cleaned, without its `!`. */
-  text: string;
-  exception: boolean;
-  depth: number;
-  matches: (path: string) => boolean;
+interface Pattern extends Rule {
+  readonly origin: string;
+  readonly line: string;
+  /** Compiled when it is first asked. */
+  matches: Match | undefined;
 }
 
-/** Go's filepath.Clean. */
-function clean(path: string): string {
-  const normal = posix.normalize(path);
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+/** A pattern that no map finds, and what marks a path must have. */
+interface Other {
+  readonly index: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-/** The patterns of an ignore file's text: comments and a byte order mark gone. Source: moby/patternmatcher, ignorefile. */
-export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
-  return text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map((line, index) => ({ text: line, origin: `${name}:${index + 1}` }))
-    .filter((line) => !line.text.startsWith('#') && line.text.trim() !== '');
-}
-
-function parseLine(line: string): Pattern | string {
-  let text = line.trim();
-  const exception = text.startsWith('!');
-  if (exception) text = text.slice(1).trim();
-  if (text === '') return 'an exclamation mark alone';
-  text = clean(text);
-  if (text.length > 1 && text.startsWith('/')) text = text.slice(1);
-  const matches = compileGlob(text);
-  if (!matches) return 'not a valid pattern';
-  return { text, exception, depth: text.split('/').length, matches };
-}
+/** A list of so many is no list of patterns, and to match it would take minutes. */
+const MOST_PATTERNS = 100_000;
 
 /**
  * A list of ignore patterns, with Docker's rules: the last pattern that matches decides, `!` brings back.
  *
- * Which paths a pattern takes is moby/patternmatcher's `Matches`, which Docker 20.10 and kaniko apply alike: a pattern
- * of n parts is tried on the path, then on its first n folders.
+ * Which paths a pattern takes is moby/patternmatcher's `MatchesUsingParentResults` (0.6), which BuildKit asks as it walks: a
+ * pattern that took a folder takes all below it, and is not tried there again.
  */
 export class Patterns {
-  /** What is wrong with which line; nothing may be matched while there is any. */
-  readonly complaints: readonly string[];
+  /** What is said of the context's own folder: nothing. */
+  readonly start: Verdict = { ignored: false, matched: [] };
   readonly #patterns: readonly Pattern[];
-  readonly #exceptions: readonly Pattern[];
+  readonly #exceptions: Exceptions;
+  /** Most patterns are names, or names behind `**`: found by the path, and by its last name. All others are tried. */
+  readonly #byPath = new Map<string, number[]>();
+  readonly #byName = new Map<string, number[]>();
+  readonly #others: readonly Other[];
 
+  /** @throws Failure `usage` where Docker would refuse the list */
   constructor(lines: readonly IgnoreLine[]) {
-    const parsed = lines.map((line) => ({ line, result: parseLine(line.text) }));
-    this.complaints = parsed.flatMap(({ line, result }) =>
-      typeof result === 'string' ? [`${line.origin}: ${JSON.stringify(line.text.trim())} is ${result}`] : [],
-    );
-    this.#patterns = parsed.flatMap(({ result }) => (typeof result === 'string' ? [] : [result]));
-    this.#exceptions = this.#patterns.filter((pattern) => pattern.exception);
+    if (lines.length > MOST_PATTERNS)
+      throw refused([`${lines.length} patterns, where the most is ${MOST_PATTERNS}: name folders, not each file`]);
+    const complaints: string[] = [];
+    this.#patterns = lines.flatMap(({ text: line, origin }): Pattern[] => {
+      const rule = readLine(line);
+      if (typeof rule === 'string') complaints.push(complaint(origin, line, rule));
+      else if (!isWellFormed(rule.text)) complaints.push(complaint(origin, line, 'not a valid pattern'));
+      return typeof rule === 'string' ? [] : [{ ...rule, origin, line, matches: undefined }];
+    });
+    if (complaints.length > 0) throw refused(complaints);
+    this.#exceptions = new Exceptions(this.#patterns);
+    this.#others = this.#patterns.flatMap(({ text }, index): Other[] => {
+      if (!SPECIAL.test(text)) add(this.#byPath, text, index);
+      else if (text.startsWith('**/') && !SPECIAL.test(text.slice(3))) add(this.#byName, posix.basename(text), index);
+      else {
+        const [low, high] = pairsOf(literalOf(text));
+        return [{ index, low, high }];
+      }
+      return [];
+    });
   }
 
-  /** True where the path (relative, with slashes) is ignored. */
-  ignores(path: string): boolean {
-    if (this.#patterns.length === 0) return false;
-    const folders = path.split('/').slice(0, -1);
+  /**
+   * Says whether a path is ignored (relative, with slashes).
+   * @param above what was said of the folder that it is in
+   * @throws Failure `usage` for a pattern that turns out to be none: Docker, too, finds out when it tries it
+   */
+  judge(path: string, above: Verdict): Verdict {
+    const { matched } = above;
     let ignored = false;
-    for (const pattern of this.#patterns) {
-      if (pattern.exception !== ignored) continue;
-      const hit =
-        pattern.matches(path) ||
-        (pattern.depth <= folders.length && pattern.matches(folders.slice(0, pattern.depth).join('/')));
-      if (hit) ignored = !pattern.exception;
+    let fresh: number[] | undefined;
+    let at = 0;
+    for (const index of this.#asked(path, matched)) {
+      const pattern = this.#patterns[index];
+      if (!pattern) continue;
+      // Both lists are in order.
+      while (at < matched.length && (matched[at] ?? index) < index) at += 1;
+      if (at === matched.length || matched[at] !== index) {
+        // An exception is asked only where there is something to bring back, a pattern only where there is something to take.
+        if (pattern.exception !== ignored || !takes(pattern, path)) continue;
+        fresh ??= [];
+        fresh.push(index);
+      }
+      ignored = !pattern.exception;
     }
-    return ignored;
+    return fresh ? { ignored, matched: merge(matched, fresh) } : above;
   }
 
-  /** True where an ignored folder is looked into all the same: an exception names something below it by its folder's name. */
-  looksInto(folder: string): boolean {
-    return this.#exceptions.some((pattern) => `${pattern.text}/`.startsWith(`${folder}/`));
+  /** The patterns that took the folder, and those that may take the path, in their order. */
+  #asked(path: string, matched: readonly number[]): readonly number[] {
+    const [low, high] = pairsOf(path);
+    let some: number[] | undefined;
+    for (const other of this.#others) {
+      if ((other.low & ~low) !== 0 || (other.high & ~high) !== 0) continue;
+      some ??= [];
+      some.push(other.index);
+    }
+    const exact = this.#byPath.get(path);
+    const named = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
+    let asked = matched;
+    if (some) asked = merge(asked, some);
+    if (exact) asked = merge(asked, exact);
+    return named ? merge(asked, named) : asked;
   }
 
-  /** The exceptions that could have matched below an ignored folder had Docker looked into it; wildcards do not make it look. */
-  missedBelow(folder: string): string[] {
-    return this.#exceptions.filter((pattern) => reaches(pattern.text, folder)).map((pattern) => `!${pattern.text}`);
+  /** Whether a folder is walked into: an ignored one, too, where an exception may bring back something in it. */
+  looksInto(folder: string, { ignored, matched }: Verdict): boolean {
+    return !ignored || this.#exceptions.reachInto(folder, matched.at(-1) ?? -1);
   }
 }
 
-/** True where a pattern with wildcards could match something below the folder. */
-function reaches(pattern: string, folder: string): boolean {
-  const parts = pattern.split('/');
-  const folders = folder.split('/');
-  for (const [index, name] of folders.entries()) {
-    const part = parts[index];
-    if (part === undefined) return false;
-    if (part.includes('**')) return true;
-    if (!compileGlob(part)?.(name)) return false;
+function takes(pattern: Pattern, path: string): boolean {
+  pattern.matches ??= compileGlob(pattern.text);
+  if (!pattern.matches) throw refused([complaint(pattern.origin, pattern.line, 'not a valid pattern')]);
+  return pattern.matches(path);
+}
+
+/** Of two lists in order, each number once, in order. */
+function merge(some: readonly number[], others: readonly number[]): readonly number[] {
+  if (some.length === 0) return others;
+  const all: number[] = [];
+  let at = 0;
+  for (const one of some) {
+    for (let other = others[at]; at < others.length && other !== undefined && other <= one; other = others[at]) {
+      if (other < one) all.push(other);
+      at += 1;
+    }
+    all.push(one);
   }
-  return parts.length > folders.length;
+  for (; at < others.length; at += 1) all.push(others[at] ?? 0);
+  return all;
+}
+
+function add(lists: Map<string, number[]>, key: string, index: number): void {
+  const list = lists.get(key);
+  if (list) list.push(index);
+  else lists.set(key, [index]);
+}
+
+/** Characters of a line, and complaints, that a message has at the most. */
+const MOST_SHOWN = 80;
+const MOST_COMPLAINTS = 10;
+
+function complaint(origin: string, line: string, why: string): string {
+  const text = line.trim();
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+  return `${origin}: ${JSON.stringify(shown)} is ${why}`;
+}
+
+function refused(complaints: readonly string[]): Failure {
+  const some = complaints.slice(0, MOST_COMPLAINTS);
+  const more = complaints.length - some.length;
+  const text = `${some.join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return new Failure('usage', `ignore patterns that Docker does not accept: ${text}`, {
+    hint: "mend them: a class needs its closing bracket and no dash at its ends, a backslash something behind it; docs.docker.com's page on .dockerignore has the rules",
+    evidence: some,
+  });
 }

@@ -1,0 +1,144 @@
+/** A set of characters. */
+export interface Characters {
+  /** As JavaScript's regular expressions with the flag u write it. */
+  source: string;
+  has: (code: number) => boolean;
+}
+
+/** Go's POSIX classes (ASCII), as a class's ranges. Source: Go, regexp/syntax. */
+const POSIX: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  ascii: '\\x00-\\x7F',
+  blank: '\\t ',
+  cntrl: '\\x00-\\x1F\\x7F',
+  digit: '0-9',
+  graph: '!-~',
+  lower: 'a-z',
+  print: ' -~',
+  punct: '!-\\/:-@\\[-`\\{-~',
+  space: '\\t\\n\\v\\f\\r ',
+  upper: 'A-Z',
+  word: '0-9A-Za-z_',
+  xdigit: '0-9A-Fa-f',
+};
+/** Perl's classes mean ASCII in Go. */
+const PERL: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: '\\t\\n\\f\\r ' };
+
+/** Go's escapes of control characters. */
+const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+/** Characters of a POSIX class, the longest being `[:^xdigit:]`. */
+const LONGEST_CLASS = 16;
+/** Characters of an escape with a name of Unicode's. */
+const LONGEST_NAME = 48;
+
+const quote = (code: number): string => `\\u{${code.toString(16)}}`;
+
+export function single(char: string): Characters {
+  const only = char.codePointAt(0) ?? 0;
+  return { source: quote(only), has: (code) => code === only };
+}
+
+/** @param ranges what stands between the brackets of a class of JavaScript's */
+export function setOf(ranges: string): Characters {
+  const source = `[${ranges}]`;
+  const expression = new RegExp(source, 'u');
+  return { source, has: (code) => expression.test(String.fromCodePoint(code)) };
+}
+
+/** All that an ASCII class does not have. */
+function complement(ranges: string): string {
+  const set = setOf(ranges);
+  const ascii = Array.from({ length: 128 }, (_, code) => code).filter((code) => !set.has(code));
+  return `${ascii.map(quote).join('')}\\u{80}-\\u{10ffff}`;
+}
+
+/** A class at a backslash, as ranges: Perl's (`\d`, `\S`), or Unicode's (`\pL`, `\P{Greek}`). */
+export function escapedClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
+  const letter = chars[at] === '\\' ? (chars[at + 1] ?? '') : '';
+  if (letter === 'p' || letter === 'P') return unicodeClass(chars, at);
+  const ranges = PERL[letter.toLowerCase()];
+  if (ranges === undefined) return undefined;
+  return { ranges: /[a-z]/.test(letter) ? ranges : complement(ranges), end: at + 2 };
+}
+
+/** Go looks up names of categories and scripts in any case, since 1.25. */
+function unicodeClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
+  const text = chars.slice(at, at + LONGEST_NAME).join('');
+  const [whole, letter, negated, long, short = ''] = /^\\([pP])(?:\{(\^?)(\w+)\}|(\w))/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const lower = (long ?? short).toLowerCase();
+  const name = lower.replace(/^[a-z]|_[a-z]/g, (first) => first.toUpperCase());
+  const property = /^(?:[CLMNPSZ][a-z]?|Any)$/.test(name) ? name : `Script=${name}`;
+  const ranges = `\\${(letter === 'p') === !negated ? 'p' : 'P'}{${property}}`;
+  try {
+    setOf(ranges);
+  } catch {
+    return undefined;
+  }
+  return { ranges, end: at + whole.length };
+}
+
+/** What an escape of one character means, a backslash being at `at`; undefined where Go refuses it. */
+export function escaped(chars: readonly string[], at: number): { code: number; end: number } | undefined {
+  const char = chars[at + 1] ?? '';
+  const control = CONTROL[char];
+  if (control !== undefined) return { code: control, end: at + 2 };
+  const rest = chars.slice(at + 1, at + 12).join('');
+  // One digit alone would be a reference to a group; Go has none.
+  const octal = /^(?:0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(rest)?.[0];
+  if (octal !== undefined) return { code: Number.parseInt(octal, 8), end: at + 1 + octal.length };
+  const [hex, short, long = ''] = /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/.exec(rest) ?? [];
+  if (hex !== undefined) {
+    const code = Number.parseInt(short ?? long, 16);
+    return code > 0x10ffff ? undefined : { code, end: at + 1 + hex.length };
+  }
+  const isSign = char !== '' && /[^0-9A-Za-z\u0080-\u{10FFFF}]/u.test(char);
+  return isSign ? { code: char.codePointAt(0) ?? 0, end: at + 2 } : undefined;
+}
+
+/** Reads a class, its bracket being at `at`; undefined where Go refuses it (it does not close, or has a range backwards). */
+export function readClass(chars: readonly string[], at: number): { set: Characters; end: number } | undefined {
+  const character = (from: number): { code: number; end: number } | undefined =>
+    chars[from] === '\\'
+      ? escaped(chars, from)
+      : chars[from] === undefined
+        ? undefined
+        : { code: chars[from]?.codePointAt(0) ?? 0, end: from + 1 };
+  const first = chars[at + 1] === '^' ? at + 2 : at + 1;
+  let ranges = '';
+  let here = first;
+  while (here === first || chars[here] !== ']') {
+    const posix = posixClass(chars, here);
+    if (posix) {
+      if (posix.ranges === undefined) return undefined;
+      ranges += posix.ranges;
+      here = posix.end;
+      continue;
+    }
+    const named = escapedClass(chars, here);
+    if (named) {
+      ranges += named.ranges;
+      here = named.end;
+      continue;
+    }
+    const low = character(here);
+    const isRange = low && chars[low.end] === '-' && chars[low.end + 1] !== ']';
+    const high = isRange ? character(low.end + 1) : low;
+    if (!low || !high || low.code > high.code) return undefined;
+    ranges += low.code === high.code ? quote(low.code) : `${quote(low.code)}-${quote(high.code)}`;
+    here = high.end;
+  }
+  return { set: setOf(`${first > at + 1 ? '^' : ''}${ranges}`), end: here + 1 };
+}
+
+/** A POSIX class (`[:alpha:]`, `[:^alpha:]`); its ranges are undefined where there is none of this name. */
+function posixClass(chars: readonly string[], at: number): { ranges: string | undefined; end: number } | undefined {
+  if (chars[at] !== '[' || chars[at + 1] !== ':') return undefined;
+  const [text, negated, name = ''] = /^\[:(\^?)(\w*):\]/.exec(chars.slice(at, at + LONGEST_CLASS).join('')) ?? [];
+  // Go takes whatever stands before the next `:]` for a name.
+  if (text === undefined) return chars.join('').includes(':]', at + 2) ? { ranges: undefined, end: at } : undefined;
+  const ranges = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
+  return { ranges: ranges !== undefined && negated ? complement(ranges) : ranges, end: at + text.length };
+}

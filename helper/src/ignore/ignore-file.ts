@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+
+/** One line of an ignore file, as it stands there, and where: `.dockerignore:3`, or `the parameter ignore`. */
+export interface IgnoreLine {
+  text: string;
+  origin: string;
+}
+
+/** What a line says: a cleaned path with wildcards, without its `!`. */
+export interface Rule {
+  text: string;
+  exception: boolean;
+}
+
+/** Bytes that Go's line scanner takes at most; a longer line, even a comment, ends Docker's build. Source: Go, bufio. */
+const LONGEST_LINE = 65_535;
+
+/** The lines of an ignore file's text: comments, empty ones and a byte order mark gone. Source: moby/patternmatcher, ignorefile. */
+export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
+  const lines: IgnoreLine[] = [];
+  let number = 0;
+  for (let at = 0; at <= text.length; ) {
+    const end = text.indexOf('\n', at);
+    let line = text.slice(at, end < 0 ? text.length : end);
+    at = end < 0 ? text.length + 1 : end + 1;
+    number += 1;
+    if (number === 1) line = line.replace(/^\uFEFF/, '');
+    if (isTooLong(line) || (!line.startsWith('#') && trim(line) !== ''))
+      lines.push({ text: line, origin: `${name}:${number}` });
+  }
+  return lines;
+}
+
+/** Reads one line, or says what is wrong with it. Source: moby/patternmatcher 0.6, ignorefile.ReadAll, then New. */
+export function readLine(line: string): Rule | string {
+  if (isTooLong(line)) return `longer than ${LONGEST_LINE} bytes, which is Docker's limit`;
+  let text = trim(line);
+  const inverted = text.startsWith('!');
+  if (inverted) text = trim(text.slice(1));
+  if (text !== '') text = clean(text);
+  if (text.length > 1 && text.startsWith('/')) text = text.slice(1);
+  // Docker cleans it again, with the exclamation mark as part of its first name: `!../../a` becomes `a`.
+  text = clean(trim(`${inverted ? '!' : ''}${text}`));
+  if (text === '!') return 'an exclamation mark alone';
+  const exception = text.startsWith('!');
+  return { text: exception ? text.slice(1) : text, exception };
+}
+
+const isTooLong = (line: string): boolean => line.length > LONGEST_LINE / 4 && Buffer.byteLength(line) > LONGEST_LINE;
+
+/** Go's strings.TrimSpace: JavaScript's own takes a byte order mark, too, and leaves U+0085. */
+function trim(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && SPACE.test(text[from] ?? '')) from += 1;
+  while (from < to && SPACE.test(text[to - 1] ?? '')) to -= 1;
+  return text.slice(from, to);
+}
+
+const SPACE = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
+
+/** Go's filepath.Clean. */
+function clean(path: string): string {
+  const normal = posix.normalize(path);
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+}

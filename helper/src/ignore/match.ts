@@ -1,0 +1,77 @@
+import type { Expression, Step } from './go-regexp.ts';
+
+/** Tests a path, relative to the context. */
+export type Match = (path: string) => boolean;
+
+/** JavaScript tries all ways in which stars can match: that many at the most. */
+const MOST_TRIES = 10_000;
+/** More than a path has characters: JavaScript may refuse an expression of so many. */
+const MOST_STEPS = 5_000;
+
+/**
+ * Makes a test of an expression. JavaScript's own matching is the fastest, but takes for ever where many stars meet a long
+ * path; there, and for what it is not asked to do, the steps are taken in linear time, as Go does.
+ */
+export function compile(expression: Expression): Match {
+  const linear = matchSteps(expression);
+  const [only, ...others] = expression;
+  if (!only || others.length > 0 || only.length > MOST_STEPS || only.some(isCounted)) return linear;
+  const stars = only.filter((step) => step.kind === 'folders' || (step.kind === 'characters' && step.most > 1)).length;
+  const native = new RegExp(only.map(sourceOf).join(''), 'u');
+  const longest = stars < 2 ? Infinity : MOST_TRIES ** (1 / stars);
+  return (path) => (path.length <= longest ? native.test(path) : linear(path));
+}
+
+const isCounted = (step: Step): boolean =>
+  step.kind === 'characters' && !(step.least === 1 && step.most === 1) && !(step.least === 0 && step.most === Infinity);
+
+function sourceOf(step: Step): string {
+  if (step.kind === 'folders') return '(?:[^\\n]*\\/)?';
+  if (step.kind === 'place') return step.source;
+  return step.most === 1 ? step.set.source : `${step.set.source}*`;
+}
+
+/** Which places of a text can be reached: 1 where so. */
+type Places = Uint8Array;
+
+const SLASH = 47;
+const NEWLINE = 10;
+
+/** Tests like the expression, in time that grows with its length and the path's alone. */
+export function matchSteps(expression: Expression): Match {
+  return (path) => {
+    const codes = Array.from(path, (char) => char.codePointAt(0) ?? 0);
+    return expression.some((steps) => {
+      // It may match anywhere, unless it says where.
+      let places: Places = new Uint8Array(codes.length + 1).fill(1);
+      for (const step of steps) places = take(step, places, codes);
+      return places.includes(1);
+    });
+  };
+}
+
+function take(step: Step, from: Places, codes: readonly number[]): Places {
+  if (step.kind === 'place') return from.map((here, at) => (here === 1 && isPlace(step.source, codes, at) ? 1 : 0));
+  const to = new Uint8Array(from.length);
+  const isFolders = step.kind === 'folders';
+  const [least, most] = isFolders ? [1, Infinity] : [step.least, step.most];
+  /** Where the characters that may be taken began, and the last place before them that was reached. */
+  let [began, latest] = [0, -1];
+  for (let at = 0; at <= codes.length; at += 1) {
+    const code = codes[at - 1];
+    if (code !== undefined && !(isFolders ? code !== NEWLINE : step.set.has(code))) began = at;
+    if (from[at - least] === 1) latest = at - least;
+    const isTaken = latest >= began && at - latest <= most && (!isFolders || code === SLASH);
+    if (isTaken || (isFolders && from[at] === 1)) to[at] = 1;
+  }
+  return to;
+}
+
+const isWord = (code: number | undefined): boolean =>
+  code !== undefined && code < 128 && /\w/.test(String.fromCharCode(code));
+
+function isPlace(place: '^' | '$' | '\\b' | '\\B', codes: readonly number[], at: number): boolean {
+  if (place === '^') return at === 0;
+  if (place === '$') return at === codes.length;
+  return (isWord(codes[at - 1]) !== isWord(codes[at])) === (place === '\\b');
+}
