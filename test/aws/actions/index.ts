@@ -24,6 +24,7 @@ import { GetPolicy, GetPolicyVersion } from './iam/GetPolicy.ts';
 import { GetRole } from './iam/GetRole.ts';
 import { SimulatePrincipalPolicy } from './iam/SimulatePrincipalPolicy.ts';
 import { DescribeLogGroups } from './logs/DescribeLogGroups.ts';
+import { DescribeLogStreams } from './logs/DescribeLogStreams.ts';
 import { GetLogEvents } from './logs/GetLogEvents.ts';
 import { DescribeSecret } from './secretsmanager/DescribeSecret.ts';
 import { GetSecretValue } from './secretsmanager/GetSecretValue.ts';
@@ -67,6 +68,7 @@ export const ACTIONS: readonly Action[] = [
   DescribeSecurityGroups,
   DescribeVpcEndpoints,
   DescribeLogGroups,
+  DescribeLogStreams,
   DescribeCertificate,
   GetRole,
   CreateServiceLinkedRole,

@@ -83,6 +83,17 @@ export class Logs {
     return { ...script, ...(size === undefined ? {} : { pageSize: size }), events };
   }
 
+  /** A group's streams that have begun, each with when its last visible event was printed. */
+  streams(group: string): { name: string; last: number }[] {
+    const streams = this.#groups.get(group);
+    if (!streams) throw notFound('log group');
+    const now = this.place.clock.now();
+    return [...streams].flatMap(([name, { events }]) => {
+      const seen = events.filter(({ visibleAt }) => visibleAt <= now).map(({ timestamp }) => timestamp);
+      return seen.length === 0 ? [] : [{ name, last: Math.max(...seen) }];
+    });
+  }
+
   /** The groups' names, and each one's streams that have begun. */
   groups(): { name: string; streams: string[] }[] {
     const now = this.place.clock.now();

@@ -1,6 +1,7 @@
 import type { Double } from '../../aws/double.ts';
 import { kanikoDefinition } from '../../aws/scripts/builder.ts';
 import { defaultRoute, endpoint, routeTable, securityGroup } from '../../aws/scripts/network.ts';
+import { recorded } from '../../kaniko/recorded.ts';
 import { examine, ills, makeClinic, type Surroundings, said } from './scene.ts';
 
 let double: Double;
@@ -244,6 +245,20 @@ const ailments: Record<string, Ailment> = {
       /kaniko:v1\.27\.0 is older than 1\.28/,
       /it does not set FF_KANIKO_ROLLING_CACHE_KEY to true: builds do/,
     ],
+    exit: 0,
+  },
+  'a newest build without the fixes of its cache': {
+    breaks: (d) => {
+      const put = (stream: string, lines: readonly string[], timestamp: number) => {
+        for (const message of lines)
+          d.logs.put('/fargate-ci/kaniko', `build/kaniko/${stream}`, { visibleAt: 0, timestamp, message });
+      };
+      put('new', recorded('stale-heredoc').lines, 2);
+      put('old', recorded('stages-cached').lines, 1);
+      d.logs.script({ empty: [{ before: 0, pages: 2 }] });
+    },
+    ills: { 'build log': 'warning' },
+    says: ['build log', /the newest build, build\/kaniko\/new, had not all fixes/, /RESOLVE_CACHE_KEY/],
     exit: 0,
   },
   'permissions that are missing': {

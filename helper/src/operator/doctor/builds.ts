@@ -5,6 +5,7 @@ import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
 import { lookAtCluster } from './checks/cluster.ts';
 import { type Builder, lookAtDefinition } from './checks/definition.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
+import { withNewestBuild } from './checks/newest-build.ts';
 import { findSubject, lookAtPermissions } from './checks/permissions.ts';
 import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
 import type { Vpc } from './checks/subnets.ts';
@@ -47,9 +48,15 @@ export async function examineBuilds(patient: Patient): Promise<Known<Vpc>> {
   });
   await ward.examine({
     name: 'build log',
-    reads: ['logs:DescribeLogGroups'],
+    reads: ['logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
     needs: { region, group: { name: builder.name, fact: builder.fact?.logGroup } },
-    look: ({ region, group }) => lookAtLogGroup(region, group, signal),
+    look: async ({ region, group }) =>
+      withNewestBuild(
+        region,
+        await lookAtLogGroup(region, group, signal),
+        { group, image: builder.fact?.image ?? '' },
+        signal,
+      ),
   });
   const subnets = listOf(patient, 'subnets');
   const vpc = await examineSubnets(patient, 'build subnets', subnets, 'publicIp', builder.fact?.image);

@@ -1,0 +1,79 @@
+import {
+  DescribeLogStreamsCommand,
+  GetLogEventsCommand,
+  type GetLogEventsCommandOutput,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { cacheWarning } from '../../../kaniko/feature-flags.ts';
+import { BuildLog } from '../../../kaniko/log.ts';
+import type { Outcome } from '../check.ts';
+import type { Connection } from '../world.ts';
+
+/** Kaniko speaks of its flags first of all. */
+const LINES = 100;
+/** CloudWatch may give empty pages before the first event. */
+const MOST_PAGES = 5;
+
+/**
+ * Adds to what is said of the builds' log what the newest build in it tells: whether kaniko had the fixes of its cache on.
+ * Whoever may not look learns no more than before.
+ * @param image kaniko's, as the task definition names it now
+ */
+export async function withNewestBuild(
+  { aws }: Connection,
+  found: Outcome<true>,
+  { group, image }: { group: string; image: string },
+  signal: AbortSignal,
+): Promise<Outcome<true>> {
+  if (found.fact === undefined) return found;
+  try {
+    const newest = await readNewest(aws, group, signal);
+    const warning = newest && judge(newest.lines, image);
+    if (newest === undefined || warning === undefined) return found;
+    return {
+      state: 'warning',
+      says: `${found.says}; the newest build, ${newest.stream}, had not all fixes of kaniko's cache`,
+      hint: found.hint || 'update the builder stack, and this library on Jenkins; then build again',
+      details: [...(found.details ?? []), warning],
+      fact: true,
+    };
+  } catch {
+    signal.throwIfAborted();
+    return found;
+  }
+}
+
+/** Pure: what is wrong with the cache of a build, by the beginning of its log; undefined where nothing is, or nothing is known. */
+function judge(lines: readonly string[], image: string): string | undefined {
+  const log = new BuildLog({ destinations: [], push: false });
+  for (const line of lines) log.take(line);
+  return log.building || log.flags.active !== undefined ? cacheWarning(log.flags, image) : undefined;
+}
+
+async function readNewest(
+  { logs }: Connection['aws'],
+  group: string,
+  signal: AbortSignal,
+): Promise<{ stream: string; lines: readonly string[] } | undefined> {
+  const newest = new DescribeLogStreamsCommand({
+    logGroupName: group,
+    orderBy: 'LastEventTime',
+    descending: true,
+    limit: 1,
+  });
+  const { logStreams = [] } = await logs.send(newest, { abortSignal: signal });
+  const stream = logStreams[0]?.logStreamName;
+  if (stream === undefined) return undefined;
+  let nextToken: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const read = new GetLogEventsCommand({
+      ...{ logGroupName: group, logStreamName: stream, startFromHead: true, limit: LINES },
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    const answer: GetLogEventsCommandOutput = await logs.send(read, { abortSignal: signal });
+    const { events = [], nextForwardToken } = answer;
+    if (events.length > 0 || nextForwardToken === nextToken)
+      return { stream, lines: events.map(({ message = '' }) => message) };
+    nextToken = nextForwardToken;
+  }
+  return undefined;
+}
