@@ -1,4 +1,5 @@
 import { cut } from '../plain.ts';
+import { Evidence } from './evidence.ts';
 import { type FlagReport, readFlagReport } from './feature-flags.ts';
 import { LayerCount, type SkippedStage } from './layers.ts';
 import { parseLines } from './line.ts';
@@ -25,10 +26,6 @@ export type Hide = (text: string, before?: string) => string;
 const LONG_LINE = 200_000;
 /** So much of such a line is looked at again with the next: a secret may lie across. */
 const KEPT = 4_096;
-/** Lines of the current RUN that are kept, and how much of each: memory must not grow with the log. */
-const TAIL_LINES = 30;
-const TAIL_WIDTH = 500;
-const MOST_ERRORS = 5;
 const MOST_REMEMBERED = 500;
 
 const STAGE = /^Building stage '(.*)' \[idx: '(\d*)/s;
@@ -55,8 +52,7 @@ export class BuildLog {
   readonly #proof: PushProof;
   readonly #layers = new LayerCount();
   readonly #warned = new Set<string>();
-  #tail: string[] = [];
-  #errors: string[] = [];
+  readonly #evidence = new Evidence();
   /** The end of the line before, where the next may go on with it. */
   #before = '';
   #begun = false;
@@ -88,14 +84,14 @@ export class BuildLog {
     return this.#ended;
   }
 
-  /** The last lines that the current RUN printed, oldest first. */
+  /** See Evidence. */
   get tail(): readonly string[] {
-    return this.#tail;
+    return this.#evidence.tail;
   }
 
-  /** Lines that look like the error that ended kaniko, the last one last. */
+  /** See Evidence. */
   get errors(): readonly string[] {
-    return this.#errors;
+    return this.#evidence.errors;
   }
 
   /** Layers of the image's stages so far, and how many of them came from the cache. */
@@ -135,16 +131,15 @@ export class BuildLog {
       this.#error(this.#hide(error));
       return [{ kind: 'output', text: cut(shown) }];
     }
-    if (!this.#begun && this.#errors.length > 0 && text === 'Usage:') this.#inUsage = true;
+    if (!this.#begun && this.errors.length > 0 && text === 'Usage:') this.#inUsage = true;
     if (this.#inUsage) return [{ kind: 'detail', text: cut(shown) }];
     if (text !== '') this.#ended = false;
-    this.#tail.push(cut(shown, TAIL_WIDTH));
-    if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+    this.#evidence.printed(shown);
     return [{ kind: 'output', text: cut(shown) }];
   }
 
   #error(text: string): void {
-    this.#errors = [...this.#errors.slice(1 - MOST_ERRORS), cut(text)];
+    this.#evidence.failed(text);
     this.#ended = true;
   }
 
@@ -197,15 +192,13 @@ export class BuildLog {
 
   /** What kaniko's chatter tells beside. */
   #note(message: string): void {
-    if (message.startsWith('Running: ')) this.#run();
-    else if (message.startsWith('Retrieving image manifest ')) this.baseImage = cut(this.#hide(message.slice(26)), 300);
+    if (message.startsWith('Running: ')) {
+      this.#running = true;
+      this.#evidence.begin();
+    } else if (message.startsWith('Retrieving image manifest '))
+      this.baseImage = cut(this.#hide(message.slice(26)), 300);
     this.#layers.take(message);
     this.#ended = this.#proof.take(message);
-  }
-
-  #run(): void {
-    this.#running = true;
-    this.#tail = [];
   }
 }
 
