@@ -3,7 +3,7 @@ import { Evidence } from './evidence.ts';
 import { type FlagReport, readFlagReport } from './feature-flags.ts';
 import { LayerCount, type SkippedStage } from './layers.ts';
 import { parseLines } from './line.ts';
-import { fatalError, isInstruction, matters, speaker } from './noise.ts';
+import { fatalError, isInstruction, matters, Once, speaker } from './noise.ts';
 import { type Expected, PushProof } from './proof.ts';
 import { oneLine, plainText } from './text.ts';
 
@@ -26,7 +26,6 @@ export type Hide = (text: string, before?: string) => string;
 const LONG_LINE = 200_000;
 /** So much of such a line is looked at again with the next: a secret may lie across. */
 const KEPT = 4_096;
-const MOST_REMEMBERED = 500;
 
 const STAGE = /^Building stage '(.*)' \[idx: '(\d*)/s;
 
@@ -51,7 +50,7 @@ export class BuildLog {
   readonly #hide: Hide;
   readonly #proof: PushProof;
   readonly #layers = new LayerCount();
-  readonly #warned = new Set<string>();
+  readonly #warnings = new Once();
   readonly #evidence = new Evidence();
   /** The end of the line before, where the next may go on with it. */
   #before = '';
@@ -154,7 +153,8 @@ export class BuildLog {
       return [{ kind: 'output', text: flat }];
     }
     if (!this.#begun) this.flags = { ...this.flags, ...readFlagReport(message) };
-    if (level === 'warning' || level === 'error') return [matters(flat) ? this.#warning(flat) : detail];
+    if (level === 'warning' || level === 'error')
+      return [matters(flat) && this.#warnings.isNew(flat) ? { kind: 'warning', text: flat } : detail];
     if (level !== 'info') return [detail];
     const [, base, index] = STAGE.exec(message) ?? [];
     if (base !== undefined) return this.#stage(base, Number(index));
@@ -167,12 +167,6 @@ export class BuildLog {
     this.#begun = true;
     this.#inUsage = false;
     return shown;
-  }
-
-  #warning(message: string): Shown {
-    const known = this.#warned.has(key(message));
-    remember(this.#warned, message);
-    return { kind: known ? 'detail' : 'warning', text: message };
   }
 
   #stage(base: string, index: number): Shown[] {
@@ -201,10 +195,3 @@ export class BuildLog {
     this.#ended = this.#proof.take(message);
   }
 }
-
-/** Adds to a set that stays small whatever a RUN prints. */
-function remember(set: Set<string>, text: string): void {
-  if (set.size < MOST_REMEMBERED) set.add(key(text));
-}
-
-const key = (text: string): string => text.slice(0, 1_000);

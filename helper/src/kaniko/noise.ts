@@ -16,6 +16,21 @@ const NOISE: readonly RegExp[] = [
 export const matters = (message: string): boolean =>
   !NOISE.some((pattern) => pattern.test(message)) && !isAboutOurFlags(message);
 
+/** Memory must not grow with what a RUN prints. */
+const MOST_REMEMBERED = 500;
+
+/** Tells a text that comes again from a new one. */
+export class Once {
+  readonly #known = new Set<string>();
+
+  isNew(text: string): boolean {
+    const key = text.slice(0, 1_000);
+    if (this.#known.has(key)) return false;
+    if (this.#known.size < MOST_REMEMBERED) this.#known.add(key);
+    return true;
+  }
+}
+
 const INSTRUCTION =
   /^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR|ARG|SHELL|STOPSIGNAL|HEALTHCHECK|ONBUILD|MAINTAINER)\s/i;
 
