@@ -119,6 +119,9 @@ function command(instruction, variables) {
   return instruction.heredocs.length > 0 ? JSON.stringify(wordsOf(instruction, variables)) : instruction.rest;
 }
 
+/** Before the name of a variable. */
+const LONG = 'KANIKO_STAND_IN_';
+
 /**
  * What stands before an instruction for the engine, so that variables, user, shell and folder are there what they are
  * with kaniko: it all begins anew with each small build.
@@ -132,13 +135,17 @@ export function preamble(before, variables, escapeSign) {
     `"${[...value].map((sign) => (`"$${escapeSign}`.includes(sign) ? escapeSign + sign : sign)).join('')}"`;
   const named = new Set(before.map(({ name }) => name));
   const args = [...variables.args()];
-  const env = named.has('ENV') ? [...variables.env].filter(([, value]) => !value.includes('\n')) : [];
+  const env = named.has('ENV') ? [...variables.env] : [];
+  // A value of several lines cannot be written into a line: it comes as an argument.
+  const long = env.filter(([, value]) => value.includes('\n'));
+  const given = [...args, ...long.map(([name, value]) => /** @type {[string, string]} */ ([LONG + name, value]))];
   const lines = [
-    ...env.map(([name, value]) => `ENV ${name}=${quoted(value)}`),
+    ...long.map(([name]) => `ARG ${LONG}${name}\nENV ${name}=$${LONG}${name}`),
+    ...env.filter((each) => !long.includes(each)).map(([name, value]) => `ENV ${name}=${quoted(value)}`),
     ...args.map(([name]) => `ARG ${name}`),
     ...(named.has('SHELL') ? [`SHELL ${JSON.stringify(variables.shell)}`] : []),
     ...(named.has('USER') ? [`USER ${variables.user}`] : []),
     ...(before.findLast(({ name }) => name === 'WORKDIR')?.rest === '/' ? ['WORKDIR /'] : []),
   ];
-  return { lines, options: args.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
+  return { lines, options: given.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
 }

@@ -81,6 +81,15 @@ describe('what the engine gets of an instruction', () => {
   });
 });
 
+test('a value of several lines comes as an argument', () => {
+  const variables = new Variables(new Map([['K', '1\n2']]), new Map());
+  const before = readInstructions('ARG K\nENV E=$K');
+  for (const each of before) takeIn(each, variables);
+  const { lines, options } = preamble(before, variables, '\\');
+  expect(lines).toContain('ARG KANIKO_STAND_IN_E\nENV E=$KANIKO_STAND_IN_E');
+  expect(options).toContain('KANIKO_STAND_IN_E=1\n2');
+});
+
 test('of what the engine prints only what a RUN prints is shown, in whatever parts it comes', () => {
   const printed: string[] = [];
   const runs = new OutputOfRuns((line) => printed.push(line));
