@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Entry, type FileEntry, isCounted, type SealedFile, sealedFile } from './entries.ts';
+import type { Folders } from './folders.ts';
 import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './header.ts';
-import { changed, openFile, readWhole, sha256 } from './read.ts';
+import { changed, openFile, readWhole, sha256, whileFoldersOpen } from './read.ts';
 import type { Sealed } from './segments.ts';
 
 /** Bytes of a block: each becomes a gzip member of its own. Larger ones squeeze no better, and take more memory. */
@@ -48,7 +49,7 @@ export class Writer {
   #used = 0;
 
   constructor(
-    private readonly root: string,
+    private readonly folders: Folders,
     private readonly counter: Counter,
     private readonly buffers: Buffers,
     /** Index of the segment that is being written. */
@@ -71,13 +72,12 @@ export class Writer {
    */
   *file(entry: FileEntry, expected?: SealedFile): Generator<Block, SealedFile> {
     const { path } = entry;
-    const disk = `${this.root}/${path}`;
-    const whole = this.#small(disk, entry);
+    const whole = this.#small(entry);
     if (whole !== undefined) {
       if (expected && whole !== expected.hash) throw changed(path, 'changed');
       return expected ?? sealedFile(entry, whole);
     }
-    const file = openFile(disk, path);
+    const file = openFile(this.folders, path);
     try {
       const { size, stamp } = file;
       if (expected && size !== expected.size) throw changed(path, size > expected.size ? 'grew' : 'became shorter');
@@ -104,13 +104,13 @@ export class Writer {
   }
 
   /** A file that fits into the block whole, and its hash; undefined, and nothing done, where it does not. */
-  #small(disk: string, entry: FileEntry): string | undefined {
+  #small(entry: FileEntry): string | undefined {
     const { path, size } = entry;
     const bytes = this.#used + UNIT;
     const end = bytes + size + paddingOf(size);
     if (end >= BLOCK) return undefined;
     const block = this.#room();
-    if (!putHeader(entry, block, this.#used) || !readWhole(disk, path, size, block, bytes)) return undefined;
+    if (!putHeader(entry, block, this.#used) || !readWhole(this.folders, path, size, block, bytes)) return undefined;
     block.fill(0, bytes + size, end);
     this.#used = end;
     this.counter.bytes += size;
@@ -153,21 +153,30 @@ export class Writer {
  */
 export function* writeSegments(
   root: string,
-  { entries, segments }: Sealed,
+  sealed: Sealed,
   wanted: Iterable<number>,
   counter: Counter,
   buffers = new Buffers(),
 ): Generator<Block> {
-  for (const index of wanted) {
-    const { from, to } = segments[index] ?? { from: 0, to: 0 };
-    const writer = new Writer(root, counter, buffers, index);
-    if (index === 0) yield* writer.put(rootHeader());
-    for (const entry of entries.slice(from, to)) {
-      if (entry.kind === 'file') yield* writer.file(entry, entry);
-      else yield* writer.bare(entry);
-      if (isCounted(entry)) counter.files += 1;
-    }
-    if (index === segments.length - 1) yield* writer.put(END);
-    yield* writer.end(index + 1);
+  yield* whileFoldersOpen(root, function* (folders) {
+    for (const index of wanted)
+      yield* writeSegment(new Writer(folders, counter, buffers, index), sealed, index, counter);
+  });
+}
+
+function* writeSegment(
+  writer: Writer,
+  { entries, segments }: Sealed,
+  index: number,
+  counter: Counter,
+): Generator<Block> {
+  const { from, to } = segments[index] ?? { from: 0, to: 0 };
+  if (index === 0) yield* writer.put(rootHeader());
+  for (const entry of entries.slice(from, to)) {
+    if (entry.kind === 'file') yield* writer.file(entry, entry);
+    else yield* writer.bare(entry);
+    if (isCounted(entry)) counter.files += 1;
   }
+  if (index === segments.length - 1) yield* writer.put(END);
+  yield* writer.end(index + 1);
 }

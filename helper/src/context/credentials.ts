@@ -1,7 +1,7 @@
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Listing } from './entries.ts';
 import { showName } from './names.ts';
-import { openFile } from './read.ts';
+import { openFile, withFolders } from './read.ts';
 
 /** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
 interface Kind {
@@ -86,13 +86,15 @@ const pattern = (path: string): string => (path.includes('/') ? `**/${posix.base
 /** Reads the beginning of a file; empty where it cannot be read: that is told when it is sent. */
 export function readHead(root: string, path: string): string {
   try {
-    const file = openFile(join(root, path), path);
-    try {
-      const head = Buffer.alloc(Math.min(HEAD, file.size));
-      return head.length === 0 ? '' : head.subarray(0, file.read(head, 0, head.length)).toString('latin1');
-    } finally {
-      file.close();
-    }
+    return withFolders(root, (folders) => {
+      const file = openFile(folders, path);
+      try {
+        const head = Buffer.alloc(Math.min(HEAD, file.size));
+        return head.length === 0 ? '' : head.subarray(0, file.read(head, 0, head.length)).toString('latin1');
+      } finally {
+        file.close();
+      }
+    });
   } catch {
     return '';
   }

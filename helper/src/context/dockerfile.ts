@@ -1,9 +1,10 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { Failure } from '../failure.ts';
+import type { Folders } from './folders.ts';
 import { type Resolved, resolveInside } from './inside.ts';
 import { errorCode, showName } from './names.ts';
-import { type OpenFile, openFile } from './read.ts';
+import { type OpenFile, openFile, withFolders } from './read.ts';
 
 /** A file that is read whatever the ignore rules say: its path, and where it lies behind symlinks. Both relative to the root. */
 export interface Needed {
@@ -85,25 +86,27 @@ async function relativePath(root: string, path: string): Promise<string | undefi
  * @throws Failure `usage` where it is too large, `build` where it cannot be read
  */
 export function readNeeded(root: string, { path, file }: Needed, what: keyof typeof MOST): Buffer {
-  const opened = open(join(root, file), path, what);
-  try {
-    if (opened.size > MOST[what] * MIB) {
-      const size = `${Math.ceil(opened.size / MIB)} MiB, and ${MOST[what]} is the most`;
-      throw new Failure('usage', `the ${what} ${showName(path)} has ${size}`, {
-        hint: `check that it is the ${what}, and not something that a command has written there`,
-      });
+  return withFolders(root, (folders) => {
+    const opened = open(folders, { path, file }, what);
+    try {
+      if (opened.size > MOST[what] * MIB) {
+        const size = `${Math.ceil(opened.size / MIB)} MiB, and ${MOST[what]} is the most`;
+        throw new Failure('usage', `the ${what} ${showName(path)} has ${size}`, {
+          hint: `check that it is the ${what}, and not something that a command has written there`,
+        });
+      }
+      const bytes = Buffer.alloc(opened.size);
+      for (let at = 0; at < bytes.length; ) at += opened.read(bytes, at, bytes.length - at);
+      return bytes;
+    } finally {
+      opened.close();
     }
-    const bytes = Buffer.alloc(opened.size);
-    for (let at = 0; at < bytes.length; ) at += opened.read(bytes, at, bytes.length - at);
-    return bytes;
-  } finally {
-    opened.close();
-  }
+  });
 }
 
-function open(disk: string, path: string, what: string): OpenFile {
+function open(folders: Folders, { path, file }: Needed, what: string): OpenFile {
   try {
-    return openFile(disk, path);
+    return openFile(folders, file, path);
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     throw new Failure('build', `the ${what} cannot be used: ${cause.message}`, {

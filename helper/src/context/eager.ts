@@ -1,7 +1,9 @@
 import { type Block, Buffers, type Counter, Writer } from './archive.ts';
 import { type Member, squeeze } from './compress.ts';
 import { type Entry, isCounted, type Listing, type SealedEntry, sizeOf } from './entries.ts';
+import type { Folders } from './folders.ts';
 import { rootHeader } from './header.ts';
+import { whileFoldersOpen } from './read.ts';
 import { Cutter, type Sealed } from './segments.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
@@ -66,8 +68,8 @@ export async function sealEagerly(
 ): Promise<{ sealed: SealedEntry[]; packed: Packed }> {
   const sealed: SealedEntry[] = [];
   const packed = new Packed();
-  function* blocks(): Generator<Block> {
-    const writer = new Writer(root, counter, packed.buffers);
+  function* blocks(folders: Folders): Generator<Block> {
+    const writer = new Writer(folders, counter, packed.buffers);
     const cutter = new Cutter(usual);
     let [index, from] = [0, 0];
     function* cut(): Generator<Block> {
@@ -91,7 +93,7 @@ export async function sealEagerly(
     }
     if (from < sealed.length) yield* cut();
   }
-  for await (const member of squeeze(blocks())) {
+  for await (const member of squeeze(whileFoldersOpen(root, blocks))) {
     onTurn();
     packed.add(member);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileEntry, type Listing, type SealedEntry, type SealedFile, sealedFile } from './entries.ts';
-import { openFile, readWhole, sha256 } from './read.ts';
+import type { Folders } from './folders.ts';
+import { openFile, openFolders, readWhole, sha256 } from './read.ts';
 
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;
@@ -22,6 +23,21 @@ export async function seal(
   onTurn: () => void,
   begun: readonly SealedEntry[] = [],
 ): Promise<SealedEntry[]> {
+  const folders = openFolders(listing.root);
+  try {
+    return await sealIn(folders, listing, known, onTurn, begun);
+  } finally {
+    folders.close();
+  }
+}
+
+async function sealIn(
+  folders: Folders,
+  listing: Pick<Listing, 'root' | 'entries'>,
+  known: Known,
+  onTurn: () => void,
+  begun: readonly SealedEntry[],
+): Promise<SealedEntry[]> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK);
   const sealed: SealedEntry[] = [...begun];
   let turn = 0;
@@ -30,15 +46,14 @@ export async function seal(
       sealed.push(entry);
       continue;
     }
-    const disk = `${listing.root}/${entry.path}`;
     let hash = known(entry);
-    if (hash === undefined && entry.size < CHUNK && readWhole(disk, entry.path, entry.size, buffer, 0)) {
+    if (hash === undefined && entry.size < CHUNK && readWhole(folders, entry.path, entry.size, buffer, 0)) {
       turn += entry.size;
       hash = sha256(buffer.subarray(0, entry.size));
     }
     if (hash !== undefined) sealed.push(sealedFile(entry, hash));
     else {
-      for (const step of hashFile(disk, entry, buffer)) {
+      for (const step of hashFile(folders, entry, buffer)) {
         if (typeof step === 'object') sealed.push(step);
         else turn += step;
         if (turn > TURN) turn = await others(onTurn);
@@ -57,8 +72,8 @@ async function others(onTurn: () => void): Promise<number> {
 }
 
 /** Reads a file piece by piece: the number of bytes of each, then what it is. */
-function* hashFile(disk: string, entry: FileEntry, buffer: Buffer): Generator<number | SealedFile> {
-  const file = openFile(disk, entry.path);
+function* hashFile(folders: Folders, entry: FileEntry, buffer: Buffer): Generator<number | SealedFile> {
+  const file = openFile(folders, entry.path);
   try {
     const hash = createHash('sha256');
     for (let left = file.size; left > 0; ) {

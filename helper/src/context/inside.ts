@@ -1,5 +1,8 @@
-import { lstat, readlink } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { posix } from 'node:path';
+import type { Folders } from './folders.ts';
+import { errorCode } from './names.ts';
+import { withFolders } from './read.ts';
 
 /** A path of the context followed through its symlinks, as BuildKit's client follows it. */
 export type Resolved =
@@ -14,6 +17,10 @@ const MOST_LINKS = 40;
 
 /** Follows a cleaned relative path within the context. Throws what lstat and readlink throw, ENOENT and ENOTDIR aside. */
 export async function resolveInside(root: string, path: string): Promise<Resolved> {
+  return withFolders(root, (folders) => follow(folders, path));
+}
+
+function follow(folders: Folders, path: string): Resolved {
   let links = 0;
   const left = path.split('/');
   let here = '';
@@ -28,17 +35,14 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
       continue;
     }
     const next = here === '' ? part : `${here}/${part}`;
-    const stats = await lstat(join(root, next)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
-    if (!stats) return { found: 'nothing' };
+    const looked = lookAt(folders, here, part);
+    if (!looked) return { found: 'nothing' };
+    const { stats, target } = looked;
     if (!stats.isSymbolicLink()) {
       here = next;
       if (left.length === 0) return { found: 'inside', path: here, isFile: stats.isFile() };
       continue;
     }
-    const target = await readlink(join(root, next));
     links += 1;
     last = { link: next, target };
     if (links > MOST_LINKS) return { found: 'nothing' };
@@ -46,4 +50,18 @@ export async function resolveInside(root: string, path: string): Promise<Resolve
     left.unshift(...target.split('/'));
   }
   return { found: 'inside', path: here, isFile: false };
+}
+
+/** A name in a folder that holds no links on its way; undefined where there is nothing. */
+function lookAt(folders: Folders, folder: string, name: string): { stats: Stats; target: string } | undefined {
+  try {
+    const place = `${folders.at(folder)}/${name}`;
+    const stats = lstatSync(place);
+    const target = stats.isSymbolicLink() ? readlinkSync(place) : '';
+    folders.confirm();
+    return { stats, target };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return undefined;
+    throw error;
+  }
 }

@@ -106,10 +106,13 @@ function shorten(names: readonly string[]): string {
 function unusable(problems: readonly Problem[]): Failure {
   const [first] = problems;
   const named = problems.some((problem) => problem.kind === 'name');
+  const moving = problems.every((problem) => problem.kind === 'vanished');
   const others = problems.length > 1 ? ` (and ${problems.length - 1} more, see the evidence)` : '';
   const hint = named
     ? 'rename it, or leave it out by .dockerignore or the parameter ignore: names in an image archive are UTF-8'
-    : 'make it readable for the user that runs the build (a shorter path, where it is too long), or leave it out by .dockerignore or the parameter ignore';
+    : moving
+      ? 'something still writes to the workspace: let it finish first, or leave it out by .dockerignore or the parameter ignore'
+      : 'make it readable for the user that runs the build (a shorter path, where it is too long), or leave it out by .dockerignore or the parameter ignore';
   return new Failure(named ? 'usage' : 'build', `the context cannot be sent: ${first?.path}: ${first?.why}${others}`, {
     hint,
     evidence: problems.slice(0, MOST_NAMES).map(({ path, why }) => `${path}: ${why}`),

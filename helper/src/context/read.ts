@@ -2,6 +2,7 @@ import crypto from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import type { Stamp } from './entries.ts';
+import { type Encode, Folders } from './folders.ts';
 import { errorCode, showName } from './names.ts';
 
 // All synchronous: of eight thousand small files each costs a fraction of what a promise and a trip to a thread cost.
@@ -17,12 +18,15 @@ export function changed(path: string, how: string, cause?: unknown): Changed {
   });
 }
 
+/** A link, a folder or a socket is where a file was, or something else where a folder was. */
+const REPLACED = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
+
 /** Words what the file system says of a file that was there when the context was listed. */
 function unreadable(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return changed(path, 'vanished', cause);
-  if (code === 'ELOOP' || code === 'EISDIR' || code === 'ENXIO') return changed(path, 'was replaced', cause);
+  if (code === 'ENOENT') return changed(path, 'vanished', cause);
+  if (REPLACED.includes(code)) return changed(path, 'was replaced', cause);
   const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
   return new Failure('build', `${showName(path)} ${why}`, {
     hint: 'make it readable for the user that runs the build, or leave it out by .dockerignore or the parameter ignore',
@@ -42,14 +46,58 @@ export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Sta
 // Neither a symlink nor a fifo that took a file's place may lead us astray or make us wait.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** Opens a file of the context for reading, its folder held: whatever takes the place of either is not followed. */
+function openIn(folders: Folders, path: string): number {
+  const fd = openSync(folders.file(path), READ);
+  try {
+    folders.confirm();
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/**
+ * Opens the folders of a context.
+ * @throws Failure `build` where the context is not the folder that was listed
+ */
+export function openFolders(root: string, encode?: Encode): Folders {
+  try {
+    return new Folders(root, encode);
+  } catch (error) {
+    throw unreadable(root, error);
+  }
+}
+
+/** Calls something with the folders of a context, which are closed behind it. */
+export function withFolders<T>(root: string, use: (folders: Folders) => T): T {
+  const folders = openFolders(root);
+  try {
+    return use(folders);
+  } finally {
+    folders.close();
+  }
+}
+
+/** The same for what comes bit by bit, as far as it is asked for. */
+export function* whileFoldersOpen<T>(root: string, use: (folders: Folders) => Generator<T>): Generator<T> {
+  const folders = openFolders(root);
+  try {
+    yield* use(folders);
+  } finally {
+    folders.close();
+  }
+}
+
 /**
  * Reads a file whole that is as long as it was when it was listed; there must be room for one byte more.
  * @returns false for one that is not, or has no bytes: openFile can tell what it is
  * @throws Failure `build` as openFile does
  */
-export function readWhole(disk: string, path: string, size: number, into: Buffer, at: number): boolean {
+export function readWhole(folders: Folders, path: string, size: number, into: Buffer, at: number): boolean {
   try {
-    const fd = openSync(disk, READ);
+    const fd = openIn(folders, path);
     try {
       return size > 0 && readSync(fd, into, at, size + 1, null) === size;
     } finally {
@@ -82,33 +130,33 @@ export interface OpenFile {
 
 /**
  * Opens a file of the context. What it is at this moment is what counts.
- * @param disk absolute path; `path` is its name in messages
+ * @param shown its name in messages
  * @throws Failure `build` where it is gone, no longer a file, or unreadable
  */
-export function openFile(disk: string, path: string): OpenFile {
+export function openFile(folders: Folders, path: string, shown = path): OpenFile {
   const worded = <T>(run: () => T): T => {
     try {
       return run();
     } catch (error) {
-      throw unreadable(path, error);
+      throw unreadable(shown, error);
     }
   };
-  const fd = worded(() => openSync(disk, READ));
+  const fd = worded(() => openIn(folders, path));
   try {
     const before = worded(() => fstatSync(fd, { bigint: true }));
-    if (!before.isFile()) throw changed(path, 'was replaced');
+    if (!before.isFile()) throw changed(shown, 'was replaced');
     return {
       size: Number(before.size),
       stamp: stampOf(before),
       read(into, at, length) {
         const bytes = worded(() => readSync(fd, into, at, length, null));
-        if (bytes === 0) throw changed(path, 'became shorter');
+        if (bytes === 0) throw changed(shown, 'became shorter');
         return bytes;
       },
       verify() {
         const after = worded(() => fstatSync(fd, { bigint: true }));
-        if (after.size !== before.size) throw changed(path, after.size > before.size ? 'grew' : 'became shorter');
-        if (after.mtimeNs !== before.mtimeNs) throw changed(path, 'changed');
+        if (after.size !== before.size) throw changed(shown, after.size > before.size ? 'grew' : 'became shorter');
+        if (after.mtimeNs !== before.mtimeNs) throw changed(shown, 'changed');
       },
       close: () => closeSync(fd),
     };

@@ -4,7 +4,7 @@ import type { Patterns, Verdict } from '../ignore/patterns.ts';
 import type { Clock } from '../world.ts';
 import type { Entry } from './entries.ts';
 import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './names.ts';
-import { stampOf } from './read.ts';
+import { openFolders, stampOf } from './read.ts';
 
 /** What the walk asks about paths, which are relative to the context. */
 export type Rules = Pick<Patterns, 'start' | 'judge' | 'looksInto'>;
@@ -27,8 +27,8 @@ export interface Walked {
 }
 
 interface Folder {
-  /** Absolute. */
-  disk: ByteString;
+  /** Relative to the root, as `path` is, in bytes. */
+  way: ByteString;
   path: string;
   /** Of the path, where some name in it is not UTF-8. */
   raw: ByteString | undefined;
@@ -38,7 +38,8 @@ interface Folder {
   enter: () => void;
 }
 
-interface Found extends Omit<Folder, 'enter'> {
+interface Found extends Omit<Folder, 'enter' | 'way'> {
+  name: ByteString;
   stats: BigIntStats;
   /** As st_mode has it. */
   type: number;
@@ -55,6 +56,11 @@ const AT_ONCE = 32;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const { S_IFMT, S_IFDIR, S_IFLNK, S_IFREG } = constants;
 const NOTHING = Buffer.alloc(0);
+/** Something else is where a folder or a link was a moment ago. */
+const REPLACED = ['ENOTDIR', 'ELOOP', 'EINVAL'];
+/** Bytes of an absolute path without its two slashes: a longer one no system opens, kaniko's neither. */
+const LONGEST = 4093;
+const TOO_LONG = Object.assign(new Error('the path is too long'), { code: 'ENAMETOOLONG' });
 /** Milliseconds a name on a network's file system. */
 const SLOW_MS = 0.5;
 /** Folders, until other things get their turn: an abort, say. */
@@ -74,6 +80,8 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   };
   const walked: Walked = { entries: [], bytes: 0, ignored: 0, special: [], problems: [] };
   const firstNames = new Map<string, string>();
+  const rootLength = Buffer.byteLength(root);
+  const folders = openFolders(Buffer.from(root).toString('latin1'), onDisk);
 
   const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
     walked.problems.push({ path: shortened(shownOf(at)), kind, why });
@@ -82,36 +90,43 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     const code = errorCode(error);
     if (code === '') throw error;
     if (code === 'ENOENT') problem(at, 'vanished', 'vanished while the context was listed');
+    else if (REPLACED.includes(code)) problem(at, 'vanished', 'was replaced while the context was listed');
     else problem(at, 'unreadable', whyUnreadable(code));
   };
 
-  /** Undefined: ignored, and nothing below it can be wanted. */
-  const look = (folder: Folder, name: ByteString, seen: BigIntStats | undefined): Found | undefined => {
+  /** Undefined: ignored, and nothing below it can be wanted. `place` is where the folder's names are looked up. */
+  const look = (
+    folder: Folder,
+    place: ByteString,
+    name: ByteString,
+    seen: BigIntStats | undefined,
+  ): Found | undefined => {
     const text = textOf(name);
     const shown = text ?? bytesOf(name).toString('utf8');
     const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
-    const raw = text === undefined || folder.raw !== undefined ? rawPath(folder, name) : undefined;
+    const raw = text === undefined || folder.raw !== undefined ? wayOf(folder, name) : undefined;
     const verdict = rules.judge(path, folder.verdict);
     const { ignored } = verdict;
     if (ignored && !rules.looksInto(path, verdict)) {
       walked.ignored += 1;
       return undefined;
     }
-    const disk = `${folder.disk}/${name}`;
+    const disk = onDisk(`${place}/${name}`);
     try {
-      const stats = seen ?? lstatSync(onDisk(disk), { bigint: true });
+      if (rootLength + folder.way.length + name.length > LONGEST) throw TOO_LONG;
+      const stats = seen ?? lstatSync(disk, { bigint: true });
       const bits = Number(stats.mode);
       const type = bits & S_IFMT;
       if (ignored && type !== S_IFDIR) {
         walked.ignored += 1;
         return undefined;
       }
-      const found = { disk, path, raw, verdict, stats, type, mode: bits & 0o7777, target: NOTHING, inode: '' };
+      const found = { name, path, raw, verdict, stats, type, mode: bits & 0o7777, target: NOTHING, inode: '' };
       if (type === S_IFLNK) {
-        found.target = readlinkSync(onDisk(disk), { encoding: 'buffer' });
+        found.target = readlinkSync(disk, { encoding: 'buffer' });
       } else if (type === S_IFREG) {
         // A file that everyone may read needs no trying.
-        if ((bits & 0o444) !== 0o444) closeSync(openSync(onDisk(disk), READ));
+        if ((bits & 0o444) !== 0o444) closeSync(openSync(disk, READ));
         if (stats.nlink > 1n) found.inode = `${stats.dev}:${stats.ino}`;
       }
       return found;
@@ -122,7 +137,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   };
 
   const addFolder = async (found: Found, parent: Folder): Promise<void> => {
-    const { path, disk, raw, mode, verdict } = found;
+    const { path, name, raw, mode, verdict } = found;
     let entered = false;
     const enter = () => {
       if (entered) return;
@@ -133,7 +148,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     };
     if (!verdict.ignored) enter();
     const before = walked.ignored;
-    if (verdict.ignored || raw === undefined) await open({ disk, path, raw, verdict, enter });
+    if (verdict.ignored || raw === undefined) await open({ way: wayOf(parent, name), path, raw, verdict, enter });
     // Nothing of it is wanted: then it counts as one, as if it had not been walked into.
     if (!entered && verdict.ignored) walked.ignored = before + 1;
   };
@@ -167,7 +182,8 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
   const open = async (folder: Folder): Promise<void> => {
     let names: ByteString[];
     try {
-      names = readdirSync(onDisk(folder.disk), 'latin1').sort();
+      names = readdirSync(onDisk(folders.at(folder.way)), 'latin1').sort();
+      folders.confirm();
     } catch (error) {
       // Docker, too, passes by an ignored folder that it may not open, though an exception made it try.
       if (!folder.verdict.ignored || errorCode(error) === '') trouble(folder, error);
@@ -176,8 +192,16 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     for (let at = 0; at < names.length; at += AT_ONCE) {
       const some = names.slice(at, at + AT_ONCE);
       const began = clock.now();
-      const seen = isSlow ? await lookAhead(folder.disk, some) : [];
-      const found = some.map((name, index) => look(folder, name, seen[index]));
+      let found: (Found | undefined)[];
+      try {
+        const place = folders.at(folder.way);
+        const seen = isSlow ? await lookAhead(place, some) : [];
+        found = some.map((name, index) => look(folder, place, name, seen[index]));
+        folders.confirm();
+      } catch (error) {
+        trouble(folder, error);
+        return;
+      }
       isSlow ||= some.length === AT_ONCE && clock.now() - began >= AT_ONCE * SLOW_MS;
       for (const one of found) {
         if (one?.type === S_IFDIR) await addFolder(one, folder);
@@ -187,13 +211,11 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     await turn();
   };
 
-  await open({
-    disk: Buffer.from(root).toString('latin1'),
-    path: '',
-    raw: undefined,
-    verdict: rules.start,
-    enter: () => {},
-  });
+  try {
+    await open({ way: '', path: '', raw: undefined, verdict: rules.start, enter: () => {} });
+  } finally {
+    folders.close();
+  }
   // What was looked at together may have answered in any order.
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1));
   return walked;
@@ -203,10 +225,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
 const shownOf = ({ path, raw }: Pick<Folder, 'path' | 'raw'>): string =>
   showName(raw === undefined ? path : bytesOf(raw));
 
-function rawPath(folder: Pick<Folder, 'path' | 'raw'>, name: ByteString): ByteString {
-  const above = folder.raw ?? Buffer.from(folder.path).toString('latin1');
-  return above === '' ? name : `${above}/${name}`;
-}
+const wayOf = ({ way }: Folder, name: ByteString): ByteString => (way === '' ? name : `${way}/${name}`);
 
 /** Undefined for what cannot be looked at: that is told when it is its turn. */
 const lookAhead = (folder: ByteString, names: readonly ByteString[]): Promise<(BigIntStats | undefined)[]> =>

@@ -1,0 +1,265 @@
+import { mkdirSync, readdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { readHead } from '../../helper/src/context/credentials.ts';
+import { Folders } from '../../helper/src/context/folders.ts';
+import { seal } from '../../helper/src/context/hash.ts';
+import { openFile, openFolders } from '../../helper/src/context/read.ts';
+import { type Rules, walk } from '../../helper/src/context/walk.ts';
+import { Patterns } from '../../helper/src/ignore/patterns.ts';
+import { blocks, list, makeFolder, makeTree, pack, removeTrees, sealed } from './tree.ts';
+
+// A folder becomes a link while the context is looked at: what the link leads to is never read.
+
+afterAll(removeTrees);
+
+/** A folder outside, of the same names as `d` below. */
+function makeOutside(): string {
+  const outside = realpathSync(makeFolder());
+  mkdirSync(join(outside, 'e'));
+  for (const name of ['a', 'b', 'secret', 'e/c']) writeFileSync(join(outside, name), 'TOP-SECRET');
+  return outside;
+}
+
+const makeContext = () =>
+  realpathSync(makeTree({ 'd/a': 'ours', 'd/b': 'ours', 'd/e/c': 'ours', 'd/y': 'ours', z: 'ours' }));
+
+/** Puts a link in a folder's place. */
+function swap(folder: string, target = makeOutside()): void {
+  renameSync(folder, join(realpathSync(makeFolder()), 'old'));
+  symlinkSync(target, folder);
+}
+
+const replaced = (path: string) => ({
+  category: 'build',
+  message: expect.stringMatching(new RegExp(`^${path}\\S* was replaced while the context was sent$`)),
+});
+
+const NOTHING = () => undefined;
+const CLOCK = { now: () => 0 };
+
+/** Rules that ignore nothing, and do something when a path is looked at. */
+const onLook = (path: string | RegExp, act: () => void): Rules => {
+  const rules = new Patterns([]);
+  return {
+    start: rules.start,
+    judge(looked, above) {
+      if (typeof path === 'string' ? path === looked : path.test(looked)) act();
+      return rules.judge(looked, above);
+    },
+    looksInto: () => true,
+  };
+};
+
+describe('a folder that becomes a link', () => {
+  for (const folder of ['d', 'd/e']) {
+    test(`${folder}: between listing and hashing`, async () => {
+      const root = makeContext();
+      const { listing } = await list(root);
+      swap(join(root, folder));
+      await expect(sealed(listing)).rejects.toMatchObject(replaced(folder));
+      await expect(pack(listing)).rejects.toMatchObject(replaced(folder));
+    });
+
+    test(`${folder}: between hashing and packing`, async () => {
+      const root = makeContext();
+      const { listing } = await list(root);
+      const contents = await sealed(listing);
+      swap(join(root, folder));
+      await expect(pack(listing, contents)).rejects.toMatchObject(replaced(folder));
+    });
+
+    test(`${folder}: between the look at it and its opening`, async () => {
+      const root = makeContext();
+      // The names of a folder are looked at together, before any of them is opened.
+      const last = folder === 'd' ? 'z' : 'd/y';
+      const walked = await walk(
+        root,
+        onLook(last, () => swap(join(root, folder))),
+        CLOCK,
+      );
+      expect(walked.entries.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`))).toEqual([]);
+      expect(walked.problems).toMatchObject([{ path: folder, why: 'was replaced while the context was listed' }]);
+    });
+  }
+
+  test('while its names are looked at: they are still those of the folder that was opened', async () => {
+    const root = makeContext();
+    const walked = await walk(
+      root,
+      onLook('d/a', () => swap(join(root, 'd'))),
+      CLOCK,
+    );
+    expect(walked.problems).toEqual([]);
+    const files = walked.entries.filter(({ kind }) => kind === 'file');
+    expect(files).toMatchObject([
+      { path: 'Dockerfile' },
+      { path: 'd/a', size: 4 },
+      { path: 'd/b', size: 4 },
+      { path: 'd/e/c', size: 4 },
+      { path: 'd/y', size: 4 },
+      { path: 'z' },
+    ]);
+  });
+
+  test('while its files are hashed: they are still those of the folder that was opened', async () => {
+    const root = makeContext();
+    const { listing } = await list(root);
+    const before = await seal(listing, NOTHING, () => {});
+    const after = await seal(
+      listing,
+      ({ path }) => {
+        if (path === 'd/b') swap(join(root, 'd'));
+        return undefined;
+      },
+      () => {},
+    );
+    expect(after).toEqual(before);
+    await expect(seal(listing, NOTHING, () => {})).rejects.toMatchObject(replaced('d/a'));
+  });
+
+  test('while its files are packed', async () => {
+    const root = realpathSync(makeTree({ 'd/a': 'x'.repeat(3_000_000), 'd/b': 'ours', 'f/c': 'ours' }));
+    const { listing } = await list(root);
+    const contents = await sealed(listing);
+    let archive = '';
+    let large = 0;
+    for (const { bytes, release } of blocks(listing, contents)) {
+      // A piece of d/a is out: the rest, and d/b, are still to be read.
+      if (bytes.length > 100_000) large += 1;
+      if (large === 1) swap(join(root, 'd'));
+      if (large === 1) large += 1;
+      archive += bytes.toString('latin1');
+      release();
+    }
+    expect(archive).toContain('ours');
+    expect(archive).not.toContain('TOP-SECRET');
+  });
+
+  test('the context itself, or a folder above it', async () => {
+    for (const above of [false, true]) {
+      const base = makeContext();
+      const root = join(base, 'd');
+      const { listing } = await list(root, { dockerfile: 'a' });
+      const contents = await sealed(listing);
+      const outside = makeOutside();
+      mkdirSync(join(outside, 'd'));
+      for (const name of ['a', 'b']) writeFileSync(join(outside, 'd', name), 'TOP-SECRET');
+      swap(above ? base : root, outside);
+      await expect(sealed(listing)).rejects.toMatchObject(replaced(root));
+      await expect(pack(listing, contents)).rejects.toMatchObject(replaced(root));
+      await expect(
+        walk(
+          root,
+          onLook('', () => {}),
+          CLOCK,
+        ),
+      ).rejects.toThrow('was replaced');
+    }
+  });
+
+  test('what may hold credentials is not looked into', async () => {
+    const root = makeContext();
+    expect(readHead(root, 'd/a')).toBe('ours');
+    swap(join(root, 'd'));
+    expect(readHead(root, 'd/a')).toBe('');
+  });
+});
+
+test('a file that is replaced in an open folder is read as it is now', async () => {
+  const root = makeContext();
+  const { listing } = await list(root);
+  const hashes: string[] = [];
+  for (const text of ['ours', 'new!']) {
+    const entries = await seal(
+      listing,
+      ({ path }) => {
+        if (path === 'd/b') {
+          writeFileSync(join(root, 'd', 'new'), text);
+          renameSync(join(root, 'd', 'new'), join(root, 'd', 'b'));
+        }
+        return undefined;
+      },
+      () => {},
+    );
+    for (const entry of entries) if (entry.path === 'd/b' && entry.kind === 'file') hashes.push(entry.hash);
+  }
+  expect(new Set(hashes).size).toBe(2);
+});
+
+/** What this process has open there. */
+const openBelow = (root: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(root);
+    } catch {
+      return false;
+    }
+  }).length;
+
+test('a thousand folders, one in the other, with files before and behind: few are open at a time', async () => {
+  const root = realpathSync(makeFolder());
+  mkdirSync(join(root, Array(1_000).fill('d').join('/')), { recursive: true });
+  writeFileSync(join(root, 'Dockerfile'), 'FROM scratch\n');
+  const depths = [1, 500, 970, 1_000];
+  for (const depth of depths)
+    for (const name of ['a', 'z']) writeFileSync(join(root, ...Array(depth).fill('d'), name), `${name}${depth}`);
+  let most = 0;
+  const looked = (): undefined => {
+    most = Math.max(most, openBelow(root));
+  };
+  const walked = await walk(root, onLook(/\/z$/, looked), CLOCK);
+  expect(walked.problems).toEqual([]);
+  const { listing } = await list(root);
+  const known = (): undefined => looked();
+  const entries = await seal(listing, known, () => {});
+  expect(entries.filter(({ kind }) => kind === 'file')).toHaveLength(1 + 2 * depths.length);
+  const plain = gunzipSync(await pack(listing)).toString('latin1');
+  for (const depth of depths) expect(plain).toContain(`z${depth}`);
+  expect(most).toBeGreaterThan(20);
+  expect(most).toBeLessThan(40);
+  expect(openBelow(root)).toBe(0);
+});
+
+describe('where there is no /proc', () => {
+  const without = (root: string) => new Folders(root, (path) => path, '/nowhere/');
+  const read = (folders: Folders, path: string): string => {
+    const file = openFile(folders, path);
+    try {
+      const bytes = Buffer.alloc(file.size);
+      return bytes.toString('utf8', 0, file.read(bytes, 0, bytes.length));
+    } finally {
+      file.close();
+    }
+  };
+
+  test('files are found, one folder after the other', () => {
+    const folders = without(makeContext());
+    for (const path of ['d/a', 'd/e/c', 'd/b', 'z', 'd/a']) expect(read(folders, path)).toBe('ours');
+    folders.close();
+  });
+
+  test('a link on the way is refused, before and while the folder is open', () => {
+    for (const folder of ['d', 'd/e']) {
+      const root = makeContext();
+      const folders = without(root);
+      expect(read(folders, 'd/e/c')).toBe('ours');
+      swap(join(root, folder));
+      expect(() => read(folders, 'd/e/c')).toThrow(/was replaced|vanished/);
+      folders.close();
+      const other = without(root);
+      expect(() => read(other, 'd/e/c')).toThrow(/was replaced|vanished/);
+      other.close();
+    }
+  });
+
+  test('so is a root that is one, or lies behind one', () => {
+    const root = makeContext();
+    swap(join(root, 'd'));
+    for (const path of ['d', 'd/e']) {
+      expect(() => without(join(root, path))).toThrow('ENOTDIR');
+      expect(() => openFolders(join(root, path))).toThrow('was replaced');
+    }
+    expect(openBelow(root)).toBe(0);
+  });
+});
