@@ -111,6 +111,16 @@ test('the Dockerfile that is sent is the one that is read: by its name, in its f
   }
 });
 
+test('the Dockerfile may be named by its absolute path in the context, and kaniko gets it beside the context', async () => {
+  await mkdir(join(scene.workspace, 'docker'));
+  await dockerfile('FROM busybox\n', 'docker/D');
+  await writeFile(join(scene.workspace, '.dockerignore'), '**/docker\n');
+  const { status, stdout } = await scene.build(['--dry-run', '--dockerfile', join(scene.workspace, 'docker/D')]);
+  expect(status).toBe(0);
+  expect(stdout).toContain('--context-sub-path=ctx\n');
+  expect(stdout).toContain('--dockerfile=../dockerfile/docker/D\n');
+});
+
 test('what cannot be read is left to kaniko', async () => {
   for (const text of [
     'FROM a\nCOPY --parents b c\nENV A\n',
