@@ -200,3 +200,54 @@ describe('what kaniko says of them', () => {
     expect(seen.stderr).not.toContain('layers from the cache');
   });
 });
+
+describe('the first build with the flags', () => {
+  const TOLD = /^\[fargate-ci\] cache {4}nothing in it was of use: .* a first build makes all of them anew/m;
+  const JENKINS = { JOB_NAME: 'shop', JENKINS_URL: 'https://ci/' };
+  const build = async (number: number, name: string, options: { flags?: string[]; env?: object } = {}) => {
+    scene.double.ecs.tasks.script(play(name));
+    const env = { ...JENKINS, BUILD_NUMBER: String(number), ...options.env };
+    return (await scene.build(['--no-push', ...(options.flags ?? [])], { env })).stderr;
+  };
+
+  test('says that all is built anew, and that owners change; the next one does not', async () => {
+    const first = await build(1, 'stages-first');
+    expect(first).toMatch(TOLD);
+    expect(first).toContain('Files of a COPY after USER belong to root now');
+    expect(await build(2, 'stages-first')).not.toMatch(TOLD);
+  });
+
+  test('says nothing where something comes from the cache, or where there is none', async () => {
+    expect(await build(1, 'stages-cached')).not.toMatch(TOLD);
+    expect(await build(1, 'stages-first', { env: { JOB_NAME: 'a' }, flags: ['--no-cache'] })).not.toMatch(TOLD);
+  });
+
+  test('into a cache that is new says nothing, nor later', async () => {
+    expect(await build(1, 'stages-first', { flags: ['--cache', `${REGISTRY}/cache/tea`] })).not.toMatch(TOLD);
+    expect(await build(2, 'stages-first', { flags: ['--cache', `${REGISTRY}/cache/tea`] })).not.toMatch(TOLD);
+  });
+
+  test('is not asked for after a build that has something from its cache', async () => {
+    await build(1, 'stages-changed');
+    const asked = scene.double.requests.filter(({ input }) => JSON.stringify(input).includes('.cache.json'));
+    expect(asked).toEqual([]);
+  });
+
+  test('that fails says so, too', async () => {
+    scene.double.ecs.tasks.script(play('run-fails'));
+    expect((await scene.build()).stderr).toMatch(TOLD);
+  });
+
+  test('says it once for all branches of a project', async () => {
+    expect(await build(1, 'stages-first', { env: { JOB_NAME: 'shop/main' } })).toMatch(TOLD);
+    expect(await build(1, 'stages-first', { env: { JOB_NAME: 'shop/feature' } })).not.toMatch(TOLD);
+  });
+
+  test('says nothing of owners where the task definition leaves them as they were', async () => {
+    const lines = recorded('stages-first').lines.map((line) => line.replace('FF_KANIKO_COPY_AS_ROOT, ', ''));
+    scene.double.ecs.tasks.script(task({ lines }));
+    const { stderr } = await scene.build(['--no-push']);
+    expect(stderr).toMatch(TOLD);
+    expect(stderr).not.toContain('COPY after USER');
+  });
+});

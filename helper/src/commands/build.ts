@@ -1,10 +1,10 @@
 import { memoryFile } from '../context/memory.ts';
 import { type SentContext, sendContext } from '../context/send.ts';
-import { cacheWarning } from '../kaniko/feature-flags.ts';
 import { ensureRepository, isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
 import { ensureBuilder } from './build-builder.ts';
+import { tellOfFirstBuild, warnOfCache } from './build-cache.ts';
 import { conclude } from './build-end.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
@@ -46,7 +46,7 @@ export async function build(
   const images = destinations.map(formatReference);
   world.report({ type: 'build-started', images, pushed: params.push });
   const builder = await ensureBuilder(world, prepared);
-  await ensureRepositories(world, prepared);
+  const wasThere = await ensureRepositories(world, prepared);
   await world.settle?.('sending');
   const { key, files, bytes, uploaded, ms } = await send(world, prepared).catch(tellAbort(world));
   const context = { files, bytes, uploaded };
@@ -75,11 +75,9 @@ export async function build(
     deadline: began + params.timeout * 60_000,
     verbose: params.verbose,
     onStarted: (task, logs) => partially({ task, logs }),
-    onBuilding({ flags }) {
-      const text = prepared.cache && cacheWarning(flags, builder.image);
-      if (text !== undefined) world.report({ type: 'warning', text });
-    },
+    onBuilding: (log) => warnOfCache(world.report, prepared, log, builder.image),
   });
+  await tellOfFirstBuild(world, prepared, wasThere, log);
   const digest = await conclude(world, prepared, { ended, log, began });
   const [first] = destinations;
   const phases = ended.phasesMs;
@@ -111,17 +109,24 @@ function stageNames({ dockerfile }: PreparedBuild): ReadonlyMap<number, string> 
   return new Map(dockerfile.stages.flatMap(({ index, name }) => (name === '' ? [] : [[index, name]])));
 }
 
-/** Repositories that this build pushes to and that ECR would miss. */
+/**
+ * Repositories that this build pushes to and that ECR would miss.
+ * @returns whether that of the cache was there, as far as its registry tells
+ */
 async function ensureRepositories(
   world: World,
   { params, settings, destinations, cache }: PreparedBuild,
-): Promise<void> {
+): Promise<boolean> {
   const policy = { namespaces: [settings.registry, settings.cacheRegistry], createOnPush: settings.createOnPush };
   const pushedTo = [...(params.push ? destinations : []), ...(cache ? [cache] : [])];
   const repositories = new Map(pushedTo.map((image) => [`${image.registry}/${image.repository}`, image]));
+  let wasThere = true;
   for (const image of repositories.values()) {
-    if (isEcr(image.registry, world.env)) await ensureRepository(world, image, policy);
+    if (!isEcr(image.registry, world.env)) continue;
+    const found = await ensureRepository(world, image, policy);
+    if (image === cache) wasThere = found;
   }
+  return wasThere;
 }
 
 /** Says what an abort did to the upload. */

@@ -41,13 +41,14 @@ export interface RepositoryPolicy {
 /**
  * Sees to it that an ECR repository is there when a build pushes to it: one of the namespace comes into being on first
  * use.
+ * @returns whether it was there before
  * @throws Failure `registry` where a repository outside the namespace is missing
  */
 export async function ensureRepository(
   world: EcrWorld,
   image: ImageReference,
   { namespaces, createOnPush }: RepositoryPolicy,
-): Promise<void> {
+): Promise<boolean> {
   const { repository, registry } = image;
   const options = { abortSignal: world.signal };
   try {
@@ -55,10 +56,10 @@ export async function ensureRepository(
       new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] }),
       options,
     );
-    return;
+    return true;
   } catch (error) {
     // Without the right to look, the push itself will tell.
-    if (isAccessDenied(error)) return;
+    if (isAccessDenied(error)) return true;
     if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') {
       throw awsFailure(error, `look up the ECR repository ${repository}`);
     }
@@ -71,6 +72,7 @@ export async function ensureRepository(
   }
   if (createOnPush) world.report({ type: 'repository-created', repository: `${registry}/${repository}`, by: 'push' });
   else await createRepository(world, image);
+  return false;
 }
 
 async function createRepository(world: EcrWorld, { registry, repository }: ImageReference): Promise<void> {

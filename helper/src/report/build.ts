@@ -25,5 +25,10 @@ export type BuildEvent =
   | { type: 'task-stopping'; id: string; why: string }
   /** A line that the user's own RUN printed, or a step of the Dockerfile as kaniko reaches it. */
   | { type: 'build-line'; text: string }
+  /**
+   * Nothing came from the cache, as in the first build of a job since kaniko's flags are on: layers have other keys.
+   * `owners`: files of a COPY after USER belong to root now, too.
+   */
+  | { type: 'cache-anew'; owners: boolean }
   | { type: 'image-pushed'; image: string; digest: string; layers: number; cachedLayers: number }
   | { type: 'build-done'; ms: number; phases: Readonly<Record<string, number>> };

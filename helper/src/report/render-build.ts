@@ -43,6 +43,11 @@ export function renderBuild(event: Event): string[] | undefined {
       return [say('task', `stopping ${event.id}: ${event.why}`)];
     case 'build-line':
       return [`  | ${event.text}`];
+    case 'cache-anew': {
+      const owners = event.owners ? '. Files of a COPY after USER belong to root now, as with Docker' : '';
+      const why = "with kaniko's fixes on layers have other keys than before, so a first build makes all of them anew";
+      return [say('cache', `nothing in it was of use: ${why}${owners} (docs/kanikoBuild.md)`)];
+    }
     case 'image-pushed': {
       const layers =
         event.layers === 0 ? '' : `  (${event.cachedLayers} of ${plural(event.layers, 'layer')} from cache)`;
