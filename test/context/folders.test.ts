@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readHead } from '../../helper/src/context/credentials.ts';
@@ -185,6 +194,36 @@ test('a file that is replaced in an open folder is read as it is now', async () 
     for (const entry of entries) if (entry.path === 'd/b' && entry.kind === 'file') hashes.push(entry.hash);
   }
   expect(new Set(hashes).size).toBe(2);
+});
+
+describe("the process's current folder", () => {
+  test('is what it was after a listing, also after one that fails', async () => {
+    const root = makeContext();
+    const before = process.cwd();
+    await list(root);
+    expect(process.cwd()).toBe(before);
+    const fails = onLook('d/a', () => {
+      throw new TypeError('fails');
+    });
+    await expect(walk(root, fails, CLOCK)).rejects.toThrow('fails');
+    expect(process.cwd()).toBe(before);
+  });
+
+  test('may be gone, or the context itself', async () => {
+    const root = makeContext();
+    const before = process.cwd();
+    const gone = join(makeFolder(), 'gone');
+    mkdirSync(gone);
+    try {
+      for (const current of [join(root, 'd'), gone]) {
+        process.chdir(current);
+        if (current === gone) rmdirSync(gone);
+        expect((await list(root)).paths).toEqual(['Dockerfile', 'd', 'd/a', 'd/b', 'd/e', 'd/e/c', 'd/y', 'z']);
+      }
+    } finally {
+      process.chdir(before);
+    }
+  });
 });
 
 /** What this process has open there. */

@@ -9,6 +9,7 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs';
+import { CurrentFolder } from './current-folder.ts';
 
 // A folder that was listed may be a link by the time its files are read: the link would be followed, out of the workspace. So
 // each folder is opened from the one above it, never through a link, and held open while names are looked up in it: what takes
@@ -49,6 +50,8 @@ export class Folders {
   /** Outermost first. */
   readonly #held: Held[] = [];
   readonly #proc: string | undefined;
+  /** Null where it cannot be left. */
+  #home: CurrentFolder | null | undefined;
   /** The folder of the last file, with slashes: almost always the next one is in it, too. */
   #last = NOWHERE;
 
@@ -95,6 +98,13 @@ export class Folders {
     return last.place;
   }
 
+  /** The folder's path for names to begin with, `${place}${name}`: empty, where it can be the current folder meanwhile. */
+  lookIn(path: string, look: (place: string) => void): void {
+    const place = this.at(path);
+    if (this.#home === undefined) this.#home = currentFolder(this.#proc);
+    if (!this.#home?.leaveFor(place, () => look(''))) look(`${place}/`);
+  }
+
   /** To be called when something was looked up: throws where a folder on the way is another one by now. */
   confirm(): void {
     if (this.#proc !== undefined) return;
@@ -103,6 +113,8 @@ export class Folders {
 
   close(): void {
     for (const { fd } of this.#held.splice(0)) closeSync(fd);
+    this.#home?.close();
+    this.#home = undefined;
   }
 
   /** The folder itself where it is open, or the innermost one above it; those beside the way are closed. */
@@ -135,6 +147,14 @@ const replaced = (place: string): Error =>
 function isSame({ dev, ino }: BigIntStats, fd: number): boolean {
   const held = fstatSync(fd, BIG);
   return held.dev === dev && held.ino === ino;
+}
+
+function currentFolder(proc: string | undefined): CurrentFolder | null {
+  try {
+    return proc === undefined ? null : new CurrentFolder(proc);
+  } catch {
+    return null;
+  }
 }
 
 function isOpenAt(place: string, fd: number): boolean {

@@ -94,7 +94,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     else problem(at, 'unreadable', whyUnreadable(code));
   };
 
-  /** Undefined: ignored, and nothing below it can be wanted. `place` is where the folder's names are looked up. */
+  /** Undefined: ignored, and nothing below it can be wanted. `place` is what names begin with. */
   const look = (
     folder: Folder,
     place: ByteString,
@@ -111,7 +111,7 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
       walked.ignored += 1;
       return undefined;
     }
-    const disk = onDisk(`${place}/${name}`);
+    const disk = onDisk(place + name);
     try {
       if (rootLength + folder.way.length + name.length > LONGEST) throw TOO_LONG;
       const stats = seen ?? lstatSync(disk, { bigint: true });
@@ -192,11 +192,12 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
     for (let at = 0; at < names.length; at += AT_ONCE) {
       const some = names.slice(at, at + AT_ONCE);
       const began = clock.now();
-      let found: (Found | undefined)[];
+      let found: (Found | undefined)[] = [];
       try {
-        const place = folders.at(folder.way);
-        const seen = isSlow ? await lookAhead(place, some) : [];
-        found = some.map((name, index) => look(folder, place, name, seen[index]));
+        const seen = isSlow ? await lookAhead(folders.at(folder.way), some) : [];
+        folders.lookIn(folder.way, (place) => {
+          found = some.map((name, index) => look(folder, place, name, seen[index]));
+        });
         folders.confirm();
       } catch (error) {
         trouble(folder, error);
