@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentialKind, credentialWarning, readHead } from '../../helper/src/context/credentials.ts';
 import type { Entry } from '../../helper/src/context/entries.ts';
@@ -33,6 +33,26 @@ for (const [path, text] of [
   ['kubeconfig', 'users:\n- user:\n    token: x'],
   ['gcp/service-account.json', '{"private_key": "x"}'],
   ['.git/config', '[remote "origin"]\nurl = https://user:token@github.com/x'],
+  ['.envrc', 'export A=1'],
+  ['.envrc.local', 'export A=1'],
+  ['auth.json', '{"auths": {"ghcr.io": {"auth": "dTpw"}}}'],
+  ['php/auth.json', '{"http-basic": {"repo.example.com": {"username": "u", "password": "secretword"}}}'],
+  ['php/auth.json', '{"github-oauth": {"github.com": "x1"}}'],
+  ['.codex/auth.json', '{"tokens": {"access_token": "x1", "account": "a"}}'],
+  ['credentials.json', '{"installed": {"client_id": "x", "client_secret": "GOCSPX-1"}}'],
+  ['credentials.json', '{"type": "authorized_user", "refresh_token": "1//0x"}'],
+  ['config/credentials.json', JSON.stringify({ private_key: KEY })],
+  ['credentials.json', '{"accessKeyId": "AKIA", "secretAccessKey": "x"}'],
+  ['gradle.properties', 'org.gradle.daemon=true\nnexusPassword=x1\n'],
+  ['android/gradle.properties', 'systemProp.http.proxyPassword: x1'],
+  ['gradle.properties', 'githubToken = ghp_x'],
+  ['gradle.properties', 'signing.keyId=1\r\nsigning.password=x1\r\n'],
+  [
+    'NuGet.Config',
+    '<packageSourceCredentials><x><add key="ClearTextPassword" value="x1" /></x></packageSourceCredentials>',
+  ],
+  ['nuget.config', "<add value='AQAA' key='Password'/>"],
+  ['nuget.config', '<apikeys>\n<add key="https://nuget.example.com" value="x1" />\n</apikeys>'],
 ] as const)
   test(`a warning names ${path}`, async () => {
     expect(await warningOf({ [path]: text })).toContain(`look like credentials: ${path}. They are sent`);
@@ -55,10 +75,44 @@ for (const [path, text] of [
   ['node_modules/x/test/id_rsa', 'x'],
   ['test.tfvars', 'region = "x"'],
   ['settings.xml', '<settings/>'],
+  ['.envrc.example', 'export A='],
+  ['auth.json', '{}'],
+  ['auth.json.dist', '{"http-basic": {}}'],
+  ['locales/en/auth.json', '{"username": "User name", "password": "Password", "token": "Token"}'],
+  [
+    'locales/fr/auth.json',
+    '{"password": "Mot de passe", "failed": "Le mot de passe est faux", "secret": "confidentiel"}',
+  ],
+  ['auth.json', '{"http-basic": {"repo.example.com": {"username": "u", "password": ""}}, "github-oauth": {}}'],
+  ['auth.json', '{"http-basic": {"repo.example.com": {"username": "u", "password": "%env(PW)%"}}}'],
+  ['credentials.json', '{"credentials": [{"name": "a", "vault": "b"}]}'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a template's
+  ['credentials.json', '{"client_secret": "${CLIENT_SECRET}"}'],
+  ['gradle.properties', 'org.gradle.jvmargs=-Xmx2g\nuseToken=false\nnexusPassword=\n#nexusPassword=x1\n'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Gradle's
+  ['gradle.properties', 'nexusPassword=${env.NEXUS}\ntoken=$TOKEN\npasswordFile=/run/secrets/x\n'],
+  [
+    'nuget.config',
+    '<packageSources><add key="nuget.org" value="https://api.nuget.org/v3/index.json" /></packageSources>',
+  ],
+  ['nuget.config', '<add key="ClearTextPassword" value="%NUGET_TOKEN%" /><apikeys></apikeys><add key="x" value="y"/>'],
+  ['nuget.config', '<!-- <add key="ClearTextPassword" value="x1" /> -->'],
 ] as const)
   test(`no alarm for ${path}: ${text.slice(0, 20)}`, async () => {
     expect(await warningOf({ [path]: text })).toBeUndefined();
   });
+
+test('a file of Windows, in UTF-16', async () => {
+  const text = Buffer.from('\ufeff<add key="ClearTextPassword" value="x1" />', 'utf16le');
+  const root = (path: string) => writeFileSync(join(path, 'nuget.config'), text);
+  expect(await warningOf({}, root)).toContain('look like credentials: nuget.config');
+});
+
+test('they are warned of, and sent', async () => {
+  const root = makeTree({ '.envrc': 'export A=1', 'auth.json': '{"github-oauth": {"github.com": "x1"}}' });
+  const { entries } = await listContext({ root, dockerfile: 'Dockerfile', ignore: [] }, () => {});
+  expect(entries.map(({ path }) => path)).toEqual(expect.arrayContaining(['.envrc', 'auth.json']));
+});
 
 test('what .dockerignore leaves out is no reason to warn', async () => {
   expect(await warningOf({ '.env': 'A=1', '.dockerignore': '.env\n' })).toBeUndefined();

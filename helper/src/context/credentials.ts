@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './credential-proofs.ts';
 import type { Listing } from './entries.ts';
 import { showName } from './names.ts';
 import { openFile, withFolders } from './read.ts';
@@ -6,11 +7,12 @@ import { openFile, withFolders } from './read.ts';
 /** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
 interface Kind {
   path: RegExp;
-  proof?: RegExp;
+  proof?: RegExp | ((text: string) => boolean);
 }
 
 const KINDS: readonly Kind[] = [
-  { path: /(?:^|\/)\.env(?:\.[\w.-]+)?$/ },
+  // .envrc is direnv's: what a shell in this folder sets.
+  { path: /(?:^|\/)\.env(?:rc)?(?:\.[\w.-]+)?$/ },
   { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
   { path: /\.(?:pem|key|p8|ppk|asc)$/i, proof: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY|PuTTY-User-Key-File/ },
   { path: /\.(?:p12|pfx|jks|keystore)$/i },
@@ -30,6 +32,10 @@ const KINDS: readonly Kind[] = [
   { path: /\.tfvars(?:\.json)?$/, proof: /(?:password|secret|token|key)\w*"?\s*[=:]/i },
   { path: /\.tfstate(?:\.backup)?$/ },
   { path: /(?:^|\/)(?:\.m2\/)?settings(?:-security)?\.xml$/, proof: /<(?:password|passphrase|master)>[^<$]/ },
+  // Composer's, and that of containers' tools.
+  { path: /(?:^|\/)(?:auth|credentials)\.json$/i, proof: holdsJsonCredential },
+  { path: /(?:^|\/)gradle\.properties$/, proof: GRADLE_CREDENTIAL },
+  { path: /(?:^|\/)nuget\.config$/i, proof: holdsNugetCredential },
   {
     path: /(?:credential|service[-_]?account|client[-_]secret|gcloud|firebase)[\w.-]*\.json$/i,
     proof: /"(?:private_key|client_secret)"\s*:\s*"[^"]/,
@@ -69,7 +75,7 @@ export function credentialWarning(
     if (suspect === undefined) continue;
     if (suspect.proof !== undefined) {
       looks += 1;
-      if (looks > MOST_READ || !suspect.proof.test(read(path))) continue;
+      if (looks > MOST_READ || !proves(suspect.proof, read(path))) continue;
     }
     names.push(path);
   }
@@ -80,17 +86,21 @@ export function credentialWarning(
   return `the context holds what look like credentials: ${shown.join(', ')}${more}. They are sent, and COPY may put them into the image: name them in .dockerignore (${pattern(first)}), and pass what a RUN needs of them by the parameter secrets`;
 }
 
+const proves = (proof: NonNullable<Kind['proof']>, text: string): boolean =>
+  typeof proof === 'function' ? proof(text) : proof.test(text);
+
 /** A line for .dockerignore that takes the file. */
 const pattern = (path: string): string => (path.includes('/') ? `**/${posix.basename(path)}` : showName(path));
 
-/** Reads the beginning of a file; empty where it cannot be read: that is told when it is sent. */
+/** Reads the beginning of a file, also of one in UTF-16 as editors on Windows write; empty where it cannot be read: that is told when it is sent. */
 export function readHead(root: string, path: string): string {
   try {
     return withFolders(root, (folders) => {
       const file = openFile(folders, path);
       try {
         const head = Buffer.alloc(Math.min(HEAD, file.size));
-        return head.length === 0 ? '' : head.subarray(0, file.read(head, 0, head.length)).toString('latin1');
+        const length = head.length === 0 ? 0 : file.read(head, 0, head.length);
+        return head.subarray(0, length).toString('latin1').replaceAll('\0', '');
       } finally {
         file.close();
       }
