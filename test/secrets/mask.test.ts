@@ -68,6 +68,89 @@ test('of a private key each line is hidden, and the whole of it in JSON and in B
       expect(mask.hide(piece)).not.toMatch(/[A-Za-z0-9+/]{8}/);
 });
 
+// What does not show on the screen, in the text or in the value itself, as it is or as JSON, URLs, HTML and programs write it.
+const MARKS = [
+  '\u200b',
+  '\u200d',
+  '\u2060',
+  '\u00ad',
+  '\ufeff',
+  '\ufe0f',
+  '\u{e0041}',
+  '\u{e0100}',
+  '\u034f',
+  '\u180e',
+  '\u3164',
+];
+const codes = (mark: string) => [...Buffer.from(mark)].map((byte) => byte.toString(16));
+const units = (mark: string) =>
+  Array.from({ length: mark.length }, (_, at) => mark.charCodeAt(at).toString(16).padStart(4, '0'));
+const WRITTEN: readonly [string, (mark: string) => string][] = [
+  ['as it is', (mark) => mark],
+  ['twice', (mark) => mark + mark],
+  [
+    'JSON',
+    (mark) =>
+      units(mark)
+        .map((unit) => `\\u${unit}`)
+        .join(''),
+  ],
+  [
+    'JSON, upper case',
+    (mark) =>
+      units(mark)
+        .map((unit) => `\\u${unit.toUpperCase()}`)
+        .join(''),
+  ],
+  [
+    'JSON within JSON',
+    (mark) =>
+      units(mark)
+        .map((unit) => `\\\\u${unit}`)
+        .join(''),
+  ],
+  ['a URL', encodeURIComponent],
+  [
+    'a URL, lower case',
+    (mark) =>
+      codes(mark)
+        .map((code) => `%${code}`)
+        .join(''),
+  ],
+  [
+    'bytes',
+    (mark) =>
+      codes(mark)
+        .map((code) => `\\x${code}`)
+        .join(''),
+  ],
+  ['HTML', (mark) => `&#${mark.codePointAt(0)};`],
+  ['HTML, hexadecimal', (mark) => `&#x${mark.codePointAt(0)?.toString(16)};`],
+];
+for (const [name, write] of WRITTEN)
+  test(`invisible characters do not hide a secret: ${name}`, () => {
+    for (const mark of MARKS) {
+      for (const value of ['hunter2hunter3', `hunter2${mark}hunter3`]) {
+        const mask = new Mask([value]);
+        const text = `a${write(mark)} hun${write(mark)}ter2${write(mark)}hunter3 b${write(mark)}`;
+        expect(mask.hide(text)).toBe(`a${write(mark)} **** b${write(mark)}`);
+        expect(mask.hide(`${text} ${text}`)).toBe(
+          `a${write(mark)} **** b${write(mark)} a${write(mark)} **** b${write(mark)}`,
+        );
+        expect(mask.hide('x hunter2hunter3 y')).toBe('x **** y');
+        expect(mask.hide(`x ${base64(value)} y`)).toBe('x **** y');
+        expect(mask.holds(text)).toBe(true);
+      }
+    }
+  });
+
+test('invisible characters in emoji and scripts that need them stay', () => {
+  const text =
+    'ok \u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u2764\ufe0f \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \\u200b %E2%80%8B &shy;';
+  expect(new Mask(['hunter22']).hide(text)).toBe(text);
+  expect(new Mask(['hunter22']).hide(`${text} hunter22`)).toBe(`${text} ****`);
+});
+
 test('overlapping secrets are hidden as one', () => {
   expect(new Mask(['hunter', 'hunter22']).hide('hunter22')).toBe('****');
   expect(new Mask(['abcdef', 'defghi']).hide('x abcdefghi y')).toBe('x **** y');
@@ -104,9 +187,28 @@ test('a result is hidden text by text; its names and numbers stay', () => {
 // A line of a quarter of a megabyte, of what patterns might stumble over.
 test('no text keeps the mask busy', () => {
   const mask = new Mask(['"\\"\\" \\x', '\\\\\\\\aaaa', '  "%"  "', `${'a'.repeat(64)}b`, '%41%41%41']);
-  const evil = ['\\', '"', '"\\', '" ', ' ', '%', '\\u0022', '%5c', 'a', '\n', '%41'].map((part) =>
-    part.repeat(262_144 / part.length),
-  );
+  const evil = [
+    '\u200b',
+    'h\u200b',
+    '\\u200b',
+    '\\\\u',
+    '%E2%80',
+    '%E2%80%8B',
+    '&#',
+    '&shy;',
+    '\\x',
+    '\\',
+    '"',
+    '"\\',
+    '" ',
+    ' ',
+    '%',
+    '\\u0022',
+    '%5c',
+    'a',
+    '\n',
+    '%41',
+  ].map((part) => part.repeat(262_144 / part.length));
   const began = process.cpuUsage();
   for (const text of evil) mask.hide(text);
   // It takes 0.3 s; what is not linear takes minutes.
@@ -260,6 +362,7 @@ describe('which variables hold secrets', () => {
       private_key: 'abcdefgh',
       auths: { 'ghcr.io': { auth: 'dXNlcjpwdw' } },
     });
-    expect(secretsIn({ GCP_KEY: file })).toEqual([file, 'abcdefgh', 'dXNlcjpwdw']);
+    // The last one is what the Base64 before it says.
+    expect(secretsIn({ GCP_KEY: file }).sort()).toEqual([file, 'abcdefgh', 'dXNlcjpwdw', 'pw', 'user:pw'].sort());
   });
 });

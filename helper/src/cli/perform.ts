@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildComplaints, deployComplaints } from '../commands/complaints.ts';
 import { Failure } from '../failure.ts';
@@ -6,8 +7,8 @@ import type { DeployParameters } from '../parameters/deploy.ts';
 import { validate } from '../parameters/validate.ts';
 import type { Event, Report } from '../report/events.ts';
 import { render } from '../report/render.ts';
-import { namesWithSecrets } from '../secrets/given.ts';
-import { exposedByBuild, exposedByDeploy } from '../secrets/warnings.ts';
+import { namesWithSecrets, secretsInSettings, surroundingsOf, withoutSecretNames } from '../secrets/given.ts';
+import { exposedByBuild, exposedByDeploy, exposedBySettings } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
 import { findWorkspace, placeIn, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
@@ -38,8 +39,9 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     call.report(event);
   };
   refuse(request, namesWithSecrets(call.given));
+  const judge = { mask, surroundings: surroundingsOf(call.given, host.env, existsSync) };
   const exposed =
-    request.command === 'build' ? exposedByBuild(request.params, mask) : exposedByDeploy(request.params, mask);
+    request.command === 'build' ? exposedByBuild(request.params, judge) : exposedByDeploy(request.params, judge);
   for (const text of exposed) report({ type: 'warning', text });
   const { params } = request;
   const workspace = await findWorkspace(
@@ -53,8 +55,10 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
   const { clock, signal, env, drained, settle } = host;
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
+  mask.add(secretsInSettings([...sources.ssm.values()]));
   const world: World = { clock, aws: await host.createAws(options), report, drained, settle, mask, signal, env };
   const show = (settings: readonly Setting[]): void => {
+    for (const text of exposedBySettings(settings)) report({ type: 'warning', text });
     for (const setting of settings) report({ type: 'setting', ...setting });
   };
   const { buildSettings, deploySettings } = await import('../settings/settings.ts');
@@ -100,7 +104,10 @@ function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Reque
 
 /** Says all that is wrong with the parameters at once. */
 function refuse(request: Request, more: readonly string[]): void {
-  const own = request.command === 'build' ? buildComplaints(request.params) : deployComplaints(request.params);
+  const own =
+    request.command === 'build'
+      ? buildComplaints(withoutSecretNames(request.params))
+      : deployComplaints(withoutSecretNames(request.params));
   const complaints = [...request.complaints, ...own, ...more];
   const [first] = complaints;
   if (first === undefined) return;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Failure, type FailureRecord } from '../failure.ts';
 import { cut, indented, plain } from '../plain.ts';
 import type { Event, Report } from '../report/events.ts';
-import { masksIn, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given.ts';
+import { secretsInArguments, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given.ts';
 import { hideDeep, Mask } from '../secrets/mask.ts';
 import { secretsIn } from '../secrets/recognise.ts';
 import { readParameters } from './files.ts';
@@ -23,11 +23,13 @@ export async function run<Runs extends Host, Reported>(
   argv: readonly string[],
   host: Runs,
 ): Promise<number> {
-  let mask = new Mask([...secretsIn(host.env), ...masksIn(argv)]);
+  let known: Mask | undefined;
+  // Until the parameters are known it is made only where there is something to say: it takes some milliseconds.
+  const hiding = (): Mask => (known ??= new Mask([...secretsIn(host.env), ...secretsInArguments(argv)]));
   let verbose = false;
   const report = (event: Reported | Event): void => {
     const lines = program.render(event, verbose);
-    if (lines.length > 0) host.stderr(`${lines.map((line) => tell(line, mask)).join('\n')}\n`);
+    if (lines.length > 0) host.stderr(`${lines.map((line) => tell(line, hiding())).join('\n')}\n`);
   };
   let invocation: Invocation | undefined;
   let resultFile: ResultFile | undefined;
@@ -42,7 +44,8 @@ export async function run<Runs extends Host, Reported>(
     }
     if (invocation.resultFile) resultFile = await openResultFile(invocation.resultFile, host);
     const given = await gather(invocation);
-    mask = new Mask(secretsOf(given, host.env, existsSync));
+    const mask = new Mask(secretsOf(given, host.env, existsSync));
+    known = mask;
     for (const name of unmaskable(given.mask))
       report({ type: 'warning', text: `mask: ${name} is not hidden: ${TOO_SHORT}` });
     verbose = given.verbose === true;
@@ -59,7 +62,8 @@ export async function run<Runs extends Host, Reported>(
   } catch (error) {
     const failure = asFailure(error, host.signal);
     report({ type: 'failed', failure });
-    if (resultFile) await writeFailure(resultFile, told(failure.toRecord(), mask), hideDeep(partial, mask), report);
+    if (resultFile)
+      await writeFailure(resultFile, told(failure.toRecord(), hiding()), hideDeep(partial, hiding()), report);
     return failure.exitStatus;
   }
 }

@@ -3,6 +3,7 @@ import type { EndedTask } from '../fargate/task.ts';
 import { explainBuild } from '../kaniko/explain.ts';
 import { isOn } from '../kaniko/flags.ts';
 import type { BuildLog } from '../kaniko/log.ts';
+import { unexpanded, withoutOpaqueValues } from '../kaniko/unexpanded.ts';
 import { isEcr } from '../registry/ecr.ts';
 import { formatReference } from '../registry/reference.ts';
 import type { World } from '../world.ts';
@@ -18,6 +19,8 @@ export async function conclude(
 ) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
   const asked = { ...size, step: 'kanikoBuild' } as const;
+  const instructions = dockerfile.stages.flatMap(({ steps }) => steps.map(({ text }) => text));
+  log.step = unexpanded(log.step, instructions, params.buildArgs);
   const images = destinations.map(formatReference);
   const outcome = explainBuild(
     {
@@ -38,7 +41,8 @@ export async function conclude(
       push: params.push,
     },
   );
-  if (!outcome.ok && !outcome.provable) throw withWarnings(outcome.failure, dockerfile.warnings);
+  if (!outcome.ok && !outcome.provable)
+    throw withoutOpaqueValues(withWarnings(outcome.failure, dockerfile.warnings), params.buildArgs);
   if (!params.push) return undefined;
   const digests = outcome.ok ? outcome.digests : {};
   if (log.contested && destinations.some(({ registry }) => !isEcr(registry, world.env))) {

@@ -14,6 +14,7 @@ import { defaultTag, readSource, type Source } from '../source/commit.ts';
 import type { World } from '../world.ts';
 import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
 import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
+import { tellDockerfile, tellRemote } from './build-secrets.ts';
 import { cacheRepository, destinationsOf } from './images.ts';
 
 /** As long as any key of a context. */
@@ -70,7 +71,8 @@ export async function prepareBuild(
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = studyDockerfile(listing, params, world.report);
-  const source = await readSource(root, world.env, boundary);
+  tellDockerfile(world, listing.dockerfile, dockerfile);
+  const source = await readSource(root, world.env, boundary, (address) => tellRemote(world, address));
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
   const command = (key: string): readonly string[] =>

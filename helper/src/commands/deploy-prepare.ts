@@ -1,6 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { asksForMore, type DeployParameters } from '../parameters/deploy.ts';
+import { isTooDeep } from '../parameters/nested.ts';
+import { valuesOf } from '../secrets/found.ts';
+import { secretsInDefinition, valuesInDefinition } from '../secrets/in-definition.ts';
+import { exposedByDefinition } from '../secrets/warnings.ts';
 import type { Definition } from '../service/definition.ts';
 import { parseDefinitionFile } from '../service/file.ts';
 import { chooseImage, imageMissing } from '../service/image.ts';
@@ -42,9 +46,10 @@ export async function prepareDeploy(
   const choice = chooseImage(params.image, params.candidates, params.unpushed);
   const family = `${settings.prefix}-${params.service}`;
   const path = params.taskDefinition;
-  const file = path === undefined ? undefined : await readDefinition(workspace, path);
+  const file = path === undefined ? undefined : await readDefinition(world, workspace, path);
   const name = { cluster: settings.cluster, service: params.service };
   const { have, before } = await observe(world, name, { file: file?.family, otherwise: family });
+  world.mask.add(valuesInDefinition(have.present?.definition));
   const base = file && { ...file, family: file.family || have.present?.definition.family || family };
   const kept = imageOf(have.present?.definition ?? base, params);
   const wanted = await resolveWanted(world, params, settings, choice, kept);
@@ -72,8 +77,15 @@ function imageOf(definition: Definition | undefined, params: DeployParameters): 
   return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 
-/** @param named checked by whoever called, and without links: what is put in its place meanwhile is not followed */
-async function readDefinition(workspace: string, named: string): Promise<Definition> {
+/**
+ * Reads the file, learns what is secret in it before anything is said of it, and warns of that.
+ * @param named checked by whoever called, and without links: what is put in its place meanwhile is not followed
+ */
+async function readDefinition(
+  world: Pick<World, 'mask' | 'report'>,
+  workspace: string,
+  named: string,
+): Promise<Definition> {
   const file = resolve(workspace, named);
   const path = isInside(workspace, file) ? relative(workspace, file) : named;
   let text: string;
@@ -86,5 +98,19 @@ async function readDefinition(workspace: string, named: string): Promise<Definit
       cause: error,
     });
   }
-  return parseDefinitionFile(text, path);
+  const secrets = secretsInDefinition(jsonOf(text));
+  world.mask.add(secrets.flatMap(({ found }) => valuesOf(found)));
+  const definition = parseDefinitionFile(text, path);
+  for (const warning of exposedByDefinition(path, secrets)) world.report({ type: 'warning', text: warning });
+  return definition;
+}
+
+/** What a text says as JSON; undefined where it is none, which is told when it is read as a task definition. */
+function jsonOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return isTooDeep(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,6 +4,7 @@ import { shortId } from '../fargate/links.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
 import { parseReference } from '../registry/reference.ts';
+import { valuesInDefinition } from '../secrets/in-definition.ts';
 import { originalOf } from '../service/copies.ts';
 import { choosePrevious, namedRevision } from '../service/history.ts';
 import { observe } from '../service/observe.ts';
@@ -30,6 +31,7 @@ export async function prepareRollback(
   const { have, before } = await observe(world, name, { otherwise: `${settings.prefix}-${params.service}` });
   const target = await chooseTarget(world, name, have, to);
   const revision = await existing(world, target, params.service);
+  world.mask.add([have.present, revision].flatMap((one) => valuesInDefinition(one?.definition)));
   await imagesThere(world, revision);
   const wanted = await resolveWanted(
     world,

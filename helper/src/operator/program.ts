@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { awsOptions } from '../cli/connect.ts';
 import { perform as performStep } from '../cli/perform.ts';
 import type { Call, Program } from '../cli/program.ts';
 import { nearestOf } from '../parameters/nearest.ts';
 import type { Schema } from '../parameters/schema.ts';
 import { validate } from '../parameters/validate.ts';
+import { secretsOf } from '../secrets/given.ts';
 import { cleanup } from './cleanup/cleanup.ts';
 import { commands, isOwn, own } from './commands.ts';
 import { readConfig } from './config.ts';
@@ -59,9 +61,10 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
  * The parameters of an operator's command: flags, then the configuration file.
  * @throws Failure `usage` with all that is wrong with them
  */
-async function read<S extends Schema>(schema: S, { command, given }: Call<OperatorEvent>, host: OperatorHost) {
+async function read<S extends Schema>(schema: S, { command, given, mask }: Call<OperatorEvent>, host: OperatorHost) {
   const named = typeof given.config === 'string' ? given.config : undefined;
   const file = await readConfig(host.cwd, named);
+  mask.add(secretsOf(file, {}, existsSync));
   const known = new Set(Object.values(own).flatMap((one) => Object.keys(one.schema)));
   const unknown = Object.keys(file).filter((name) => !known.has(name));
   // One file serves all commands: what belongs to another is no mistake. Its host is that of Jenkins, not of an app.

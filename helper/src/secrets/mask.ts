@@ -1,4 +1,5 @@
 import { type Form, formsOf } from './encodings.ts';
+import { visible, withoutInvisible } from './invisible.ts';
 import { secretsWithin } from './recognise.ts';
 
 /** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
@@ -9,7 +10,10 @@ const SHORTEST_LINE = 8;
 const TRIVIAL = /^(?:true|false|null|none|undefined|yes|no|on|off|auto|default|enabled?|disabled?|\*+)$/i;
 
 /** True where a value is hidden when it is given as one. */
-export const isMaskable = (value: string): boolean => value.trim().length >= SHORTEST && !TRIVIAL.test(value.trim());
+export function isMaskable(value: string): boolean {
+  const text = visible(value).trim();
+  return text.length >= SHORTEST && !TRIVIAL.test(text);
+}
 
 /** A value and, where it has several lines, each of them. */
 function partsOf(value: string): string[] {
@@ -33,7 +37,8 @@ export class Mask {
 
   /** From now on these are hidden, too: the value, its lines, and what JSON, URLs, shells and Base64 make of them. */
   add(values: readonly string[]): void {
-    for (const part of values.filter(isMaskable).flatMap(partsOf)) {
+    // With what does not show in it, it is in no text that is looked at but for Base64.
+    for (const part of values.filter(isMaskable).flatMap((value) => [value, visible(value)].flatMap(partsOf))) {
       if (this.#secrets.has(part)) continue;
       this.#secrets.add(part);
       this.#forms.push(...formsOf(part));
@@ -69,11 +74,13 @@ export class Mask {
     return this.#spans(text).length > 0;
   }
 
-  /** Where secrets are, in order, those that touch joined. */
+  /** Where secrets are, in order, those that touch joined; whatever stands within them that does not show. */
   #spans(text: string): [number, number][] {
-    const found: [number, number][] = [];
-    for (const form of this.#forms)
-      if (text.includes(form.anchor)) for (const span of occurrences(this.#pattern(form), text)) found.push(span);
+    if (this.#forms.length === 0) return [];
+    const shown = withoutInvisible(text);
+    const found = this.#occurrences(text);
+    for (const [start, end] of shown ? this.#occurrences(shown.text) : [])
+      found.push([shown?.placeOf(start) ?? start, (shown?.placeOf(end - 1) ?? end - 1) + 1]);
     found.sort(([a], [b]) => a - b);
     const joined: [number, number][] = [];
     for (const [start, end] of found) {
@@ -82,6 +89,13 @@ export class Mask {
       else joined.push([start, end]);
     }
     return joined;
+  }
+
+  #occurrences(text: string): [number, number][] {
+    const found: [number, number][] = [];
+    for (const form of this.#forms)
+      if (text.includes(form.anchor)) for (const span of occurrences(this.#pattern(form), text)) found.push(span);
+    return found;
   }
 
   #pattern(form: Form): RegExp {

@@ -26,8 +26,14 @@ export function withoutCredentials(url: string): string {
  * @param folder absolute
  * @param boundary real path of the folder that a repository must be in, undefined for a person's own folders: see
  *   findBoundary, which is asked where it is left out
+ * @param onRemote told the remote's address as git or Jenkins has it, perhaps with a password
  */
-export async function readSource(folder: string, env: World['env'], boundary?: string | undefined): Promise<Source> {
+export async function readSource(
+  folder: string,
+  env: World['env'],
+  boundary?: string | undefined,
+  onRemote: (address: string) => void = () => {},
+): Promise<Source> {
   const where = { boundary: boundary ?? (await findBoundary(env, folder, false)) };
   const real = await realPath(folder);
   const repository = real === undefined ? undefined : await findRepository(real, where);
@@ -38,6 +44,7 @@ export async function readSource(folder: string, env: World['env'], boundary?: s
   // The workspace's own repository is the pipeline's: Jenkins has said where it comes from, no process is started to ask.
   const isOwn = repository === undefined || repository.workTree === where.boundary;
   const url = (isGiven && isOwn && env.GIT_URL) || (await remoteOf(repository, env)) || (isGiven && env.GIT_URL);
+  if (url) onRemote(url);
   const isDirty = repository && head !== undefined && !underJenkins(env) && (await isChanged(repository, env, where));
   return { commit, dirty: isDirty ?? false, url: url ? withoutCredentials(url) : undefined };
 }

@@ -1,0 +1,23 @@
+import { showName } from '../context/names.ts';
+import { valuesOf } from '../secrets/found.ts';
+import { secretsInDockerfile } from '../secrets/in-dockerfile.ts';
+import { recognise } from '../secrets/recognise.ts';
+import { exposedByDockerfile, exposedByRemote } from '../secrets/warnings.ts';
+import type { World } from '../world.ts';
+import type { StudiedDockerfile } from './build-dockerfile.ts';
+
+type Teller = Pick<World, 'mask' | 'report'>;
+
+/** What is secret in the Dockerfile itself is hidden from now on, and warned of. */
+export function tellDockerfile({ mask, report }: Teller, file: string, { stages }: StudiedDockerfile): void {
+  const secrets = secretsInDockerfile(stages.flatMap(({ steps }) => steps));
+  mask.add(secrets.flatMap(({ found }) => valuesOf(found)));
+  if (secrets.length > 0) report({ type: 'warning', text: exposedByDockerfile(showName(file), secrets) });
+}
+
+/** What is secret in the address that the workspace came from is hidden from now on, and warned of. */
+export function tellRemote({ mask, report }: Teller, address: string): void {
+  const found = recognise(address);
+  mask.add(valuesOf(found));
+  if (found.length > 0) report({ type: 'warning', text: exposedByRemote(found) });
+}

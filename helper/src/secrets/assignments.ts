@@ -1,0 +1,127 @@
+import type { Found, Kind } from './found.ts';
+import { isEveryday, isInnocent, looksOpaque, looksRandom } from './innocent.ts';
+
+/** The end of a name that a password follows. */
+const PASSWORD =
+  '(?:passw(?:or)?d|passphrase|(?<![a-z])pass|(?:store|key|trust|user|db|cert)pass|(?<![a-z])psw|(?<![a-z])pwd(?!=[/~.]))';
+/** The end of a name that a token follows; what it has must look like one. */
+const TOKEN =
+  '(?:token|secret|credentials?|(?:secret|access|api|account|private|shared|signing|encryption|master|auth|license|instrumentation|storage)[_-]?(?:access[_-]?)?key|[?&;]sig|x-amz-signature|sharedaccesssignature|_auth)';
+/** Many things are called a key: of sorting, of a cache. */
+const KEY = '(?:[_-]key|[?&;](?:key|code))';
+const QUOTED = `"((?:[^"\\\\]|\\\\.)*)"|'([^']*)'`;
+type Test = (value: string) => boolean;
+/** `sign`: without it in a text no pattern is even compiled; the start of each run looks through all of its variables. */
+const NAMES: readonly { name: string; sign: RegExp; kind: Kind; test: Test }[] = [
+  { name: PASSWORD, sign: /(?:pass\w*|psw|pwd)["']?[\s=:,>]/i, kind: 'a password', test: () => true },
+  {
+    name: TOKEN,
+    sign: /(?:token|secret|credentials?|key|sig|_auth|signature)["']?[\s=:,>]/i,
+    kind: 'a token',
+    test: looksOpaque,
+  },
+  { name: KEY, sign: /(?:key|code)["']?[\s=:,>]/i, kind: 'a token', test: looksRandom },
+];
+const TRAILING = /[\\"'`)\]}]+$/;
+
+/** `NAME=VALUE`, `"name": "VALUE"`, `--name VALUE`, `name: VALUE`, `<name>VALUE</name>`. */
+const PATTERNS = NAMES.map(({ name, ...more }) => ({
+  ...more,
+  patterns: [
+    `${name}["']?\\s{0,4}:?=\\s{0,4}(?:${QUOTED}|([^\\s"'\`]+))`,
+    `${name}["']\\s{0,8}(?::|=>|,)\\s{0,8}(?:${QUOTED})`,
+    `(?:^|[\\s"'])--?[\\w.-]{0,40}${name}["']?[ \\t]{1,8}(?:${QUOTED}|([^\\s"'\`-][^\\s"'\`]*))`,
+    `(?:^|\\n)[ \\t-]{0,40}[\\w.-]{0,40}${name}:[ \\t]{1,8}(?:${QUOTED}|([^\\s"'\`]+))[ \\t]*(?=\\r?\\n|$)`,
+    `<[\\w:.-]{0,40}${name}>([^<>]+)<`,
+  ].map((source) => new RegExp(source, 'gi')),
+}));
+
+/** `Authorization: Bearer X`, `X-Api-Key: X`, as headers, JSON and code have them. */
+const HEADERS = [
+  /\b(?:proxy-)?authorization["']?\s{0,4}(?:[:=]|=>|,)\s{0,4}["']?(?:(bearer|basic|token|apikey|negotiate|ghs|key)(?:\s{1,4}|%20))?([^\s"'\\,;]+)/gi,
+  /\b(?:x-[a-z-]{0,20}(?:token|key|secret|auth)|private-token|job-token|api-key|apikey)["']?\s{0,4}[:=]\s{0,4}["']?()([^\s"'\\,;]+)/gi,
+  /\b(bearer)\s{1,4}([\w.~+/=-]{16,})/gi,
+];
+/** User and password in Base64, as Basic and Docker's and npm's settings have them. */
+const BASIC = /\b(?:basic\s{1,4}|auth"\s{0,4}:\s{0,4}"|_auth\s{0,4}=\s{0,4}"?)([A-Za-z0-9+/]{8,}={0,2})(?![\w+/=])/gi;
+
+/** Passwords and tokens that a name before them tells. */
+export function* inAssignments(text: string): Generator<Found> {
+  for (const { sign, patterns, kind, test } of PATTERNS) {
+    if (!sign.test(text)) continue;
+    for (const match of patterns.flatMap((pattern) => [...text.matchAll(pattern)])) {
+      const quoted = match[1] !== undefined || match[2] !== undefined;
+      const value = match.slice(1).find((one) => one !== undefined) ?? '';
+      const end = match.index + match[0].replace(/[ \t]*$/, '').length - (quoted ? 1 : 0);
+      yield* assigned(text, { start: end - value.length, value, kind, quoted, test });
+    }
+  }
+  if (!/(?:bearer|basic|auth\w*|key|token|secret)["']?[\s=:,]/i.test(text)) return;
+  for (const pattern of HEADERS) {
+    for (const match of text.matchAll(pattern)) {
+      const [whole, scheme = '', value = ''] = match;
+      const login = /^basic$/i.test(scheme) ? loginOf(value) : [];
+      const sure =
+        /^(?:bearer|basic)$/i.test(scheme) && value.length >= 8 && /^\W*(?:proxy-)?authorization/i.test(whole);
+      if (!isInnocent(value) && (sure || looksOpaque(value))) yield header(match.index + whole.length, value, login);
+    }
+  }
+  for (const match of text.matchAll(BASIC)) {
+    const [whole, value = ''] = match;
+    const login = loginOf(value);
+    if (login.length > 0) yield header(match.index + whole.length, value, login);
+  }
+}
+
+const header = (end: number, value: string, login: readonly string[]): Found => ({
+  kind: 'an Authorization header',
+  start: end - value.length,
+  end,
+  hide: [value, ...login],
+});
+
+interface Assigned {
+  start: number;
+  value: string;
+  kind: Kind;
+  quoted: boolean;
+  test: Test;
+}
+
+function* assigned(text: string, { start, value, kind, quoted, test }: Assigned): Generator<Found> {
+  // `--secret=id=x,env=Y` names one; what a list or a call gives is none, nor is `--two-pass=1`.
+  if (isInnocent(value) || /^\d{1,3}$/.test(value) || /^(?:id|src|name|env|type)=/.test(value) || /^[[({]/.test(value))
+    return;
+  const cut = quoted ? value : value.replace(/[&;|)>,].*$/s, '').replace(TRAILING, '');
+  if (cut === '' || isInnocent(cut) || !test(cut)) return;
+  const end = start + cut.length;
+  if (isEveryday(cut)) {
+    yield { kind, start, end, hide: [text.slice(Math.max(0, start - 9), end)] };
+    return;
+  }
+  yield { kind, start, end, hide: [cut, ...(quoted ? unescaped(cut) : [])] };
+  // What follows a separator may belong to it: then the whole is hidden, too.
+  const whole = value.replace(TRAILING, '');
+  if (whole !== cut && !/^[&;|)>,][\w.-]*=/.test(value.slice(cut.length))) {
+    yield { kind, start, end: start + whole.length, hide: [whole] };
+  }
+}
+
+/** As JSON writes it. */
+function unescaped(text: string): string[] {
+  if (!text.includes('\\')) return [];
+  try {
+    const plain: unknown = JSON.parse(`"${text}"`);
+    return typeof plain === 'string' ? [plain] : [];
+  } catch {
+    return [text.replace(/\\(.)/g, '$1')];
+  }
+}
+
+/** User and password that Basic has in Base64; nothing where it has none. */
+function loginOf(encoded: string): string[] {
+  const login = Buffer.from(encoded, 'base64').toString('utf8');
+  const password = /^[^:\p{C}\ufffd]{0,128}:([^\p{C}\ufffd]{1,256})$/u.exec(login)?.[1];
+  if (password === undefined) return [];
+  return isInnocent(password) || isEveryday(password) ? [login] : [login, password];
+}

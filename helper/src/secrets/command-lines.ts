@@ -1,0 +1,60 @@
+import type { Found } from './found.ts';
+import { isEveryday, isInnocent } from './innocent.ts';
+
+/** A word of a command and where it begins in its text. */
+interface Word {
+  text: string;
+  start: number;
+}
+
+/** Flags of programs that a password follows, where its name alone says nothing. */
+const PROGRAMS: readonly { name: RegExp; flag: RegExp; login?: true }[] = [
+  { name: /^(?:curl|wget|https?|httpie)$/, flag: /^(?:-u|--user|-U|--proxy-user)(?:=(.+))?$/, login: true },
+  { name: /^(?:mysql\w*|mariadb\w*)$/, flag: /^-p(.+)$/ },
+  { name: /^sshpass$/, flag: /^-p(.*)$/ },
+  { name: /^(?:login|redis-cli|ldapsearch|ldapmodify)$/, flag: /^-[paw]$/ },
+  { name: /^(?:zip|7z|unzip)$/, flag: /^-P(.*)$/ },
+  { name: /^openssl$/, flag: /^(?:pass:(.+)|-(?:passin|passout))$/ },
+];
+const ANY = /curl|wget|http|mysql|mariadb|sshpass|login|redis-cli|ldap|zip|7z|openssl/;
+/** So far behind a program its flags are looked for. Words. */
+const REACH = 60;
+
+/** The words of a shell's command line; what is quoted is cut at white space, too: it may be a command itself. */
+export const wordsOf = (text: string): Word[] =>
+  !ANY.test(text)
+    ? []
+    : Array.from(text.matchAll(/[^\s"'`;|&()]+/g), (match) => ({ text: match[0], start: match.index }));
+
+/**
+ * Passwords after the flags of well-known programs: `curl -u USER:PW`, `mysql -pPW`, `sshpass -p PW`.
+ * @returns with the place of the word that has it
+ */
+export function* inCommand(words: readonly Word[]): Generator<{ at: number; found: Found }> {
+  if (!words.some(({ text }) => ANY.test(text))) return;
+  for (const { name, flag, login } of PROGRAMS) {
+    let since = Number.NEGATIVE_INFINITY;
+    for (const [at, { text }] of words.entries()) {
+      if (name.test(/[\w.-]*$/.exec(text)?.[0] ?? '')) since = at;
+      const match = at > since && at - since <= REACH ? flag.exec(text) : null;
+      if (match === null) continue;
+      const inside = match[1] !== undefined && match[1] !== '';
+      const [value, place] = inside ? [match[1] ?? '', at] : [words[at + 1]?.text ?? '', at + 1];
+      const colon = login ? value.indexOf(':') : -1;
+      const secret = value.slice(colon + 1).replace(/^pass:/, '');
+      if (
+        (login && colon < 0) ||
+        isInnocent(secret) ||
+        (!inside && /^-/.test(secret)) ||
+        /^(?:env|file|fd|stdin)\b/.test(secret)
+      )
+        continue;
+      const word = words[place];
+      if (word === undefined) continue;
+      const start = word.start + word.text.length - secret.length;
+      const kind = 'a password';
+      const hide = isEveryday(secret, value.slice(0, Math.max(0, colon))) ? [] : [secret];
+      yield { at: place, found: { kind, start, end: start + secret.length, hide } };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Found } from './found.ts';
+
+/** Tokens and keys that their issuers mark, as https://docs.github.com/code-security/secret-scanning lists them. */
+const MARKED = [
+  'gh[pousr]_[A-Za-z0-9]{14,}',
+  'github_pat_\\w{14,}',
+  'gl(?:pat|dt|rt|ptt|cbt|soat|ft|agent|oas|imt)-[\\w-]{14,}',
+  'npm_[A-Za-z0-9]{14,}',
+  'xox[abeoprs]-[\\w-]{10,}',
+  'xapp-[\\w-]{10,}',
+  '[sr]k_(?:live|test)_\\w{10,}',
+  'whsec_\\w{10,}',
+  'sk-(?=[\\w-]{0,80}\\d)[\\w-]{16,}',
+  'AT[AC]TT[\\w=-]{14,}',
+  'dckr_[po]at_[\\w-]{10,}',
+  'pypi-(?=\\w{0,80}\\d)\\w{16,}',
+  'hv[bsr]\\.[\\w-]{10,}',
+  // A JSON Web Token; the first two parts are JSON.
+  '(?<!-)eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)*',
+  'AIza[\\w-]{30,}',
+  'ya29\\.[\\w-]{16,}',
+  'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
+  'shp(?:at|ca|pa|ss)_\\w{16,}',
+  'do[opr]_v1_\\w{16,}',
+  'rubygems_\\w{16,}',
+  'gls?a?_(?=\\w{0,80}\\d)\\w{24,}',
+  'sntry[su]_[\\w=/+-]{16,}',
+  'pul-[0-9a-f]{20,}',
+  'tskey-[\\w-]{14,}',
+  'hf_[A-Za-z0-9]{20,}',
+  'NRAK-\\w{16,}',
+  'dp\\.(?:pt|st|sa)\\.[\\w.-]{16,}',
+  'lin_api_\\w{16,}',
+  'sq0(?:atp|csp)-[\\w-]{16,}',
+  'oy2[a-z0-9]{43}',
+  'AGE-SECRET-KEY-1\\w{20,}',
+];
+/** Ids of AWS' keys, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html. */
+const AWS_ID = 'A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{12,}';
+const TOKEN = new RegExp(`(?<![A-Za-z0-9_])(?:${[...MARKED, AWS_ID].join('|')})`, 'g');
+const STARTS = new RegExp(`^(?:${[...MARKED, AWS_ID].join('|')})`);
+const AWS = new RegExp(`(?<![A-Za-z0-9_])${AWS_ID}`);
+/** The secret key beside an id; forty hexadecimal digits are a commit. */
+const AWS_SECRET = /(?<![A-Za-z0-9/+_-])(?![0-9a-f]{40}(?![A-Za-z0-9/+]))[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+_-])/g;
+/** Addresses that are secrets themselves. */
+const WEBHOOK =
+  /hooks\.slack\.com\/(?:services|workflows)\/([\w/-]{16,})|discord(?:app)?\.com\/api\/webhooks\/(\d+\/[\w-]{16,})|\.webhook\.office\.com\/webhookb2\/([\w@/-]{16,})/g;
+const PRIVATE_KEY =
+  /-{2,5}BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)|PuTTY-User-Key-File-\d:[\s\S]*$/g;
+
+/** True for a text that is a well-known kind of token, or begins as one. */
+export const isToken = (value: string): boolean =>
+  STARTS.test(value.trim()) || /^-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(value.trim());
+
+/** Tokens, keys and addresses that are secrets by themselves. */
+export function* tokensIn(text: string): Generator<Found> {
+  // None of them is as short as most of what is looked at.
+  if (!/[\w+/.-]{14}|PuTTY/.test(text)) return;
+  for (const match of text.matchAll(PRIVATE_KEY)) {
+    const [key] = match;
+    // In JSON and in variables its line breaks are often written as \n: each line is hidden by itself, too.
+    const lines = key.replace(/\\+r\\+n|\\+n/g, '\n');
+    yield span('a private key', match.index, key, lines === key ? [key] : [key, lines]);
+  }
+  for (const match of text.matchAll(TOKEN)) {
+    yield span(/^A[KSBC][IC]A/.test(match[0]) ? 'an AWS key' : 'a token', match.index, match[0]);
+  }
+  for (const match of text.matchAll(WEBHOOK)) {
+    const secret = match.slice(1).find((one) => one !== undefined) ?? '';
+    // Its last part is what cannot be guessed.
+    const hide = [secret, secret.slice(secret.lastIndexOf('/') + 1)];
+    yield span('a token', match.index + match[0].length - secret.length, secret, hide);
+  }
+}
+
+/** True where a text has the id of an AWS key: its secret is not far. */
+export const hasAwsId = (text: string): boolean => AWS.test(text);
+
+/** Secret keys of AWS, known by the id beside them. */
+export function* awsSecretsIn(text: string): Generator<Found> {
+  for (const match of text.matchAll(AWS_SECRET)) yield span('an AWS key', match.index, match[0]);
+}
+
+const span = (kind: Found['kind'], start: number, text: string, hide: readonly string[] = [text]): Found => ({
+  kind,
+  start,
+  end: start + text.length,
+  hide,
+});
