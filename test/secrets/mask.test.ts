@@ -151,6 +151,13 @@ test('invisible characters in emoji and scripts that need them stay', () => {
   expect(new Mask(['hunter22']).hide(`${text} hunter22`)).toBe(`${text} ****`);
 });
 
+test('of a text that was cut already the beginning of a secret is hidden', () => {
+  const mask = new Mask(['hunter2hunter3', 'line one\nMIGHAgEAMBMG']);
+  expect(mask.hide('"a hunter2hun..." is no pattern')).toBe('"a ****..." is no pattern');
+  expect(mask.hide('"line one\\nMIGHAgE..." hunter2...')).toBe('"****\\n****..." ****...');
+  expect(mask.hide('hunting... hunt... Downloading...')).toBe('hunting... hunt... Downloading...');
+});
+
 test('overlapping secrets are hidden as one', () => {
   expect(new Mask(['hunter', 'hunter22']).hide('hunter22')).toBe('****');
   expect(new Mask(['abcdef', 'defghi']).hide('x abcdefghi y')).toBe('x **** y');

@@ -6,6 +6,9 @@ import { secretsWithin } from './recognise.ts';
 export const SHORTEST = 4;
 /** A line of a longer secret: JSON, YAML and keys have short ones that are in every log. */
 const SHORTEST_LINE = 8;
+/** What is taken for the beginning of a secret, and how much of one is looked for. Characters. */
+const SHORTEST_BEGINNING = 6;
+const LONGEST_BEGINNING = 512;
 /** Words that are nobody's secret. */
 const TRIVIAL = /^(?:true|false|null|none|undefined|yes|no|on|off|auto|default|enabled?|disabled?|\*+)$/i;
 
@@ -81,6 +84,7 @@ export class Mask {
     const found = this.#occurrences(text);
     for (const [start, end] of shown ? this.#occurrences(shown.text) : [])
       found.push([shown?.placeOf(start) ?? start, (shown?.placeOf(end - 1) ?? end - 1) + 1]);
+    found.push(...this.#beginnings(text));
     found.sort(([a], [b]) => a - b);
     const joined: [number, number][] = [];
     for (const [start, end] of found) {
@@ -89,6 +93,19 @@ export class Mask {
       else joined.push([start, end]);
     }
     return joined;
+  }
+
+  /** Beginnings of secrets where somebody has cut a text before it came here: `-----BEGIN PRIVATE KEY-----\\nMIGHAg...`. */
+  #beginnings(text: string): [number, number][] {
+    const found: [number, number][] = [];
+    for (const { index } of text.includes('...') ? text.matchAll(/\.{3,}/g) : [])
+      for (const secret of this.#secrets) {
+        const from = Math.max(0, index - Math.min(secret.length, LONGEST_BEGINNING));
+        const at = text.slice(from, index).indexOf(secret.slice(0, SHORTEST_BEGINNING));
+        if (at >= 0 && secret.length > SHORTEST_BEGINNING && secret.startsWith(text.slice(from + at, index)))
+          found.push([from + at, index]);
+      }
+    return found;
   }
 
   #occurrences(text: string): [number, number][] {
