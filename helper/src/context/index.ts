@@ -1,4 +1,6 @@
 import { combine } from './crc.ts';
+import { hashOf } from './segments.ts';
+import { isSigned, type Signer } from './signature.ts';
 
 /** A segment of an archive on S3: where it begins, its length, and the CRC-32 of these bytes. */
 export interface Range {
@@ -18,10 +20,11 @@ export interface Index {
   ranges: readonly Range[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
-/** An index as it is kept, with the ETag that S3 gave the archive. */
-export interface KeptIndex extends Index {
+/** What an index is of: the archive's hash, and the ETag that S3 gave it. */
+export interface Archive {
+  hash: string;
   etag: string;
 }
 
@@ -37,23 +40,39 @@ export function indexOf(parts: readonly Omit<Range, 'start'>[]): Index {
   return { size, crc, ranges };
 }
 
-export function formatIndex({ etag, ranges }: KeptIndex): string {
-  return JSON.stringify({ version: VERSION, etag, segments: ranges.map(({ id, length, crc }) => [id, length, crc]) });
+type Row = readonly [id: string, length: number, crc: number];
+
+/** What is signed: whose index it is, and every segment's id, length and CRC. */
+const signedText = ({ hash, etag }: Archive, rows: readonly Row[]): string =>
+  JSON.stringify([VERSION, hash, etag, rows]);
+
+/** Words an index as it is kept, signed with the keys of the archive that it is of. */
+export function formatIndex(archive: Archive, { ranges }: Index, signer: Signer): string {
+  const segments = ranges.map(({ id, length, crc }): Row => [id, length, crc]);
+  const signature = signer.sign(signedText(archive, segments));
+  return JSON.stringify({ version: VERSION, signature, segments });
 }
 
-/** Reads an index; undefined where the text is none, or one of another version. */
-export function parseIndex(text: string): KeptIndex | undefined {
+/**
+ * Reads an index. It lies beside the archive, where others may write, and says what of the archive is what: so it counts only
+ * where its segments make up the archive's hash, and where it was signed by whoever has made this very archive.
+ * @param publicKey which the archive itself carries
+ * @returns undefined where the text is none, one of another version, or not this archive's
+ */
+export function parseIndex(text: string, archive: Archive, publicKey: string): Index | undefined {
   const read = parseJson(text);
   if (typeof read !== 'object' || read === null || !('version' in read) || read.version !== VERSION) return undefined;
+  if (!('signature' in read) || typeof read.signature !== 'string') return undefined;
   if (!('segments' in read) || !Array.isArray(read.segments)) return undefined;
-  if (!('etag' in read) || typeof read.etag !== 'string') return undefined;
-  const parts: Omit<Range, 'start'>[] = [];
+  const rows: Row[] = [];
   for (const row of read.segments) {
     const [id, length, crc]: unknown[] = Array.isArray(row) ? row : [];
     if (typeof id !== 'string' || !isCount(length) || !isCount(crc) || crc > 0xffffffff) return undefined;
-    parts.push({ id, length, crc });
+    rows.push([id, length, crc]);
   }
-  return { ...indexOf(parts), etag: read.etag };
+  if (hashOf(rows.map(([id]) => id)) !== archive.hash) return undefined;
+  if (!isSigned(signedText(archive, rows), read.signature, publicKey)) return undefined;
+  return indexOf(rows.map(([id, length, crc]) => ({ id, length, crc })));
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

@@ -53,12 +53,10 @@ export class Cutter {
  */
 export function cutSegments(entries: readonly SealedEntry[], usual: number): Sealed {
   const segments: Segment[] = [];
-  const whole = createHash('sha256').update(FORMAT);
   let from = 0;
   const cut = (to: number): void => {
     const id = createHash('sha256').update(entries.slice(from, to).map(identity).join('')).digest('base64url');
     segments.push({ from, to, id });
-    whole.update(id);
     from = to;
   };
   const cutter = new Cutter(usual);
@@ -69,7 +67,14 @@ export function cutSegments(entries: readonly SealedEntry[], usual: number): Sea
   });
   if (from < entries.length) cut(entries.length);
   cut(entries.length);
-  return { entries, segments, hash: whole.digest('hex') };
+  return { entries, segments, hash: hashOf(segments.map(({ id }) => id)) };
+}
+
+/** The hash of an archive, of its segments' ids. */
+export function hashOf(ids: readonly string[]): string {
+  const whole = createHash('sha256').update(FORMAT);
+  for (const id of ids) whole.update(id);
+  return whole.digest('hex');
 }
 
 /**

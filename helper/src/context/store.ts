@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Source } from './assemble.ts';
 import { toHeader } from './crc.ts';
-import { type Index, parseIndex, parseJson } from './index.ts';
+import { type Archive, formatIndex, type Index, parseIndex, parseJson } from './index.ts';
+import type { Signer } from './signature.ts';
 
 /** An archive that S3 has, whole. */
 export interface Stored {
@@ -22,12 +23,24 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 export const contextKey = (hash: string): string => `contexts/${hash}.tar.gz`;
 const indexKey = (context: string): string => context.replace(/\.tar\.gz$/, '.json');
+/** Some write ETags with quotes in one answer and without in another. */
+const archiveOf = (key: string, etag: string): Archive => ({
+  hash: key.slice('contexts/'.length, -'.tar.gz'.length),
+  etag: etag.replaceAll('"', ''),
+});
 
 /** What an archive that is sent in one piece says of itself. */
 export const describe = (size: number, crc: number): Record<string, string> => ({
   'context-size': String(size),
   'context-crc32': toHeader(crc),
 });
+
+/**
+ * What an archive says of itself before its segments are known: the key that its index is signed with. Whoever can write an
+ * index, and not the archive, cannot make one that counts.
+ */
+export const describeSigner = ({ publicKey }: Signer): Record<string, string> => ({ [SIGNER]: publicKey });
+const SIGNER = 'context-index-key';
 
 /**
  * Looks for an archive that was sent before, and whether it is whole: size and checksum are what they were.
@@ -47,7 +60,9 @@ export async function findStored(
   ]);
   if (!found?.ETag || found.ContentLength === undefined) return undefined;
   const size = found.ContentLength;
-  const index = text === undefined ? undefined : parseIndex(text);
+  const signer = found.Metadata?.[SIGNER];
+  const archive = archiveOf(key, found.ETag);
+  const index = text === undefined || signer === undefined ? undefined : parseIndex(text, archive, signer);
   const said = found.Metadata?.['context-size'];
   const [expectedSize, expectedCrc] = index
     ? [index.size, toHeader(index.crc)]
@@ -55,9 +70,6 @@ export async function findStored(
   if (size !== expectedSize) return undefined;
   if (found.ChecksumCRC32 !== undefined && found.ChecksumType !== 'COMPOSITE') {
     if (found.ChecksumCRC32 !== expectedCrc) return undefined;
-  } else if (index && index.etag !== found.ETag) {
-    // A stand-in that makes no checksum of the whole.
-    return undefined;
   }
   const modified = found.LastModified?.getTime() ?? 0;
   const expires = Date.parse(/expiry-date="([^"]+)"/.exec(found.Expiration ?? '')?.[1] ?? '');
@@ -66,8 +78,17 @@ export async function findStored(
 }
 
 /** Keeps the index of an archive beside it; where that fails, the archive is sent again the next time. */
-export const writeIndex = (s3: S3Client, bucket: string, context: string, text: string, signal: AbortSignal) =>
-  orNothing(writeText(s3, bucket, indexKey(context), text, signal), signal);
+export function writeIndex(
+  s3: S3Client,
+  bucket: string,
+  { key, etag }: Source,
+  index: Index,
+  signer: Signer,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = formatIndex(archiveOf(key, etag), index, signer);
+  return orNothing(writeText(s3, bucket, indexKey(key), text, signal), signal);
+}
 
 /** A small text; undefined where there is none, or none that we may read. */
 export async function readText(
@@ -76,7 +97,7 @@ export async function readText(
   key: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const get = new GetObjectCommand({ Bucket: bucket, Key: key });
+  const get = new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=0-${MOST_BYTES}` });
   const found = await orNothing(s3.send(get, { abortSignal: signal }), signal);
   if (!found?.Body || (found.ContentLength ?? 0) > MOST_BYTES) return undefined;
   return found.Body.transformToString();

@@ -7,10 +7,11 @@ import { planRuns, type Run } from './compose.ts';
 import { type Member, squeeze } from './compress.ts';
 import { crc32 } from './crc.ts';
 import type { Packed } from './eager.ts';
-import { formatIndex, type Index, indexOf, type Range } from './index.ts';
+import { type Index, indexOf, type Range } from './index.ts';
 import type { Limits } from './parts.ts';
 import type { Sealed } from './segments.ts';
-import { describe, type Stored, writeIndex, writeNote } from './store.ts';
+import { newSigner } from './signature.ts';
+import { describe, describeSigner, type Stored, writeIndex, writeNote } from './store.ts';
 import { patiently, put, type UploadOptions, uploadPieces } from './upload.ts';
 
 /** An archive to be made on S3. */
@@ -109,6 +110,7 @@ async function perform(
     },
   };
   const finished = (): Index => indexOf(parts);
+  const signer = newSigner();
   const pieces = makePieces(runs, making);
   try {
     const first = await pieces.next();
@@ -116,7 +118,7 @@ async function perform(
     if (first.done) return { known: 0 };
     if (second.done && first.value.kind === 'bytes') {
       const { bytes } = first.value;
-      await put(s3, { bucket, key }, bytes, describe(bytes.length, crc32(bytes)), options);
+      await put(s3, { bucket, key, metadata: describe(bytes.length, crc32(bytes)) }, bytes, options);
       return { known: 0 };
     }
     const rest = second.done ? [first.value] : [first.value, second.value];
@@ -124,7 +126,7 @@ async function perform(
       yield* rest;
       yield* pieces;
     }
-    etag = (await uploadPieces(s3, { bucket, key }, all(), finished, options)).etag;
+    etag = (await uploadPieces(s3, { bucket, key, metadata: describeSigner(signer) }, all(), finished, options)).etag;
   } finally {
     await pieces.return(undefined);
     // Lifecycle takes what is not deleted here.
@@ -137,7 +139,7 @@ async function perform(
   }
   const index = finished();
   await Promise.all([
-    writeIndex(s3, bucket, key, formatIndex({ ...index, etag }), signal),
+    writeIndex(s3, bucket, { key, etag }, index, signer, signal),
     writeNote(s3, bucket, names, sealed.hash, signal),
   ]);
   return { known: index.size - fresh };

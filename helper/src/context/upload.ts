@@ -15,6 +15,8 @@ import { crc32, toHeader } from './crc.ts';
 export interface UploadTarget {
   bucket: string;
   key: string;
+  /** What S3 keeps with the object, and tells with it. */
+  metadata?: Record<string, string>;
 }
 
 export interface UploadOptions {
@@ -46,9 +48,8 @@ const TYPE = 'application/gzip';
 /** Uploads an object in one request; S3 compares the checksum. Throws the signal's reason, or the SDK's error, unworded. */
 export async function put(
   s3: S3Client,
-  { bucket, key }: UploadTarget,
+  { bucket, key, metadata }: UploadTarget,
   bytes: Buffer,
-  metadata: Record<string, string>,
   { signal, onSent }: UploadOptions,
 ): Promise<Uploaded> {
   const command = new PutObjectCommand({
@@ -74,7 +75,7 @@ export async function put(
  */
 export async function uploadPieces(
   s3: S3Client,
-  { bucket, key }: UploadTarget,
+  { bucket, key, metadata }: UploadTarget,
   pieces: AsyncIterable<Piece> | Iterable<Piece>,
   whole: () => Whole | undefined,
   { signal, clock, onSent }: UploadOptions,
@@ -83,6 +84,7 @@ export async function uploadPieces(
   const create = new CreateMultipartUploadCommand({
     ...place,
     ContentType: TYPE,
+    Metadata: metadata,
     ChecksumAlgorithm: 'CRC32',
     ChecksumType: 'FULL_OBJECT',
   });

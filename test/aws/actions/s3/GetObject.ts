@@ -1,11 +1,20 @@
+import { AwsError } from '../../errors.ts';
 import type { S3Action } from '../../s3.ts';
 
+/** An object, or its bytes from one to another: `Range: bytes=FROM-TO`, of which the latter may lie behind the end. */
 export const GetObject: S3Action = {
   name: 'GetObject',
   method: 'GET',
   matches: ({ key, query }) => key !== '' && !query.has('uploadId'),
   run({ bucket, key, headers }, { s3 }) {
     const found = s3.existing(bucket, key);
-    return { headers: s3.describe(found, headers['x-amz-checksum-mode'] === 'ENABLED'), body: found.body };
+    const { body } = found;
+    const told = s3.describe(found, headers['x-amz-checksum-mode'] === 'ENABLED');
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
+    if (from === undefined || to === undefined) return { headers: told, body };
+    const [start, end] = [Number(from), Math.min(Number(to), body.length - 1)];
+    if (start >= body.length) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);
+    const range = { 'content-range': `bytes ${start}-${end}/${body.length}` };
+    return { status: 206, headers: { ...told, ...range }, body: body.subarray(start, end + 1) };
   },
 };
