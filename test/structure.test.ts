@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'context',
     'dockerfile',
     'fargate',
+    'git',
     'kaniko',
     'parameters',
     'registry',

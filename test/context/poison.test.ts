@@ -9,7 +9,7 @@ import { type SentContext, sendContext } from '../../helper/src/context/send.ts'
 import { newSigner } from '../../helper/src/context/signature.ts';
 import { type Double, startDouble } from '../aws/double.ts';
 import { testWorld } from '../world.ts';
-import { list, makeTree, packPlain, removeTrees } from './tree.ts';
+import { list, makeTree, packLike, removeTrees } from './tree.ts';
 
 const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };
 const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
@@ -38,7 +38,7 @@ function makeFiles(): string {
 /** Nothing but the workspace is in the archive, byte by byte, and nothing is left of the upload. */
 async function expectRight(root: string, { key }: SentContext): Promise<void> {
   const plain = gunzipSync(double.s3.object('contexts', key)?.body ?? '');
-  expect(plain.equals(await packPlain((await list(root)).listing))).toBe(true);
+  expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
   expect(double.s3.uploads.size).toBe(0);
 }
 
@@ -58,7 +58,7 @@ const writeIndex = (key: string, index: unknown): void => {
 function shifted({ key }: SentContext, rows: readonly Row[], by: (row: number) => number): Row[] {
   const { body } = double.s3.existing('contexts', key);
   const ends: number[] = [];
-  rows.forEach(([, length]) => ends.push((ends.at(-1) ?? 0) + length));
+  for (const [, length] of rows) ends.push((ends.at(-1) ?? 0) + length);
   let start = 0;
   return rows.map(([id], row): Row => {
     const end = row === rows.length - 1 ? body.length : (ends[row] ?? 0) + by(row);

@@ -7,7 +7,7 @@ import { sendContext } from '../../helper/src/context/send.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../aws/double.ts';
 import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeTree, pack, packPlain, removeTrees } from './tree.ts';
+import { list, makeTree, pack, packLike, removeTrees, sealed, timesIn } from './tree.ts';
 
 const MIB = 1024 * 1024;
 /** Stands for a MiB: what is large takes long. */
@@ -44,7 +44,8 @@ test('a small context travels in one request', async () => {
   const { listing } = await list(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
   const sent = await sendContext(world, listing, REQUEST);
   const object = double.s3.object('contexts', sent.key);
-  expect(object?.body.equals(await pack(listing))).toBe(true);
+  const times = await timesIn(gunzipSync(object?.body ?? ''));
+  expect(object?.body.equals(await pack(listing, await sealed(listing, times)))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent).toEqual({
     key: expect.stringMatching(KEY),
@@ -56,7 +57,9 @@ test('a small context travels in one request', async () => {
     ignoreFile: '.dockerignore',
     ms: 0,
   });
-  expect(double.calls('PutObject')).toHaveLength(1);
+  const put = double.calls('PutObject').map(({ input }) => String(Reflect.get(Object(input), 'Key')));
+  // And a note of it.
+  expect(put).toEqual([sent.key, expect.stringMatching(/^contexts\/jobs\//)]);
   expect(double.calls('CreateMultipartUpload')).toHaveLength(0);
 });
 
@@ -65,7 +68,8 @@ test('a big one in parts', async () => {
   double.s3.leastPart = LIMITS.least;
   const sent = await sendContext(world, listing, { ...REQUEST, limits: LIMITS });
   const object = double.s3.object('contexts', sent.key);
-  expect(object?.body.equals(await pack(listing))).toBe(true);
+  const times = await timesIn(gunzipSync(object?.body ?? ''));
+  expect(object?.body.equals(await pack(listing, await sealed(listing, times)))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent.uploaded).toBe(object?.body.length);
   expect(double.calls('UploadPart')).toHaveLength(5);
@@ -170,7 +174,7 @@ describe('S3 refuses', () => {
     const { listing } = await list(bigTree(10));
     const sent = await sendContext(world, listing, REQUEST);
     const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
-    expect(plain.equals(await packPlain(listing))).toBe(true);
+    expect(plain.equals(await packLike(plain, listing))).toBe(true);
   });
 });
 

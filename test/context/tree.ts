@@ -3,6 +3,7 @@ import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Parser } from 'tar';
 import { writeSegments } from '../../helper/src/context/archive.ts';
 import { squeeze } from '../../helper/src/context/compress.ts';
 import { type Listing, wholeOf } from '../../helper/src/context/entries.ts';
@@ -72,15 +73,38 @@ export async function list(
   return { listing, events, paths: listing.entries.map(({ path }) => path) };
 }
 
-/** Reads and hashes everything. */
-export async function sealed(listing: Listing): Promise<Sealed> {
+/** Reads and hashes everything. Files have the times that are given by path, others one of their own. */
+export async function sealed(listing: Listing, times: ReadonlyMap<string, number> = new Map()): Promise<Sealed> {
   const entries = await seal(
     wholeOf(listing),
     () => undefined,
     () => {},
   );
+  for (const entry of entries) if ('time' in entry) entry.time = times.get(entry.path) ?? 1_000_000_000;
   return cutSegments(entries, LIMITS.segment);
 }
+
+/** The times of the context's entries in a plain tar, in seconds since the epoch, by path. */
+export async function timesIn(plain: Buffer): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  const parser = new Parser({
+    onReadEntry: (entry) => {
+      const [, path] = /^ctx\/(.*?)\/?$/s.exec(entry.path) ?? [];
+      if (path !== undefined) times.set(path, (entry.mtime?.getTime() ?? 0) / 1000);
+      entry.resume();
+    },
+  });
+  await new Promise<void>((done, failed) => {
+    parser.on('end', done);
+    parser.on('error', failed);
+    parser.end(plain);
+  });
+  return times;
+}
+
+/** What a plain tar with the times of another one would be of a listing. */
+export const packLike = async (plain: Buffer, listing: Listing): Promise<Buffer> =>
+  gunzipSync(await pack(listing, await sealed(listing, await timesIn(plain))));
 
 /** The whole archive, squeezed. */
 export async function pack(listing: Listing, contents?: Sealed): Promise<Buffer> {

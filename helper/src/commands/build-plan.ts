@@ -38,6 +38,8 @@ export interface PreparedBuild {
   readonly bucket: string;
   /** Whose context it is, for what is sent as a difference: see SendRequest. */
   readonly contextNames: readonly string[];
+  /** See findBoundary. */
+  readonly boundary: string | undefined;
   /** The executor's arguments, with the context's key, which its content makes. */
   readonly command: (key: string) => readonly string[];
   /** The task's own variables. */
@@ -109,6 +111,7 @@ export async function prepareBuild(
     dockerfile,
     bucket: settings.bucket,
     contextNames: contextNames(world.env, params.context, root),
+    boundary,
     command,
     environment,
     hasRoomFor: (more) => fits(overrides(more)),

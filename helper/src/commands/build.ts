@@ -9,6 +9,7 @@ import { conclude } from './build-end.ts';
 import { clientToken, startedBy } from './build-identity.ts';
 import { CONTAINER, type PreparedBuild } from './build-plan.ts';
 import { runBuildTask } from './build-task.ts';
+import { commitsOf } from './build-times.ts';
 
 export { describeBuild, prepareBuild } from './build-plan.ts';
 
@@ -137,10 +138,15 @@ const tellAbort =
     throw error;
   };
 
-async function send(world: World, { params, listing, bucket, contextNames }: PreparedBuild): Promise<SentContext> {
-  const memory = memoryFile(world.env, listing.root);
-  const lastsMs = params.timeout * 60_000 + MARGIN_MS;
-  const sent = await sendContext(world, listing, { bucket, names: contextNames, lastsMs, memory });
+async function send(world: World, prepared: PreparedBuild): Promise<SentContext> {
+  const { params, listing, bucket, contextNames: names, boundary } = prepared;
+  const sent = await sendContext(world, listing, {
+    bucket,
+    names,
+    lastsMs: params.timeout * 60_000 + MARGIN_MS,
+    memory: memoryFile(world.env, listing.root),
+    commitsOf: (files) => commitsOf(world, listing.root, boundary, files),
+  });
   world.report({ type: 'context-sent', ...sent });
   return sent;
 }

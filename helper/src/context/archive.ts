@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Entry, type FileEntry, isCounted, type SealedFile, sealedFile } from './entries.ts';
+import { type FileEntry, isCounted, type SealedFile, sealedFile, type TimedEntry } from './entries.ts';
 import type { Folders } from './folders.ts';
 import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './header.ts';
 import { changed, openFile, readWhole, sha256, whileFoldersOpen } from './read.ts';
@@ -16,6 +16,8 @@ export interface Block {
   /** Gives the buffer back: it will be written to again. */
   release(): void;
 }
+
+type TimedFile = Extract<TimedEntry, FileEntry>;
 
 /** Tells how far the archive has come: a file is whole, or so many bytes of one were read. */
 export interface Counter {
@@ -70,12 +72,12 @@ export class Writer {
    * @param expected what it was when it was hashed; undefined: it is hashed now
    * @returns what it is
    */
-  *file(entry: FileEntry, expected?: SealedFile): Generator<Block, SealedFile> {
-    const { path } = entry;
+  *file(entry: TimedFile, expected?: SealedFile): Generator<Block, SealedFile> {
+    const { path, time } = entry;
     const whole = this.#small(entry);
     if (whole !== undefined) {
       if (expected && whole !== expected.hash) throw changed(path, 'changed');
-      return expected ?? sealedFile(entry, whole);
+      return expected ?? sealedFile(entry, whole, time);
     }
     const file = openFile(this.folders, path);
     try {
@@ -93,7 +95,7 @@ export class Writer {
         if (this.#used === BLOCK) yield this.#out();
       }
       file.verify();
-      const sealed = sealedFile({ ...entry, size, stamp }, hash.digest('base64url'));
+      const sealed = sealedFile({ ...entry, size, stamp }, hash.digest('base64url'), time);
       // The archive is kept under a name that its content has made: nothing else may be in it.
       if (expected && sealed.hash !== expected.hash) throw changed(path, 'changed');
       yield* this.put(padding(size));
@@ -104,7 +106,7 @@ export class Writer {
   }
 
   /** A file that fits into the block whole, and its hash; undefined, and nothing done, where it does not. */
-  #small(entry: FileEntry): string | undefined {
+  #small(entry: TimedFile): string | undefined {
     const { path, size } = entry;
     const bytes = this.#used + UNIT;
     const end = bytes + size + paddingOf(size);
@@ -118,7 +120,7 @@ export class Writer {
   }
 
   /** An entry that is no file of the context: its header, and what it says. */
-  *bare(entry: Exclude<Entry, FileEntry>): Generator<Block> {
+  *bare(entry: Exclude<TimedEntry, FileEntry>): Generator<Block> {
     if (this.#used + UNIT < BLOCK && putHeader(entry, this.#room(), this.#used)) this.#used += UNIT;
     else yield* this.put(entryHeader(entry));
     if (entry.kind !== 'beside') return;

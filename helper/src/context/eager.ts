@@ -1,10 +1,11 @@
 import { type Block, Buffers, type Counter, Writer } from './archive.ts';
 import { type Member, squeeze } from './compress.ts';
-import { type Entry, isCounted, type Listing, type SealedEntry, sizeOf } from './entries.ts';
+import { type Entry, isCounted, type Listing, sealedOther, sizeOf } from './entries.ts';
 import type { Folders } from './folders.ts';
+import type { Sealer } from './hash.ts';
 import { rootHeader } from './header.ts';
 import { whileFoldersOpen } from './read.ts';
-import { Cutter, type Sealed } from './segments.ts';
+import { cutsOf, type Sealed } from './segments.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
 const MOST_HELD = 8 * 1024 * 1024;
@@ -43,59 +44,75 @@ export class Packed {
   }
 
   /** Lets a segment go, once. Undefined where it is not held, or holds other entries: a file had another size meanwhile. */
-  take({ segments }: Sealed, index: number): readonly Member[] | undefined {
-    const [wanted, held] = [segments[index], this.#segments.get(index)];
+  take(sealed: Sealed, index: number): readonly Member[] | undefined {
+    const members = this.has(sealed, index) ? this.#segments.get(index)?.members : undefined;
     this.#segments.delete(index);
-    const isThat = held && wanted && held.to > held.from && held.from === wanted.from && held.to === wanted.to;
-    return isThat ? held.members : undefined;
+    return members;
+  }
+
+  /** Whether a segment is held, and holds what is wanted of it. */
+  has({ segments }: Sealed, index: number): boolean {
+    const [wanted, held] = [segments[index], this.#segments.get(index)];
+    return Boolean(held && wanted && held.to > held.from && held.from === wanted.from && held.to === wanted.to);
   }
 }
 
 /**
- * Hashes the first files of a listing, and packs and squeezes them in the same breath: where nothing is known of a context,
- * the processor's other cores would wait for its hash.
+ * What is known of a context by now, while it is hashed: `nothing yet`; that it is much like another one, so that packing it
+ * would be needless; or that it is a new one, and each file's time.
+ */
+export type Outlook = 'nothing yet' | 'needless' | ((path: string) => number);
+
+/**
+ * Hashes the first files of a listing, and packs and squeezes them in the same breath as soon as it is known to be a new
+ * one: the processor's other cores would wait for its hash. Until then files are hashed only, and what is not to be packed is
+ * left to the sealer, from where it is then.
  * @param usual bytes of a segment, unpacked
- * @param isNeedless asked at each end of a segment; once true, the rest is left to others
- * @returns the first entries, and their segments
+ * @param outlook asked at each end of a segment
  * @throws Failure `build` where a file changed, vanished or cannot be read
  */
 export async function sealEagerly(
   { root, entries }: Pick<Listing, 'root' | 'entries'>,
   usual: number,
   counter: Counter,
-  isNeedless: () => boolean,
+  sealer: Sealer,
+  outlook: () => Outlook,
   onTurn: () => void,
-): Promise<{ sealed: SealedEntry[]; packed: Packed }> {
-  const sealed: SealedEntry[] = [];
+): Promise<Packed> {
+  const { sealed } = sealer;
   const packed = new Packed();
+  const cuts = cutsOf(entries, usual);
+  let index = 0;
+  for (; outlook() === 'nothing yet' && index < cuts.length; index += 1) {
+    await sealer.upTo(cuts[index] ?? 0);
+    // What is waited for must be able to come.
+    await new Promise(setImmediate);
+  }
   function* blocks(folders: Folders): Generator<Block> {
-    const writer = new Writer(folders, counter, packed.buffers);
-    const cutter = new Cutter(usual);
-    let [index, from] = [0, 0];
-    function* cut(): Generator<Block> {
-      packed.bound(index, from, sealed.length);
+    const writer = new Writer(folders, counter, packed.buffers, index);
+    if (index === 0) yield* writer.put(rootHeader());
+    for (const cut of cuts.slice(index)) {
+      const timeOf = outlook();
+      const first = entries[sealed.length];
+      if (typeof timeOf === 'string' || !first || !packed.hasRoomFor(first)) return;
+      const from = sealed.length;
+      for (const entry of entries.slice(from, cut)) {
+        if (entry.kind === 'file') sealed.push(yield* writer.file({ ...entry, time: timeOf(entry.path) }));
+        else {
+          const other = sealedOther(entry, timeOf(entry.kind === 'hardlink' ? entry.target : entry.path));
+          yield* writer.bare(other);
+          sealed.push(other);
+        }
+        if (isCounted(entry)) counter.files += 1;
+      }
+      packed.bound(index, from, cut);
       index += 1;
-      from = sealed.length;
       yield* writer.end(index);
     }
-    yield* writer.put(rootHeader());
-    for (const entry of entries) {
-      const { before, after } = cutter.next(entry);
-      if (before) yield* cut();
-      if (from === sealed.length && (isNeedless() || !packed.hasRoomFor(entry))) return;
-      if (entry.kind === 'file') sealed.push(yield* writer.file(entry));
-      else {
-        yield* writer.bare(entry);
-        sealed.push(entry);
-      }
-      if (isCounted(entry)) counter.files += 1;
-      if (after) yield* cut();
-    }
-    if (from < sealed.length) yield* cut();
   }
   for await (const member of squeeze(whileFoldersOpen(root, blocks))) {
     onTurn();
     packed.add(member);
   }
-  return { sealed, packed };
+  return packed;
 }

@@ -48,6 +48,17 @@ export const wholeOf = ({ root, entries, beside }: Listing): { root: string; ent
 
 export type BesideEntry = Extract<Entry, { kind: 'beside' }>;
 export type FileEntry = Extract<Entry, { kind: 'file' }>;
+type LinkEntry = Extract<Entry, { kind: 'hardlink' }>;
+type Timeless = Exclude<Entry, FileEntry | LinkEntry>;
+
+/**
+ * An entry as the archive has it. `time` is in whole seconds since the epoch: a file's own, and for a hard link that of its
+ * file. Folders and symlinks all have one time, which nothing that serves or compares files looks at.
+ */
+export type TimedEntry = Timeless | (FileEntry & Timed) | (LinkEntry & Timed);
+interface Timed {
+  time: number;
+}
 
 /** Whether people count it as a file of the context. */
 export const isCounted = ({ kind }: Entry): boolean => kind !== 'folder' && kind !== 'beside';
@@ -57,9 +68,25 @@ export const sizeOf = (entry: Entry): number =>
   entry.kind === 'file' ? entry.size : entry.kind === 'beside' ? entry.content.length : 0;
 
 /** A file whose content is known: its SHA-256, base64url. `size` is that of the content. */
-export type SealedFile = FileEntry & { hash: string };
-export type SealedEntry = Exclude<Entry, FileEntry> | SealedFile;
+export type SealedFile = FileEntry & Timed & { hash: string };
+export type SealedLink = LinkEntry & Timed;
+/** Its times are decided last, in place: a copy of each would take memory. */
+export type SealedEntry = Timeless | SealedFile | SealedLink;
 
-/** A file and its hash. (Written out: a spread would take four times the memory, of which a large workspace has no end.) */
-export const sealedFile = ({ kind, path, mode, size, stamp }: FileEntry, hash: string): SealedFile =>
-  stamp === undefined ? { kind, path, mode, size, hash } : { kind, path, mode, size, stamp, hash };
+/** A time that is not decided yet. */
+export const UNDECIDED = 0;
+
+/**
+ * A file, its hash and its time. (Written out: a spread would take four times the memory, of which a large workspace has no
+ * end.)
+ */
+export const sealedFile = (
+  { kind, path, mode, size, stamp }: FileEntry,
+  hash: string,
+  time: number = UNDECIDED,
+): SealedFile =>
+  stamp === undefined ? { kind, path, mode, size, hash, time } : { kind, path, mode, size, stamp, hash, time };
+
+/** Any other entry. */
+export const sealedOther = (entry: Exclude<Entry, FileEntry>, time: number = UNDECIDED): Timeless | SealedLink =>
+  entry.kind === 'hardlink' ? { ...entry, time } : entry;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileEntry, type Listing, type SealedEntry, type SealedFile, sealedFile } from './entries.ts';
+import { type FileEntry, type Listing, type SealedEntry, type SealedFile, sealedFile, sealedOther } from './entries.ts';
 import type { Folders } from './folders.ts';
 import { openFile, openFolders, readWhole, sha256 } from './read.ts';
 
@@ -12,56 +12,74 @@ const TURN = 8 * 1024 * 1024;
 export type Known = (file: FileEntry) => string | undefined;
 
 /**
- * Seals a listing: the SHA-256 of every file's content.
- * @param begun its first entries, where they are sealed already
- * @param onTurn is called now and then; what it throws ends the work
- * @throws Failure `build` where a file changed, vanished or cannot be read
+ * Seals a listing, entry by entry: the SHA-256 of every file's content. Times are left to others. Folders stay open until it is
+ * closed.
  */
+export class Sealer {
+  readonly sealed: SealedEntry[] = [];
+  #folders: Folders | undefined;
+  readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
+  #turn = 0;
+
+  /** @param onTurn is called now and then; what it throws ends the work */
+  constructor(
+    private readonly listing: Pick<Listing, 'root' | 'entries'>,
+    private readonly known: Known,
+    private readonly onTurn: () => void,
+  ) {}
+
+  /**
+   * Goes on, up to the entry with this index.
+   * @throws Failure `build` where a file changed, vanished or cannot be read
+   */
+  async upTo(end: number): Promise<void> {
+    const { listing, known, onTurn, sealed } = this;
+    const buffer = this.#buffer;
+    this.#folders ??= openFolders(listing.root);
+    const folders = this.#folders;
+    let turn = this.#turn;
+    for (const entry of listing.entries.slice(sealed.length, end)) {
+      if (entry.kind !== 'file') {
+        sealed.push(sealedOther(entry));
+        continue;
+      }
+      let hash = known(entry);
+      if (hash === undefined && entry.size < CHUNK && readWhole(folders, entry.path, entry.size, buffer, 0)) {
+        turn += entry.size;
+        hash = sha256(buffer.subarray(0, entry.size));
+      }
+      if (hash !== undefined) sealed.push(sealedFile(entry, hash));
+      else {
+        for (const step of hashFile(folders, entry, buffer)) {
+          if (typeof step === 'object') sealed.push(step);
+          else turn += step;
+          if (turn > TURN) turn = await others(onTurn);
+        }
+      }
+      if (turn > TURN) turn = await others(onTurn);
+    }
+    this.#turn = turn;
+  }
+
+  close(): void {
+    this.#folders?.close();
+    this.#folders = undefined;
+  }
+}
+
+/** Seals a whole listing; see Sealer. */
 export async function seal(
   listing: Pick<Listing, 'root' | 'entries'>,
   known: Known,
   onTurn: () => void,
-  begun: readonly SealedEntry[] = [],
 ): Promise<SealedEntry[]> {
-  const folders = openFolders(listing.root);
+  const sealer = new Sealer(listing, known, onTurn);
   try {
-    return await sealIn(folders, listing, known, onTurn, begun);
+    await sealer.upTo(listing.entries.length);
+    return sealer.sealed;
   } finally {
-    folders.close();
+    sealer.close();
   }
-}
-
-async function sealIn(
-  folders: Folders,
-  listing: Pick<Listing, 'root' | 'entries'>,
-  known: Known,
-  onTurn: () => void,
-  begun: readonly SealedEntry[],
-): Promise<SealedEntry[]> {
-  const buffer = Buffer.allocUnsafeSlow(CHUNK);
-  const sealed: SealedEntry[] = [...begun];
-  let turn = 0;
-  for (const entry of listing.entries.slice(begun.length)) {
-    if (entry.kind !== 'file') {
-      sealed.push(entry);
-      continue;
-    }
-    let hash = known(entry);
-    if (hash === undefined && entry.size < CHUNK && readWhole(folders, entry.path, entry.size, buffer, 0)) {
-      turn += entry.size;
-      hash = sha256(buffer.subarray(0, entry.size));
-    }
-    if (hash !== undefined) sealed.push(sealedFile(entry, hash));
-    else {
-      for (const step of hashFile(folders, entry, buffer)) {
-        if (typeof step === 'object') sealed.push(step);
-        else turn += step;
-        if (turn > TURN) turn = await others(onTurn);
-      }
-    }
-    if (turn > TURN) turn = await others(onTurn);
-  }
-  return sealed;
 }
 
 /** Lets others have their turn; the next one is due after so many bytes more. */

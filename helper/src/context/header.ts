@@ -1,9 +1,9 @@
 import { Header, Pax } from 'tar';
-import { type Entry, sizeOf } from './entries.ts';
+import { type Entry, sizeOf, type TimedEntry } from './entries.ts';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from './layout.ts';
 
-/** Every entry's time: kaniko's cache does not look at it, layers get the same digest again, and zip takes it too. */
-const MTIME = new Date('2000-01-01T00:00:00Z');
+/** The time of folders and symlinks, and of what has none of its own: zip takes it, too. */
+const FIXED = Date.parse('2000-01-01T00:00:00Z') / 1000;
 /** What a header's 11 octal digits hold: 8 GiB less one. */
 const MOST_OCTAL = 0o77777777777;
 /** What a header's name and prefix hold together, in bytes. */
@@ -12,7 +12,9 @@ const LONGEST_PLAIN = 256;
 export const UNIT = 512;
 
 const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link', beside: 'File' } as const;
-const COMMON = { uid: 0, gid: 0, mtime: MTIME };
+/** Written to for each entry, like the headers below. */
+const mtime = new Date(FIXED * 1000);
+const COMMON = { uid: 0, gid: 0, mtime };
 /** One of each kind, used again and again: to make one takes longer than to write it. */
 const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
   folder: new Header({ ...COMMON, type: TYPES.folder }),
@@ -41,7 +43,7 @@ export function rootHeader(): Buffer {
  * @param entry for a file with the size that will follow
  * @returns false where a plain one cannot say it all: entryHeader can
  */
-export function putHeader(entry: Entry, into: Buffer, at: number): boolean {
+export function putHeader(entry: TimedEntry, into: Buffer, at: number): boolean {
   const header = HEADERS[entry.kind];
   const path = pathOf(entry);
   // No split makes a longer path fit, and node-tar tries them all: seconds for a tree of a thousand levels.
@@ -50,6 +52,7 @@ export function putHeader(entry: Entry, into: Buffer, at: number): boolean {
   header.mode = entry.mode;
   header.size = sizeOf(entry);
   header.linkpath = targetOf(entry);
+  mtime.setTime(timeOf(entry) * 1000);
   into.fill(0, at, at + UNIT);
   return !header.encode(into, at) && !isLong;
 }
@@ -59,7 +62,7 @@ export function putHeader(entry: Entry, into: Buffer, at: number): boolean {
  * and sizes of 8 GiB and more.
  * @param entry for a file with the size that will follow
  */
-export function entryHeader(entry: Entry): Buffer {
+export function entryHeader(entry: TimedEntry): Buffer {
   const plain = Buffer.alloc(UNIT);
   if (putHeader(entry, plain, 0)) return plain;
   const [size, linkpath] = [sizeOf(entry), targetOf(entry)];
@@ -70,10 +73,12 @@ export function entryHeader(entry: Entry): Buffer {
   }).encodeBody();
   const length = Buffer.byteLength(body);
   const pax = Buffer.alloc(UNIT);
+  mtime.setTime(FIXED * 1000);
   new Header({ ...COMMON, path: 'PaxHeader', mode: 0o644, size: length, type: 'ExtendedHeader' }).encode(pax);
   return Buffer.concat([pax, Buffer.from(body), padding(length), plain]);
 }
 
+const timeOf = (entry: TimedEntry): number => ('time' in entry ? entry.time : FIXED);
 const pathOf = ({ kind, path }: Entry): string =>
   `${kind === 'beside' ? DOCKERFILE_FOLDER : CONTEXT_FOLDER}/${path}${kind === 'folder' && path !== '' ? '/' : ''}`;
 const targetOf = (entry: Entry): string =>

@@ -43,6 +43,9 @@ export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Sta
   };
 }
 
+/** When a file was written to last, in nanoseconds since the epoch; 0 where that is not known. */
+export const modifiedAt = (stamp: Stamp | undefined): bigint => BigInt(stamp?.facts.split(' ')[1] ?? 0);
+
 // Neither a symlink nor a fifo that took a file's place may lead us astray or make us wait.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 

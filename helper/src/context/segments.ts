@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Entry, type SealedEntry, sizeOf } from './entries.ts';
+import { type Entry, type FileEntry, type SealedEntry, sizeOf } from './entries.ts';
 import { sha256 } from './read.ts';
 
 /** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
-const FORMAT = 'fargate-ci context 2';
+const FORMAT = 'fargate-ci context 3';
 
 /** No segment of several entries is larger than so many usual ones. */
 const MOST = 4;
@@ -27,23 +27,27 @@ export interface Sealed {
 }
 
 /**
- * Decides where an archive is cut, entry by entry. A cut depends on the path and the size of the entry beside it alone, so
- * what changes elsewhere moves none; a large file is a segment by itself.
+ * Decides where an archive is cut: the indices behind the segments' last entries; the empty one at the archive's end is not
+ * among them. A cut depends on the path and the size of the entry beside it alone, so what changes elsewhere moves none; a
+ * large file is a segment by itself.
+ * @param usual bytes of a segment, unpacked
  */
-export class Cutter {
-  #bytes = 0;
-
-  /** @param usual bytes of a segment, unpacked */
-  constructor(private readonly usual: number) {}
-
-  /** Whether there is a cut before the entry that comes next, and one behind it. */
-  next(entry: Entry): { before: boolean; after: boolean } {
+export function cutsOf(entries: readonly Entry[], usual: number): number[] {
+  const cuts: number[] = [];
+  let bytes = 0;
+  entries.forEach((entry, index) => {
     const own = HEADER + sizeOf(entry);
-    const before = this.#bytes > 0 && (own >= this.usual || this.#bytes + own > MOST * this.usual);
-    const after = spread(entry.path) * this.usual < own;
-    this.#bytes = after ? 0 : own + (before ? 0 : this.#bytes);
-    return { before, after };
-  }
+    if (bytes > 0 && (own >= usual || bytes + own > MOST * usual)) {
+      cuts.push(index);
+      bytes = 0;
+    }
+    bytes += own;
+    if (spread(entry.path) * usual >= own) return;
+    cuts.push(index + 1);
+    bytes = 0;
+  });
+  if (bytes > 0) cuts.push(entries.length);
+  return cuts;
 }
 
 /**
@@ -59,13 +63,7 @@ export function cutSegments(entries: readonly SealedEntry[], usual: number): Sea
     segments.push({ from, to, id });
     from = to;
   };
-  const cutter = new Cutter(usual);
-  entries.forEach((entry, index) => {
-    const { before, after } = cutter.next(entry);
-    if (before) cut(index);
-    if (after) cut(index + 1);
-  });
-  if (from < entries.length) cut(entries.length);
+  for (const to of cutsOf(entries, usual)) cut(to);
   cut(entries.length);
   return { entries, segments, hash: hashOf(segments.map(({ id }) => id)) };
 }
@@ -85,7 +83,7 @@ export function outlineOf(entries: readonly Entry[], usual: number): string | un
   const outline = createHash('sha256');
   let text = `${FORMAT}\0${usual}\0`;
   for (const entry of entries) {
-    if (entry.kind !== 'file') text += identity(entry);
+    if (entry.kind !== 'file') text += outlineOfOther(entry);
     else if (entry.stamp === undefined) return undefined;
     else text += `file\0${entry.path}\0${entry.mode}\0${entry.stamp.facts}\0`;
     if (text.length < PIECE) continue;
@@ -98,18 +96,18 @@ export function outlineOf(entries: readonly Entry[], usual: number): string | un
 /** Characters that are hashed at once. */
 const PIECE = 64 * 1024;
 
-/** All that the archive says of an entry: no path and no target has a zero byte in it. */
-function identity(entry: SealedEntry): string {
+/** All that is known of an entry that is no file. No path and no target has a zero byte in it. */
+function outlineOfOther(entry: Exclude<Entry, FileEntry>): string {
   const { kind, path, mode } = entry;
-  const rest =
-    kind === 'file'
-      ? `${entry.size}\0${entry.hash}`
-      : kind === 'folder'
-        ? ''
-        : kind === 'beside'
-          ? sha256(entry.content)
-          : entry.target;
+  const rest = kind === 'folder' ? '' : kind === 'beside' ? sha256(entry.content) : entry.target;
   return `${kind}\0${path}\0${mode}\0${rest}\0`;
+}
+
+/** All that the archive says of an entry. */
+function identity(entry: SealedEntry): string {
+  if (entry.kind === 'hardlink') return `${outlineOfOther(entry)}${entry.time}\0`;
+  if (entry.kind !== 'file') return outlineOfOther(entry);
+  return `file\0${entry.path}\0${entry.mode}\0${entry.size}\0${entry.hash}\0${entry.time}\0`;
 }
 
 /** A number from 0 to less than 1 that a text decides: FNV-1a, its low bits stirred into the high ones. */

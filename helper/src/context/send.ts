@@ -1,14 +1,17 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { sealEagerly } from './eager.ts';
-import { type Entry, type Listing, wholeOf } from './entries.ts';
-import { seal } from './hash.ts';
+import { Dating } from './dating.ts';
+import { type Outlook, type Packed, sealEagerly } from './eager.ts';
+import { type Entry, type FileEntry, type Listing, wholeOf } from './entries.ts';
+import { Sealer } from './hash.ts';
 import { Memory } from './memory.ts';
+import { isAging, Notes } from './notes.ts';
 import { type Limits, limitsFor } from './parts.ts';
 import { Changed } from './read.ts';
 import { cutSegments } from './segments.ts';
-import { contextKey, findStored, readNote, type Stored, writeNote } from './store.ts';
+import { contextKey, findStored, type Stored } from './store.ts';
+import { type Commits, latestTime, namesOf } from './times.ts';
 import { transfer } from './transfer.ts';
 
 /** Where a context goes, and for whom. */
@@ -20,6 +23,8 @@ export interface SendRequest {
   names: readonly string[];
   /** How long it must stay, in milliseconds. */
   lastsMs: number;
+  /** What the repository knows of some files. It is asked for those only whose time is to be found. */
+  commitsOf?: ((files: readonly FileEntry[]) => Promise<Commits | undefined>) | undefined;
   /** Where the files' hashes are remembered: see memoryFile. Undefined: nowhere. */
   memory?: string | undefined;
   /** For tests. */
@@ -85,40 +90,47 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
   };
   try {
     signal.throwIfAborted();
-    let before: string | undefined;
-    const noted = readNote(aws.s3, bucket, names, signal).then((context) => {
-      before = context;
-    });
-    // Its failure counts when it is asked for.
-    noted.catch(() => {});
-    const note = async ({ index }: Stored, hash: string): Promise<void> => {
-      if (index && before !== key) await writeNote(aws.s3, bucket, names, hash, signal);
-    };
+    const notes = new Notes(aws.s3, bucket, names, signal);
+    const heads = quietly(notes.readHeads());
 
     const remembered = memory.recallWhole(whole.entries, limits.segment);
     if (remembered !== undefined) {
       key = contextKey(remembered);
-      const [stored] = await Promise.all([find(key), noted]);
-      if (lasts(stored)) {
-        await note(stored, remembered);
+      const [stored, [head]] = await Promise.all([find(key), heads]);
+      // Where another agent has sent something else meanwhile, times may be others by now.
+      if (lasts(stored) && head?.context === remembered) {
+        if (isAging(head, clock.now())) await notes.renew(remembered);
         return sent(whole.entries, stored.size);
       }
     }
 
-    const previous = noted.then(() => (before === undefined ? undefined : find(before)));
-    previous.catch(() => {});
-    const isNeedless = (): boolean => before !== undefined || memory.isOfUse;
-    const { sealed: begun, packed } = await sealEagerly(whole, limits.segment, progress, isNeedless, tell);
-    const sealed = cutSegments(await seal(whole, memory.recall, tell, begun), limits.segment);
+    const dating = new Dating(whole, quietly(notes.read(heads)), request.commitsOf, clock.now());
+    const previous = quietly(
+      dating.noted.then(({ before }) => (before === undefined ? undefined : find(contextKey(before)))),
+    );
+    const sealer = new Sealer(whole, memory.recall, tell);
+    const outlook = (): Outlook => (memory.isOfUse ? 'needless' : dating.outlook());
+    let packed: Packed;
+    try {
+      packed = await sealEagerly(whole, limits.segment, progress, sealer, outlook, tell);
+      await sealer.upTo(whole.entries.length);
+    } finally {
+      sealer.close();
+    }
+    const { isNoted } = await dating.date(sealer.sealed);
+    const sealed = cutSegments(sealer.sealed, limits.segment);
     key = contextKey(sealed.hash);
-    await noted;
-    const stored = await (before === key ? previous : find(key));
+    const noted = await dating.noted;
+    const note = () =>
+      notes.write(sealed.hash, noted, (own) => own.with(namesOf(sealed.entries), latestTime(dating.now)));
+    const stored = await (noted.before === sealed.hash ? previous : find(key));
     let known: number;
     if (lasts(stored)) {
       known = stored.size;
-      await note(stored, sealed.hash);
+      const [head] = await heads;
+      if (!isNoted || head?.context !== sealed.hash || isAging(head, clock.now())) await note();
     } else {
-      const job = { root: listing.root, sealed, packed, bucket, key, names, limits, progress, tell };
+      const job = { root: listing.root, sealed, packed, bucket, key, note, limits, progress, tell };
       known = (await transfer(world, job, stored ?? (await previous))).known;
     }
     memory.keep(sealed, limits.segment);
@@ -127,6 +139,12 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
     if (signal.aborted) throw signal.reason;
     throw error instanceof Failure ? error : uploadFailure(error, { bucket, key });
   }
+}
+
+/** Its failure counts when it is asked for. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** What is called often: ends an aborted run, and tells how far it has come now and then. */

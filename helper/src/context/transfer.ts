@@ -11,7 +11,7 @@ import { type Index, indexOf, type Range } from './index.ts';
 import type { Limits } from './parts.ts';
 import type { Sealed } from './segments.ts';
 import { newSigner } from './signature.ts';
-import { describe, describeSigner, type Stored, writeIndex, writeNote } from './store.ts';
+import { describe, describeSigner, type Stored, writeIndex } from './store.ts';
 import { patiently, put, type UploadOptions, uploadPieces } from './upload.ts';
 
 /** An archive to be made on S3. */
@@ -23,8 +23,8 @@ export interface Job {
   packed: Packed;
   bucket: string;
   key: string;
-  /** Under which it is noted for the next time. */
-  names: readonly string[];
+  /** Notes it for the next time. */
+  note: () => Promise<void>;
   /** Kept up to date: what was packed, and the bytes that were sent. */
   progress: { files: number; bytes: number; uploaded: number };
   /** Called often; what it throws ends the work. */
@@ -61,7 +61,7 @@ const isOfS3 = (error: unknown): boolean => typeof error === 'object' && error !
 
 async function perform(
   { aws, clock, signal }: Tools,
-  { root, sealed, packed, bucket, key, names, limits, progress, tell }: Job,
+  { root, sealed, packed, bucket, key, note, limits, progress, tell }: Job,
   runs: readonly Run[],
   source: Source | undefined,
 ): Promise<{ known: number }> {
@@ -78,12 +78,16 @@ async function perform(
   const bridges: string[] = [];
   let fresh = 0;
   let etag = '';
-  /** What is packed already, and behind that what is not. */
+  /** What is packed already, and what is not. */
   async function* packAll(segments: readonly number[]): AsyncGenerator<Member> {
-    for (const [at, segment] of segments.entries()) {
-      const members = packed.take(sealed, segment);
+    for (let at = 0, end = 0; at < segments.length; at = end) {
+      end = at + 1;
+      const members = packed.take(sealed, segments[at] ?? -1);
       if (members) yield* members;
-      else return yield* squeeze(writeSegments(root, sealed, segments.slice(at), progress, packed.buffers));
+      else {
+        while (end < segments.length && !packed.has(sealed, segments[end] ?? -1)) end += 1;
+        yield* squeeze(writeSegments(root, sealed, segments.slice(at, end), progress, packed.buffers));
+      }
     }
   }
   const making: Making = {
@@ -119,6 +123,7 @@ async function perform(
     if (second.done && first.value.kind === 'bytes') {
       const { bytes } = first.value;
       await put(s3, { bucket, key, metadata: describe(bytes.length, crc32(bytes)) }, bytes, options);
+      await note();
       return { known: 0 };
     }
     const rest = second.done ? [first.value] : [first.value, second.value];
@@ -138,9 +143,6 @@ async function perform(
     );
   }
   const index = finished();
-  await Promise.all([
-    writeIndex(s3, bucket, { key, etag }, index, signer, signal),
-    writeNote(s3, bucket, names, sealed.hash, signal),
-  ]);
+  await Promise.all([writeIndex(s3, bucket, { key, etag }, index, signer, signal), note()]);
   return { known: index.size - fresh };
 }

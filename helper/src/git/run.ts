@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { isInside } from '../workspace/boundary.ts';
@@ -11,6 +11,8 @@ const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
 /** Bytes of an answer. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** Characters between two zero bytes: a path is shorter. */
+const MOST_PIECE = 1024 * 1024;
 
 /**
  * What a repository's own configuration could make git run, read or fetch, switched off; these win over every file. An empty
@@ -75,28 +77,78 @@ export interface GitOptions {
  * @returns what it prints, as it is; undefined where there is no git, or it fails
  */
 export async function git(
-  { gitFolder, workTree }: Repository,
+  repository: Repository,
+  args: readonly string[],
+  gitOptions: GitOptions,
+): Promise<string | undefined> {
+  const { args: all, options } = prepare(repository, args, gitOptions);
+  try {
+    const { stdout } = await run('git', all, { ...options, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES });
+    return stdout;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How git is started, by whichever of the two. */
+function prepare(
+  { gitFolder, workTree }: Pick<Repository, 'gitFolder' | 'workTree'>,
   args: readonly string[],
   { env, config = [], ofUser = false, signal }: GitOptions,
-): Promise<string | undefined> {
+) {
   const settings = [...CONFIG, ...config].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Named, neither is searched for, and the owner of a workspace may be another user.
   const named = [`--git-dir=${gitFolder}`, `--work-tree=${workTree}`];
   const user = ofUser
     ? { HOME: env.HOME, XDG_CONFIG_HOME: env.XDG_CONFIG_HOME }
     : { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_ATTR_NOSYSTEM: '1' };
-  try {
-    const { stdout } = await run('git', ['--no-pager', ...settings, ...named, ...args], {
+  return {
+    args: ['--no-pager', ...settings, ...named, ...args],
+    options: {
       cwd: workTree,
       env: { ...ENVIRONMENT, ...user, PATH: searchPath(env, workTree) },
-      timeout: TIMEOUT_MS,
-      maxBuffer: MOST_BYTES,
       ...(signal && { signal }),
+    },
+  };
+}
+
+/**
+ * Runs git as `git` does, and takes what it prints piece by piece: of what is printed with -z, what is between zero bytes.
+ * @param take returns false for no more
+ * @param mostMs how long it may take
+ * @returns whether it came to its end, or was told that nothing more is wanted
+ */
+export function readPieces(
+  repository: Repository,
+  args: readonly string[],
+  gitOptions: GitOptions,
+  take: (piece: string) => boolean,
+  mostMs: number,
+): Promise<boolean> {
+  const { args: all, options } = prepare(repository, args, gitOptions);
+  return new Promise((done) => {
+    const child = spawn('git', all, { ...options, stdio: ['ignore', 'pipe', 'ignore'], timeout: mostMs });
+    let rest = '';
+    let isEnough = false;
+    const offer = (piece: string): void => {
+      isEnough ||= !take(piece);
+    };
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text: string) => {
+      if (isEnough) return;
+      const pieces = (rest + text).split('\0');
+      rest = pieces.pop() ?? '';
+      // Nobody writes so much without a zero byte.
+      if (rest.length > MOST_PIECE) isEnough = true;
+      pieces.forEach(offer);
+      if (isEnough) child.kill();
     });
-    return stdout;
-  } catch {
-    return undefined;
-  }
+    child.on('error', () => done(false));
+    child.on('close', (status) => {
+      if (status === 0 && rest !== '' && !isEnough) offer(rest);
+      done(isEnough || status === 0);
+    });
+  });
 }
 
 /** Where git itself is searched for: never in the workspace. Undefined: where the system searches by itself. */

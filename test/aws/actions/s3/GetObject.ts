@@ -9,8 +9,9 @@ export const GetObject: S3Action = {
   run({ bucket, key, headers }, { s3 }) {
     const found = s3.existing(bucket, key);
     const { body } = found;
-    const told = s3.describe(found, headers['x-amz-checksum-mode'] === 'ENABLED');
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
+    // Of a part of it nothing is told that is true of the whole.
+    const told = s3.describe(found, from === undefined && headers['x-amz-checksum-mode'] === 'ENABLED');
     if (from === undefined || to === undefined) return { headers: told, body };
     const [start, end] = [Number(from), Math.min(Number(to), body.length - 1)];
     if (start >= body.length) throw new AwsError('InvalidRange', 'The requested range is not satisfiable', 416);

@@ -1,0 +1,100 @@
+// What is packed while it is hashed, as soon as times are known, is what is packed afterwards.
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, linkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { writeSegments } from '../../helper/src/context/archive.ts';
+import { squeeze } from '../../helper/src/context/compress.ts';
+import { type Outlook, sealEagerly } from '../../helper/src/context/eager.ts';
+import { wholeOf } from '../../helper/src/context/entries.ts';
+import { Sealer } from '../../helper/src/context/hash.ts';
+import { cutSegments } from '../../helper/src/context/segments.ts';
+import { timeLinks } from '../../helper/src/context/times.ts';
+import { list, makeTree, packLike, removeTrees, timesIn } from './tree.ts';
+
+afterAll(removeTrees);
+
+const SEGMENT = 1_000;
+
+/** 40 files, each a segment of its own, and another name of one. */
+function makeFiles(): string {
+  const root = makeTree({});
+  for (let n = 10; n < 50; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(1_000));
+  linkSync(join(root, 'file-12'), join(root, 'link'));
+  return root;
+}
+
+const timeOf = (path: string): number => 1_000_000_000 + path.length + (path.charCodeAt(path.length - 1) % 7);
+
+/** Seals and packs as a first build does: outlooks by how often they were asked for. */
+async function run(root: string, outlook: (asked: number) => Outlook, change: () => void = () => {}) {
+  const whole = wholeOf((await list(root)).listing);
+  change();
+  const counter = { files: 0, bytes: 0 };
+  const sealer = new Sealer(
+    whole,
+    () => undefined,
+    () => {},
+  );
+  let asked = 0;
+  const ask = (): Outlook => {
+    asked += 1;
+    return outlook(asked);
+  };
+  const packed = await sealEagerly(whole, SEGMENT, counter, sealer, ask, () => {});
+  await sealer.upTo(whole.entries.length);
+  for (const entry of sealer.sealed) if (entry.kind === 'file' && entry.time === 0) entry.time = timeOf(entry.path);
+  timeLinks(sealer.sealed);
+  sealer.close();
+  const sealed = cutSegments(sealer.sealed, SEGMENT);
+  const chunks: Buffer[] = [];
+  let early = 0;
+  for (const index of sealed.segments.keys()) {
+    const members = packed.take(sealed, index);
+    early += members ? 1 : 0;
+    for await (const { pieces, release } of members ??
+      squeeze(writeSegments(root, sealed, [index], counter, packed.buffers))) {
+      chunks.push(Buffer.concat(pieces));
+      release();
+    }
+  }
+  const plain = gunzipSync(Buffer.concat(chunks));
+  expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
+  const times = await timesIn(plain);
+  for (const entry of sealed.entries) if (entry.kind === 'file') expect(times.get(entry.path)).toBe(timeOf(entry.path));
+  expect(times.get('link')).toBe(timeOf('file-12'));
+  return { early, all: sealed.segments.length };
+}
+
+const rows: [string, (asked: number) => Outlook, (early: number, all: number) => boolean][] = [
+  ['known at once', () => timeOf, (early, all) => early === all - 1],
+  [
+    'known after ten segments',
+    (asked) => (asked <= 10 ? 'nothing yet' : timeOf),
+    (early, all) => early > 20 && early < all - 5,
+  ],
+  ['never known', () => 'nothing yet', (early) => early === 0],
+  ['needless at once', () => 'needless', (early) => early === 0],
+  [
+    'needless after all',
+    (asked) => (asked <= 5 ? 'nothing yet' : asked < 20 ? timeOf : 'needless'),
+    (early) => early > 5 && early < 20,
+  ],
+];
+for (const [name, outlook, isRight] of rows) {
+  test(`times that are ${name}`, async () => {
+    const { early, all } = await run(makeFiles(), outlook);
+    expect({ early, all, isRight: isRight(early, all) }).toMatchObject({ isRight: true });
+  });
+}
+
+test('files that grew since they were listed are packed for what they are', async () => {
+  const root = makeFiles();
+  await run(
+    root,
+    (asked) => (asked <= 3 ? 'nothing yet' : timeOf),
+    () => {
+      for (let n = 10; n < 50; n += 3) appendFileSync(join(root, `file-${n}`), randomBytes((n * 977) % 5_000));
+    },
+  );
+});
