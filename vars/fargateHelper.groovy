@@ -27,30 +27,39 @@ Map call(String command, Map parameters) {
   }
   String workspace = pwd()
   String same = "${command} ${JsonOutput.toJson(given).hashCode()}"
-  int number = begin(same)
   int status = 0
   Map outcome = null
+  int number = begin(same)
   // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone. The program runs
   // one folder deeper, for beside the folder of each sh Jenkins leaves a second one, @tmp.
   // Beside the workspace, and not beside the current folder: that may be part of another call's context.
-  dir((env.WORKSPACE_TMP ?: pwd(tmp: true)) + '/fargate-ci/' + UUID.randomUUID().toString()) {
-    try {
-      dir('run') {
-        status = sh(returnStatus: true, encoding: 'UTF-8', label: "${step}: prepare", script: preparation())
-        if (status == 0) {
-          // Nothing is kept in a local variable here: locals are written to disk at every step.
-          writeFile(file: 'helper.mjs', encoding: 'UTF-8',
-            text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
-          writeFile(file: 'params.json', encoding: 'UTF-8',
-            text: JsonOutput.toJson(given + [workspace: workspace] + ofTheRun(command, number)))
-          status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
+  try {
+    dir((env.WORKSPACE_TMP ?: pwd(tmp: true)) + '/fargate-ci/' + UUID.randomUUID().toString()) {
+      try {
+        dir('run') {
+          status = sh(returnStatus: true, encoding: 'UTF-8', label: "${step}: prepare", script: preparation())
+          if (status == 0) {
+            // Nothing is kept in a local variable here: locals are written to disk at every step.
+            writeFile(file: 'helper.mjs', encoding: 'UTF-8',
+              text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
+            writeFile(file: 'params.json', encoding: 'UTF-8',
+              text: JsonOutput.toJson(given + [workspace: workspace] + ofTheRun(command, number)))
+            status = sh(returnStatus: true, encoding: 'UTF-8', label: step, script: program(command))
+          }
+          outcome = fileExists('result.json') ? outcomeOf(readFile(file: 'result.json', encoding: 'UTF-8')) : null
         }
-        outcome = fileExists('result.json') ? outcomeOf(readFile(file: 'result.json', encoding: 'UTF-8')) : null
+      } finally {
+        try {
+          cleanUp()
+        } catch (InterruptedException stop) {
+          // An abort may land in here, too.
+          cleanUp()
+          throw stop
+        }
       }
-    } finally {
-      end(same, number)
-      cleanUp()
     }
+  } finally {
+    end(same, number)
   }
   if (status != 0 || !outcome?.result) {
     error(explain(step, outcome?.failure ?: [
@@ -117,8 +126,10 @@ Map ofTheRun(String command, int number) {
 /**
  * Which of the equal calls that run side by side this one is: its number goes into the identity of its task. One that is
  * made again after a lost agent has the number of the lost one, whose task it finds; a neighbour in parallel has another.
- * Between reading and writing the environment nothing else of the pipeline runs.
+ * NonCPS, as all that writes to the environment what it has read there: in CPS code each loop and each call of a method is a
+ * place where a neighbour may go on, or an abort land.
  */
+@NonCPS
 int begin(String same) {
   List running = underWay()
   int number = 0
@@ -129,15 +140,18 @@ int begin(String same) {
   return number
 }
 
+@NonCPS
 void end(String same, int number) {
   env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: underWay() - ["${same} ${number}".toString()]])
 }
 
+@NonCPS
 List underWay() {
   env.FARGATE_CI_CALLS ? parse(env.FARGATE_CI_CALLS)?.calls ?: [] : []
 }
 
 /** What kanikoBuild returned in this run, in order. */
+@NonCPS
 List built() {
   env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT)?.built ?: [] : []
 }
@@ -146,6 +160,7 @@ List built() {
  * Adds to what was built. It is kept in the run's environment, since every script, the Jenkinsfile as well as each file in
  * vars/, has its own instance of this one. Of a result there is what a deployment needs: environments are small.
  */
+@NonCPS
 void remember(Map result) {
   env.FARGATE_CI_BUILT = JsonOutput.toJson([built: built() + [result.subMap(['image', 'reference'])]])
 }

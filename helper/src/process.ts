@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Host } from './cli/host.ts';
 import { realClock } from './clock.ts';
 import { Failure } from './failure.ts';
@@ -7,7 +8,12 @@ declare const FARGATE_CI_VERSION: string;
 
 /** Ten seconds are promised, exit included (Jenkins waits 20); what is not done by now is given up. */
 const ABORT_DEADLINE_MS = 9_500;
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+/**
+ * What ends a process from outside, and would end this one with its task running: a terminal (SIGHUP, SIGINT, SIGQUIT), a
+ * supervisor, `timeout --signal` and `kill` (SIGTERM, SIGALRM, SIGUSR2, SIGPWR), `ulimit -t` (SIGXCPU). Not SIGUSR1, by which
+ * Node.js opens its debugger, and none that tells of a crash.
+ */
+const ENDING = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGALRM', 'SIGUSR2', 'SIGPWR', 'SIGXCPU'] as const;
 
 /**
  * Runs a program as this process: its arguments, environment, signals and exit status.
@@ -15,7 +21,11 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  */
 export async function runProcess(main: (argv: readonly string[], host: Host) => Promise<number>): Promise<void> {
   const controller = new AbortController();
-  for (const [name, number] of Object.entries(SIGNALS)) {
+  const numbers: Partial<Record<NodeJS.Signals, number>> = constants.signals;
+  for (const name of ENDING) {
+    const number = numbers[name];
+    // Of another system.
+    if (number === undefined) continue;
     process.on(name, () => {
       if (controller.signal.aborted) return;
       controller.abort(new Failure('aborted', `aborted by ${name}`, { signal: number }));

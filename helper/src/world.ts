@@ -45,7 +45,7 @@ export interface World {
   readonly settle?: ((phase: Phase) => Promise<void>) | undefined;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;
-  /** Aborted by SIGTERM or SIGINT; its reason is a Failure of category `aborted`. */
+  /** Aborted by SIGTERM, SIGINT and the like; its reason is a Failure of category `aborted`. */
   readonly signal: AbortSignal;
   /** The process's environment (Jenkins' BUILD_TAG and the like), never read from `process.env` elsewhere. */
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -25,9 +25,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
  * @property {readonly string[]} [hides] texts that it has not
  * @property {boolean} [windows]
  * @property {string} [abortOn]
+ * @property {number} [abortAt]
  * @property {'none' | 'old' | 'broken'} [node] what `node` is on the agent; Node by default
  * @property {(seen: { calls: Call[], workspace: string, records: string, log: string }) => void} [check]
  */
+
+/** A call of kanikoBuild in `try { node { ... } }`: its steps and safepoints, counted from the run's first, which is before `try`. */
+const TURNS = { first: 2, last: 23 };
 
 const build = "node { kanikoBuild(image: 'shop') }";
 
@@ -383,6 +387,21 @@ export const cases = [
     },
   },
   {
+    name: 'many equal calls side by side have numbers of their own, and each is known to the deployment',
+    script: `node {
+      parallel([1, 2, 3, 4, 5, 6].collectEntries { ["\${it}": { kanikoBuild(image: 'crowd', timeout: 6) }] })
+      fargateDeploy(service: 'web')
+      echo "left: \${env.FARGATE_CI_CALLS}"
+    }`,
+    shows: ['left: {"calls":[]}'],
+    check({ calls }) {
+      const numbers = calls.slice(0, 6).map(({ parameters }) => parameters.call);
+      assert.deepEqual(numbers.sort(), [0, 1, 2, 3, 4, 5]);
+      const candidates = /** @type {unknown[]} */ (calls[6]?.parameters.candidates);
+      assert.equal(candidates.length, 6);
+    },
+  },
+  {
     name: 'a call made again has the number that it had, however it ended',
     script: `node {
       retry(2) { kanikoBuild(image: 'fails') }
@@ -424,6 +443,18 @@ export const cases = [
       assert.equal(readdirSync(records).filter((name) => name.startsWith('stopped')).length, 1);
     },
   },
+  ...Array.from({ length: TURNS.last - TURNS.first + 1 }, (_, index) => ({
+    name: `wherever an abort lands, the folder is deleted and the number given back: turn ${TURNS.first + index}`,
+    script: `try { node { kanikoBuild(image: 'shop') } } catch (e) { echo "ended by \${e.message}" }
+      echo "left: \${env.FARGATE_CI_CALLS}"
+      node { kanikoBuild(image: 'shop') }`,
+    abortAt: TURNS.first + index,
+    shows: ['ended by Aborted by a person', 'left: '],
+    check(/** @type {{ calls: Call[], workspace: string }} */ { calls, workspace }) {
+      assert.equal(calls.at(-1)?.parameters.call, 0);
+      assert.deepEqual(readdirSync(`${workspace}@tmp/fargate-ci`), []);
+    },
+  })),
   {
     name: 'a timeout of the Jenkinsfile is an abort, too',
     script: "node { timeout(time: 10, unit: 'SECONDS') { kanikoBuild(image: 'waits') } }",
@@ -497,6 +528,12 @@ export const cases = [
     script: "@NonCPS\nString wrong() { System.getenv('HOME') }\nnode { wrong() }",
     result: 'FAILURE',
     shows: ['Scripts not permitted to use staticMethod java.lang.System getenv'],
+  },
+  {
+    name: 'harness: at a turn of a loop another branch goes on',
+    script: `def count() { def before = env.N ?: '0'; for (turn in [1]) { }; env.N = before.toInteger() + 1 }
+      node { parallel(a: { count() }, b: { count() }); echo "counted \${env.N}" }`,
+    shows: ['counted 1'],
   },
   {
     name: 'harness: each script has its own instance of a global variable',

@@ -26,6 +26,7 @@ const RESULTS = ['SUCCESS', 'FAILURE', 'ABORTED', 'UNSTABLE'];
  * @property {Record<string, string>} [env] laid over this process's environment
  * @property {boolean} [windows] the agent says that it is no Unix
  * @property {string} [abortOn] a person aborts the build when its log has this text
+ * @property {number} [abortAt] a person aborts the build at this turn of its branches, whatever it does there; of runPipelines
  */
 
 /**
@@ -70,7 +71,7 @@ export async function runPipeline(pipeline) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'Jenkinsfile');
   writeFileSync(file, pipeline.jenkinsfile);
-  const { jenkinsfile, env = {}, windows, signal, onText, abortOn, ...folders } = pipeline;
+  const { jenkinsfile, env = {}, windows, signal, onText, abortOn, abortAt: _, ...folders } = pipeline;
   const options = Object.entries({ library: LIBRARY, ...folders, ...(abortOn ? { 'abort-on': abortOn } : {}) });
   try {
     const ended = await run(

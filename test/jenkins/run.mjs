@@ -58,6 +58,7 @@ try {
       env: { PATH: pathWith(example.node), RECORDS: records },
       ...(example.windows ? { windows: true } : {}),
       ...(example.abortOn ? { abortOn: example.abortOn } : {}),
+      ...(example.abortAt ? { abortAt: example.abortAt } : {}),
     };
   });
   const ended = await runPipelines(pipelines, folder);

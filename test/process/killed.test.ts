@@ -82,6 +82,12 @@ const SLOW = 60_000;
 for (const [signals, status] of [
   [['SIGINT', 'SIGINT'], 130],
   [['SIGTERM', 'SIGTERM'], 143],
+  [['SIGHUP'], 129],
+  [['SIGQUIT', 'SIGTERM', 'SIGQUIT'], 131],
+  [['SIGUSR2'], 140],
+  [['SIGALRM'], 142],
+  [['SIGXCPU', 'SIGXCPU'], 152],
+  [['SIGPWR'], 158],
 ] as const) {
   test(
     `${signals.join(', ')} while the task runs: it is stopped, once`,
@@ -102,14 +108,17 @@ for (const [signals, status] of [
   );
 }
 
-test(
-  'SIGTERM while the context is sent: no task was started',
-  async () => {
+test.each([
+  ['SIGTERM', 143],
+  ['SIGQUIT', 131],
+] as const)(
+  '%s while the context is sent: no task was started',
+  async (signal, status) => {
     const sending = hanging('PutObject');
     const build = new Build('sending');
     await sending;
-    build.child.kill('SIGTERM');
-    expect(await build.end()).toBe(143);
+    build.child.kill(signal);
+    expect(await build.end()).toBe(status);
     expect(build.said).toContain('the upload was aborted; no task was started');
     expect(scene.double.calls('RunTask')).toEqual([]);
   },

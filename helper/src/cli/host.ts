@@ -14,7 +14,7 @@ export interface Host {
   /** The current folder, absolute. */
   readonly cwd: string;
   readonly clock: Clock;
-  /** Aborted by SIGTERM and SIGINT with a Failure of category `aborted` as its reason. */
+  /** Aborted by SIGTERM, SIGINT and the like with a Failure of category `aborted` as its reason. */
   readonly signal: AbortSignal;
   /** For results. */
   stdout(text: string): void;

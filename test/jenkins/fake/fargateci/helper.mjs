@@ -41,6 +41,8 @@ const failure = (category, message, hint) => ({ ok: false, failure: { category, 
 const reference = parameters.push === false ? null : `registry/${name}@sha256:1`;
 const result = { image: `registry/${name}:1`, images: [`registry/${name}:1`], reference };
 
+const crowd = () => readdirSync(join(records, '..')).filter((file) => file.startsWith('crowd-')).length;
+
 switch (name) {
   case 'fails':
     end(10, failure('build', 'RUN make größer ended with exit code 2', 'its last lines are above'));
@@ -101,6 +103,11 @@ switch (name) {
     writeFileSync(join(records, '../met'), '');
     break;
   }
+  case 'crowd':
+    // As many as the parameter says are under way at once.
+    writeFileSync(join(records, `../crowd-${folder}`), '');
+    for (let turn = 0; turn < 500 && crowd() < parameters.timeout; turn++) await sleep(20);
+    break;
   case 'one':
   case 'two':
     // Both must be under way at once.

@@ -74,7 +74,8 @@ public final class Harness {
     if (given.get("env") instanceof Map<?, ?> env) env.forEach((name, value) -> environment.put((String) name, (String) value));
     return new Options(
         path(given.get("library")), path(given.get("resources")), path(given.get("workspace")), path(given.get("source")),
-        (String) given.get("jenkinsfile"), environment, Boolean.TRUE.equals(given.get("windows")), (String) given.get("abortOn"));
+        (String) given.get("jenkinsfile"), environment, Boolean.TRUE.equals(given.get("windows")), (String) given.get("abortOn"),
+        given.get("abortAt") instanceof Number turn ? turn.intValue() : 0);
   }
 
   private static Path path(Object text) {

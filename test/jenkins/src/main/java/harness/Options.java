@@ -14,6 +14,7 @@ import java.util.Map;
  * @param environment set for the program, beside the process's own
  * @param windows whether the agent says that it runs Windows
  * @param abortOn the run is aborted when its log has a line with this text; null: never
+ * @param abortAt the run is aborted at this turn of its branches, one ends at each step and safepoint; 0: never
  */
 record Options(
     Path library,
@@ -23,7 +24,8 @@ record Options(
     String jenkinsfile,
     Map<String, String> environment,
     boolean windows,
-    String abortOn) {
+    String abortOn,
+    int abortAt) {
 
   Path resource(String name) {
     return (resources == null ? library.resolve("resources") : resources).resolve(name);

@@ -44,6 +44,7 @@ final class Run {
   private Program.Branch running;
   private Throwable defect;
   private int largest;
+  private int turns;
 
   Run(Options options, Log log) {
     this.options = options;
@@ -106,8 +107,11 @@ final class Run {
     running = branch;
     Outcome output = branch.code.run0(input, CATEGORIES);
     if (defect != null) throw defect;
-    if (branch.code.isResumable()) steps.start(branch, (StepCall) output.getNormal());
-    else finish(branch, output);
+    boolean stop = ++turns == options.abortAt();
+    if (!branch.code.isResumable()) finish(branch, output);
+    else if (output.getNormal() == Safepoint.REACHED) branch.next = new Outcome(null, null);
+    else steps.start(branch, (StepCall) output.getNormal(), stop);
+    if (stop) abort();
     // To the end of the line, so that parallel branches take turns.
     Program.Branch last = program.branches.remove(branch.id);
     if (last != null) program.branches.put(last.id, last);

@@ -1,6 +1,7 @@
 package harness;
 
 import com.cloudbees.groovy.cps.CpsTransformer;
+import com.cloudbees.groovy.cps.TransformerConfiguration;
 import com.cloudbees.groovy.cps.sandbox.Untrusted;
 import org.codehaus.groovy.ast.ClassCodeExpressionTransformer;
 import org.codehaus.groovy.ast.ClassNode;
@@ -18,6 +19,10 @@ import org.kohsuke.groovy.sandbox.SandboxTransformer;
 final class SandboxedTransformer extends CpsTransformer {
   private final SandboxTransformer sandbox = new SandboxTransformer();
   private ClassCodeExpressionTransformer visitor;
+
+  SandboxedTransformer() {
+    setConfiguration(new TransformerConfiguration().withSafepoint(Safepoint.class, "safepoint"));
+  }
 
   @Override
   public void call(SourceUnit source, GeneratorContext context, ClassNode type) {

@@ -82,8 +82,12 @@ final class Steps {
     throw (E) failure;
   }
 
-  /** Called when the program has suspended at a step. */
-  void start(Program.Branch branch, StepCall call) throws Exception {
+  /**
+   * Called when the program has suspended at a step.
+   *
+   * @param stopped an abort comes before the step has done anything; what runs a while is begun, and the caller stops it
+   */
+  void start(Program.Branch branch, StepCall call, boolean stopped) throws Exception {
     String label = call.text("label");
     run.log.line(branch.label, "[Pipeline] " + call.step + (label == null ? "" : " (" + label + ")"));
     if (BLOCKS.contains(call.step)) {
@@ -100,6 +104,7 @@ final class Steps {
     Program.Branch reloaded = run.program().branches.get(branch.id);
     try {
       if (call.step.equals("sh")) shell(reloaded, call);
+      else if (stopped) reloaded.next = new Outcome(null, null);
       else reloaded.next = new Outcome(new WorkspaceFiles(run, reloaded.context).perform(call), null);
     } catch (Exception failure) {
       reloaded.next = new Outcome(null, failure);
