@@ -83,7 +83,7 @@ for (const [signals, status] of [
   [['SIGINT', 'SIGINT'], 130],
   [['SIGTERM', 'SIGTERM'], 143],
   [['SIGHUP'], 129],
-  [['SIGQUIT', 'SIGTERM', 'SIGQUIT'], 131],
+  [['SIGQUIT', 'SIGQUIT'], 131],
   [['SIGUSR2'], 140],
   [['SIGALRM'], 142],
   [['SIGXCPU', 'SIGXCPU'], 152],
