@@ -29,6 +29,14 @@ describe('what a parameter changes of the definition', () => {
     ['the port that it has', { port: 8080 }, definition(), []],
     ['first port', { port: 80 }, definition({ portMappings: [] }), ['port 80']],
     ['command', { command: ['gunicorn', 'shop'] }, definition({ command: ['sh'] }), ['command changed']],
+    ['command that is taken away', { command: [] }, definition({ command: ['sh'] }), ['command removed']],
+    [
+      'command that is taken away, not the entry point',
+      { command: [] },
+      definition({ command: ['sh'], entryPoint: ['tini', '--'] }),
+      ['command removed'],
+    ],
+    ['command that is not there', { command: [] }, definition(), []],
     ['new variable', { env: { LOG_LEVEL: 'info' } }, definition(), ['env LOG_LEVEL added']],
     [
       'variable',

@@ -5,7 +5,7 @@ import { isTooDeep } from '../parameters/nested.ts';
 import { valuesOf } from '../secrets/found.ts';
 import { secretsInDefinition, valuesInDefinition } from '../secrets/in-definition.ts';
 import { exposedByDefinition } from '../secrets/warnings.ts';
-import type { Definition } from '../service/definition.ts';
+import type { Definition, LeftBehind } from '../service/definition.ts';
 import { parseDefinitionFile } from '../service/file.ts';
 import { chooseImage, imageMissing } from '../service/image.ts';
 import { observe } from '../service/observe.ts';
@@ -17,6 +17,7 @@ import { isInside } from '../workspace/boundary.ts';
 import { readRegularFile } from '../workspace/file.ts';
 import type { World } from '../world.ts';
 import { prepareRollback } from './deploy-rollback.ts';
+import { type Timeout, timeoutOf } from './deploy-timeout.ts';
 import { resolveWanted } from './deploy-wanted.ts';
 
 /** Where a rollback goes, and why there. */
@@ -31,6 +32,7 @@ export interface Prepared {
   wanted: Wanted;
   plan: Plan;
   before: Baseline;
+  timeout: Timeout;
   /** For a rollback; `from` is the revision that the service is set to. */
   rollback?: Target & { from: string };
 }
@@ -61,19 +63,31 @@ export async function prepareDeploy(
     const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
     if (bare || forgotten || !asksForMore(params)) throw imageMissing(params.service, choice);
   }
-  if (plan.complaints.length > 0) {
-    throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${plan.complaints[0]}`, {
+  const timeout = timeoutOf(params, plan, have.service);
+  const complaints = [...plan.complaints, ...(timeout.complaint === undefined ? [] : [timeout.complaint])];
+  if (complaints.length > 0) {
+    throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${complaints[0]}`, {
       hint: 'nothing was changed',
-      evidence: plan.complaints,
+      evidence: complaints,
     });
   }
-  return { wanted, plan, before };
+  if (timeout.warning !== undefined) world.report({ type: 'warning', text: timeout.warning });
+  if (plan.leftBehind) {
+    world.report({ type: 'warning', text: leftBehindWarning(params.service, plan.leftBehind) });
+  }
+  return { wanted, plan, before, timeout };
+}
+
+/** Two versions of one application in a task are rarely meant. */
+function leftBehindWarning(service: string, { moved, stays }: LeftBehind): string {
+  const all = [...moved, ...stays].map((name) => `'${name}'`).join(', ');
+  return `of service ${service} only ${moved.join(', ')} gets the new image; ${stays.join(', ')} had the very same one and keeps it: container: [${all}] moves all of them`;
 }
 
 /** The image that the container has; undefined where that is none, or no reference. */
 function imageOf(definition: Definition | undefined, params: DeployParameters): string | undefined {
   const containers = definition?.containerDefinitions ?? [];
-  const name = params.container ?? params.service;
+  const name = params.container?.[0] ?? params.service;
   return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 

@@ -14,6 +14,7 @@ import { readRevision, type ServiceName } from '../service/read.ts';
 import type { DeploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import type { Prepared, Target } from './deploy-prepare.ts';
+import { timeoutOf } from './deploy-timeout.ts';
 import { resolveWanted } from './deploy-wanted.ts';
 
 /**
@@ -40,10 +41,17 @@ export async function prepareRollback(
     { kind: 'keep', candidates: [], unpushed: [] },
     undefined,
   );
-  const from = shortId(have.service?.taskDefinition ?? '');
   const planned = planRollback(wanted, have, revision);
+  const timeout = timeoutOf(params, planned.plan, have.service);
+  if (timeout.complaint !== undefined) {
+    throw new Failure('usage', `service ${params.service} cannot go back like this: ${timeout.complaint}`, {
+      hint: 'nothing was changed',
+    });
+  }
+  if (timeout.warning !== undefined) world.report({ type: 'warning', text: timeout.warning });
+  const from = shortId(have.service?.taskDefinition ?? '');
   const copied = planned.plan.register ? '; it was deregistered, so a copy of it is registered' : '';
-  return { ...planned, before, rollback: { ...target, from, why: `${target.why}${copied}` } };
+  return { ...planned, before, timeout, rollback: { ...target, from, why: `${target.why}${copied}` } };
 }
 
 async function chooseTarget(world: World, name: ServiceName, have: Observed, to: string): Promise<Target> {

@@ -28,6 +28,7 @@ export async function resolveWanted(
   const secrets: Record<string, string> = {};
   for (const [variable, name] of Object.entries(params.secrets)) secrets[variable] = await resolveSecret(world, name);
   const { perService } = settings;
+  const [first, ...others] = params.container ?? [];
   return {
     prefix: settings.prefix,
     region: settings.region,
@@ -35,7 +36,8 @@ export async function resolveWanted(
     service: params.service,
     image: image && formatReference(image),
     movingTag: image !== undefined && image.digest === undefined,
-    container: params.container,
+    container: first,
+    further: others,
     port: params.port,
     command: params.command,
     env: params.env,

@@ -3,6 +3,7 @@ import { shortId } from '../fargate/links.ts';
 import type { DeployParameters } from '../parameters/deploy.ts';
 import { findAddress } from '../service/address.ts';
 import { type Deploying, Grace } from '../service/calls.ts';
+import { describeChanges } from '../service/changes.ts';
 import { Deaths } from '../service/deaths.ts';
 import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
@@ -12,6 +13,7 @@ import { watch } from '../service/watch.ts';
 import type { DeploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import { prepareDeploy } from './deploy-prepare.ts';
+import { openly } from './deploy-shown.ts';
 
 /** What fargateDeploy returns. */
 export interface DeployResult {
@@ -39,8 +41,16 @@ export async function describeDeploy(
   settings: DeploySettings,
   workspace: string,
 ): Promise<string[]> {
-  const { wanted, plan, rollback } = await prepareDeploy(world, params, settings, workspace);
-  return planLines(wanted, plan, rollback);
+  const { wanted, plan, rollback, timeout } = await prepareDeploy(world, params, settings, workspace);
+  const lines = planLines(
+    wanted,
+    plan,
+    rollback,
+    plan.was && describeChanges(plan.was, plan.definition, openly(world.mask)),
+  );
+  const { least, minutes } = timeout;
+  if (!params.wait || plan.service.kind === 'none' || least.minutes === 0) return lines;
+  return [...lines, `  wait for it, up to ${minutes} min: it takes more than ${least.minutes} (${least.why})`];
 }
 
 /**
@@ -77,7 +87,7 @@ async function performDeploy(
   left: { state: string },
 ): Promise<DeployResult> {
   const began = world.clock.now();
-  const { wanted, plan, before, rollback } = await prepareDeploy(world, params, settings, workspace);
+  const { wanted, plan, before, rollback, timeout } = await prepareDeploy(world, params, settings, workspace);
   const { service, cluster } = wanted;
   world.report({ type: 'deploy-started', service, cluster, image: wanted.image });
   if (rollback) world.report({ type: 'rollback-chosen', ...rollback });
@@ -99,7 +109,7 @@ async function performDeploy(
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
     await world.settle?.('waiting');
-    await watch(world, rollout, before, { began, timeout: params.timeout, onAbort, rollback: params.rollback });
+    await watch(world, rollout, before, { began, timeout: timeout.minutes, onAbort, rollback: params.rollback });
   } else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }

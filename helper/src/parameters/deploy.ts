@@ -22,10 +22,10 @@ export const deploy = {
     example: "taskDefinition: 'deploy/task.json'",
   },
   container: {
-    type: 'text',
+    type: 'names',
     otherwise: "the service's name, or the only container",
-    help: 'The container that gets the image, port, command, env and secrets.',
-    example: "container: 'web'",
+    help: 'The container that gets the image, port, command, env and secrets. Of a list the first does, and the others get the image alone.',
+    example: "container: ['web', 'worker']",
   },
   port: {
     type: 'number',
@@ -37,8 +37,8 @@ export const deploy = {
   },
   command: {
     type: 'list',
-    otherwise: "the image's",
-    help: 'Command of the container, a word an entry.',
+    otherwise: "the task definition's, else the image's",
+    help: "Command of the container, a word an entry; an empty list takes the task definition's away, so that the image's own runs.",
     example: "command: ['gunicorn', 'shop.wsgi']",
   },
   env: {
@@ -161,10 +161,10 @@ export const deploy = {
   },
   timeout: {
     type: 'number',
-    default: 20,
+    otherwise: "20, and what the service's strategy takes",
     min: 1,
     max: 1440,
-    help: 'Minutes after which the rollout has failed.',
+    help: "Minutes after which the rollout has failed. One that is no longer than the service's strategy takes at least (steps and bake time) is refused before anything begins.",
     example: 'timeout: 10',
   },
   onAbort: {

@@ -22,11 +22,15 @@ function check(name: string, read: unknown, parameter: AnyParameter): string | u
   const allowed: readonly unknown[] | undefined = parameter.oneOf;
   if (allowed && !allowed.includes(read))
     return `"${name}" must be one of ${allowed.join(', ')}, not ${JSON.stringify(read)}`;
-  if (parameter.required && (read === '' || (Array.isArray(read) && read.every((entry) => entry === ''))))
+  const names = parameter.type === 'names' && Array.isArray(read) ? read : undefined;
+  if ((parameter.required && read === '') || names?.every((entry) => entry === ''))
     return `"${name}" must not be empty`;
   // The steps' own are paths, and any folder may be named null.
   if (parameter.type === 'text' && !parameter.internal && isText(read) && hasUnsetPart(read))
     return unsetComplaint(`"${name}"`, read);
+  // What builds an image says so of its name itself.
+  const unset = name === 'image' ? undefined : names?.find((entry) => isText(entry) && hasUnsetPart(entry));
+  if (isText(unset)) return unsetComplaint(`"${name}"`, unset);
   return undefined;
 }
 

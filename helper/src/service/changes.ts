@@ -5,33 +5,42 @@ import type { Definition } from './definition.ts';
 /** Values under such names are never shown, neither the old nor the new one. */
 const SECRET_NAME = /pass|secret|token|credential|private|auth|api_?key|access_?key|encryption_?key|dsn|_url$|_uri$/i;
 const LONG = 60;
+const isSecret = (name: string): boolean => SECRET_NAME.test(name);
+/** What stands for a value that is not shown. */
+export const HIDDEN = '(hidden)';
+
+/** How the values of variables and commands are shown, with what is secret in them hidden; without it they are not. */
+export interface Values {
+  variable(name: string, value: string): string;
+  words(words: readonly string[]): string;
+}
 
 /**
  * What differs between two definitions, for people: `image 4f1c2a9be03d -> 9b2a77c01d55`, `cpu 256 -> 512`,
  * `env LOG_LEVEL info -> debug`, `env API_TOKEN changed`.
  */
-export function describeChanges(present: Definition, next: Definition): string[] {
+export function describeChanges(present: Definition, next: Definition, values?: Values): string[] {
   const before = asObject(normalise(present));
   const after = asObject(normalise(next));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   names.delete('containerDefinitions');
   const whole = [...names].flatMap((name) => change(word(name), before[name], after[name]));
-  return [...containerChanges(present, next), ...whole];
+  return [...containerChanges(present, next, values), ...whole];
 }
 
-function containerChanges(present: Definition, next: Definition): string[] {
+function containerChanges(present: Definition, next: Definition, values: Values | undefined): string[] {
   const old = containers(present);
   const now = containers(next);
   const several = now.size > 1;
-  const told: string[] = [];
-  for (const name of old.keys()) if (!now.has(name)) told.push(`container ${name} removed`);
+  const all: string[] = [];
+  for (const name of old.keys()) if (!now.has(name)) all.push(`container ${name} removed`);
   for (const [name, container] of now) {
     const was = old.get(name);
     const where = several ? `${name}: ` : '';
-    if (was === undefined) told.push(`container ${name} added`);
-    else told.push(...fieldChanges(was, container).map((text) => where + text));
+    if (was === undefined) all.push(`container ${name} added`);
+    else all.push(...fieldChanges(was, container, values).map((text) => where + text));
   }
-  return told;
+  return all;
 }
 
 /** Containers in their normal form, by name. */
@@ -41,18 +50,38 @@ function containers(definition: Definition): Map<string, Record<string, unknown>
   return new Map(objects.map((container) => [String(container.name), container]));
 }
 
-function fieldChanges(was: Record<string, unknown>, now: Record<string, unknown>): string[] {
+function fieldChanges(
+  was: Record<string, unknown>,
+  now: Record<string, unknown>,
+  values: Values | undefined,
+): string[] {
+  const secret = new Set([...variables(was.secrets).keys(), ...variables(now.secrets).keys()]);
+  const ofVariable = values && {
+    // What is a secret before or after is one.
+    env: (name: string, value: string) => (isSecret(name) || secret.has(name) ? HIDDEN : values.variable(name, value)),
+    secret: (_name: string, value: string) => value,
+  };
   const names = new Set([...Object.keys(was), ...Object.keys(now)]);
   return [...names].flatMap((name) => {
-    if (name === 'environment') return variableChanges('env', was[name], now[name]);
-    if (name === 'secrets') return variableChanges('secret', was[name], now[name]);
+    if (name === 'environment') return variableChanges('env', was[name], now[name], ofVariable?.env);
+    if (name === 'secrets') return variableChanges('secret', was[name], now[name], ofVariable?.secret);
     if (name === 'image') return change('image', shortImage(was[name], now[name]), shortImage(now[name], was[name]));
     if (name === 'portMappings') return change('port', ports(was[name]), ports(now[name]));
+    if (values && (name === 'command' || name === 'entryPoint')) {
+      if (JSON.stringify(was[name]) === JSON.stringify(now[name])) return [];
+      const shown = (list: unknown) => (list === undefined ? undefined : values.words(texts(list)));
+      return told(word(name), shown(was[name]), shown(now[name]));
+    }
     return change(word(name), was[name], now[name]);
   });
 }
 
-function variableChanges(kind: 'env' | 'secret', was: unknown, now: unknown): string[] {
+function variableChanges(
+  kind: 'env' | 'secret',
+  was: unknown,
+  now: unknown,
+  shown: ((name: string, value: string) => string) | undefined,
+): string[] {
   const old = variables(was);
   const fresh = variables(now);
   return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((name) => {
@@ -60,9 +89,16 @@ function variableChanges(kind: 'env' | 'secret', was: unknown, now: unknown): st
     const before = old.get(name);
     const after = fresh.get(name);
     if (before === after) return [];
+    if (shown) {
+      return told(
+        label,
+        before === undefined ? before : shown(name, before),
+        after === undefined ? after : shown(name, after),
+      );
+    }
     if (before === undefined) return [`${label} added`];
     if (after === undefined) return [`${label} removed`];
-    return SECRET_NAME.test(name) || kind === 'secret' ? [`${label} changed`] : change(label, before, after);
+    return isSecret(name) || kind === 'secret' ? [`${label} changed`] : change(label, before, after);
   });
 }
 
@@ -70,6 +106,14 @@ function variables(list: unknown): Map<string, string> {
   const entries = Array.isArray(list) ? list.map(asObject) : [];
   return new Map(entries.map((entry) => [String(entry.name), String(entry.value ?? entry.valueFrom ?? '')]));
 }
+
+/** Two values in words, of which one may be missing. */
+function told(label: string, before: string | undefined, after: string | undefined): string[] {
+  if (before === undefined) return [`${label} added: ${after}`];
+  return [after === undefined ? `${label} removed, was ${before}` : `${label} ${before} -> ${after}`];
+}
+
+const texts = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
 
 function change(label: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];

@@ -39,10 +39,40 @@ export function chooseContainer(definition: Definition, wanted: Pick<Wanted, 'se
   });
 }
 
+/**
+ * All containers that get the image.
+ * @throws Failure `usage` where one of those that were asked for is not there
+ */
+function containersOf(definition: Definition, wanted: Wanted): Set<string> {
+  const first = chooseContainer(definition, wanted);
+  const { service, further = [] } = wanted;
+  return new Set([first, ...further.map((container) => chooseContainer(definition, { service, container }))]);
+}
+
+/** Containers that are left with the image that the chosen one had. */
+export interface LeftBehind {
+  moved: readonly string[];
+  stays: readonly string[];
+}
+
+/** Which other containers have the very image that is replaced, and keep it; undefined where there are none. */
+export function leftBehind(base: Definition, wanted: Wanted): LeftBehind | undefined {
+  const moved = containersOf(base, wanted);
+  const containers = base.containerDefinitions ?? [];
+  const replaced = containers.flatMap(({ name, image }) =>
+    image !== undefined && image !== wanted.image && moved.has(name ?? '') ? [image] : [],
+  );
+  const stays = containers.flatMap(({ name, image }) =>
+    name !== undefined && !moved.has(name) && replaced.includes(image ?? '') ? [name] : [],
+  );
+  return wanted.image === undefined || stays.length === 0 ? undefined : { moved: [...moved], stays };
+}
+
 /** Lays a deployment's parameters over its base. Pure; what was not given stays as it is. */
 export function mergeDefinition(base: Base, wanted: Wanted): Definition {
   const name = chooseContainer(base.definition, wanted);
   const fill = base.origin !== 'service';
+  const all = containersOf(base.definition, wanted);
   const { explicit, defaults } = wanted;
   const executionRole =
     explicit.executionRole ?? base.definition.executionRoleArn ?? (fill ? defaults.executionRole : undefined);
@@ -54,18 +84,30 @@ export function mergeDefinition(base: Base, wanted: Wanted): Definition {
     ...(executionRole === undefined ? {} : { executionRoleArn: executionRole }),
     ...(taskRole === undefined ? {} : { taskRoleArn: taskRole }),
     containerDefinitions: (base.definition.containerDefinitions ?? []).map((container) =>
-      container.name === name ? mergeContainer(container, wanted, fill) : container,
+      container.name === name
+        ? mergeContainer(container, wanted, fill)
+        : all.has(container.name ?? '')
+          ? mergeImage(container, wanted)
+          : container,
     ),
   };
 }
 
+/** The image, and the secret that pulls it. */
+const mergeImage = (base: ContainerDefinition, wanted: Wanted): ContainerDefinition => ({
+  ...base,
+  ...(wanted.image === undefined ? {} : { image: wanted.image }),
+  ...(wanted.pullSecret === undefined ? {} : { repositoryCredentials: { credentialsParameter: wanted.pullSecret } }),
+});
+
 function mergeContainer(base: ContainerDefinition, wanted: Wanted, fill: boolean): ContainerDefinition {
   const logGroup = wanted.explicit.logGroup ?? (fill && !base.logConfiguration ? wanted.defaults.logGroup : undefined);
+  const { command, ...others } = mergeImage(base, wanted);
+  const words = wanted.command ?? command;
   return {
-    ...base,
-    ...(wanted.image === undefined ? {} : { image: wanted.image }),
-    ...(wanted.command === undefined ? {} : { command: [...wanted.command] }),
-    ...(wanted.pullSecret === undefined ? {} : { repositoryCredentials: { credentialsParameter: wanted.pullSecret } }),
+    ...others,
+    // ECS reads an empty list as none: the image's own command runs.
+    ...(words === undefined || words.length === 0 ? {} : { command: [...words] }),
     ...mergePort(base, wanted.port),
     ...mergeVariables(base, wanted),
     ...(logGroup === undefined ? {} : { logConfiguration: logTo(base, logGroup, wanted) }),

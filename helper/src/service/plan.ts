@@ -4,7 +4,14 @@ import { describeChanges } from './changes.ts';
 import { sameDefinition } from './compare.ts';
 import { complaintsAbout } from './complaints.ts';
 import { asCopy, withoutMark } from './copies.ts';
-import { type Base, type Definition, mergeDefinition, newDefinition } from './definition.ts';
+import {
+  type Base,
+  type Definition,
+  type LeftBehind,
+  leftBehind,
+  mergeDefinition,
+  newDefinition,
+} from './definition.ts';
 import { createRequest, updateRequest } from './request.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -54,6 +61,10 @@ export interface Plan {
   /** What the revision changes, and what else changes about the service, for people. */
   changes: readonly string[];
   serviceChanges: readonly string[];
+  /** The definition of the revision that is replaced. */
+  was?: Definition | undefined;
+  /** Containers that were left with the image that is replaced. */
+  leftBehind?: LeftBehind | undefined;
   /** What is wrong with what was asked for; nothing may be done unless it is empty. */
   complaints: readonly string[];
 }
@@ -78,6 +89,8 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
     service: service.step,
     changes,
     serviceChanges: service.changes,
+    was: have.present?.definition,
+    leftBehind: leftBehind(base.definition, wanted),
     complaints: complaintsAbout(wanted, have.service, base, definition),
   };
 }
@@ -110,6 +123,7 @@ export function planRollback(asked: Wanted, have: Observed, target: Revision): {
     service: step,
     changes: have.present ? describeChanges(have.present.definition, target.definition) : [],
     serviceChanges: changes,
+    was: have.present?.definition,
     complaints: [],
   };
   return { wanted, plan };

@@ -2,11 +2,15 @@ import { shortId } from '../fargate/links.ts';
 import type { Plan } from './plan.ts';
 import type { Wanted } from './wanted.ts';
 
-/** A plan as lines for people: what a deployment would do, in order. */
+/**
+ * A plan as lines for people: what a deployment would do, in order.
+ * @param values the revision's changes with their values, where they are to be shown
+ */
 export function planLines(
   wanted: Wanted,
   plan: Plan,
   rollback?: { from: string; revision: string; why: string },
+  values?: readonly string[],
 ): string[] {
   const { register, taskDefinition, service } = plan;
   const lines = [
@@ -28,5 +32,6 @@ export function planLines(
     case 'none':
       lines.push('  leave the service as it is: nothing changes');
   }
-  return [...lines, ...[...plan.changes, ...plan.serviceChanges].map((change) => `    ${change}`)];
+  const changes = values?.length ? values : plan.changes;
+  return [...lines, ...[...changes, ...plan.serviceChanges].map((change) => `    ${change}`)];
 }

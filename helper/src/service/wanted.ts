@@ -19,7 +19,10 @@ export interface Wanted {
   image: string | undefined;
   /** The reference is a tag outside ECR: it may have been pushed anew without ECS noticing. */
   movingTag: boolean;
+  /** Gets all that is given for a container; undefined: the one that is named as the service, or the only one. */
   container: string | undefined;
+  /** Other containers, which get the image alone. */
+  further?: readonly string[];
   port: number | undefined;
   command: readonly string[] | undefined;
   /** null takes a variable away. */

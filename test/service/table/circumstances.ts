@@ -237,6 +237,21 @@ export const circumstances: readonly Row[] = [
     also: ({ double }) => expect(double.calls('UpdateService')[0]?.input).not.toHaveProperty('deploymentConfiguration'),
   },
   {
+    name: 'a canary service whose steps and bake time are no shorter than `timeout`: nothing is begun',
+    seed: {
+      deploymentConfiguration: {
+        strategy: 'CANARY',
+        bakeTimeInMinutes: 5,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+    },
+    script: succeeds(),
+    flags: ['--timeout', '15'],
+    status: 2,
+    category: 'usage',
+    also: ({ double }) => expect(double.calls('RegisterTaskDefinition')).toHaveLength(0),
+  },
+  {
     name: 'a service on a capacity provider: kept as it is',
     seed: { capacityProviderStrategy: provider },
     script: succeeds(),
