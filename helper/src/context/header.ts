@@ -1,4 +1,5 @@
-import { Header, Pax } from 'tar';
+import { Header } from 'tar/header';
+import { Pax } from 'tar/pax';
 import { type Entry, sizeOf, type TimedEntry } from './entries.ts';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from './layout.ts';
 
