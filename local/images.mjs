@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installBaseImage, which } from './install.mjs';
@@ -50,6 +50,8 @@ export async function baseImages(engine, aws, registry, telling) {
   const name = `${registry}/${BUSYBOX}`;
   const root = await mkdtemp(join(tmpdir(), 'fargate-ci-busybox-'));
   try {
+    // It becomes the image's root folder: the real kaniko keeps its mode, and every user must get in.
+    await chmod(root, 0o755);
     const busybox = which('busybox') ?? 'busybox';
     for (const folder of ['bin', 'etc', 'tmp', 'root']) await mkdir(join(root, folder));
     await copyFile(busybox, join(root, 'bin/busybox'));

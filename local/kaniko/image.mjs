@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,8 @@ export async function makeStandIn(engine, name) {
     throw new Error('the kaniko image could not be pulled, and its stand-in needs Linux: check the network, try again');
   const root = await mkdtemp(join(tmpdir(), 'fargate-ci-kaniko-'));
   try {
+    // It becomes the image's root folder, and tests build on it: every user must get in.
+    await chmod(root, 0o755);
     const { docker, plugin } = await dockerWithBuildKit();
     for (const [file, target] of [
       [process.execPath, 'bin/node'],
