@@ -30,7 +30,7 @@ const PATTERNS = NAMES.map(({ name, ...more }) => ({
   patterns: [
     `${name}["']?\\s{0,4}:?=\\s{0,4}(?:${QUOTED}|([^\\s"'\`]+))`,
     `${name}["']\\s{0,8}(?::|=>|,)\\s{0,8}(?:${QUOTED})`,
-    `(?:^|[\\s"'])--?[\\w.-]{0,40}${name}["']?[ \\t]{1,8}(?:${QUOTED}|([^\\s"'\`-][^\\s"'\`]*))`,
+    `(?:(?:^|[\\s"'])--?[\\w.-]{0,40}|:_\\w{0,20})${name}["']?[ \\t]{1,8}(?:${QUOTED}|([^\\s"'\`-][^\\s"'\`]*))`,
     `(?:^|\\n)[ \\t-]{0,40}[\\w.-]{0,40}${name}:[ \\t]{1,8}(?:${QUOTED}|([^\\s"'\`]+))[ \\t]*(?=\\r?\\n|$)`,
     `<[\\w:.-]{0,40}${name}>([^<>]+)<`,
   ].map((source) => new RegExp(source, 'gi')),
@@ -42,6 +42,9 @@ const HEADERS = [
   /\b(?:x-[a-z-]{0,20}(?:token|key|secret|auth)|private-token|job-token|api-key|apikey)["']?\s{0,4}[:=]\s{0,4}["']?()([^\s"'\\,;]+)/gi,
   /\b(bearer)\s{1,4}([\w.~+/=-]{16,})/gi,
 ];
+/** .netrc's, and flags that take both: `--creds USER:PW`. */
+const LOGINS =
+  /\blogin\s{1,4}\S{1,128}\s{1,4}password\s{1,4}(\S+)|(?:^|[\s"'])--?[\w.-]{0,40}(?:creds|credentials|auth|userpwd)(?:=|\s{1,4})["']?[^\s:"'/]{1,64}:([^\s"'/@]+)/gi;
 /** User and password in Base64, as Basic and Docker's and npm's settings have them. */
 const BASIC = /\b(?:basic\s{1,4}|auth"\s{0,4}:\s{0,4}"|_auth\s{0,4}=\s{0,4}"?)([A-Za-z0-9+/]{8,}={0,2})(?![\w+/=])/gi;
 
@@ -56,7 +59,12 @@ export function* inAssignments(text: string): Generator<Found> {
       yield* assigned(text, { start: end - value.length, value, kind, quoted, test });
     }
   }
-  if (!/(?:bearer|basic|auth\w*|key|token|secret)["']?[\s=:,]/i.test(text)) return;
+  if (!/(?:bearer|basic|auth\w*|key|token|secret|password|creds|credentials|userpwd)["']?[\s=:,]/i.test(text)) return;
+  for (const match of text.matchAll(LOGINS)) {
+    const value = match[1] ?? match[2] ?? '';
+    const start = match.index + match[0].length - value.length;
+    yield* assigned(text, { start, value, kind: 'a password', quoted: true, test: () => true });
+  }
   for (const pattern of HEADERS) {
     for (const match of text.matchAll(pattern)) {
       const [whole, scheme = '', value = ''] = match;
@@ -89,11 +97,24 @@ interface Assigned {
 }
 
 function* assigned(text: string, { start, value, kind, quoted, test }: Assigned): Generator<Found> {
+  // ODBC's: `Pwd={a;b}`.
+  const braced = kind === 'a password' ? /^\{([^{}]+)\}/.exec(value)?.[1] : undefined;
+  if (braced !== undefined && !isInnocent(braced)) {
+    yield { kind, start: start + 1, end: start + 1 + braced.length, hide: [braced] };
+    return;
+  }
   // `--secret=id=x,env=Y` names one; what a list or a call gives is none, nor is `--two-pass=1`.
   if (isInnocent(value) || /^\d{1,3}$/.test(value) || /^(?:id|src|name|env|type)=/.test(value) || /^[[({]/.test(value))
     return;
   const cut = quoted ? value : value.replace(/[&;|)>,].*$/s, '').replace(TRAILING, '');
-  if (cut === '' || isInnocent(cut) || !test(cut)) return;
+  if (!/[\p{L}\p{N}]/u.test(cut) || isInnocent(cut) || !test(cut)) return;
+  // Code: `token = read(x)`, `key = env['x']`; and `--registry-credentials HOST=NAME`.
+  if (
+    kind === 'a token' &&
+    !quoted &&
+    (/[([{]/.test(value) || !looksOpaque(/^([\w.:-]+)=[\w/.-]+$/.exec(value)?.[1] ?? value))
+  )
+    return;
   const end = start + cut.length;
   if (isEveryday(cut)) {
     yield { kind, start, end, hide: [text.slice(Math.max(0, start - 9), end)] };

@@ -9,7 +9,7 @@ interface Word {
 
 /** Flags of programs that a password follows, where its name alone says nothing. */
 const PROGRAMS: readonly { name: RegExp; flag: RegExp; login?: true }[] = [
-  { name: /^(?:curl|wget|https?|httpie)$/, flag: /^(?:-u|--user|-U|--proxy-user)(?:=(.+))?$/, login: true },
+  { name: /^(?:curl|wget|https?|httpie)$/, flag: /^(?:--user|--proxy-user)(?:=(.+))?$|^-[uU](.*)$/, login: true },
   { name: /^(?:mysql\w*|mariadb\w*)$/, flag: /^-p(.+)$/ },
   { name: /^sshpass$/, flag: /^-p(.*)$/ },
   { name: /^(?:login|redis-cli|ldapsearch|ldapmodify)$/, flag: /^-[paw]$/ },
@@ -38,8 +38,9 @@ export function* inCommand(words: readonly Word[]): Generator<{ at: number; foun
       if (name.test(/[\w.-]*$/.exec(text)?.[0] ?? '')) since = at;
       const match = at > since && at - since <= REACH ? flag.exec(text) : null;
       if (match === null) continue;
-      const inside = match[1] !== undefined && match[1] !== '';
-      const [value, place] = inside ? [match[1] ?? '', at] : [words[at + 1]?.text ?? '', at + 1];
+      const own = match[1] || match[2] || '';
+      const inside = own !== '';
+      const [value, place] = inside ? [own, at] : [words[at + 1]?.text ?? '', at + 1];
       const colon = login ? value.indexOf(':') : -1;
       const secret = value.slice(colon + 1).replace(/^pass:/, '');
       if (

@@ -12,7 +12,7 @@ const POINTER =
   /^(?:arn:[\w-]+:|vault:|op:\/\/|(?:aws-?)?(?:ssm|sm|secretsmanager|parameterstore):|env:|file:|secret:\/\/|resolve:)/i;
 /** What people write until they have the real one; the names of settings that are only switched on. */
 const PLACEHOLDER =
-  /^(?:[*x.\u2022_-]+|change[-_ ]?(?:me|it)|(?:your|my|the|some|insert)[-_ ].*|(?:my|your)?(?:password|passwd|passphrase|secret|token)|redacted|masked|hidden|placeholder|example|sample|dummy|todo|tbd|none|null|nil|undefined|true|false|yes|no|on|off|auto|default|required|optional|empty|string|enabled?|disabled?)$/i;
+  /^(?:[*x.\u2022_-]+|.*\.\.\.|change[-_ ]?(?:me|it)|(?:your|my|the|some|insert)[-_ ].*|(?:my|your)?(?:password|passwd|passphrase|secret|token)|redacted|masked|hidden|placeholder|example|sample|dummy|todo|tbd|none|null|nil|undefined|true|false|yes|no|on|off|auto|default|required|optional|empty|string|enabled?|disabled?)$/i;
 /** Public keys, certificates, digests. */
 const PUBLIC =
   /^(?:ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|sk-(?:ssh|ecdsa)-\S+@openssh\.com |-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|(?:[A-Z0-9]+ )*PUBLIC KEY)|sha(?:1|256|384|512)[:-][\w+/=]+$)/;
@@ -46,7 +46,8 @@ const NAME = /^(?:[A-Za-z]+\d{0,3}|v?\d{1,4})(?:[._/:-](?:[A-Za-z]+\d{0,3}|v?\d{
 /** True for what nobody would write as a name: letters with digits or signs, or very many letters. */
 export function looksOpaque(value: string): boolean {
   if (/^[A-Za-z]+$/.test(value)) return value.length >= 24;
-  return value.length >= 6 && !NAME.test(value) && !/^[\d.,:_-]+$/.test(value);
+  const isName = NAME.test(value) && !(/\d/.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value));
+  return value.length >= 6 && !isName && !/^[\d.,:_-]+$/.test(value);
 }
 
 /** True for what only a key looks like: long, without a sign, digits and letters of both cases. */

@@ -18,6 +18,7 @@ const MARKED = [
   // A JSON Web Token; the first two parts are JSON.
   '(?<!-)eyJ[\\w-]{8,}\\.[\\w-]{8,}(?:\\.[\\w-]*)*',
   'AIza[\\w-]{30,}',
+  'GOCSPX-[\\w-]{10,}',
   'ya29\\.[\\w-]{16,}',
   'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
   'shp(?:at|ca|pa|ss)_\\w{16,}',
@@ -55,7 +56,7 @@ export const isToken = (value: string): boolean =>
 /** Tokens, keys and addresses that are secrets by themselves. */
 export function* tokensIn(text: string): Generator<Found> {
   // None of them is as short as most of what is looked at.
-  if (!/[\w+/.-]{14}|PuTTY/.test(text)) return;
+  if (!/[\w+/.-]{14}|PRIVATE KEY|PuTTY/.test(text)) return;
   for (const match of text.matchAll(PRIVATE_KEY)) {
     const [key] = match;
     // In JSON and in variables its line breaks are often written as \n: each line is hidden by itself, too.
