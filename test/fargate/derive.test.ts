@@ -7,6 +7,7 @@ import {
   readDefinition,
 } from '../../helper/src/fargate/derive.ts';
 import type { Double } from '../aws/double.ts';
+import { asJsonObject } from '../aws/json.ts';
 import { kanikoDefinition } from '../aws/scripts/builder.ts';
 import type { TestWorld } from '../world.ts';
 import { reported, stage } from './setup.ts';
@@ -161,4 +162,25 @@ test('a registration that ECS refuses names the permissions', async () => {
 
 test('the builder stack’s own definition is what these tests start from', () => {
   expect(base).toMatchObject({ family: kanikoDefinition().family });
+});
+
+test('what ECS knows of the base and the SDK does not is in what is derived', async () => {
+  const name = base.family ?? '';
+  const registered = double.ecs.taskDefinitions.find(name);
+  if (!registered) throw new Error('no base');
+  const containers = Array.isArray(registered.content.containerDefinitions)
+    ? registered.content.containerDefinitions.map(asJsonObject)
+    : [];
+  registered.content = {
+    ...registered.content,
+    futureTaskField: { mode: 'ON' },
+    containerDefinitions: containers.map((one) => ({ ...one, futureProbe: ['CMD'] })),
+  };
+  const shown = await readDefinition(world, name);
+  const first = await ensureDefinition(world, shown, 'kaniko', NPMRC);
+  expect(double.calls('RegisterTaskDefinition').at(-1)?.input).toMatchObject({
+    futureTaskField: { mode: 'ON' },
+    containerDefinitions: containers.map(() => ({ futureProbe: ['CMD'] })),
+  });
+  expect(await ensureDefinition(world, await readDefinition(world, name), 'kaniko', NPMRC)).toBe(first);
 });

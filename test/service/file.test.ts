@@ -1,3 +1,4 @@
+import { writeExact } from '../../helper/src/aws/exact-json.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseDefinitionFile } from '../../helper/src/service/file.ts';
 
@@ -77,13 +78,47 @@ test('what is deeply nested is known', () => {
   expect(parse(file)).toEqual(file);
 });
 
+test("an editor's $schema is left out; in what describe-task-definition prints, too", () => {
+  const $schema = 'https://schemas.example/task.json';
+  expect(parse({ $schema, ...web })).toEqual(web);
+  expect(parse({ taskDefinition: { $schema, ...web } })).toEqual(web);
+});
+
+test('what the SDK does not know is kept, with the digits of its numbers, and told', () => {
+  const told: string[] = [];
+  const text = `{"family":"web","zzTop":{"ratio":1.10,"id":12345678901234567890,"text":"#1.10"},"containerDefinitions":[
+    {"name":"web","image":"x","stopTimeout":30.0,"zzProbe":[1.0],"portMappings":[{"containerPort":80,"zzWeight":1e2}]}]}`;
+  const parsed = parseDefinitionFile(text, 'task.json', (members) => told.push(...members));
+  expect(told).toEqual([
+    'zzTop',
+    'containerDefinitions[0].zzProbe',
+    'containerDefinitions[0].portMappings[0].zzWeight',
+  ]);
+  const written = writeExact(parsed);
+  expect(written).toContain('"zzTop":{"ratio":1.10,"id":12345678901234567890,"text":"#1.10"}');
+  expect(written).toContain('"zzProbe":[1.0]');
+  expect(written).toContain('"zzWeight":1e2');
+  expect(parsed.containerDefinitions?.[0]?.stopTimeout).toBe(30);
+});
+
+test('a slip of a name that is there already is no slip', () => {
+  const told: string[] = [];
+  const text = JSON.stringify({ ...web, pidMode: 'task', pidModeX: 'a' });
+  expect(parseDefinitionFile(text, 'task.json', (members) => told.push(...members))).toHaveProperty('pidModeX', 'a');
+  expect(told).toEqual(['pidModeX']);
+});
+
 const container = (more: object) => JSON.stringify({ family: 'web', containerDefinitions: [{ name: 'web', ...more }] });
 for (const [name, text, complaint] of [
   ['no JSON', '{', /^Expected property name/],
   ['a list', '[]', /must be a JSON object/],
   ['no containers', '{"family":"web"}', /containerDefinitions: at least one/],
-  ['an unknown field', JSON.stringify({ ...web, pidMod: 'task' }), /^pidMod: ECS knows no such field/],
-  ['an unknown field of a container', container({ environments: [] }), /^containerDefinitions\[0\]\.environments: /],
+  [
+    'a misspelt field',
+    JSON.stringify({ ...web, pidMod: 'task' }),
+    /^pidMod: ECS knows no such field: did you mean pidMode\?/,
+  ],
+  ['a misspelt field of a container', container({ environments: [] }), /^containerDefinitions\[0\]\.environments: /],
   ['CloudFormation spelling', container({ Image: 'x' }), /\.Image: ECS knows no such field/],
   [
     'a number as text',

@@ -69,6 +69,30 @@ describe('what is done', () => {
     ['the count that it has', present({ count: 2 }), standing(), false, 'none', undefined],
     ['percentages alone', present({ minimumHealthy: 50, maximumHealthy: 150 }), standing(), false, 'update', false],
     ['circuit breaker off', present({ rollback: false }), standing(), false, 'update', false],
+    [
+      'circuit breaker off, and nothing said of it',
+      present({ rollback: undefined }),
+      standing({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } } }),
+      false,
+      'none',
+      undefined,
+    ],
+    [
+      'circuit breaker without rollback, and nothing said of it',
+      present({ rollback: undefined }),
+      standing({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false } } }),
+      false,
+      'none',
+      undefined,
+    ],
+    [
+      'circuit breaker off, and asked for',
+      present({ rollback: true }),
+      standing({ deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } } }),
+      false,
+      'update',
+      false,
+    ],
     ['subnets', present({ explicit: only({ subnets: ['subnet-b'] }) }), standing(), false, 'update', true],
     [
       'the network that it has',
@@ -270,4 +294,17 @@ test('a plan as lines', () => {
     '    memory 512 -> 1024',
     '    count 2 -> 3',
   ]);
+});
+
+test('a failure is undone as asked for, else as the circuit breaker has it; where that is off the step does it', () => {
+  const undone = (rollback: boolean | undefined, breaker: { enable: boolean; rollback: boolean } | undefined) => {
+    const have = standing({ deploymentConfiguration: breaker ? { deploymentCircuitBreaker: breaker } : {} });
+    return planDeploy(wants({ rollback }), have, undefined).goesBack;
+  };
+  expect(undone(undefined, { enable: true, rollback: true })).toBe(true);
+  expect(undone(undefined, { enable: true, rollback: false })).toBe(false);
+  expect(undone(undefined, { enable: false, rollback: false })).toBe(true);
+  expect(undone(undefined, undefined)).toBe(true);
+  expect(undone(false, { enable: true, rollback: true })).toBe(false);
+  expect(undone(true, { enable: true, rollback: false })).toBe(true);
 });

@@ -9,11 +9,12 @@ import { abortable } from './abortable.ts';
 import { type AwsOptions, clientConfig, lazy, UPLOAD_MS } from './config.ts';
 import { createEc2 } from './ec2.ts';
 import { createSsm } from './ssm.ts';
+import { keepUnknownMembers } from './unknown-members.ts';
 
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
-  const ecs = lazy(() => abortable(new ECSClient(config())));
+  const ecs = lazy(() => abortable(keepUnknownMembers(new ECSClient(config()))));
   // Stand-ins have no DNS name per bucket.
   const forcePathStyle = options.endpoint !== undefined;
   const s3 = lazy(() => abortable(new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle })));

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { explainPassedOn } from './passed-on.ts';
 
 /** What an AWS error says of itself, read without trusting its class: the SDK's errors and the network's alike. */
 export interface AwsErrorFacts {
@@ -104,6 +105,9 @@ export function awsFailure(error: unknown, doing: string): Failure {
   const evidence = [`${code}: ${message.replace(/\n\s*Deserialization error: to see [\s\S]*$/, '')}`];
   if (status > 0) evidence.push(`HTTP ${status}${requestId ? `, request ${requestId}` : ''}`);
   const role = unpassable(error);
-  const why = role === undefined ? '' : `: the role ${role} may not be passed to ECS`;
-  return new Failure('aws', `could not ${doing}${why}`, { hint: hintFor(error), evidence, cause: error });
+  const passedOn = explainPassedOn(error, code, message);
+  if (passedOn) evidence.push(...passedOn.evidence);
+  const why = role === undefined ? (passedOn?.why ?? '') : `: the role ${role} may not be passed to ECS`;
+  const hint = passedOn?.hint ?? hintFor(error);
+  return new Failure('aws', `could not ${doing}${why}`, { hint, evidence, cause: error });
 }

@@ -11,6 +11,7 @@ import { chooseImage, imageMissing } from '../service/image.ts';
 import { observe } from '../service/observe.ts';
 import { type Plan, planDeploy } from '../service/plan.ts';
 import type { Baseline } from '../service/read.ts';
+import { switchesBreaker } from '../service/request.ts';
 import type { Wanted } from '../service/wanted.ts';
 import type { DeploySettings } from '../settings/settings.ts';
 import { isInside } from '../workspace/boundary.ts';
@@ -61,7 +62,8 @@ export async function prepareDeploy(
     const bare = have.service === undefined && base === undefined;
     // What was built and is not deployed was most likely forgotten.
     const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
-    if (bare || forgotten || !asksForMore(params)) throw imageMissing(params.service, choice);
+    const asks = asksForMore(params) || switchesBreaker(wanted, have.service?.deploymentConfiguration);
+    if (bare || forgotten || !asks) throw imageMissing(params.service, choice);
   }
   const timeout = timeoutOf(params, plan, have.service);
   const complaints = [...plan.complaints, ...(timeout.complaint === undefined ? [] : [timeout.complaint])];
@@ -114,10 +116,15 @@ async function readDefinition(
   }
   const secrets = secretsInDefinition(jsonOf(text));
   world.mask.add(secrets.flatMap(({ found }) => valuesOf(found)));
-  const definition = parseDefinitionFile(text, path);
+  const definition = parseDefinitionFile(text, path, (members) =>
+    world.report({ type: 'warning', text: unknownInFile(path, members) }),
+  );
   for (const warning of exposedByDefinition(path, secrets)) world.report({ type: 'warning', text: warning });
   return definition;
 }
+
+const unknownInFile = (path: string, members: readonly string[]): string =>
+  `${path} has what this release of fargate-ci does not know: ${members.join(', ')}. It goes to ECS as it is; if ECS leaves it out of the revision, take it out of the file, or each deployment registers a revision anew`;
 
 /** What a text says as JSON; undefined where it is none, which is told when it is read as a task definition. */
 function jsonOf(text: string): unknown {

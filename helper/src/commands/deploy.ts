@@ -109,7 +109,7 @@ async function performDeploy(
   if (params.wait) {
     const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
     await world.settle?.('waiting');
-    await watch(world, rollout, before, { began, timeout: timeout.minutes, onAbort, rollback: params.rollback });
+    await watch(world, rollout, before, { began, timeout: timeout.minutes, onAbort, rollback: plan.goesBack });
   } else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }

@@ -144,7 +144,7 @@ export const deploy = {
   },
   rollback: {
     type: 'flag',
-    default: true,
+    otherwise: "the service's; true for a new one",
     help: "Let ECS' circuit breaker go back to the previous revision when the new one does not come up.",
     example: 'rollback: false',
   },
@@ -216,6 +216,8 @@ export const beyondRollback = (params: Partial<DeployParameters>): string[] =>
 function isGiven(params: Partial<DeployParameters>, name: string): boolean {
   const declared: AnyParameter | undefined = Object.entries(deploy).find(([one]) => one === name)?.[1];
   const value: unknown = Reflect.get(params, name);
+  // What most services have: it asks for something only where a service has it off, which is seen there alone.
+  if (name === 'rollback') return value === false;
   return value !== undefined && JSON.stringify(value) !== JSON.stringify(declared?.default);
 }
 

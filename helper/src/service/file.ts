@@ -1,11 +1,15 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
+import { ExactNumber, parseExact } from '../aws/exact-json.ts';
+import { graft } from '../aws/graft.ts';
 import { Failure } from '../failure.ts';
 import { jsonComplaint } from '../parameters/json.ts';
+import { nearestOf } from '../parameters/nearest.ts';
 import { isTooDeep } from '../parameters/nested.ts';
 import type { Definition } from './definition.ts';
 
-/** Fields that `aws ecs describe-task-definition` shows and registering does not take. */
-const READ_ONLY = [
+/** Fields that `aws ecs describe-task-definition` shows and registering does not take; and the one that is for editors. */
+const NOT_SENT = [
+  '$schema',
   'taskDefinitionArn',
   'revision',
   'status',
@@ -17,27 +21,56 @@ const READ_ONLY = [
   'deleteRequestedAt',
 ];
 
+/** What a check of a file finds. */
+interface Findings {
+  complaints: string[];
+  /** Where members are that the SDK does not know, and that are no slips of the pen either. */
+  unknown: string[];
+}
+
 /**
  * Reads a task definition from a file's text: the input of RegisterTaskDefinition, or what
- * `aws ecs describe-task-definition` prints. Every name and type is checked against the SDK's own model, since the
- * SDK would silently leave out what it does not know. The family is empty where the file names none.
+ * `aws ecs describe-task-definition` prints. Every name and type is checked against the SDK's own model. A name that it
+ * does not have is a slip where it is nearly one that it has; else ECS may be newer than the SDK, and decides. The family
+ * is empty where the file names none.
+ * @param onUnknown told of the members that ECS gets though they are not known here
  * @throws Failure `usage` with all complaints
  */
-export function parseDefinitionFile(text: string, path: string): Definition {
-  const definition = { family: '', ...unwrap(parseJson(text, path), path) };
-  for (const name of READ_ONLY) Reflect.deleteProperty(definition, name);
-  const complaints: string[] = [];
-  if (isDefinition(definition, complaints)) return definition;
+export function parseDefinitionFile(
+  text: string,
+  path: string,
+  onUnknown: (members: readonly string[]) => void = () => {},
+): Definition {
+  const { complaints, unknown }: Findings = { complaints: [], unknown: [] };
+  const written = contentOf(parseJson(text, path), path);
+  const definition = contentOf(JSON.parse(JSON.stringify(written, inJavaScript)), path);
+  if (isDefinition(definition, { complaints, unknown })) {
+    // With the digits that their numbers have in the file.
+    graft(definition, written);
+    if (unknown.length > 0) onUnknown(unknown);
+    return definition;
+  }
   throw new Failure('usage', `${path} is not a task definition that ECS would take`, {
     hint: 'write it as for aws ecs register-task-definition --cli-input-json',
     evidence: complaints,
   });
 }
 
+/** For JSON.stringify: numbers as JavaScript has them. */
+const inJavaScript = (_name: string, value: unknown): unknown =>
+  value instanceof ExactNumber ? Number(value.digits) : value;
+
+/** The definition alone, without what is not for ECS to register. */
+function contentOf(value: unknown, path: string): object {
+  const content = { family: '', ...unwrap(value, path) };
+  for (const name of NOT_SENT) Reflect.deleteProperty(content, name);
+  return content;
+}
+
 function parseJson(text: string, path: string): unknown {
   try {
     // Editors on Windows write a byte order mark.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return parseExact(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Failure('usage', `${path} is not JSON`, {
       hint: 'mend the file, or name another; JSON has no comments and no comma after the last entry',
@@ -60,8 +93,9 @@ function unwrap(value: unknown, path: string): object {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function isDefinition(value: object, complaints: string[]): value is Definition {
-  check(value, RegisterTaskDefinitionRequest$, '', complaints);
+function isDefinition(value: object, found: Findings): value is Definition {
+  const { complaints } = found;
+  check(value, RegisterTaskDefinitionRequest$, '', found);
   const containers = 'containerDefinitions' in value ? value.containerDefinitions : undefined;
   if (!Array.isArray(containers) || containers.length === 0)
     complaints.push('containerDefinitions: at least one is needed');
@@ -80,28 +114,37 @@ const SIMPLE = new Map<number, 'string' | 'number' | 'boolean'>([
 ]);
 
 /** Notes what of `value` does not fit the SDK's schema. */
-function check(value: unknown, reference: unknown, at: string, complaints: string[]): void {
+function check(value: unknown, reference: unknown, at: string, found: Findings): void {
   const schema = settle(reference);
-  if (typeof schema === 'number') checkSimple(value, schema, at, complaints);
+  if (typeof schema === 'number') checkSimple(value, schema, at, found);
   if (!Array.isArray(schema)) return;
   const [kind, , , , inner, types] = schema;
-  if (kind === 1) checkEach(value, inner, at, complaints, 'list');
-  if (kind === 2) checkEach(value, types, at, complaints, 'map');
-  if (kind === 3 && Array.isArray(inner) && Array.isArray(types)) checkFields(value, inner, types, at, complaints);
+  if (kind === 1) checkEach(value, inner, at, found, 'list');
+  if (kind === 2) checkEach(value, types, at, found, 'map');
+  if (kind === 3 && Array.isArray(inner) && Array.isArray(types)) checkFields(value, inner, types, at, found);
 }
 
-function checkFields(value: unknown, names: unknown[], types: unknown[], at: string, complaints: string[]): void {
+function checkFields(value: unknown, names: unknown[], types: unknown[], at: string, found: Findings): void {
   if (!isRecord(value)) {
-    complaints.push(`${at || 'the file'}: must be an object`);
+    found.complaints.push(`${at || 'the file'}: must be an object`);
     return;
   }
   for (const [name, field] of Object.entries(value)) {
     const index = names.indexOf(name);
     const path = at ? `${at}.${name}` : name;
-    if (index < 0) complaints.push(`${path}: ECS knows no such field; known here: ${names.join(', ')}`);
-    else if (field !== null) check(field, types[index], path, complaints);
+    if (index < 0) {
+      const near = nearestOf(name, names.map(String));
+      if (near !== undefined && value[near] === undefined) found.complaints.push(misspelt(path, near, names));
+      else {
+        found.unknown.push(path);
+        Reflect.deleteProperty(value, name);
+      }
+    } else if (field !== null) check(field, types[index], path, found);
   }
 }
+
+const misspelt = (path: string, near: string, names: unknown[]): string =>
+  `${path}: ECS knows no such field: did you mean ${near}? Known here: ${names.join(', ')}`;
 
 /** A schema may be given as a function that returns it, and with traits beside it. */
 function settle(reference: unknown): unknown {
@@ -110,17 +153,17 @@ function settle(reference: unknown): unknown {
   return wrapped ? settle(reference[0]) : reference;
 }
 
-function checkSimple(value: unknown, schema: number, at: string, complaints: string[]): void {
+function checkSimple(value: unknown, schema: number, at: string, found: Findings): void {
   const type = SIMPLE.get(schema);
-  if (schema >= MAP_OF) checkEach(value, schema - MAP_OF, at, complaints, 'map');
-  else if (schema >= LIST_OF) checkEach(value, schema - LIST_OF, at, complaints, 'list');
+  if (schema >= MAP_OF) checkEach(value, schema - MAP_OF, at, found, 'map');
+  else if (schema >= LIST_OF) checkEach(value, schema - LIST_OF, at, found, 'list');
   else if (type !== undefined && typeof value !== type) {
-    complaints.push(`${at}: must be a ${type}, not ${JSON.stringify(value)}`);
+    found.complaints.push(`${at}: must be a ${type}, not ${JSON.stringify(value)}`);
   }
 }
 
-function checkEach(value: unknown, of: unknown, at: string, complaints: string[], shape: 'list' | 'map'): void {
+function checkEach(value: unknown, of: unknown, at: string, found: Findings, shape: 'list' | 'map'): void {
   const right = shape === 'list' ? Array.isArray(value) : isRecord(value);
-  if (!right || typeof value !== 'object' || value === null) complaints.push(`${at}: must be a ${shape}`);
-  else for (const [key, entry] of Object.entries(value)) check(entry, of, `${at}[${key}]`, complaints);
+  if (!right || typeof value !== 'object' || value === null) found.complaints.push(`${at}: must be a ${shape}`);
+  else for (const [key, entry] of Object.entries(value)) check(entry, of, `${at}[${key}]`, found);
 }

@@ -12,7 +12,7 @@ import {
   mergeDefinition,
   newDefinition,
 } from './definition.ts';
-import { createRequest, updateRequest } from './request.ts';
+import { createRequest, goesBack, updateRequest } from './request.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A registered revision. */
@@ -57,6 +57,8 @@ export interface Plan {
   goesBackTo: Revision | undefined;
   /** No deployment of the service ever succeeded: there is nothing that ECS could go back to. */
   first: boolean;
+  /** Whether a failure is undone. */
+  goesBack: boolean;
   service: ServiceStep;
   /** What the revision changes, and what else changes about the service, for people. */
   changes: readonly string[];
@@ -86,6 +88,7 @@ export function planDeploy(wanted: Wanted, have: Observed, file: Definition | un
     previous: have.present?.arn,
     goesBackTo: have.good,
     first: have.service === undefined || have.everSucceeded === false,
+    goesBack: goesBack(wanted, have.service),
     service: service.step,
     changes,
     serviceChanges: service.changes,
@@ -120,6 +123,7 @@ export function planRollback(asked: Wanted, have: Observed, target: Revision): {
     previous: have.present?.arn,
     goesBackTo: have.good,
     first: have.everSucceeded === false,
+    goesBack: goesBack(wanted, have.service),
     service: step,
     changes: have.present ? describeChanges(have.present.definition, target.definition) : [],
     serviceChanges: changes,

@@ -36,7 +36,7 @@ export function createRequest(wanted: Wanted, definition: Definition): CreateSer
     deploymentConfiguration: {
       minimumHealthyPercent: wanted.minimumHealthy ?? 100,
       maximumPercent,
-      deploymentCircuitBreaker: { enable: true, rollback: wanted.rollback },
+      deploymentCircuitBreaker: { enable: true, rollback: goesBack(wanted, undefined) },
     },
     networkConfiguration: network(wanted, undefined),
     ...(targetGroup === undefined
@@ -55,6 +55,21 @@ export interface Circumstances {
   force: boolean;
   /** No deployment ever succeeded, so that 0 tasks are what a failed first deployment left behind. */
   restart: boolean;
+}
+
+/**
+ * Whether a failure is undone: as asked for, else as the service's circuit breaker has it. Where that is off, ECS fails
+ * no deployment, and it is the step that ends one and goes back.
+ */
+export function goesBack({ rollback }: Wanted, service: Service | undefined): boolean {
+  const breaker = service?.deploymentConfiguration?.deploymentCircuitBreaker;
+  return rollback ?? (breaker?.enable ? breaker.rollback === true : true);
+}
+
+/** Whether a service's circuit breaker must change. What its owner turned off is not turned on by saying nothing. */
+export function switchesBreaker({ rollback }: Wanted, present: DeploymentConfiguration | undefined): boolean {
+  const breaker = present?.deploymentCircuitBreaker;
+  return rollback !== undefined && (!breaker?.enable || breaker.rollback !== rollback);
 }
 
 /** UpdateService's input, but for the revision: only what changes. `deploys`: ECS starts a deployment for it. */
@@ -128,21 +143,29 @@ function configurationChange(wanted: Wanted, present: DeploymentConfiguration) {
   percent('minimum healthy', wanted.minimumHealthy, present.minimumHealthyPercent);
   percent('maximum healthy', wanted.maximumHealthy, present.maximumPercent);
   const breaker = present.deploymentCircuitBreaker;
-  if (!breaker?.enable || breaker.rollback !== wanted.rollback) {
-    changes.push(wanted.rollback ? 'circuit breaker with rollback' : 'circuit breaker without rollback');
-  }
+  const { rollback } = wanted;
+  const switches = switchesBreaker(wanted, present);
+  if (switches) changes.push(rollback ? 'circuit breaker with rollback' : 'circuit breaker without rollback');
   if (changes.length === 0) return undefined;
-  // What a rolling service has of other strategies (a bake time of 0, no hooks) ECS does not take back.
-  const { minimumHealthyPercent, maximumPercent, alarms } = present;
-  const kept =
-    (present.strategy ?? 'ROLLING') === 'ROLLING' ? { minimumHealthyPercent, maximumPercent, alarms } : present;
   const value: DeploymentConfiguration = {
-    ...kept,
-    deploymentCircuitBreaker: { ...breaker, enable: true, rollback: wanted.rollback },
+    ...asTaken(present),
+    ...(switches ? { deploymentCircuitBreaker: { ...breaker, enable: true, rollback } } : {}),
     ...(wanted.minimumHealthy === undefined ? {} : { minimumHealthyPercent: wanted.minimumHealthy }),
     ...(wanted.maximumHealthy === undefined ? {} : { maximumPercent: wanted.maximumHealthy }),
   };
   return { value, changes };
+}
+
+/** A service's own configuration as ECS takes it back: of a rolling service it shows what only other strategies have. */
+function asTaken(present: DeploymentConfiguration): DeploymentConfiguration {
+  if ((present.strategy ?? 'ROLLING') !== 'ROLLING') return present;
+  const { strategy: _, linearConfiguration: _linear, canaryConfiguration: _canary, ...rest } = present;
+  const { bakeTimeInMinutes, lifecycleHooks, ...kept } = rest;
+  return {
+    ...kept,
+    ...(bakeTimeInMinutes ? { bakeTimeInMinutes } : {}),
+    ...(lifecycleHooks?.length ? { lifecycleHooks } : {}),
+  };
 }
 
 /** A new service's network comes from the settings; that of one that exists is left alone but for what was given. */

@@ -56,7 +56,7 @@ export async function start(
     previous: back?.arn,
     previousImage: imageOf(back?.definition, wanted),
     previousGone: back?.active === false ? back.definition : undefined,
-    rollsBack: wanted.rollback && !first,
+    rollsBack: plan.goesBack && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
     count: 1,
     checked: false,

@@ -41,7 +41,8 @@ export interface Wanted {
   /** Percent. */
   minimumHealthy: number | undefined;
   maximumHealthy: number | undefined;
-  rollback: boolean;
+  /** ECS' circuit breaker, with or without going back; undefined leaves that of a service as it is. */
+  rollback: boolean | undefined;
   /** Laid over whatever there is: the user's parameters, else what the service's own stack wrote down for it. */
   explicit: Placement;
   /** The settings' defaults: they fill what a new service or a definition from a file leaves open. */

@@ -1,0 +1,46 @@
+import { ExactNumber } from './exact-json.ts';
+
+/** Members of the protocol, not of what it carries. */
+const PROTOCOL = ['__type', '__proto__'];
+
+/**
+ * Adds to a value of JSON, in place, the members that another value of the same shape has and it lacks. Lists are gone
+ * through entry by entry; nothing that is there is changed.
+ * @returns where members were added: `containerDefinitions[shop].probe`
+ */
+export function graft(target: unknown, source: unknown, at = ''): string[] {
+  if (Array.isArray(target) && Array.isArray(source)) {
+    const sources: readonly unknown[] = source;
+    return target.flatMap((entry: unknown, index) => {
+      const other = partner(entry, index, target, sources);
+      return graft(entry, other, `${at}[${nameOf(entry) ?? nameOf(other) ?? index}]`);
+    });
+  }
+  if (!isMap(target) || !isMap(source)) return [];
+  return Object.entries(source).flatMap(([name, value]) => {
+    if (value === undefined || value === null || PROTOCOL.includes(name)) return [];
+    const path = at ? `${at}.${name}` : name;
+    const there = Object.hasOwn(target, name) ? target[name] : undefined;
+    if (there !== undefined) return graft(there, value, path);
+    target[name] = value;
+    return [path];
+  });
+}
+
+/** The entry of the other list that this one stands for: by its place, or by its name where one list is shorter. */
+function partner(entry: unknown, index: number, target: readonly unknown[], source: readonly unknown[]): unknown {
+  if (target.length === source.length) return source[index];
+  const name = nameOf(entry);
+  return name === undefined ? undefined : source.find((other) => nameOf(other) === name);
+}
+
+function nameOf(entry: unknown): string | undefined {
+  const name = isMap(entry) ? entry.name : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** A map of JSON: no list, no date, no number with its own digits. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !(value instanceof Date) && !(value instanceof ExactNumber) && !ArrayBuffer.isView(value);
+}

@@ -1,0 +1,83 @@
+import type { ECSClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-ecs';
+import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
+import { parseExact, writeExact } from './exact-json.ts';
+import { graft } from './graft.ts';
+import { notePassedOn } from './passed-on.ts';
+
+// ECS is older and newer than the SDK that is bundled here: what the SDK's schema does not name it leaves out of answers
+// and of requests. A revision that is copied would lose it without a word. So the members that an answer has more are put
+// into the SDK's object beside the others, where code that copies takes them along; and those that an input has more are
+// put into the request that the SDK made of it, before it is signed. All else stays the SDK's.
+
+type Part = (value: unknown) => unknown;
+
+const member = (value: unknown, name: string): unknown => Reflect.get(Object(value), name);
+const only =
+  (name: string): Part =>
+  (value) => ({ [name]: member(value, name) });
+
+/** Of a service no more is kept than what is sent back to ECS as a whole. */
+const ofService = only('deploymentConfiguration');
+
+const IN_ANSWERS: Readonly<Record<string, Part>> = {
+  DescribeTaskDefinitionCommand: only('taskDefinition'),
+  DescribeServicesCommand: (answer) => {
+    const services = member(answer, 'services');
+    return { services: Array.isArray(services) ? services.map(ofService) : undefined };
+  },
+};
+
+const IN_REQUESTS: Readonly<Record<string, Part>> = {
+  RegisterTaskDefinitionCommand: (input) => input,
+  CreateServiceCommand: ofService,
+  UpdateServiceCommand: ofService,
+};
+
+/** Has a client keep the members of task definitions and deployment configurations that the SDK does not know. */
+export function keepUnknownMembers(client: ECSClient): ECSClient {
+  const { middlewareStack: stack, config } = client;
+
+  /** Reads the body whole, which the SDK would do next, so that it is there for both. */
+  const keepBody: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
+    const result = await next(args);
+    const { response } = result;
+    if (IN_ANSWERS[context.commandName ?? ''] && member(response, 'statusCode') === 200) {
+      Reflect.set(Object(response), 'body', await config.streamCollector(member(response, 'body')));
+    }
+    return result;
+  };
+  const addToOutput: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
+    const result = await next(args);
+    const part = IN_ANSWERS[context.commandName ?? ''];
+    const body = member(result.response, 'body');
+    if (part && body instanceof Uint8Array) graft(result.output, part(parseExact(new TextDecoder().decode(body))));
+    return result;
+  };
+  const addToRequest: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
+    const part = IN_REQUESTS[context.commandName ?? ''];
+    const added = part ? extend(args.request, part(args.input)) : [];
+    try {
+      return await next(args);
+    } catch (error) {
+      notePassedOn(error, added);
+      throw error;
+    }
+  };
+  const toMiddleware = 'deserializerMiddleware';
+  stack.addRelativeTo(keepBody, { relation: 'after', toMiddleware, name: 'keepBody' });
+  stack.addRelativeTo(addToOutput, { relation: 'before', toMiddleware, name: 'addUnknownToOutput' });
+  // Before the length of the body is told.
+  stack.add(addToRequest, { step: 'build', priority: 'high', name: 'addUnknownToRequest' });
+  return client;
+}
+
+/** Puts what the input has more into the request's body. */
+function extend(request: unknown, input: unknown): string[] {
+  const body = member(request, 'body');
+  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
+  if (typeof text !== 'string') return [];
+  const content = parseExact(text);
+  const added = graft(content, input);
+  if (added.length > 0) Reflect.set(Object(request), 'body', writeExact(content));
+  return added;
+}
