@@ -1,10 +1,49 @@
-import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { ExactNumber } from '../aws/exact-json.ts';
 import { cpuUnits, mebibytes } from '../fargate/sizes.ts';
 import type { Definition } from './definition.ts';
 
 /** A value of JSON, with no empty list, no empty map and nothing null or undefined in it. */
 type Plain = string | number | boolean | Plain[] | { [name: string]: Plain };
+
+/**
+ * What ECS takes where nothing is said, and may write out (API reference of RegisterTaskDefinition): no content of its own.
+ * Of a list the one entry here says what each entry has.
+ */
+const DEFAULTS = {
+  enableFaultInjection: false,
+  proxyConfiguration: { type: 'APPMESH' },
+  volumes: [
+    {
+      configuredAtLaunch: false,
+      host: { sourcePath: '' },
+      efsVolumeConfiguration: {
+        rootDirectory: '/',
+        transitEncryption: 'DISABLED',
+        transitEncryptionPort: 0,
+        authorizationConfig: { iam: 'DISABLED' },
+      },
+      s3filesVolumeConfiguration: { rootDirectory: '/' },
+      dockerVolumeConfiguration: { scope: 'task', driver: 'local', autoprovision: false },
+    },
+  ],
+  containerDefinitions: [
+    {
+      cpu: 0,
+      privileged: false,
+      readonlyRootFilesystem: false,
+      disableNetworking: false,
+      interactive: false,
+      pseudoTerminal: false,
+      versionConsistency: 'enabled',
+      healthCheck: { interval: 30, timeout: 5, retries: 3, startPeriod: 0 },
+      linuxParameters: { initProcessEnabled: false },
+      restartPolicy: { enabled: false, restartAttemptPeriod: 300 },
+      mountPoints: [{ readOnly: false }],
+      volumesFrom: [{ readOnly: false }],
+    },
+  ],
+};
 
 /**
  * The same content always gives the same value: order of what has none, the defaults that ECS fills in and the
@@ -19,53 +58,36 @@ export function normalise(definition: Definition): Plain {
     cpuArchitecture: runtimePlatform?.cpuArchitecture ?? 'X86_64',
   };
   return (
-    plain({
-      ...Object.fromEntries(given),
-      enableFaultInjection: onlyTrue(rest.enableFaultInjection),
-      proxyConfiguration: rest.proxyConfiguration && {
-        ...rest.proxyConfiguration,
-        type: rest.proxyConfiguration.type ?? 'APPMESH',
-        properties: sorted(rest.proxyConfiguration.properties, (property) => property.name),
+    plain(
+      {
+        ...Object.fromEntries(given),
+        cpu: size(cpu, cpuUnits),
+        memory: size(memory, mebibytes),
+        networkMode: networkMode ?? 'bridge',
+        runtimePlatform: platform,
+        requiresCompatibilities: sorted(rest.requiresCompatibilities, String),
+        volumes: sorted(rest.volumes, (volume) => volume.name),
+        containerDefinitions: sorted(
+          (containerDefinitions ?? []).map((container) => normaliseContainer(container, networkMode)),
+          (container) => container.name,
+        ),
       },
-      cpu: size(cpu, cpuUnits),
-      memory: size(memory, mebibytes),
-      networkMode: networkMode ?? 'bridge',
-      runtimePlatform: platform,
-      requiresCompatibilities: sorted(rest.requiresCompatibilities, String),
-      volumes: sorted(rest.volumes?.map(normaliseVolume), (volume) => volume.name),
-      containerDefinitions: sorted(
-        (containerDefinitions ?? []).map((container) => normaliseContainer(container, networkMode)),
-        (container) => container.name,
-      ),
-    }) ?? {}
+      DEFAULTS,
+    ) ?? {}
   );
 }
 
 function normaliseContainer(container: ContainerDefinition, networkMode: Definition['networkMode']) {
-  const { cpu, essential, environment, secrets, portMappings, healthCheck, mountPoints, ...rest } = container;
-  const { linuxParameters: linux, restartPolicy: restart } = rest;
+  const { essential, environment, secrets, portMappings, ...rest } = container;
   return {
     ...rest,
-    ...(cpu ? { cpu } : {}),
     essential: essential ?? true,
-    privileged: onlyTrue(rest.privileged),
-    readonlyRootFilesystem: onlyTrue(rest.readonlyRootFilesystem),
-    disableNetworking: onlyTrue(rest.disableNetworking),
-    interactive: onlyTrue(rest.interactive),
-    pseudoTerminal: onlyTrue(rest.pseudoTerminal),
-    linuxParameters: linux && { ...linux, initProcessEnabled: onlyTrue(linux.initProcessEnabled) },
-    restartPolicy: restart?.enabled
-      ? { ...restart, restartAttemptPeriod: restart.restartAttemptPeriod ?? 300 }
-      : restart && { ...restart, enabled: undefined },
-    versionConsistency: unless(rest.versionConsistency, 'enabled'),
     // ECS runs a log router as root, and writes that out.
-    user: rest.firelensConfiguration ? unless(rest.user, '0') : rest.user,
+    user: rest.firelensConfiguration && rest.user === '0' ? undefined : rest.user,
     environment: sorted(environment, (entry) => entry.name),
     secrets: sorted(secrets, (entry) => entry.name),
     systemControls: sorted(rest.systemControls, (entry) => entry.namespace),
     ulimits: sorted(rest.ulimits, (entry) => entry.name),
-    mountPoints: mountPoints?.map((mount) => ({ ...mount, readOnly: onlyTrue(mount.readOnly) })),
-    volumesFrom: rest.volumesFrom?.map((from) => ({ ...from, readOnly: onlyTrue(from.readOnly) })),
     portMappings: sorted(
       (portMappings ?? []).map(({ hostPort, protocol, ...mapping }) => ({
         ...mapping,
@@ -75,51 +97,8 @@ function normaliseContainer(container: ContainerDefinition, networkMode: Definit
       })),
       (mapping) => `${mapping.containerPort ?? mapping.containerPortRange}/${mapping.protocol}`,
     ),
-    healthCheck: healthCheck && {
-      ...healthCheck,
-      interval: healthCheck.interval ?? 30,
-      timeout: healthCheck.timeout ?? 5,
-      retries: healthCheck.retries ?? 3,
-      startPeriod: healthCheck.startPeriod || undefined,
-    },
   };
 }
-
-/** The whole of a file system and no encryption are ECS' defaults (API reference, EFSVolumeConfiguration and its kin). */
-function normaliseVolume(volume: Volume): Volume {
-  const { efsVolumeConfiguration: efs, s3filesVolumeConfiguration: s3, dockerVolumeConfiguration: docker } = volume;
-  const access = efs?.authorizationConfig;
-  return {
-    ...volume,
-    configuredAtLaunch: onlyTrue(volume.configuredAtLaunch),
-    host: volume.host?.sourcePath ? volume.host : { ...volume.host, sourcePath: undefined },
-    efsVolumeConfiguration: efs && {
-      ...efs,
-      rootDirectory: unless(efs.rootDirectory || undefined, '/'),
-      transitEncryption: unless(efs.transitEncryption, 'DISABLED'),
-      transitEncryptionPort: efs.transitEncryptionPort || undefined,
-      authorizationConfig: access && {
-        ...access,
-        accessPointId: access.accessPointId || undefined,
-        iam: unless(access.iam, 'DISABLED'),
-      },
-    },
-    s3filesVolumeConfiguration: s3 && { ...s3, rootDirectory: unless(s3.rootDirectory || undefined, '/') },
-    dockerVolumeConfiguration: docker && {
-      ...docker,
-      scope: docker.scope ?? 'task',
-      driver: docker.driver ?? 'local',
-      autoprovision: onlyTrue(docker.autoprovision),
-    },
-  };
-}
-
-/** What is false where it is left out is left out where it is false. */
-const onlyTrue = (value: boolean | undefined): boolean | undefined => value || undefined;
-
-/** A value, left out where it is the default. */
-const unless = <T extends string>(value: T | undefined, byDefault: T): T | undefined =>
-  value === byDefault ? undefined : value;
 
 /** True where registering `next` would only repeat `present`. */
 export function sameDefinition(present: Definition, next: Definition): boolean {
@@ -139,16 +118,19 @@ function sorted<T>(list: readonly T[] | undefined, key: (entry: T) => string | u
 const exact = (digits: string): Plain =>
   digits.replace(/^-?[0.]*|[eE].*$|\./g, '').length <= 15 && Number.isFinite(Number(digits)) ? Number(digits) : digits;
 
-function plain(value: unknown): Plain | undefined {
+/** Without what is empty or as by default. */
+function plain(value: unknown, byDefault?: unknown): Plain | undefined {
+  if (value === byDefault) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof ExactNumber) return exact(value.digits);
   if (Array.isArray(value)) {
-    const entries = value.map(plain).filter((entry) => entry !== undefined);
+    const [each]: readonly unknown[] = Array.isArray(byDefault) ? byDefault : [];
+    const entries = value.map((entry) => plain(entry, each)).filter((entry) => entry !== undefined);
     return entries.length === 0 ? undefined : entries;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const entries = Object.entries(value).flatMap(([name, inner]): [string, Plain][] => {
-    const kept = plain(inner);
+    const kept = plain(inner, Reflect.get(Object(byDefault), name));
     return kept === undefined ? [] : [[name, kept]];
   });
   if (entries.length === 0) return undefined;
