@@ -1,7 +1,7 @@
 import type { Fault } from '../aws/faults.ts';
 import { sigterm } from '../cli/host.ts';
 import { type Scene, seedShop } from './scene.ts';
-import { abortAt, type Case, cases, type Moment, stateOf } from './sweep.ts';
+import { abortAt, type Case, cases, type Moment, raised, stateOf } from './sweep.ts';
 
 /** Aborts at every such moment (at most so many), one deployment each; the states that were told. */
 async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {
@@ -39,6 +39,12 @@ for (const one of named('an update of a checked service', 'a first deployment'))
       expect((await sweep(one, moment, 14)).size).toBeGreaterThanOrEqual(3);
     }, 120_000);
   }
+}
+
+for (const moment of ['answered', 'asleep', 'hanging, heard', 'hanging, not heard'] as const) {
+  test(`${raised.name}, aborted (${moment}), says what it leaves, and that is so`, async () => {
+    expect((await sweep(raised, moment, 16)).size).toBeGreaterThanOrEqual(1);
+  }, 120_000);
 }
 
 for (const action of ['DescribeServices', 'UpdateService', 'RegisterTaskDefinition', 'ListTasks']) {

@@ -19,6 +19,7 @@ import {
 } from '../aws/scripts/rollouts.ts';
 import { testWorld } from '../world.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { denied } from './table/row.ts';
 
 let stage: Scene;
 beforeEach(async () => {
@@ -757,4 +758,80 @@ test("somebody else's deployment of the same revision after ours supersedes ours
   });
   const failure = await stage.fail({ image });
   expect(failure).toMatchObject({ category: 'superseded', exitStatus: 21 });
+});
+
+/** ECS' SUCCESSFUL comes after 90 s; then unchecked tasks are watched for 15 s more, and the address is looked for. */
+describe('an abort after ECS has called it a success', () => {
+  const back =
+    /^ended by SIGTERM while fargate-ci-shop:2 .*: service shop goes back to fargate-ci-shop:1 \(sha256:1{12}\)$/;
+  const moments: readonly [string, () => void][] = [
+    ['in the watch that follows', () => abortAfter(95_000)],
+    [
+      'while its address is looked for',
+      () => {
+        stage.double.on('DescribeNetworkInterfaces', () =>
+          stage.world.controller.abort(new Failure('aborted', 'ended by SIGTERM', { signal: 15 })),
+        );
+      },
+    ],
+  ];
+  for (const [name, set] of moments) {
+    for (const [how, deny] of [
+      ['', () => {}],
+      [', without the right to service deployments', denied],
+    ] as const) {
+      test(`${name}${how}: it is put back`, async () => {
+        await seedShop(stage);
+        script(succeeds());
+        deny(stage);
+        set();
+        const failure = await stage.fail({ image });
+        expect(failure).toMatchObject({ category: 'aborted', exitStatus: 143 });
+        expect(failure.message).toMatch(back);
+        const calls = stage.double.calls('UpdateService').map(({ input }) => input.taskDefinition);
+        expect(calls).toEqual([expect.stringMatching(/:2$/), expect.stringMatching(/:1$/)]);
+        expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
+      });
+    }
+
+    test(`${name}, onAbort: 'leave': it stays, and that is said`, async () => {
+      await seedShop(stage);
+      script(succeeds());
+      set();
+      const failure = await stage.fail({ image, onAbort: 'leave' });
+      expect(failure.message).toMatch(
+        /: ECS calls the deployment of fargate-ci-shop:2 successful, and service shop is left with it$/,
+      );
+      expect(stage.writes()).toMatchObject({ UpdateService: 1 });
+    });
+
+    test(`${name}, on a first deployment: it is scaled to 0`, async () => {
+      script(succeeds());
+      if (name === 'in the watch that follows') abortAfter(95_000, 'CreateService');
+      else set();
+      expect((await stage.fail({ image, port: 8080 })).message).toMatch(/is scaled to 0 tasks$/);
+      expect(await remains()).toBe(0);
+    });
+  }
+
+  test('and before the watch has seen that: a deployment that cannot be stopped any more is put back', async () => {
+    await seedShop(stage);
+    // The watch looks every three seconds.
+    script(succeeds({ after: 28_500 }));
+    abortAfter(29_500);
+    const failure = await stage.fail({ image });
+    expect(failure.message).toMatch(back);
+  });
+
+  test('AWS hangs as it is put back: the message says so', async () => {
+    await seedShop(stage);
+    script(succeeds());
+    abortAfter(95_000);
+    stage.world.signal.addEventListener('abort', () => {
+      stage.double.fault({ action: 'UpdateService', times: 99, fault: { kind: 'hang' } });
+    });
+    expect((await stage.fail({ image })).message).toMatch(
+      /: service shop could not be put back \(no answer in time\) and keeps fargate-ci-shop:2$/,
+    );
+  });
 });

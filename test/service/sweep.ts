@@ -68,6 +68,15 @@ export const cases: readonly Case[] = [
   },
 ];
 
+/** No deployment, but tasks that start: an abort sets the count back. */
+export const raised: Case = {
+  name: 'a count that is raised',
+  given: { image: shop('1'), count: 1 },
+  set: (stage) => seedShop(stage, { desiredCount: 0 }),
+  ours: 1,
+  before: 1,
+};
+
 /** When the abort comes (`never`: the case sees to it): as the nth call is answered, while it hangs (heard or not), or in the nth sleep. */
 export type Moment = 'never' | 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
 
@@ -156,8 +165,14 @@ function remains({ double }: Scene) {
 /** What a message says is left, and whether that is so. */
 const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
   [/: nothing was changed$/, (_, { writes }) => Object.keys(writes()).length === 0],
-  [/: service shop was not changed$/, (_, { writes }) => Object.keys(writes()).join() === 'RegisterTaskDefinition'],
-  [/ gave no answer; nothing of it shows yet$/, (one, stage) => remains(stage).runs !== one.ours],
+  [
+    /: service shop was not changed$/,
+    (one, { writes }) => Object.keys(writes()).join() === (one === raised ? '' : 'RegisterTaskDefinition'),
+  ],
+  [
+    / gave no answer; nothing of it shows yet$/,
+    (one, stage) => (one === raised ? remains(stage).count === 0 : remains(stage).runs !== one.ours),
+  ],
   [/: ECS rolls service shop back to fargate-ci-shop:\d \(\S+\)$/, (_, stage) => remains(stage).stopped],
   [/: service shop goes back to fargate-ci-shop:\d \(\S+\)$/, (one, stage) => remains(stage).runs === one.before],
   [
@@ -165,12 +180,12 @@ const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
     (one, stage) => remains(stage).count === 0 && one.before === undefined,
   ],
   [
-    /: service shop has fargate-ci-shop:\d; only its address was not found out yet$/,
-    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+    /: ECS calls the deployment of fargate-ci-shop:\d successful, and service shop is left with it$/,
+    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped && one.given.onAbort === 'leave',
   ],
   [
-    /: the rollout had succeeded already: service shop runs fargate-ci-shop:\d$/,
-    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+    /: service shop is scaled to 0 tasks again, as before$/,
+    (one, stage) => remains(stage).count === 0 && one.given.count !== undefined,
   ],
   [
     /: the rollout of fargate-ci-shop:\d is left as it is in ECS$/,

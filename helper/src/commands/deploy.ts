@@ -9,7 +9,7 @@ import { servicePort } from '../service/request.ts';
 import { Rollout } from '../service/rollout.ts';
 import { planLines } from '../service/show.ts';
 import { registered, start } from '../service/start.ts';
-import { watch } from '../service/watch.ts';
+import { type WatchOptions, watch } from '../service/watch.ts';
 import type { DeploySettings } from '../settings/settings.ts';
 import type { World } from '../world.ts';
 import { prepareDeploy } from './deploy-prepare.ts';
@@ -98,23 +98,25 @@ async function performDeploy(
   partially({ taskDefinition });
   const { kind } = plan.service;
   left.state = `service ${service} was not changed`;
+  const deaths = new Deaths(world, plan.definition);
+  if (params.wait && plan.service.kind === 'update' && plan.service.scales) await deaths.noteEarlier(wanted);
   world.signal.throwIfAborted();
   if (kind === 'create' || kind === 'update') {
     left.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
   }
   const ours = await start(world, wanted, plan, taskDefinition, before);
   partially({ deployment: ours.id ?? null });
-  left.state = `service ${service} has ${shortId(taskDefinition)}; only its address was not found out yet`;
-  const rollout = new Rollout(world, ours, before, new Deaths(world, plan.definition));
-  if (params.wait) {
-    const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
-    await world.settle?.('waiting');
-    await watch(world, rollout, before, { began, timeout: timeout.minutes, onAbort, rollback: plan.goesBack });
-  } else if (plan.service.kind !== 'none') {
+  const changed = kind === 'create' || kind === 'update';
+  if (changed) left.state = `service ${service} has ${shortId(taskDefinition)}, and ECS goes on by itself`;
+  const rollout = new Rollout(world, ours, before, deaths);
+  const address = () => findAddress(world, ours, servicePort(wanted, plan.definition));
+  const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
+  const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.goesBack };
+  if (params.wait) await world.settle?.('waiting');
+  else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
-
-  const { now, ...address } = await findAddress(world, ours, servicePort(wanted, plan.definition));
+  const { now, ...where } = await (params.wait ? watch(world, rollout, before, options, address) : address());
   if (now?.desiredCount === 0) {
     world.report({
       type: 'warning',
@@ -123,17 +125,17 @@ async function performDeploy(
   }
   const ms = world.clock.now() - began;
   if (params.wait) {
-    world.report({ type: 'deploy-done', service, taskDefinition: shortId(taskDefinition), ...address, ms });
+    world.report({ type: 'deploy-done', service, taskDefinition: shortId(taskDefinition), ...where, ms });
   }
   return {
     service,
     cluster,
     taskDefinition,
     previousTaskDefinition: plan.previous ?? null,
-    changed: plan.service.kind === 'create' || plan.service.kind === 'update',
+    changed,
     deployment: rollout.arn ?? (ours.started ? (ours.id ?? null) : null),
-    url: address.url ?? null,
-    addresses: address.addresses,
+    url: where.url ?? null,
+    addresses: where.addresses,
     seconds: Math.round(ms / 100) / 10,
   };
 }

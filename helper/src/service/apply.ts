@@ -15,6 +15,7 @@ import { originalOf, withoutMark } from './copies.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
 import { type Baseline, isGone, readRevision, readService, type ServiceName } from './read.ts';
+import type { Scaled } from './verdict.ts';
 
 /** How often a call is sent at most, and how often the state is read after an unclear answer. */
 const ATTEMPTS = 3;
@@ -75,7 +76,11 @@ export async function createService(
       return made.service;
     } catch (error) {
       if (mayHaveActed(error)) {
-        const acted = await readBack(world, name, request.taskDefinition, before);
+        const acted = await readBack(
+          world,
+          name,
+          (service) => ownDeployment(service, request.taskDefinition, before) !== undefined,
+        );
         if (acted) return acted;
       }
       const { message } = awsErrorFacts(error);
@@ -105,12 +110,13 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
 /**
  * Updates a service with one call. After an unclear answer the service is read: only where no deployment of ours has
  * appeared is the call sent again, since each call would start a deployment of its own.
- * @param deploys false where the request starts no deployment: then repeating it is harmless
+ * @param does whether the request starts a deployment; repeating one that starts none is harmless. A count that shows
+ * up after an unclear answer was set by it: an abort must know, to set it back.
  */
 export async function updateService(
   world: Deploying,
   request: UpdateServiceCommandInput,
-  deploys: boolean,
+  does: { deploys: boolean; scales?: Scaled | undefined },
   before: Baseline,
 ): Promise<Service | undefined> {
   const name = { cluster: request.cluster ?? '', service: request.service ?? '' };
@@ -124,7 +130,9 @@ export async function updateService(
     } catch (error) {
       if (!(error instanceof UnclearAnswer)) throw updateFailure(error, doing, name);
       world.report({ type: 'detail', text: `UpdateService: ${error.message}; reading the service` });
-      const acted = deploys ? await readBack(world, name, request.taskDefinition, before) : undefined;
+      const acted = does.deploys
+        ? await readBack(world, name, (service) => ownDeployment(service, request.taskDefinition, before) !== undefined)
+        : does.scales && (await readBack(world, name, ({ desiredCount }) => desiredCount === request.desiredCount));
       if (acted) return acted;
       world.signal.throwIfAborted();
       if (attempt >= ATTEMPTS) throw awsFailure(error.reason, doing);
@@ -132,19 +140,18 @@ export async function updateService(
   }
 }
 
-/** Looks for the deployment that an unanswered call may have started. An abort hurries it, but does not end it. */
+/** Looks for what an unanswered call may have done. An abort hurries it, but does not end it. */
 async function readBack(
   { clock, signal, aws, grace }: Deploying,
   name: ServiceName,
-  taskDefinition: string | undefined,
-  before: Baseline,
+  isDone: (service: Service) => boolean,
 ): Promise<Service | undefined> {
   for (let look = 1; look <= LOOKS; look++) {
     await clock.sleep(signal.aborted ? LOOK_MS / 3 : LOOK_MS);
     const ms = signal.aborted ? grace.atMost(HURRIED_MS) : READ_MS;
     const read = within(clock, ms, (options) => readService({ aws, signal }, name, options));
     const service = await read.catch(() => undefined);
-    if (service?.status === 'ACTIVE' && ownDeployment(service, taskDefinition, before)) return service;
+    if (service?.status === 'ACTIVE' && isDone(service)) return service;
     if (signal.aborted && look > 1) return undefined;
   }
   return undefined;

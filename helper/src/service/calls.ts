@@ -6,6 +6,17 @@ export interface CallOptions {
   abortSignal: AbortSignal;
 }
 
+/** Makes one or more calls that are cut off in time. */
+export type Cut = <T>(work: (options: CallOptions) => Promise<T>) => Promise<T>;
+
+/** What became of a rollout that was to be ended. */
+export interface Ending {
+  /** What state this leaves behind, as a clause. */
+  state: string;
+  /** Nothing was done about it, on purpose or in vain: what was deployed stays, or goes on. */
+  stays: boolean;
+}
+
 /** What is done after an abort must be over by then, in ms: ten seconds are promised, and the end is still to be told. */
 const AFTER_ABORT_MS = 9_000;
 /** How long a call whose effect must be known may still take after an abort. */

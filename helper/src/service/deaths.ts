@@ -1,12 +1,13 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type Container, DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import type { Container, Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
 import { hideSecrets } from '../aws/secrets.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
-import { isGone, isUnanswered } from './read.ts';
+import { isGone, isUnanswered, type ServiceName } from './read.ts';
+import { describeTasks, listTasks } from './service-tasks.ts';
 import type { Ours } from './verdict.ts';
 
 /** A task of the rollout that died. */
@@ -27,7 +28,6 @@ const LINES = 12;
 const TOLD = 3;
 /** Looks that a task's log is waited for: the driver sends in batches, some seconds late. */
 const LATE_LOOKS = 2;
-const PAGE = 100;
 /** Stop codes of tasks that somebody took away. */
 const TAKEN = /^(SpotInterruption|TerminationNotice|UserInitiated)$/;
 
@@ -40,13 +40,25 @@ export class Deaths {
   /** Those that died of themselves: neither Spot nor a person took them away. */
   crashes = 0;
   #refused = false;
-  #looked = false;
+  #known = false;
   readonly #seen = new Map<string, number>();
 
   constructor(
     private readonly world: World,
-    private readonly definition: Definition,
+    readonly definition: Definition,
   ) {}
+
+  /** Takes note of the tasks that died before our call, where it starts more tasks of a deployment that has died before. */
+  async noteEarlier(name: ServiceName): Promise<void> {
+    try {
+      for (const arn of await listTasks(this.world, name, 'STOPPED')) this.#seen.set(arn, Number.POSITIVE_INFINITY);
+      this.#known = true;
+    } catch (error) {
+      // Where tasks cannot be listed, that is told by the first look.
+      this.world.signal.throwIfAborted();
+      this.world.report({ type: 'detail', text: `no news of earlier tasks: ${awsErrorFacts(error).message}` });
+    }
+  }
 
   /**
    * Looks for tasks that died since the last look and reports the new ones.
@@ -65,9 +77,9 @@ export class Deaths {
       return;
     }
     // What only is watched may have had deaths long before: they say nothing of what was asked for now.
-    if (!ours.started && !this.#looked)
+    if (!ours.started && !this.#known)
       for (const task of stopped) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
-    this.#looked = true;
+    this.#known = true;
     for (const task of stopped) {
       if (this.#seen.get(task.taskArn ?? '') === Number.POSITIVE_INFINITY) continue;
       const arn = task.taskArn ?? '';
@@ -94,32 +106,9 @@ export class Deaths {
 
   /** Tasks of our deployment that stopped and are not told of yet. */
   async #stopped(ours: Ours): Promise<Task[]> {
-    const { ecs } = this.world.aws;
-    const options = { abortSignal: this.world.signal };
-    const arns: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await ecs.send(
-        new ListTasksCommand({
-          cluster: ours.cluster,
-          serviceName: ours.service,
-          desiredStatus: 'STOPPED',
-          ...(nextToken ? { nextToken } : {}),
-        }),
-        options,
-      );
-      arns.push(...(page.taskArns ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken);
+    const arns = await listTasks(this.world, ours, 'STOPPED');
     const unknown = arns.filter((arn) => this.#seen.get(arn) !== Number.POSITIVE_INFINITY);
-    const tasks: Task[] = [];
-    for (let at = 0; at < unknown.length; at += PAGE) {
-      const found = await ecs.send(
-        new DescribeTasksCommand({ cluster: ours.cluster, tasks: unknown.slice(at, at + PAGE) }),
-        options,
-      );
-      tasks.push(...(found.tasks ?? []));
-    }
+    const tasks = await describeTasks(this.world, ours, unknown);
     for (const task of tasks) if (!isOurs(task, ours)) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
     return tasks.filter((task) => isOurs(task, ours));
   }

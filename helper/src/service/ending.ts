@@ -3,11 +3,12 @@ import { awsErrorFacts, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
-import { type CallOptions, type Deploying, within } from './calls.ts';
+import { type Cut, type Deploying, type Ending, within } from './calls.ts';
 import { identify, readDeployment } from './identify.ts';
-import { putBack, scaleToZero } from './put-back.ts';
+import { putBack } from './put-back.ts';
 import { type Baseline, isUnanswered } from './read.ts';
 import { nameOf } from './runs.ts';
+import { scaleBack, scaleToZero, tasks } from './scale-back.ts';
 import type { Ours } from './verdict.ts';
 
 /** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
@@ -29,23 +30,23 @@ export interface Unfinished {
 
 /**
  * Ends a rollout that has not ended by itself: ECS rolls it back, or, where there is nothing to go back to, the
- * service is scaled to 0 tasks. Works after an abort too, within 8 seconds, and never throws.
- * @returns what state this leaves behind, as a clause
+ * service is scaled to 0 tasks; a count that was raised is set back. One that ECS has called a success (`over`) is put
+ * back by another update. Works after an abort too, within 8 seconds, and never throws.
  */
-export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<string> {
+export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<Ending> {
   const { ours, policy } = unfinished;
-  if (policy === 'leave') return `the rollout of ${shortId(ours.taskDefinition)} is left as it is in ECS`;
-  if (!ours.started) return 'the service was left as it is';
+  if (policy === 'leave') return asLeft(ours);
+  if (!ours.started && !ours.scaled) return { state: 'the service was left as it is', stays: false };
   const { clock } = world;
   const until = clock.now() + world.grace.atMost(ENDING_MS);
   let reason = 'no time was left';
   while (clock.now() < until) {
     try {
-      const state = await end(world, unfinished, (work) =>
+      const ending = await end(world, unfinished, (work) =>
         within(clock, Math.max(0, Math.min(REQUEST_MS, until - clock.now())), work),
       );
-      world.report({ type: 'rollout-ending', how: state });
-      return state;
+      world.report({ type: 'rollout-ending', how: ending.state });
+      return ending;
     } catch (error) {
       const cause = error instanceof Failure ? (error.cause ?? error) : error;
       const { code, message } = awsErrorFacts(cause);
@@ -55,20 +56,33 @@ export async function endRollout(world: Deploying, unfinished: Unfinished): Prom
       await clock.sleep(Math.min(PAUSE_MS, Math.max(0, until - clock.now())));
     }
   }
-  const state = `the rollout could not be ended (${reason}) and goes on in ECS`;
+  const state = inVain(unfinished, reason);
   world.report({ type: 'warning', text: state });
-  return state;
+  return { state, stays: true };
 }
 
-/** Makes one or more calls that are cut off in time. */
-export type Cut = <T>(work: (options: CallOptions) => Promise<T>) => Promise<T>;
+const asLeft = ({ scaled, service, taskDefinition }: Ours): Ending => ({
+  state: scaled
+    ? `service ${service} is left at ${tasks(scaled.to)}`
+    : `the rollout of ${shortId(taskDefinition)} is left as it is in ECS`,
+  stays: true,
+});
 
-async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<string> {
+function inVain({ ours, over }: Unfinished, reason: string): string {
+  const { service, scaled, taskDefinition } = ours;
+  if (scaled) return `service ${service} could not be scaled back (${reason}) and is left at ${tasks(scaled.to)}`;
+  if (over) return `service ${service} could not be put back (${reason}) and keeps ${shortId(taskDefinition)}`;
+  return `the rollout could not be ended (${reason}) and goes on in ECS`;
+}
+
+async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<Ending> {
   const { ours } = unfinished;
   if (ours.first) return scaleToZero(world, ours, cut);
+  if (ours.scaled) return scaleBack(world, ours, ours.scaled, cut);
   if (unfinished.over) return putBack(world, ours, cut, true);
   const arn = unfinished.arn ?? (await lateArn(world, unfinished, cut));
-  return (arn === undefined ? undefined : await stop(world, ours, arn, cut)) ?? putBack(world, ours, cut, false);
+  const stopped = arn === undefined ? 'impossible' : await stop(world, ours, arn, cut);
+  return typeof stopped === 'object' ? stopped : putBack(world, ours, cut, stopped === 'over');
 }
 
 async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Promise<string | undefined> {
@@ -76,24 +90,26 @@ async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Pr
   return typeof found === 'object' && 'arn' in found ? found.arn : undefined;
 }
 
-/** @returns what it comes to; undefined where the API is refused, or the deployment has ended in another way */
-async function stop(world: World, ours: Ours, arn: string, cut: Cut): Promise<string | undefined> {
-  const back = `ECS rolls service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
+/**
+ * @returns what it comes to; `over` where the deployment has succeeded meanwhile, `impossible` where the API is refused
+ * or it has ended in another way
+ */
+async function stop(world: World, ours: Ours, arn: string, cut: Cut): Promise<Ending | 'over' | 'impossible'> {
+  const to = `service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
+  const back = { state: `ECS rolls ${to}`, stays: false };
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
     await cut((options) => world.aws.ecs.send(command, options));
     return back;
   } catch (error) {
     world.report({ type: 'detail', text: `StopServiceDeployment: ${awsErrorFacts(error).message}` });
-    if (isUnanswered(error)) return undefined;
+    if (isUnanswered(error)) return 'impossible';
     // It was heard although no answer came; or there is nothing to stop any more.
     const status = (await cut((options) => readDeployment(world, arn, options)))?.status ?? '';
     if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return back;
-    if (status === 'ROLLBACK_SUCCESSFUL') return back.replace('rolls', 'has rolled');
-    if (status === 'SUCCESSFUL') {
-      return `the rollout had succeeded already: service ${ours.service} runs ${shortId(ours.taskDefinition)}`;
-    }
-    if (status === 'STOPPED' || status === 'ROLLBACK_FAILED') return undefined;
+    if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, stays: false };
+    if (status === 'SUCCESSFUL') return 'over';
+    if (status === 'STOPPED' || status === 'ROLLBACK_FAILED') return 'impossible';
     throw error;
   }
 }

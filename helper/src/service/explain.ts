@@ -3,6 +3,7 @@ import { shortId } from '../fargate/links.ts';
 import type { Death } from './deaths.ts';
 import type { Ended } from './rollout.ts';
 import { nameOf } from './runs.ts';
+import { tasks } from './scale-back.ts';
 import type { Ours } from './verdict.ts';
 
 /** What is known of a rollout that did not succeed. */
@@ -20,7 +21,11 @@ const EVENTS = 4;
 /** Words how a rollout failed: what happened to what, why the tasks died with their last lines, what to do. */
 export function explain({ verdict, events, progress }: Ended, circumstances: Circumstances): Failure {
   const { ours, deaths, state, minutes } = circumstances;
-  const what = `the deployment of ${shortId(ours.taskDefinition)} to service ${ours.service}`;
+  const revision = shortId(ours.taskDefinition);
+  const { scaled } = ours;
+  const what = scaled
+    ? `scaling service ${ours.service} from ${scaled.from} to ${tasks(scaled.to)} of ${revision}`
+    : `the deployment of ${revision} to service ${ours.service}`;
   const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
   const why = 'why' in verdict ? verdict.why : [];
   const hint = hintFor(deaths, [...events, ...why]);
@@ -53,10 +58,14 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
         evidence: [...filled(verdict.why), ...seen],
       });
     case 'superseded':
-      return new Failure('superseded', `${what} was superseded by a newer one: ${verdict.by}`, {
-        hint: 'nothing is wrong with it; the newer deployment decides what runs. Two pipelines deploying one service need a lock',
-        evidence: events.slice(-EVENTS),
-      });
+      return new Failure(
+        'superseded',
+        `${what} was superseded by a newer ${scaled ? 'deployment' : 'one'}: ${verdict.by}`,
+        {
+          hint: 'nothing is wrong with it; the newer deployment decides what runs. Two pipelines deploying one service need a lock',
+          evidence: events.slice(-EVENTS),
+        },
+      );
     case 'emptied':
       return new Failure(
         'deploy',

@@ -2,7 +2,7 @@ import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../fargate/links.ts';
 import { primary, sameRevision } from './names.ts';
 import { breakerThreshold } from './threshold.ts';
-import type { Look, Ours, Verdict } from './verdict.ts';
+import type { Look, Ours, Scaled, Verdict } from './verdict.ts';
 
 const going: Verdict = { kind: 'going' };
 
@@ -29,7 +29,9 @@ export function judgeDeployment(look: Look, service: Service, ours: Ours): Verdi
       why: [`${look.deaths} tasks died, and no deployment ever succeeded that ECS could go back to`],
     };
   }
-  return isSteady(own, service) ? { kind: 'steady' } : going;
+  if (ours.scaled && look.deaths >= breakerThreshold(service.desiredCount ?? 1))
+    return scaledInVain(look.deaths, ours.scaled);
+  return isSteady(own, service) && look.well !== false ? { kind: 'steady' } : going;
 }
 
 /** Another deployment has taken the failed one's place: `head`. ECS itself puts none there but what ran before. */
@@ -42,6 +44,12 @@ function replaced(head: Deployment, why: readonly string[], ours: Ours): Verdict
   const failed = head.rolloutState === 'FAILED';
   return { kind: 'rolled-back', complete: !failed, failed, why, runs };
 }
+
+/** More tasks were started, and so many died since. */
+export const scaledInVain = (dead: number, { from, to }: Scaled): Verdict & { kind: 'dying' } => ({
+  kind: 'dying',
+  why: [`${dead} of its tasks died since the count was raised from ${from} to ${to}`],
+});
 
 /** COMPLETED alone is not enough: some stand-ins say so before any task runs. */
 function isSteady(own: Deployment, service: Service): boolean {

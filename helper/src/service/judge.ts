@@ -16,7 +16,8 @@ export function judge(look: Look, ours: Ours): Verdict {
   const verdict = own ? judgeServiceDeployment(look, own, service, ours) : judgeDeployment(look, service, ours);
   const good = verdict.kind === 'succeeded' || verdict.kind === 'steady';
   // With 0 of 0 tasks running ECS calls any deployment a success.
-  const emptied = good && ours.started && ours.count > 0 && service.desiredCount === 0 && !look.ran;
+  const begins = ours.started || ours.scaled !== undefined;
+  const emptied = good && begins && ours.count > 0 && service.desiredCount === 0 && !look.ran;
   return emptied ? { kind: 'emptied' } : verdict;
 }
 

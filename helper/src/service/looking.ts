@@ -1,11 +1,14 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
+import { awsFailure } from '../aws/errors.ts';
 import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
 import { freshDeployments, identify, readDeployment } from './identify.ts';
 import { judge } from './judge.ts';
 import { sameRevision } from './names.ts';
 import type { Progress } from './progress.ts';
-import { type Baseline, readService, saySilent } from './read.ts';
+import { type Baseline, isGone, isUnanswered, readService, saySilent } from './read.ts';
+import { allWell } from './service-tasks.ts';
+import { QUIET_MS, UNCHECKED_MS } from './threshold.ts';
 import type { Look, Ours, Verdict } from './verdict.ts';
 
 /** ECS may not show a new service, or list a new deployment, for this long. */
@@ -27,6 +30,7 @@ export class Looking {
   #absent = 0;
   #shown = false;
   #deaths: number | undefined;
+  #wellSince: number | undefined;
 
   constructor(
     private readonly world: World,
@@ -45,6 +49,8 @@ export class Looking {
     if (service === undefined && age < SETTLING_MS) return going;
     if (service) this.progress.show(service);
     await this.deaths.collect(ours);
+    // Nor need a new count be shown at once.
+    if (ours.scaled && service?.desiredCount === ours.scaled.from && age < SETTLING_MS) return going;
     const own = service?.status === 'ACTIVE' ? await this.#own(service) : undefined;
     // Nor need a deployment be shown at once.
     this.#shown ||= ours.id === undefined || isAmong(service, ours.id);
@@ -53,7 +59,10 @@ export class Looking {
     if (own === undefined && waiting && service?.status === 'ACTIVE') return going;
     const stopped = own?.status === 'STOPPED';
     const newer = stopped ? await newerThan(own, this.world, ours, before) : [];
-    const verdict = judge({ service, own, newer, deaths: this.deaths.count, ran: this.progress.ran }, ours);
+    const { count, crashes } = this.deaths;
+    const deaths = ours.scaled ? crashes : count;
+    const well = ours.scaled && (await this.#allWell(service?.desiredCount ?? 0));
+    const verdict = judge({ service, own, newer, deaths, ran: this.progress.ran, well }, ours);
     if (verdict.kind === 'rolling-back') this.progress.showRollback(verdict.runs);
     return this.#confirm(verdict, own);
   }
@@ -64,17 +73,39 @@ export class Looking {
    */
   #confirm(verdict: Verdict, own: ServiceDeployment | undefined): Verdict {
     const { kind } = verdict;
+    if (kind !== 'steady') this.#wellSince = undefined;
     const word = own !== undefined && (kind === 'succeeded' || kind === 'rolled-back' || kind === 'failed');
     if (word || kind === 'going' || kind === 'rolling-back') {
       this.unconfirmed = undefined;
       return verdict;
     }
+    if (kind === 'steady' && this.ours.scaled) return this.#proven() ? { kind: 'succeeded' } : verdict;
     const again = this.unconfirmed?.kind === kind && (kind !== 'steady' || this.#deaths === this.deaths.count);
     const sure = again || (kind === 'steady' && !this.ours.started);
     this.unconfirmed = verdict;
     this.#deaths = this.deaths.count;
     if (!sure) return kind === 'steady' ? verdict : going;
     return kind === 'steady' ? { kind: 'succeeded' } : verdict;
+  }
+
+  /** More tasks are a success once all have been well for some time: ECS itself says nothing of them. */
+  #proven(): boolean {
+    const now = this.world.clock.now();
+    const { crashes } = this.deaths;
+    if (this.#wellSince === undefined || this.#deaths !== crashes) this.#wellSince = now;
+    this.#deaths = crashes;
+    return now - this.#wellSince >= (crashes > 0 ? QUIET_MS : UNCHECKED_MS);
+  }
+
+  /** How the tasks themselves are. Where that may not be asked, the service's own counts must do. */
+  async #allWell(desired: number): Promise<boolean> {
+    try {
+      const least = this.deaths.count > 0 ? desired : 0;
+      return await allWell(this.world, this.ours, this.deaths.definition, least);
+    } catch (error) {
+      if (isGone(error) || isUnanswered(error)) return true;
+      throw awsFailure(error, `read how the tasks of the service ${this.ours.service} are`);
+    }
   }
 
   /** Our own service deployment, looked for until it is listed or the API turns out not to answer. */

@@ -13,6 +13,7 @@ import {
   newDefinition,
 } from './definition.ts';
 import { createRequest, goesBack, updateRequest } from './request.ts';
+import type { Scaled } from './verdict.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A registered revision. */
@@ -37,10 +38,13 @@ export interface Observed {
   everSucceeded: boolean | undefined;
 }
 
-/** What will be done to the service. `follow` starts nothing, but a rollout of this very revision is under way. */
+/**
+ * What will be done to the service. `follow` starts nothing, but a rollout of this very revision is under way; `scales`:
+ * no deployment is started, but tasks are.
+ */
 export type ServiceStep =
   | { kind: 'create'; request: CreateServiceCommandInput }
-  | { kind: 'update'; request: UpdateServiceCommandInput; deploys: boolean }
+  | { kind: 'update'; request: UpdateServiceCommandInput; deploys: boolean; scales?: Scaled | undefined }
   | { kind: 'follow'; present: Service }
   | { kind: 'none'; present: Service };
 
@@ -189,7 +193,10 @@ export function planService(
     restart: have.everSucceeded === false,
   });
   if (!keeps || changes.length > 0) {
-    return { step: { kind: 'update', request, deploys: deploys || !keeps }, changes };
+    const starts = deploys || !keeps;
+    const [from, to] = [have.service.desiredCount ?? 0, request.desiredCount ?? 0];
+    const scales = !starts && to > from ? { from, to } : undefined;
+    return { step: { kind: 'update', request, deploys: starts, ...(scales ? { scales } : {}) }, changes };
   }
   const kind = primary?.rolloutState === 'IN_PROGRESS' ? 'follow' : 'none';
   return { step: { kind, present: have.service }, changes: [] };

@@ -2,6 +2,7 @@ import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
+import { scaledInVain } from './judge-shown.ts';
 import { Looking } from './looking.ts';
 import { Progress } from './progress.ts';
 import type { Baseline } from './read.ts';
@@ -83,6 +84,8 @@ export class Rollout {
     if (unconfirmed !== undefined && isEnd(unconfirmed)) return unconfirmed;
     // It has failed already; only the way back is not at its end.
     if (verdict.kind === 'rolling-back') return { ...verdict, kind: 'rolled-back', complete: false, failed: false };
+    const { scaled } = this.ours;
+    if (scaled && this.deaths.crashes > 0) return scaledInVain(this.deaths.crashes, scaled);
     return { kind: 'timed-out' };
   }
 

@@ -58,6 +58,7 @@ export async function start(
     previousGone: back?.active === false ? back.definition : undefined,
     rollsBack: plan.goesBack && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
+    scaled: step.kind === 'update' ? step.scales : undefined,
     count: 1,
     checked: false,
   };
@@ -72,7 +73,7 @@ export async function start(
     ...ours,
     id: own?.id,
     createdAt: own?.createdAt,
-    count: after?.desiredCount ?? ours.count,
+    count: ours.scaled?.to ?? after?.desiredCount ?? ours.count,
     checked: isChecked(plan.definition, after),
   };
 }
@@ -86,7 +87,7 @@ async function perform(world: Deploying, { service: step }: Plan, taskDefinition
       return createService(world, { ...step.request, taskDefinition }, token.digest('hex'), before);
     }
     case 'update':
-      return updateService(world, { ...step.request, taskDefinition }, step.deploys, before);
+      return updateService(world, { ...step.request, taskDefinition }, step, before);
     default:
       return step.present;
   }

@@ -4,16 +4,13 @@ import type { World } from '../world.ts';
 import type { Deaths } from './deaths.ts';
 import { primary } from './names.ts';
 import { readService } from './read.ts';
-import { breakerThreshold } from './threshold.ts';
+import { breakerThreshold, QUIET_MS, UNCHECKED_MS } from './threshold.ts';
 import type { Ours, Verdict } from './verdict.ts';
 
 type Fallen = Verdict & { kind: 'dying' | 'superseded' };
 
 const LOOK_MS = 3_000;
-/** Tasks that nothing checks must stay up for so long: to ECS they are well as soon as they run. */
-const UNCHECKED_MS = 15_000;
-/** After a task died, so long without another one; and how long that is waited for in all. */
-const QUIET_MS = 30_000;
+/** How long it is waited for in all that no further task dies. */
 const MOST_MS = 300_000;
 
 /**

@@ -1,6 +1,12 @@
 import type { Service, ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
 import type { Definition } from './definition.ts';
 
+/** A change of the count alone that starts tasks. ECS has no deployment for it, and so nobody who calls it good or bad. */
+export interface Scaled {
+  from: number;
+  to: number;
+}
+
 /** The deployment that is watched. */
 export interface Ours {
   cluster: string;
@@ -23,6 +29,8 @@ export interface Ours {
   rollsBack: boolean;
   /** Our call started it; else it was there, and is only watched. */
   started: boolean;
+  /** Our call started no deployment, but more tasks of what runs: the count before it and after it. */
+  scaled?: Scaled | undefined;
   /** Tasks that the service was to have when it began. */
   count: number;
   /** A load balancer or a health check of a container says whether its tasks are well; else ECS asks only that they run. */
@@ -41,6 +49,8 @@ export interface Look {
   deaths: number;
   /** A task of ours was seen running, now or before. */
   ran: boolean;
+  /** After a change of the count: all tasks that run are well, as far as somebody checks them. */
+  well?: boolean | undefined;
 }
 
 /** How a rollout stands. `steady` must be seen twice before it is a success. */
@@ -54,7 +64,7 @@ export type Verdict =
   | { kind: 'rolled-back'; complete: boolean; failed: boolean; why: readonly string[]; runs: string | undefined }
   /** `by`: a newer deployment has taken over since, and decides what runs. */
   | { kind: 'failed'; why: readonly string[]; by?: string | undefined }
-  /** ECS called it successful; its tasks died all the same, one after the other. */
+  /** Its tasks died, one after the other, although ECS called it successful, or has no opinion (a change of the count). */
   | { kind: 'dying'; why: readonly string[] }
   | { kind: 'superseded'; by: string }
   | { kind: 'stopped'; why: readonly string[] }

@@ -1,11 +1,12 @@
 import { Failure } from '../failure.ts';
 import { shortId } from '../fargate/links.ts';
-import type { Deploying } from './calls.ts';
+import type { Deploying, Ending } from './calls.ts';
 import { endRollout } from './ending.ts';
 import { explain } from './explain.ts';
 import type { Baseline } from './read.ts';
 import type { Ended, Rollout } from './rollout.ts';
 import { ranBefore } from './runs.ts';
+import { tasks } from './scale-back.ts';
 import type { Ours } from './verdict.ts';
 
 /** How long a rollout is watched, and what becomes of it when that is over. */
@@ -22,52 +23,75 @@ export interface WatchOptions {
 
 /**
  * Watches a rollout to its end. What has not ended by then (abort, timeout, a first deployment that cannot come up) is
- * ended here.
+ * ended here. An abort undoes it until the very last, also what ECS has called a success.
+ * @param last what is still to be done after a success
  * @throws Failure for whatever it comes to but success
  */
-export async function watch(
+export async function watch<T>(
   world: Deploying,
   rollout: Rollout,
   before: Baseline,
   options: WatchOptions,
-): Promise<void> {
+  last: () => Promise<T>,
+): Promise<T> {
   const { ours, deaths } = rollout;
-  const finish = (policy: 'rollback' | 'leave', over = false): Promise<string> =>
+  const finish = (policy: 'rollback' | 'leave', over = false): Promise<Ending> =>
     endRollout(world, { ours, before, arn: rollout.arn, policy, over });
   const deadline = options.began + options.timeout * 60_000;
   let ended: Ended;
+  let over = false;
   try {
     ended = await rollout.follow(deadline);
+    over = ended.verdict.kind === 'succeeded';
+    const fallen = over ? await rollout.lookBack(deadline) : ended;
+    if (fallen === undefined) {
+      const found = await last();
+      // It may have come with the last answer.
+      world.signal.throwIfAborted();
+      return found;
+    }
+    ended = fallen;
   } catch (error) {
-    if (world.signal.aborted) throw aborted(world.signal.reason, ours, await finish(options.onAbort));
+    if (world.signal.aborted) {
+      const kept = over && options.onAbort === 'leave';
+      const { state } = kept ? asKept(ours) : await finish(options.onAbort, over);
+      throw aborted(world.signal.reason, ours, state);
+    }
     world.report({
       type: 'warning',
       text: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS, unwatched`,
     });
     throw error;
   }
-  if (ended.verdict.kind === 'succeeded') {
-    const fallen = await rollout.lookBack(deadline);
-    if (fallen === undefined) return;
-    ended = fallen;
-  }
-  const { verdict } = ended;
-  let state = ended.runs;
-  const left = (how: string): string =>
-    / (is left as it is|goes on) in ECS/.test(how) ? `${how}; ${ended.runs}${ranBefore(ended.runs, ours)}` : how;
-  if (verdict.kind === 'timed-out') state = left(await finish(options.onAbort));
-  if (verdict.kind === 'dying') state = left(await finish(options.rollback ? 'rollback' : 'leave', true));
+  const { verdict, runs } = ended;
+  const told = ({ state, stays }: Ending): string => (stays ? `${state}; ${runs}${ranBefore(runs, ours)}` : state);
+  let state = runs;
+  if (verdict.kind === 'timed-out') state = told(await finish(options.onAbort));
+  if (verdict.kind === 'dying') state = told(await finish(options.rollback ? 'rollback' : 'leave', true));
   if (verdict.kind === 'failed' && verdict.by !== undefined) {
     state = `a newer deployment has taken over since: ${verdict.by}`;
   } else if (verdict.kind === 'failed') {
-    state = left(await finish(options.rollback && ours.first ? 'rollback' : 'leave'));
+    const undone = options.rollback && (ours.first || ours.scaled !== undefined);
+    state = told(await finish(undone ? 'rollback' : 'leave'));
   }
   throw explain(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
 }
 
+/** What is so after an abort with `onAbort: 'leave'`, once all has gone well. */
+function asKept({ started, scaled, service, taskDefinition }: Ours): Ending {
+  const name = shortId(taskDefinition);
+  if (scaled) return { state: `service ${service} is left at ${tasks(scaled.to)}`, stays: true };
+  const kept = `ECS calls the deployment of ${name} successful, and service ${service} is left with it`;
+  return { state: started ? kept : 'the service was left as it is', stays: true };
+}
+
 function aborted(reason: unknown, ours: Ours, state: string): Failure {
   const was = reason instanceof Failure ? reason : new Failure('aborted', 'aborted', { cause: reason });
-  return new Failure('aborted', `${was.message} while ${shortId(ours.taskDefinition)} was being deployed: ${state}`, {
+  const { scaled, service, taskDefinition } = ours;
+  const during = scaled
+    ? `service ${service} was being scaled from ${scaled.from} to ${tasks(scaled.to)}`
+    : `${shortId(taskDefinition)} was being deployed`;
+  return new Failure('aborted', `${was.message} while ${during}: ${state}`, {
     hint: was.hint,
     evidence: was.evidence,
     signal: was.signal,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { isEnd, isRollback, type Rollout, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
+import { stepAt } from './taskView.ts';
 
 /** DELETED services go through DRAINING for so long, then are INACTIVE. */
 const DRAINING_MS = 30_000;
@@ -75,7 +76,11 @@ function describeDeployments(service: Service, now: number): JsonObject[] {
   }
   if (step.status === 'SUCCESSFUL') {
     return [
-      deployment(current, 'PRIMARY', 'COMPLETED', { ...running, reason: `ECS deployment ${current.id} completed.` }),
+      deployment(current, 'PRIMARY', 'COMPLETED', {
+        ...running,
+        ...scaled(service, now),
+        reason: `ECS deployment ${current.id} completed.`,
+      }),
     ];
   }
   const failed = isEnd(step.status) || isRollback(step.status);
@@ -95,6 +100,16 @@ function describeDeployments(service: Service, now: number): JsonObject[] {
     ...replaced.map((one) => deployment(one, 'ACTIVE', 'IN_PROGRESS', { desired: 0 })),
     ...(source ? [deployment(source, 'ACTIVE', 'COMPLETED', running)] : []),
   ];
+}
+
+/** After the count was raised the new tasks come up one by one, and die; the deployment stays COMPLETED. */
+function scaled(service: Service, now: number): { running?: number; pending?: number } {
+  const { scaling, desiredCount } = service;
+  if (scaling === undefined) return {};
+  const states = scaling.tasks.map((task) => stepAt(task, now)).filter((step) => step?.stopCode === undefined);
+  const running = Math.min(desiredCount, scaling.from + states.filter((step) => step?.lastStatus === 'RUNNING').length);
+  const pending = states.filter((step) => step !== undefined && /PROVISIONING|PENDING/.test(step.lastStatus)).length;
+  return { running, pending: Math.min(pending, desiredCount - running) };
 }
 
 interface Counts {

@@ -6,6 +6,8 @@ import { hexId, uuid } from './ids.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
 import type { Place } from './state.ts';
 import type { TaskDefinition } from './taskDefinitions.ts';
+import type { Task } from './tasks.ts';
+import { stepAt } from './taskView.ts';
 
 /** A service with all its rollouts, oldest first. */
 export interface Service {
@@ -22,12 +24,15 @@ export interface Service {
   /** DeleteService was called then. */
   deletedAt?: number;
   clientToken?: string | undefined;
+  /** The count was raised after the last rollout had ended: from how many, and the tasks that were started for it. */
+  scaling?: { from: number; tasks: Task[] } | undefined;
 }
 
 /** Services and the scripts of the rollouts to come. */
 export class Services {
   readonly all: Service[] = [];
   #scripts: RolloutScript[] = [];
+  #scaleScripts: NonNullable<RolloutScript['tasks']>[] = [];
   #made = 0;
 
   constructor(
@@ -38,6 +43,37 @@ export class Services {
   /** The first rollout takes the first script, and so on; the last one stays for all that follow. */
   script(...scripts: RolloutScript[]): void {
     this.#scripts = scripts;
+  }
+
+  /** The tasks that the next raise of a count starts, and so on; times from UpdateService. All stay up where none is given. */
+  scaleScript(...tasks: NonNullable<RolloutScript['tasks']>[]): void {
+    this.#scaleScripts = tasks;
+  }
+
+  /** Sets the count. Where no rollout is under way, tasks are started or stopped for it, and no deployment tells of them. */
+  scale(service: Service, count: number): void {
+    const was = service.desiredCount;
+    const now = this.place.clock.now();
+    service.desiredCount = count;
+    const rollout = service.rollouts.at(-1);
+    if (rollout === undefined || rolloutAt(rollout, now).status !== 'SUCCESSFUL' || count === was) return;
+    const running = (task: Task) => stepAt(task, now)?.stopCode === undefined;
+    if (count < was) {
+      for (const task of rollout.tasks.filter(running).slice(count)) {
+        const reason = `Scaling activity initiated by (deployment ${rollout.id})`;
+        this.ecs.tasks.stop(task, reason, now, 'ServiceSchedulerInitiated');
+      }
+      if (service.scaling) service.scaling.from = Math.min(service.scaling.from, count);
+      return;
+    }
+    service.scaling ??= { from: was, tasks: [] };
+    const more = Array.from({ length: count - was }, () => ({ at: 0, script: stays }));
+    for (const { at, script } of this.#scaleScripts.shift() ?? more) {
+      const request = { startedBy: rollout.id, group: `service:${service.name}`, launchType: 'FARGATE' };
+      const task = this.ecs.tasks.start(service.cluster, rollout.definition, script, request, now + at);
+      rollout.tasks.push(task);
+      service.scaling.tasks.push(task);
+    }
   }
 
   /** A service that has been running for a day: CreateService's input. Nothing is scripted for it. */
@@ -56,7 +92,10 @@ export class Services {
     const rollout = this.rollOut(
       service,
       definition,
-      succeeds({ after: 60_000, tasks: [{ at: 0, script: stays }] }),
+      succeeds({
+        after: 60_000,
+        tasks: service.desiredCount === 0 ? [] : [{ at: 0, script: stays }],
+      }),
       createdAt,
     );
     service.createdAt = rollout.createdAt;
@@ -124,6 +163,7 @@ export class Services {
       settled: false,
     };
     service.rollouts.push(rollout);
+    service.scaling = undefined;
     for (const { at, message } of script.events ?? []) this.event(service, createdAt + at, message);
     for (const { at, script: task } of script.tasks ?? []) {
       const request = { startedBy: rollout.id, group: `service:${service.name}`, launchType: 'FARGATE' };

@@ -12,6 +12,10 @@ export interface Row {
   seed?: JsonObject | false;
   /** What becomes of our rollout. */
   script: RolloutScript | readonly RolloutScript[];
+  /** The image that runs is asked for again, so that no deployment is started. */
+  same?: true;
+  /** The tasks that a raise of the count starts; all stay up where there are none. */
+  scale?: NonNullable<RolloutScript['tasks']>;
   /** What else is so, or happens. */
   set?: (stage: Scene) => unknown;
   flags?: readonly string[];

@@ -2,13 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { runCli, type Seen } from '../../cli/host.ts';
 import { digest, scene, seedShop } from '../scene.ts';
 import { circumstances } from './circumstances.ts';
+import { counts } from './counts.ts';
 import { dying, type Row } from './row.ts';
 import { states } from './states.ts';
 
-const rows: readonly Row[] = [...states, ...circumstances];
+const rows: readonly Row[] = [...states, ...circumstances, ...counts];
 /** What ran before and which image it is, or why nothing does. */
 const WHAT_IS_LEFT =
-  /fargate-ci-shop:1 \(sha256:1{12}\)|scaled to 0 tasks|runs no task|deleted|newer deployment has taken over|rollback: false/;
+  /fargate-ci-shop:1 \(sha256:1{12}\)|scaled to \d tasks?|left at \d tasks?|runs no task|deleted|newer deployment has taken over|rollback: false/;
 const page = 'docs/rollouts.md';
 /** Each row of the page by its first cell; written anew with UPDATE_GOLDEN=1. */
 const told = new Map<string, string>();
@@ -18,9 +19,10 @@ async function run(row: Row): Promise<Seen> {
   const stage = await scene();
   try {
     const { double } = stage;
-    double.ecr.push('fargate-ci/shop', '1.4.2', digest('2'));
+    double.ecr.push('fargate-ci/shop', '1.4.2', digest(row.same ? '1' : '2'));
     if (row.seed !== false) await seedShop(stage, row.seed);
     double.ecs.services.script(...[row.script].flat());
+    if (row.scale) double.ecs.services.scaleScript(row.scale);
     await row.set?.(stage);
     double.requests.length = 0;
     const seen = await runCli(double, ['deploy', '--service', 'shop', '--image', 'shop:1.4.2', ...(row.flags ?? [])]);
@@ -53,7 +55,8 @@ test.each(rows)('$name', async (row) => {
   expect({ status: seen.status, category: outcome.category }).toEqual({ status: row.status, category: row.category });
   if (/deploy|timeout/.test(outcome.category)) {
     expect(outcome.message).toMatch(WHAT_IS_LEFT);
-    const crashed = [row.script].flat().some(({ tasks = [] }) => tasks.some(({ script }) => script === dying));
+    const tasks = [row.scale ?? [], ...[row.script].flat().map((script) => script.tasks ?? [])].flat();
+    const crashed = tasks.some(({ script }) => script === dying);
     if (crashed) expect(seen.stderr).toMatch(/evidence [\s\S]*died: .*exited with 1[\s\S]*\| KeyError: 'DATABASE_URL'/);
   }
   const shown = line(row, outcome);

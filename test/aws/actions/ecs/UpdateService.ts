@@ -31,10 +31,12 @@ export const UpdateService = action('ecs', 'UpdateService', (input, state) => {
     (name) => !QUIET.includes(name) && JSON.stringify(settings[name]) !== JSON.stringify(service.settings[name]),
   );
   service.settings = after;
-  service.desiredCount = checkCount(input.number('desiredCount')) ?? service.desiredCount;
+  const count = checkCount(input.number('desiredCount')) ?? service.desiredCount;
   if (input.flag('forceNewDeployment') || changed || definition.arn !== shown) {
+    service.desiredCount = count;
     ecs.services.rollOut(service, definition, ecs.services.take());
     return { service: describeService(service, now, true) };
   }
+  ecs.services.scale(service, count);
   return { service: describeService(service, now) };
 });

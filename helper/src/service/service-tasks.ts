@@ -1,0 +1,59 @@
+import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import type { World } from '../world.ts';
+import type { Definition } from './definition.ts';
+import { sameRevision } from './names.ts';
+import type { ServiceName } from './read.ts';
+import type { Ours } from './verdict.ts';
+
+type Reader = Pick<World, 'aws' | 'signal'>;
+
+const PAGE = 100;
+
+/** ARNs of a service's tasks that are to run, or that stopped within the last hour. */
+export async function listTasks(
+  { aws, signal }: Reader,
+  { cluster, service }: ServiceName,
+  desiredStatus: 'RUNNING' | 'STOPPED',
+): Promise<string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.ecs.send(
+      new ListTasksCommand({ cluster, serviceName: service, desiredStatus, ...(nextToken ? { nextToken } : {}) }),
+      { abortSignal: signal },
+    );
+    arns.push(...(page.taskArns ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return arns;
+}
+
+/** Those tasks of a list that ECS still shows. */
+export async function describeTasks(
+  { aws, signal }: Reader,
+  { cluster }: ServiceName,
+  arns: readonly string[],
+): Promise<Task[]> {
+  const tasks: Task[] = [];
+  for (let at = 0; at < arns.length; at += PAGE) {
+    const command = new DescribeTasksCommand({ cluster, tasks: arns.slice(at, at + PAGE) });
+    tasks.push(...((await aws.ecs.send(command, { abortSignal: signal })).tasks ?? []));
+  }
+  return tasks;
+}
+
+/**
+ * True where the service's tasks are well: running, and healthy where a container has a health check.
+ * @param least so many at least; the counts that a service shows are late after a task died
+ */
+export async function allWell(world: Reader, ours: Ours, definition: Definition, least: number): Promise<boolean> {
+  const tasks = (await describeTasks(world, ours, await listTasks(world, ours, 'RUNNING'))).filter((task) =>
+    sameRevision(task.taskDefinitionArn, ours.taskDefinition),
+  );
+  const isChecked = (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
+  return tasks.length >= least && tasks.every((task) => isWell(task, isChecked));
+}
+
+/** UNKNOWN is the health of a task whose checks have not come to an end, and of one that has none. */
+const isWell = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>
+  lastStatus === 'RUNNING' && (isChecked ? healthStatus === 'HEALTHY' : healthStatus !== 'UNHEALTHY');
