@@ -9,6 +9,10 @@ export type Fault =
   | { kind: 'reset'; effect?: boolean }
   /** The answer breaks off in the middle; the action took effect. */
   | { kind: 'half' }
+  /** Half of the answer, as if that were all of it (a proxy's doing); `none`: nothing of it. The action took effect. */
+  | { kind: 'cut'; none?: boolean }
+  /** A proxy answers in place of AWS, in HTML; the action took effect. */
+  | { kind: 'gateway' }
   /** No answer, ever: until the client gives up. */
   | { kind: 'hang'; effect?: boolean }
   /** The action happens, and is answered, so many ms of virtual time later. */

@@ -68,7 +68,8 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     : parts.faults.meet(exchange.service, exchange.action, exchange.input);
   if (fault?.kind === 'delay') await delay(parts.clock, fault.ms, request, response, release);
   const error = fault && faultError(fault, exchange.service, exchange.action);
-  const effective = !fault || /^(delay|half|stale)$/.test(fault.kind) || ('effect' in fault && fault.effect);
+  const effective =
+    !fault || /^(delay|half|cut|gateway|stale)$/.test(fault.kind) || ('effect' in fault && fault.effect);
   const known = `${exchange.service} ${exchange.action} ${JSON.stringify(exchange.input)}`;
   const stale = fault?.kind === 'stale' ? parts.answered.get(known) : undefined;
   const answer = stale ?? (effective ? attempt(exchange, parts.state) : undefined);
@@ -129,6 +130,8 @@ function attempt(exchange: Exchange, state: State): Answer {
   }
 }
 
+const GATEWAY = '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
+
 function send(
   { clock }: ServerParts,
   response: ServerResponse,
@@ -136,6 +139,11 @@ function send(
   fault?: Fault,
 ): void {
   response.on('finish', () => clock.quiet.stir(body.length));
+  if (fault?.kind === 'gateway') return void response.writeHead(502, { 'content-type': 'text/html' }).end(GATEWAY);
+  if (fault?.kind === 'cut') {
+    const cut = body.subarray(0, fault.none ? 0 : body.length / 2);
+    return void response.writeHead(status, { ...headers, 'content-length': String(cut.length) }).end(cut);
+  }
   response.writeHead(status, { 'content-length': String(body.length), ...headers });
   if (fault?.kind !== 'half') return void response.end(body);
   response.write(body.subarray(0, body.length / 2), () => response.socket?.destroy());

@@ -46,6 +46,24 @@ test('secrets are registered once and found again', async () => {
   expect(rest).toEqual({ ...same, containerDefinitions: [{ ...kaniko, secrets: NPMRC.secrets }] });
 });
 
+for (const fault of [
+  { kind: 'reset', effect: true },
+  { kind: 'reset' },
+  { kind: 'half' },
+  { kind: 'cut' },
+  { kind: 'cut', none: true },
+  { kind: 'server-error', effect: true },
+  { kind: 'server-error' },
+  { kind: 'gateway' },
+] as const) {
+  test(`one revision, though the answer to its registration is ${JSON.stringify(fault)}, twice`, async () => {
+    double.fault({ action: 'RegisterTaskDefinition', times: 2, fault });
+    expect(await ensureDefinition(world, base, 'kaniko', NPMRC)).toMatch(/-[0-9a-f]{12}:1$/);
+    expect(double.ecs.taskDefinitions.find(derive(NPMRC)?.family ?? '')?.revision).toBe(1);
+    expect(reported(world, 'task-definition-registered')).toHaveLength(1);
+  });
+}
+
 test('the family tells the content, and nothing else', () => {
   const family = derive(NPMRC)?.family;
   const two = { secrets: [...NPMRC.secrets, { name: 'A', valueFrom: '/a' }], platform: 'linux/amd64' };

@@ -17,6 +17,8 @@ const SERVICES: Readonly<Record<string, string>> = {
 const S3_PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   's3:HeadObject': ['s3:GetObject'],
   's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
+  's3:ListParts': ['s3:ListMultipartUploadParts'],
   's3:UploadPart': ['s3:PutObject'],
   's3:UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
   's3:CompleteMultipartUpload': ['s3:PutObject'],

@@ -52,6 +52,25 @@ test('two builds may create it at once', async () => {
   expect(world.events).toEqual([]);
 });
 
+for (const fault of [
+  { kind: 'reset', effect: true },
+  { kind: 'half' },
+  { kind: 'cut' },
+  { kind: 'cut', none: true },
+  { kind: 'server-error', effect: true },
+  { kind: 'gateway' },
+] as const) {
+  for (const action of ['CreateRepository', 'DescribeRepositories', 'DescribeImages']) {
+    test(`one repository, though the answer to ${action} is ${JSON.stringify(fault)}, twice`, async () => {
+      double.fault({ action, times: 2, fault });
+      await ensureRepository(world, image('fargate-ci/shop:1'), policy);
+      expect([...double.ecr.repositories.keys()]).toEqual(['fargate-ci/shop']);
+      double.ecr.push('fargate-ci/shop', '1', `sha256:${'1'.repeat(64)}`);
+      expect(await ecrImage(world, image('fargate-ci/shop:1'))).toMatchObject({ digest: `sha256:${'1'.repeat(64)}` });
+    });
+  }
+}
+
 test('an answer that is lost after the repository was made is no failure', async () => {
   double.fault({ action: 'CreateRepository', times: 1, fault: { kind: 'reset', effect: true } });
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);

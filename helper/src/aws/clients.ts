@@ -10,17 +10,18 @@ import { type AwsOptions, clientConfig, lazy, UPLOAD_MS } from './config.ts';
 import { createEc2 } from './ec2.ts';
 import { createSsm } from './ssm.ts';
 import { keepUnknownMembers } from './unknown-members.ts';
+import { wholeAnswers } from './whole.ts';
 
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
-  const ecs = lazy(() => abortable(keepUnknownMembers(new ECSClient(config()))));
+  const ecs = lazy(() => wholeAnswers(abortable(keepUnknownMembers(new ECSClient(config())))));
   // Stand-ins have no DNS name per bucket.
   const forcePathStyle = options.endpoint !== undefined;
-  const s3 = lazy(() => abortable(new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle })));
+  const s3 = lazy(() => wholeAnswers(abortable(new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle }))));
   const logs = lazy(() => abortable(new CloudWatchLogsClient(config())));
   const ssm = lazy(() => createSsm(options));
-  const ecr = lazy(() => abortable(new ECRClient(config())));
+  const ecr = lazy(() => wholeAnswers(abortable(new ECRClient(config()))));
   const secretsManager = lazy(() => abortable(new SecretsManagerClient(config())));
   const elbv2 = lazy(() => abortable(new ElasticLoadBalancingV2Client(config())));
   return {

@@ -48,10 +48,17 @@ export function isThrottled(error: unknown): boolean {
 export function isUnclear(error: unknown): boolean {
   const { code, message, status } = awsErrorFacts(error);
   // The SDK wraps some errors and keeps their text alone.
-  if (status >= 500 || /\b(?:ECONNRESET|EPIPE|ETIMEDOUT)\b|socket hang up/.test(message)) return true;
+  if (status >= 500 || isUnreadable(error) || /\b(?:ECONNRESET|EPIPE|ETIMEDOUT)\b|socket hang up/.test(message))
+    return true;
   return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|SyntaxError|NetworkingError)/.test(
     code,
   );
+}
+
+/** True where an answer was cut off or is none of AWS': a yes that the SDK still throws, or what is no JSON or XML. */
+export function isUnreadable(error: unknown): boolean {
+  const { code, message, status } = awsErrorFacts(error);
+  return (status >= 200 && status < 300) || code === 'SyntaxError' || message.includes('XML parse error');
 }
 
 /** True where AWS does not take the credentials any more, or does not believe this machine's clock. */
@@ -81,7 +88,7 @@ function hintFor(error: unknown): string {
     return "attach the caller policy of the builder stack (its output CallerPolicyArn) to this process's role; the evidence names what was refused";
   }
   if (isThrottled(error)) return 'AWS throttles this account at the moment: run this again later';
-  if (status >= 500 || status === 0)
+  if (status >= 500 || status === 0 || isUnreadable(error))
     return 'AWS could not be reached or failed: check the network and the region, then run this again';
   if (/unable to assume the role/i.test(message)) {
     return 'check the name of the role in the evidence, and that its trust policy lets ecs-tasks.amazonaws.com assume it';

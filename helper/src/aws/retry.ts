@@ -1,6 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from '../world.ts';
-import { awsErrorFacts } from './errors.ts';
+import { awsErrorFacts, isUnreadable } from './errors.ts';
 
 /** How long a kind of trouble is borne, and how its pauses grow; milliseconds. */
 interface Patience {
@@ -21,6 +21,9 @@ const THROTTLED: Patience = { total: 300_000, first: 1_000, longest: 20_000 };
 const LOST: Patience = { total: 90_000, first: 200, longest: 10_000 };
 /** A name that does not exist is more often a wrong region than a DNS server in trouble. */
 const UNKNOWN_HOST: Patience = { total: 15_000, first: 500, longest: 5_000 };
+
+/** An answer that was cut off comes whole the next time; one of another server's (a wrong endpoint) never does. */
+const UNREADABLE: Patience = { total: 15_000, first: 500, longest: 5_000 };
 
 /** What the strategy needs beside its rules; tests give both. */
 export interface RetryOptions {
@@ -66,6 +69,7 @@ export function patientRetries({ clock, random }: RetryOptions): RetryStrategyV2
 /** By the SDK's own classes of errors; undefined for one that the next attempt would meet as well. */
 function patienceWith({ errorType, error }: RetryErrorInfo): Patience | undefined {
   if (errorType === 'THROTTLING') return THROTTLED;
+  if (isUnreadable(error)) return UNREADABLE;
   if (errorType === 'CLIENT_ERROR') return undefined;
   return awsErrorFacts(error).code === 'ENOTFOUND' ? UNKNOWN_HOST : LOST;
 }

@@ -8,6 +8,7 @@ import { type Member, squeeze } from './compress.ts';
 import { crc32 } from './crc.ts';
 import type { Packed } from './eager.ts';
 import { type Index, indexOf, type Range } from './index.ts';
+import { isGoneUpload } from './lost.ts';
 import type { Limits } from './parts.ts';
 import type { Sealed } from './segments.ts';
 import { newSigner } from './signature.ts';
@@ -53,7 +54,14 @@ export async function transfer(tools: Tools, job: Job, have: Stored | undefined)
       if (!isOfS3(error)) throw error;
     }
   }
-  return perform(tools, job, whole, undefined);
+  try {
+    return await perform(tools, job, whole, undefined);
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    if (!isGoneUpload(error)) throw error;
+    // Another build took ours for one that an answer was lost of: see abortEmpty.
+    return perform(tools, job, whole, undefined);
+  }
 }
 
 /** An error of the SDK's, not one of ours or of the file system. */

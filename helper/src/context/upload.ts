@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../world.ts';
 import type { Piece, Source } from './assemble.ts';
 import { crc32, toHeader } from './crc.ts';
+import { abortEmpty, isRepeated, lostUploads, madeAlready } from './lost.ts';
 
 export interface UploadTarget {
   bucket: string;
@@ -75,7 +76,7 @@ export async function put(
  */
 export async function uploadPieces(
   s3: S3Client,
-  { bucket, key, metadata }: UploadTarget,
+  { bucket, key, metadata = {} }: UploadTarget,
   pieces: AsyncIterable<Piece> | Iterable<Piece>,
   whole: () => Whole | undefined,
   { signal, clock, onSent }: UploadOptions,
@@ -89,12 +90,18 @@ export async function uploadPieces(
     ChecksumType: 'FULL_OBJECT',
   });
   // Not cancelled at once: S3 may have begun the upload already, and only its answer says which one to abort.
+  const asked = clock.now();
   const created = await patiently(clock, signal, (abortSignal) => s3.send(create, { abortSignal }));
   const upload = { ...place, UploadId: created.UploadId };
   // Stand-ins that make a checksum of the parts' checksums in any case would compare ours with that.
   const comparesWhole = created.ChecksumType === 'FULL_OBJECT';
   const stop = new AbortController();
   const abortSignal = AbortSignal.any([signal, stop.signal]);
+  const lost = isRepeated(created) ? lostUploads(s3, upload, clock.now() - asked, abortSignal) : undefined;
+  const sweep = async (): Promise<void> => {
+    const uploads = (await lost) ?? [];
+    await patiently(clock, signal, (late) => abortEmpty(s3, uploads, late)).catch(() => {});
+  };
   const done: CompletedPart[] = [];
   const sending = new Set<Promise<void>>();
 
@@ -144,14 +151,23 @@ export async function uploadPieces(
       ...(expected && { MpuObjectSize: expected.size }),
       ...(expected && comparesWhole && { ChecksumCRC32: toHeader(expected.crc), ChecksumType: 'FULL_OBJECT' }),
     });
-    const { ETag } = await s3.send(complete, { abortSignal });
-    return { etag: ETag ?? '' };
+    const etag = await s3.send(complete, { abortSignal }).then(
+      ({ ETag }) => ETag,
+      async (error) => {
+        const made = await madeAlready(s3, upload, metadata, error, abortSignal);
+        if (made === undefined) throw error;
+        return made;
+      },
+    );
+    await sweep();
+    return { etag: etag ?? '' };
   } catch (error) {
     stop.abort(error);
     await Promise.allSettled(sending);
     const cleanUp = new AbortMultipartUploadCommand(upload);
     // The bucket's lifecycle rule sweeps what a failure here leaves; the first error is the one to tell.
     await patiently(clock, AbortSignal.abort(), (abortSignal) => s3.send(cleanUp, { abortSignal })).catch(() => {});
+    if (!signal.aborted) await sweep();
     throw signal.aborted ? signal.reason : error;
   }
 }

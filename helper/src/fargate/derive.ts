@@ -6,8 +6,9 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { carefully } from '../aws/carefully.ts';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
-import { once, UnclearAnswer } from '../aws/once.ts';
+import { once } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { asInput } from './registered.ts';
@@ -28,7 +29,7 @@ export interface LogOptions {
   streamPrefix: string;
 }
 
-type DeriveWorld = Pick<World, 'aws' | 'signal' | 'report'>;
+type DeriveWorld = Pick<World, 'aws' | 'clock' | 'signal' | 'report'>;
 
 const ARCHITECTURE: Readonly<Record<string, 'ARM64' | 'X86_64'>> = { 'linux/arm64': 'ARM64', 'linux/amd64': 'X86_64' };
 
@@ -183,15 +184,20 @@ async function register(
   family: string,
 ): Promise<string> {
   try {
-    const command = once(new RegisterTaskDefinitionCommand(input));
-    const { taskDefinition } = await world.aws.ecs.send(command, { abortSignal: world.signal });
+    const arn = await carefully(world, {
+      action: 'RegisterTaskDefinition',
+      async send() {
+        const command = once(new RegisterTaskDefinitionCommand(input));
+        return (await world.aws.ecs.send(command, { abortSignal: world.signal })).taskDefinition?.taskDefinitionArn;
+      },
+      // The family is named for its content: whatever is in it is what we want.
+      find: async () => (await find(world, family))?.taskDefinitionArn,
+    });
     const reason = 'the secrets, the platform or the variables of this build, which overrides cannot carry';
     world.report({ type: 'task-definition-registered', taskDefinition: family, reason });
-    return taskDefinition?.taskDefinitionArn ?? family;
+    return arn;
   } catch (error) {
     world.signal.throwIfAborted();
-    const arn = error instanceof UnclearAnswer ? (await find(world, family))?.taskDefinitionArn : undefined;
-    if (arn !== undefined) return arn;
     throw awsFailure(
       error,
       `register the task definition ${family} (ecs:RegisterTaskDefinition, iam:PassRole on its roles)`,

@@ -88,7 +88,11 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
     world.report({ type: 'repository-created', repository: `${registry}/${repository}`, by: 'helper' });
   } catch (error) {
     // Another build was first, or our own repeated call.
-    if (awsErrorFacts(error).code !== 'RepositoryAlreadyExistsException') {
+    if (awsErrorFacts(error).code === 'RepositoryAlreadyExistsException') return;
+    // Where the answers themselves are lost or cut, only a look tells.
+    const find = new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] });
+    const found = await world.aws.ecr.send(find, { abortSignal: world.signal }).catch(() => undefined);
+    if (!found?.repositories?.length) {
       throw awsFailure(error, `create the ECR repository ${repository}`);
     }
   }

@@ -1,26 +1,18 @@
 import {
   CreateServiceCommand,
-  RegisterTaskDefinitionCommand,
   type Service,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import { carefully } from '../aws/carefully.ts';
+import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
 import { mayHaveActed, once, UnclearAnswer } from '../aws/once.ts';
 import { Failure } from '../failure.ts';
-import type { World } from '../world.ts';
 import { type Deploying, unhurried, within } from './calls.ts';
-import { sameDefinition } from './compare.ts';
-import { originalOf, withoutMark } from './copies.ts';
-import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
-import { type Baseline, isGone, readRevision, readService, type ServiceName } from './read.ts';
+import { type Baseline, isGone, readService, type ServiceName } from './read.ts';
 import type { Scaled } from './verdict.ts';
 
-/** How often a call is sent at most, and how often the state is read after an unclear answer. */
-const ATTEMPTS = 3;
-const LOOKS = 4;
-const LOOK_MS = 1_500;
 /** A single look at the state may take this long. */
 const READ_MS = 3_000;
 /** After an abort. */
@@ -30,34 +22,8 @@ const ROLE_ATTEMPTS = 8;
 const ROLE_MS = 5_000;
 
 /**
- * Registers a revision, once: after an unclear answer the family's newest revision is compared first.
- * @returns its ARN
- */
-export async function register(world: World, definition: Definition): Promise<string> {
-  const doing = `register the task definition ${definition.family}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const made = await unhurried(world, (options) =>
-        world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(definition)), options),
-      );
-      const arn = made.taskDefinition?.taskDefinitionArn;
-      if (arn) return arn;
-      throw new Failure('aws', `could not ${doing}: the answer names no revision`);
-    } catch (error) {
-      // A copy is what it is also without the tag that says so.
-      const mark = isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalOf(definition);
-      if (mark) return register(world, withoutMark(definition));
-      if (!(error instanceof UnclearAnswer)) throw awsFailure(error, doing);
-      const latest = await readRevision(world, definition.family ?? '');
-      if (latest && sameDefinition(latest.definition, definition)) return latest.arn;
-      if (attempt >= ATTEMPTS) throw awsFailure(error.reason, doing);
-    }
-  }
-}
-
-/**
- * Creates a service. The client token makes repeating it harmless, so that the SDK may; where even so no clear answer
- * comes, the service is read.
+ * Creates a service. The client token makes repeating it harmless; where no answer comes, the service is read all the
+ * same, since not everything that speaks ECS' API knows a token again.
  * @param token at most 36 characters; the SDK does not invent one
  */
 export async function createService(
@@ -65,24 +31,28 @@ export async function createService(
   request: ConstructorParameters<typeof CreateServiceCommand>[0],
   token: string,
   before: Baseline,
-): Promise<Service | undefined> {
+): Promise<Service> {
   const name = { cluster: request.cluster ?? '', service: request.serviceName ?? '' };
   const doing = `create the service ${name.service} in cluster ${name.cluster}`;
+  const input = { ...request, clientToken: token.slice(0, 36) };
   for (let attempt = 1; ; attempt++) {
     try {
-      const made = await unhurried(world, (options) =>
-        world.aws.ecs.send(new CreateServiceCommand({ ...request, clientToken: token.slice(0, 36) }), options),
-      );
-      return made.service;
+      return await carefully(world, {
+        action: 'CreateService',
+        async send() {
+          try {
+            const command = new CreateServiceCommand(input);
+            return (await unhurried(world, (options) => world.aws.ecs.send(command, options))).service;
+          } catch (error) {
+            throw mayBeOurs(error) ? new UnclearAnswer(error) : error;
+          }
+        },
+        find: () =>
+          readBack(world, name, (service) => ownDeployment(service, request.taskDefinition, before) !== undefined),
+        isRepeated: true,
+      });
     } catch (error) {
-      if (mayHaveActed(error)) {
-        const acted = await readBack(
-          world,
-          name,
-          (service) => ownDeployment(service, request.taskDefinition, before) !== undefined,
-        );
-        if (acted) return acted;
-      }
+      world.signal.throwIfAborted();
       const { message } = awsErrorFacts(error);
       if (!/service[- ]linked role/i.test(message)) throw createFailure(error, doing, name.service);
       if (attempt >= ROLE_ATTEMPTS) {
@@ -97,9 +67,18 @@ export async function createService(
   }
 }
 
+/** There is a service of that name: ECS' words, and those of stand-ins. */
+const isTaken = (error: unknown): boolean => /idempotent|already exists/i.test(awsErrorFacts(error).message);
+
+/** Whether the service may be there by our own doing: an attempt before the SDK's last one may have been heard. */
+function mayBeOurs(error: unknown): boolean {
+  const attempts: unknown = Reflect.get(Object(Reflect.get(Object(error), '$metadata')), 'attempts');
+  return mayHaveActed(error) || (typeof attempts === 'number' && attempts > 1);
+}
+
 function createFailure(error: unknown, doing: string, service: string): Failure {
   const { message } = awsErrorFacts(error);
-  if (!/idempotent/i.test(message)) return awsFailure(error, doing);
+  if (!isTaken(error)) return awsFailure(error, doing);
   return new Failure('deploy', `the service ${service} was created by someone else at the same moment`, {
     hint: 'run this again: it is updated then',
     evidence: [message],
@@ -118,25 +97,24 @@ export async function updateService(
   request: UpdateServiceCommandInput,
   does: { deploys: boolean; scales?: Scaled | undefined },
   before: Baseline,
-): Promise<Service | undefined> {
+): Promise<Service> {
   const name = { cluster: request.cluster ?? '', service: request.service ?? '' };
-  const doing = `update the service ${name.service} in cluster ${name.cluster}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const made = await unhurried(world, (options) =>
-        world.aws.ecs.send(once(new UpdateServiceCommand(request)), options),
-      );
-      return made.service;
-    } catch (error) {
-      if (!(error instanceof UnclearAnswer)) throw updateFailure(error, doing, name);
-      world.report({ type: 'detail', text: `UpdateService: ${error.message}; reading the service` });
-      const acted = does.deploys
-        ? await readBack(world, name, (service) => ownDeployment(service, request.taskDefinition, before) !== undefined)
-        : does.scales && (await readBack(world, name, ({ desiredCount }) => desiredCount === request.desiredCount));
-      if (acted) return acted;
-      world.signal.throwIfAborted();
-      if (attempt >= ATTEMPTS) throw awsFailure(error.reason, doing);
-    }
+  const { deploys, scales } = does;
+  const isDone = deploys
+    ? (service: Service) => ownDeployment(service, request.taskDefinition, before) !== undefined
+    : scales && (({ desiredCount }: Service) => desiredCount === request.desiredCount);
+  try {
+    return await carefully(world, {
+      action: 'UpdateService',
+      async send() {
+        const command = once(new UpdateServiceCommand(request));
+        return (await unhurried(world, (options) => world.aws.ecs.send(command, options))).service;
+      },
+      ...(isDone && { find: () => readBack(world, name, isDone) }),
+    });
+  } catch (error) {
+    world.signal.throwIfAborted();
+    throw updateFailure(error, `update the service ${name.service} in cluster ${name.cluster}`, name);
   }
 }
 
@@ -146,15 +124,9 @@ async function readBack(
   name: ServiceName,
   isDone: (service: Service) => boolean,
 ): Promise<Service | undefined> {
-  for (let look = 1; look <= LOOKS; look++) {
-    await clock.sleep(signal.aborted ? LOOK_MS / 3 : LOOK_MS);
-    const ms = signal.aborted ? grace.atMost(HURRIED_MS) : READ_MS;
-    const read = within(clock, ms, (options) => readService({ aws, signal }, name, options));
-    const service = await read.catch(() => undefined);
-    if (service?.status === 'ACTIVE' && isDone(service)) return service;
-    if (signal.aborted && look > 1) return undefined;
-  }
-  return undefined;
+  const ms = signal.aborted ? grace.atMost(HURRIED_MS) : READ_MS;
+  const service = await within(clock, ms, (options) => readService({ aws, signal }, name, options));
+  return service?.status === 'ACTIVE' && isDone(service) ? service : undefined;
 }
 
 /** The deployment that our call started: of our revision, and not there before. */

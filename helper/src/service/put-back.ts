@@ -3,8 +3,11 @@ import { once, UnclearAnswer } from '../aws/once.ts';
 import { shortId } from '../fargate/links.ts';
 import type { World } from '../world.ts';
 import type { Cut, Ending } from './calls.ts';
+import { sameDefinition } from './compare.ts';
+import { originalOf } from './copies.ts';
+import type { Definition } from './definition.ts';
 import { primary, sameRevision } from './names.ts';
-import { readService } from './read.ts';
+import { readRevision, readService } from './read.ts';
 import { nameOf } from './runs.ts';
 import type { Ours } from './verdict.ts';
 
@@ -27,10 +30,8 @@ export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean)
       : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, stays: true };
   }
   // Nothing can be deployed with a revision that was deregistered: a copy of it can.
-  const made =
-    previousGone &&
-    (await cut((options) => world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(previousGone)), options)));
-  const taskDefinition = made?.taskDefinition?.taskDefinitionArn ?? previous;
+  const made = previousGone && (await copied(world, previousGone, cut));
+  const taskDefinition = made ?? previous;
   const request = { cluster, service: ours.service, taskDefinition };
   try {
     await cut((options) => world.aws.ecs.send(once(new UpdateServiceCommand(request)), options));
@@ -44,3 +45,24 @@ export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean)
 }
 
 const done = (state: string): Ending => ({ state, stays: false });
+
+/** ARN of the copy. This may be the second try, after an answer that was lost: the newest revision may be the copy. */
+async function copied(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {
+  const find = async (): Promise<string | undefined> => {
+    const newest = await cut((options) => readRevision(world, copy.family ?? '', options));
+    return newest && originalOf(newest.definition) === originalOf(copy) && sameDefinition(newest.definition, copy)
+      ? newest.arn
+      : undefined;
+  };
+  const there = await find();
+  if (there !== undefined) return there;
+  try {
+    const made = await cut((options) => world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(copy)), options));
+    return made.taskDefinition?.taskDefinitionArn ?? (await find());
+  } catch (error) {
+    if (!(error instanceof UnclearAnswer)) throw error;
+    const found = await find();
+    if (found === undefined) throw error.reason;
+    return found;
+  }
+}

@@ -66,11 +66,14 @@ export async function readService(
  * A revision by its ARN, or the newest active one of a family.
  * @returns undefined where there is none
  */
-export async function readRevision(world: Reader, taskDefinition: string): Promise<Revision | undefined> {
+export async function readRevision(
+  world: Reader,
+  taskDefinition: string,
+  options: CallOptions = { abortSignal: world.signal },
+): Promise<Revision | undefined> {
   try {
-    const found = await world.aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] }), {
-      abortSignal: world.signal,
-    });
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
+    const found = await world.aws.ecs.send(command, options);
     return asRevision(found.taskDefinition, found.tags);
   } catch (error) {
     // ECS' only answer for a family that has no active revision.

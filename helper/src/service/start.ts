@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Service } from '@aws-sdk/client-ecs';
 import { serviceLink, shortId } from '../fargate/links.ts';
-import { createService, ownDeployment, register, updateService } from './apply.ts';
+import { createService, ownDeployment, updateService } from './apply.ts';
 import type { Deploying } from './calls.ts';
 import type { Definition } from './definition.ts';
 import type { Plan } from './plan.ts';
 import type { Baseline } from './read.ts';
+import { register } from './register.ts';
 import type { Ours } from './verdict.ts';
 import type { Wanted } from './wanted.ts';
 

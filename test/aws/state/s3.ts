@@ -23,6 +23,8 @@ export interface Upload {
   checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   parts: Map<number, { body: Buffer; etag: string }>;
   startedAt: number;
+  /** Who began it, as S3 lists it. */
+  initiator: string;
 }
 
 /** S3: buckets of objects, and uploads that were begun. */
@@ -109,7 +111,16 @@ export class S3 {
   ): Upload {
     this.bucket(bucket);
     const id = hexId('upload', this.#begun++, bucket, key);
-    const upload = { id, bucket, key, headers, checksumType, parts: new Map(), startedAt: this.place.clock.now() };
+    const upload = {
+      id,
+      bucket,
+      key,
+      headers,
+      checksumType,
+      parts: new Map(),
+      startedAt: this.place.clock.now(),
+      initiator: 'ci',
+    };
     this.uploads.set(id, upload);
     return upload;
   }

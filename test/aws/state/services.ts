@@ -30,6 +30,8 @@ export interface Service {
 
 /** Services and the scripts of the rollouts to come. */
 export class Services {
+  /** False: a client token is not known again, as with some stand-ins. */
+  knowsTokens = true;
   readonly all: Service[] = [];
   #scripts: RolloutScript[] = [];
   #scaleScripts: NonNullable<RolloutScript['tasks']>[] = [];

@@ -21,7 +21,7 @@ export const CreateService = action('ecs', 'CreateService', (input, state) => {
   checkService(input, definition, state);
   const known = ecs.services.find(cluster, name);
   if (known && known.deletedAt === undefined) {
-    if (token !== undefined && known.clientToken === token)
+    if (token !== undefined && known.clientToken === token && ecs.services.knowsTokens)
       return { service: describeService(known, place.clock.now(), true) };
     throw invalid('Creation of service was not idempotent.');
   }

@@ -1,6 +1,9 @@
 import type { S3Action } from '../../s3.ts';
 import { toXml } from '../../wire/xml.ts';
 
+/** S3 counts in seconds here. */
+const seconds = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000);
+
 export const ListMultipartUploads: S3Action = {
   name: 'ListMultipartUploads',
   method: 'GET',
@@ -10,7 +13,12 @@ export const ListMultipartUploads: S3Action = {
     const prefix = query.get('prefix') ?? '';
     const Upload = [...s3.uploads.values()]
       .filter((one) => one.bucket === bucket && one.key.startsWith(prefix))
-      .map((one) => ({ Key: one.key, UploadId: one.id, Initiated: new Date(one.startedAt) }));
+      .map((one) => ({
+        Key: one.key,
+        UploadId: one.id,
+        Initiator: { ID: one.initiator },
+        Initiated: seconds(one.startedAt),
+      }));
     return { body: toXml({ ListMultipartUploadsResult: { Bucket: bucket, IsTruncated: false, Upload } }, '') };
   },
 };

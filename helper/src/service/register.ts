@@ -1,0 +1,39 @@
+import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { carefully } from '../aws/carefully.ts';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import { once } from '../aws/once.ts';
+import type { World } from '../world.ts';
+import { unhurried } from './calls.ts';
+import { sameDefinition } from './compare.ts';
+import { originalOf, withoutMark } from './copies.ts';
+import type { Definition } from './definition.ts';
+import { readRevision } from './read.ts';
+
+/**
+ * Registers a revision, once: where the answer is lost, the family's newest revision is ours if it has our content.
+ * @returns its ARN
+ */
+export async function register(world: World, definition: Definition): Promise<string> {
+  const family = definition.family ?? '';
+  try {
+    return await carefully(world, {
+      action: 'RegisterTaskDefinition',
+      async send() {
+        const made = await unhurried(world, (options) =>
+          world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(definition)), options),
+        );
+        return made.taskDefinition?.taskDefinitionArn;
+      },
+      async find() {
+        const latest = await readRevision(world, family);
+        return latest && sameDefinition(latest.definition, definition) ? latest.arn : undefined;
+      },
+    });
+  } catch (error) {
+    world.signal.throwIfAborted();
+    // A copy is what it is also without the tag that says so.
+    const mark = isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalOf(definition);
+    if (mark) return register(world, withoutMark(definition));
+    throw awsFailure(error, `register the task definition ${family}`);
+  }
+}
