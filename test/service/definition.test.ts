@@ -284,3 +284,20 @@ test('secret values are in no change that is told', () => {
   const told = changed({ env: { DB_PASSWORD: 'hunter3', PRIVATE_KEY: 'k2' }, secrets: { S: 'new' } }, base).join('\n');
   expect(told).not.toMatch(/hunter|k2|new|old/);
 });
+
+test('a field that nobody here knows, and that is a secret by its name, is not shown', () => {
+  const of = (futureToken: string | undefined, futureMode: string) =>
+    Object.assign(definition(), {
+      ...{ futurePassword: futureToken, futureMode },
+      containerDefinitions: [{ name: 'shop', image: 'x', futureToken }],
+    });
+  expect(describeChanges(of('a1', 'slow'), of('b2', 'fast')).sort()).toEqual([
+    'future mode slow -> fast',
+    'future password changed',
+    'future token changed',
+  ]);
+  expect(describeChanges(of(undefined, 'slow'), of('b2', 'slow')).sort()).toEqual([
+    'future password added',
+    'future token added',
+  ]);
+});

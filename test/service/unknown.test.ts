@@ -166,6 +166,17 @@ describe('a deployment configuration', () => {
     });
   }
 
+  test('a circuit breaker that is off stays so on the way back, too', async () => {
+    const off = { ...configuration, deploymentCircuitBreaker: { enable: false, rollback: false } };
+    await seedShop(stage, { deploymentConfiguration: off });
+    stage.double.ecr.push('fargate-ci/shop', 'v1', shop('1').replace(/^.*@/, ''));
+    await stage.deploy({ image: shop('2') });
+    await stage.deploy({ rollbackTo: 'previous' });
+    const updates = stage.double.calls('UpdateService');
+    expect(updates).toHaveLength(2);
+    for (const update of updates) expect(update.input).not.toHaveProperty('deploymentConfiguration');
+  });
+
   test('a new service has a circuit breaker with rollback', async () => {
     await stage.deploy({ image: shop('1'), port: 8080 });
     expect(input('CreateService').deploymentConfiguration).toMatchObject({

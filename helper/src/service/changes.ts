@@ -24,7 +24,7 @@ export function describeChanges(present: Definition, next: Definition, values?: 
   const after = asObject(normalise(next));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   names.delete('containerDefinitions');
-  const whole = [...names].flatMap((name) => change(word(name), before[name], after[name]));
+  const whole = [...names].flatMap((name) => fieldChange(name, before[name], after[name]));
   return [...containerChanges(present, next, values), ...whole];
 }
 
@@ -72,7 +72,7 @@ function fieldChanges(
       const shown = (list: unknown) => (list === undefined ? undefined : values.words(texts(list)));
       return told(word(name), shown(was[name]), shown(now[name]));
     }
-    return change(word(name), was[name], now[name]);
+    return fieldChange(name, was[name], now[name]);
   });
 }
 
@@ -114,6 +114,12 @@ function told(label: string, before: string | undefined, after: string | undefin
 }
 
 const texts = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
+
+/** A field that is newer than this release may hold a secret: its name says so. */
+function fieldChange(name: string, before: unknown, after: unknown): string[] {
+  const hide = (value: unknown): unknown => (isSecret(name) && simple(value) ? [value] : value);
+  return change(word(name), hide(before), hide(after));
+}
 
 function change(label: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];

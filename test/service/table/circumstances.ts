@@ -252,6 +252,14 @@ export const circumstances: readonly Row[] = [
     also: ({ double }) => expect(double.calls('RegisterTaskDefinition')).toHaveLength(0),
   },
   {
+    name: 'a service whose owner turned the circuit breaker off: it stays off',
+    seed: { deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } } },
+    script: succeeds(),
+    status: 0,
+    category: '',
+    also: ({ double }) => expect(double.calls('UpdateService')[0]?.input).not.toHaveProperty('deploymentConfiguration'),
+  },
+  {
     name: 'a service on a capacity provider: kept as it is',
     seed: { capacityProviderStrategy: provider },
     script: succeeds(),
