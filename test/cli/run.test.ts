@@ -36,6 +36,14 @@ for (const [name, text, message] of [
     expect(seen.outcome).toMatchObject({ ok: false, failure: { category: 'usage', exitStatus: 2 } });
   });
 
+test('a parameters file of megabytes is refused before anyone looks for secrets in it', async () => {
+  const text = JSON.stringify({ image: 'shop', mask: Array.from({ length: 100_000 }, (_, at) => `secret-${at}`) });
+  const seen = await runCli(double, ['build', '--params', await params(text)]);
+  expect(seen.status).toBe(2);
+  expect(seen.stderr).toMatch(/the parameters file \S+ has \d+ characters, and 1048576 is the most/);
+  expect(double.requests).toEqual([]);
+});
+
 test('parameters of a wrong type are complaints, and so is a name that ECS would refuse', async () => {
   const given = { service: 'my shop', env: 5, secrets: ['A'], registryCredentials: 'x', count: 'many' };
   const seen = await runCli(double, ['deploy', '--params', await params(JSON.stringify(given))]);

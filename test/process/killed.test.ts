@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +120,23 @@ test.each([
     build.child.kill(signal);
     expect(await build.end()).toBe(status);
     expect(build.said).toContain('the upload was aborted; no task was started');
+    expect(scene.double.calls('RunTask')).toEqual([]);
+  },
+  SLOW,
+);
+
+test(
+  'SIGTERM while a long list of names is matched with thousands of patterns: it is heard, and told',
+  async () => {
+    for (let index = 0; index < 20_000; index += 1) writeFileSync(join(scene.workspace, `name${index}`), '');
+    writeFileSync(join(scene.workspace, '.dockerignore'), '*\n!*\n'.repeat(2_000));
+    const asked = answered('GetParametersByPath');
+    const build = new Build('listing');
+    await asked;
+    build.child.kill('SIGTERM');
+    expect(await build.end()).toBe(143);
+    expect(build.result).toMatchObject({ ok: false, failure: { category: 'aborted', exitStatus: 143 } });
+    expect(scene.double.calls('PutObject')).toEqual([]);
     expect(scene.double.calls('RunTask')).toEqual([]);
   },
   SLOW,

@@ -14,6 +14,9 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 
 const HINT = 'write it in UTF-8 as a JSON map, for instance {"image": "shop", "cpu": 4096}';
 
+/** Longer is no file of parameters: to look for secrets in it would take minutes, and nobody would be heard meanwhile. */
+const MOST_CHARACTERS = 1024 * 1024;
+
 /** A stream of this process: that may be a pipe, which a shell has made (`--params <(...)`). */
 const STREAM = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 
@@ -33,6 +36,15 @@ export async function readParameters(file: string): Promise<Record<string, unkno
       evidence: [reason(error)],
       cause: error,
     });
+  }
+  if (text.length > MOST_CHARACTERS) {
+    throw new Failure(
+      'usage',
+      `the parameters file ${file} has ${text.length} characters, and ${MOST_CHARACTERS} is the most`,
+      {
+        hint: 'put long lists of patterns into .dockerignore, and long values into a file of the context',
+      },
+    );
   }
   let parsed: unknown;
   try {

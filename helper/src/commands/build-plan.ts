@@ -69,7 +69,8 @@ export async function prepareBuild(
   await world.settle?.('listing');
   const request = { root, boundary, dockerfile: params.dockerfile, ignore: params.ignore };
   // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
-  const listing = await listContext(request, world.report, world.clock).finally(() => world.settle?.('listed'));
+  const { report, clock, signal } = world;
+  const listing = await listContext(request, report, clock, signal).finally(() => world.settle?.('listed'));
   const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = studyDockerfile(listing, params, world.report);

@@ -8,6 +8,10 @@ const CHUNK = 256 * 1024;
 /** So much is read before other things get their turn: an abort, a progress line. */
 const TURN = 8 * 1024 * 1024;
 
+/** Reading a file takes as long as so many bytes, be it empty, and knowing its hash as so many: others wait for that, too. */
+const OF_FILE = 16 * 1024;
+const OF_KNOWN = 1024;
+
 /** A file's hash that is known without reading it; undefined where it is not. */
 export type Known = (file: FileEntry) => string | undefined;
 
@@ -44,8 +48,9 @@ export class Sealer {
         continue;
       }
       let hash = known(entry);
+      turn += OF_KNOWN;
       if (hash === undefined && entry.size < CHUNK && readWhole(folders, entry.path, entry.size, buffer, 0)) {
-        turn += entry.size;
+        turn += entry.size + OF_FILE;
         hash = sha256(buffer.subarray(0, entry.size));
       }
       if (hash !== undefined) sealed.push(sealedFile(entry, hash));

@@ -33,12 +33,13 @@ const MOST_NAMES = 10;
 /**
  * Lists the context and checks all that can be checked before anything is created: folder, Dockerfile, patterns, names,
  * permissions. Reports one `warning` for what is left out silently by Docker, too.
- * @throws Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for unreadable files
+ * @throws the signal's reason; Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for unreadable files
  */
 export async function listContext(
   request: ListRequest,
   report: Report,
   clock: Pick<Clock, 'now'> = { now: () => 0 },
+  signal?: AbortSignal,
 ): Promise<Listing> {
   const root = await findRoot(request.root, request.boundary);
   const dockerfile = await findDockerfile(root, request.dockerfile);
@@ -48,7 +49,7 @@ export async function listContext(
     : [];
   const own = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
   const patterns = new Patterns([...lines, ...own.filter(({ text }) => text.trim() !== '')]);
-  const walked = await walk(root, patterns, clock);
+  const walked = await walk(root, patterns, clock, signal);
   if (walked.problems.length > 0) throw unusable(walked.problems);
   if (walked.special.length > 0) {
     report({ type: 'warning', text: `left out, since no image can hold it: ${shorten(walked.special)}` });

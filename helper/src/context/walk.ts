@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import type { Patterns, Verdict } from '../ignore/patterns.ts';
+import { Turns } from '../turns.ts';
 import type { Clock } from '../world.ts';
 import type { Entry } from './entries.ts';
 import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './names.ts';
@@ -63,21 +64,27 @@ const LONGEST = 4093;
 const TOO_LONG = Object.assign(new Error('the path is too long'), { code: 'ENAMETOOLONG' });
 /** Milliseconds a name on a network's file system. */
 const SLOW_MS = 0.5;
-/** Folders, until other things get their turn: an abort, say. */
+/** Milliseconds: nothing else is heard while several names are looked at. */
+const LONG_MS = 100;
+/** Times that AT_ONCE names are looked at, until other things get their turn: an abort, say. */
 const TURN = 64;
 
 /**
  * Lists what a folder holds, symlinks unfollowed, in the order of the names' bytes, whatever the locale.
  * Never throws for what a name or a file is like: problems are collected, so that they can be told all at once.
+ * @throws the signal's reason
  */
-export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>): Promise<Walked> {
+export async function walk(
+  root: string,
+  rules: Rules,
+  clock: Pick<Clock, 'now'>,
+  signal?: AbortSignal,
+): Promise<Walked> {
   /** Whether to ask for several names at a time: on a local disk that costs more than the answers. */
   let isSlow = false;
-  let turns = 0;
-  const turn = async (): Promise<void> => {
-    turns += 1;
-    if (turns % TURN === 0) await new Promise(setImmediate);
-  };
+  /** Where many patterns are asked of each name, fewer names are looked at together. */
+  let atOnce = AT_ONCE;
+  const turns = new Turns({ clock, signal }, TURN);
   const walked: Walked = { entries: [], bytes: 0, ignored: 0, special: [], problems: [] };
   const firstNames = new Map<string, string>();
   const rootLength = Buffer.byteLength(root);
@@ -189,12 +196,15 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
       if (!folder.verdict.ignored || errorCode(error) === '') trouble(folder, error);
       return;
     }
-    for (let at = 0; at < names.length; at += AT_ONCE) {
-      const some = names.slice(at, at + AT_ONCE);
+    for (let at = 0; at < names.length; ) {
+      const some = names.slice(at, at + atOnce);
+      at += some.length;
       const began = clock.now();
+      let looked = began;
       let found: (Found | undefined)[] = [];
       try {
         const seen = isSlow ? await lookAhead(folders.at(folder.way), some) : [];
+        looked = clock.now();
         folders.lookIn(folder.way, (place) => {
           found = some.map((name, index) => look(folder, place, name, seen[index]));
         });
@@ -203,13 +213,16 @@ export async function walk(root: string, rules: Rules, clock: Pick<Clock, 'now'>
         trouble(folder, error);
         return;
       }
-      isSlow ||= some.length === AT_ONCE && clock.now() - began >= AT_ONCE * SLOW_MS;
+      const now = clock.now();
+      isSlow ||= some.length === AT_ONCE && now - began >= AT_ONCE * SLOW_MS;
+      atOnce = now - looked >= LONG_MS ? 1 : AT_ONCE;
+      if (turns.isDue()) await turns.give();
       for (const one of found) {
         if (one?.type === S_IFDIR) await addFolder(one, folder);
         else if (one) add(one, folder);
       }
     }
-    await turn();
+    if (turns.isDue()) await turns.give();
   };
 
   try {

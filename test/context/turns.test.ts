@@ -1,0 +1,109 @@
+import { seal } from '../../helper/src/context/hash.ts';
+import { type Rules, walk } from '../../helper/src/context/walk.ts';
+import { makeTree, removeTrees, type Tree } from './tree.ts';
+
+// An abort while much is worked on. What counts is how much is done until it is heard, not how long that takes.
+
+afterAll(removeTrees);
+
+const NAMES = 6_000;
+const reason = new Error('aborted');
+
+/** Aborts as a signal of the system does: when others have their turn. */
+function abortSoon(): AbortSignal {
+  const controller = new AbortController();
+  setImmediate(() => controller.abort(reason));
+  return controller.signal;
+}
+
+/** Rules that take nothing, and how often they were asked. */
+function counting(onJudge: () => void = () => {}) {
+  const seen = { names: 0 };
+  const rules: Rules = {
+    start: { ignored: false, matched: [] },
+    judge: (_, above) => {
+      seen.names += 1;
+      onJudge();
+      return above;
+    },
+    looksInto: () => true,
+  };
+  return { seen, rules };
+}
+
+const files = (name: (index: number) => string): Tree =>
+  Object.fromEntries(Array.from({ length: NAMES }, (_, index) => [name(index), '']));
+
+const STOPPED = { now: () => 0 };
+
+test.each([
+  ['one folder', (index: number) => `name${index}`],
+  ['folders of many names', (index: number) => `${index % 4}/name${index}`],
+  ['many folders', (index: number) => `${index}/name`],
+])('listing %s: an abort ends it', async (_, name) => {
+  const root = makeTree(files(name));
+  const { seen, rules } = counting();
+  await expect(walk(root, rules, STOPPED, abortSoon())).rejects.toBe(reason);
+  expect(seen.names).toBeLessThan(NAMES);
+});
+
+test('where each name takes long, as with thousands of patterns: nothing more than what was begun is looked at', async () => {
+  const root = makeTree(files((index) => `name${index}`));
+  let now = 0;
+  const { seen, rules } = counting(() => {
+    now += 10;
+  });
+  const controller = new AbortController();
+  const walked = walk(root, rules, { now: () => now }, controller.signal);
+  const turns: number[] = [];
+  const watch = (): void => {
+    turns.push(seen.names);
+    if (turns.length < 20) setImmediate(watch);
+    else controller.abort(reason);
+  };
+  setImmediate(watch);
+  await expect(walked).rejects.toBe(reason);
+  expect(seen.names).toBeLessThan(1_000);
+});
+
+test('nobody aborts: all is listed, in order', async () => {
+  const root = makeTree(files((index) => `${index % 3}/name${index}`));
+  let now = 0;
+  const { rules } = counting(() => {
+    now += 1;
+  });
+  const signal = new AbortController().signal;
+  const [slow, fast] = [await walk(root, rules, { now: () => now }, signal), await walk(root, rules, STOPPED)];
+  expect(slow).toEqual(fast);
+  expect(fast.entries).toHaveLength(NAMES + 3 + 1);
+});
+
+describe('sealing many files', () => {
+  const root = () => makeTree({ a: '' });
+  const entries = (path: (index: number) => string) =>
+    Array.from({ length: 40_000 }, (_, index) => ({
+      kind: 'file' as const,
+      path: path(index),
+      mode: 0o644,
+      size: 0,
+    }));
+
+  test.each([
+    ['whose hashes are known', (index: number) => `name${index}`, () => 'x'.repeat(43)],
+    ['that are empty', () => 'a', () => undefined],
+  ])('%s: an abort ends it', async (_, path, known) => {
+    let asked = 0;
+    const heard = seal(
+      { root: root(), entries: entries(path) },
+      () => {
+        asked += 1;
+        return known();
+      },
+      () => {
+        throw reason;
+      },
+    );
+    await expect(heard).rejects.toBe(reason);
+    expect(asked).toBeLessThan(10_000);
+  });
+});
