@@ -2,6 +2,7 @@ import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../helper/src/failure.ts';
 import { exits, stays, succeeds, unpullable } from '../aws/scripts/rollouts.ts';
 import type { TaskScript } from '../aws/scripts/tasks.ts';
+import { privateAddress } from '../aws/state/taskView.ts';
 import { type Scene, scene, seedShop, shop } from './scene.ts';
 import { denied } from './table/row.ts';
 
@@ -76,6 +77,34 @@ test('one that becomes healthy late is waited for', async () => {
   starts({ at: 0, script: health(['HEALTHY', 90_000]) });
   await stage.deploy({ image, count: 1 });
   expect(stage.double.clock.elapsed()).toBeGreaterThanOrEqual(105_000);
+});
+
+test("a task that the load balancer's checks have not found healthy is not taken for well", async () => {
+  const { double } = stage;
+  const group = double.elbv2.expose({ name: 'shop' });
+  const balancer = { targetGroupArn: group.arn, containerName: 'shop', containerPort: 8080 };
+  await seedShop(stage, { desiredCount: 0, loadBalancers: [balancer] });
+  double.on('UpdateService', () => {
+    for (const [ms, state] of [
+      [0, 'initial'],
+      [90_000, 'healthy'],
+    ] as const)
+      double.clock.after(ms, () => {
+        for (const task of service()?.scaling?.tasks ?? []) group.health.set(privateAddress(task), { state });
+      });
+  });
+  await stage.deploy({ image, count: 1 });
+  expect(double.clock.elapsed()).toBeGreaterThanOrEqual(105_000);
+});
+
+test('without the right to ask the load balancer the tasks themselves must do', async () => {
+  const { double } = stage;
+  const group = double.elbv2.expose({ name: 'shop' });
+  const balancer = { targetGroupArn: group.arn, containerName: 'shop', containerPort: 8080 };
+  await seedShop(stage, { desiredCount: 0, loadBalancers: [balancer] });
+  double.fault({ action: 'DescribeTargetHealth', times: 9_999, fault: { kind: 'access-denied' } });
+  await stage.deploy({ image, count: 1 });
+  expect(service()?.desiredCount).toBe(1);
 });
 
 test('tasks that died before the count was raised say nothing of it', async () => {

@@ -823,6 +823,28 @@ describe('an abort after ECS has called it a success', () => {
     expect(failure.message).toMatch(back);
   });
 
+  for (const [name, given, settings] of [
+    ['network', { publicIp: false }, { networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1'] } } }],
+    ['capacity provider', { spot: true }, { capacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }] }],
+  ] as const) {
+    for (const [digit, revision] of [
+      ['2', 'a new revision'],
+      ['1', 'the revision that ran'],
+    ] as const) {
+      test(`with ${revision} and another ${name}: the ${name} is put back, too`, async () => {
+        await seedShop(stage);
+        script(succeeds());
+        abortAfter(95_000);
+        const failure = await stage.fail({ image: shop(digit), ...given });
+        expect(failure.message).toMatch(
+          /: service shop goes back to fargate-ci-shop:1 \(sha256:1{12}\) and the settings that it had$/,
+        );
+        const { input } = stage.double.calls('UpdateService')[1] ?? {};
+        expect(input).toMatchObject({ ...settings, taskDefinition: expect.stringMatching(/:1$/) });
+      });
+    }
+  }
+
   test('AWS hangs as it is put back: the message says so', async () => {
     await seedShop(stage);
     script(succeeds());

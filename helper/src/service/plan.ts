@@ -12,8 +12,8 @@ import {
   mergeDefinition,
   newDefinition,
 } from './definition.ts';
-import { createRequest, goesBack, updateRequest } from './request.ts';
-import type { Scaled } from './verdict.ts';
+import { createRequest, goesBack, settingsBefore, updateRequest } from './request.ts';
+import type { Scaled, SettingsBefore } from './verdict.ts';
 import type { Wanted } from './wanted.ts';
 
 /** A registered revision. */
@@ -40,11 +40,17 @@ export interface Observed {
 
 /**
  * What will be done to the service. `follow` starts nothing, but a rollout of this very revision is under way; `scales`:
- * no deployment is started, but tasks are.
+ * no deployment is started, but tasks are; `before`: settings that it changes, as they were.
  */
 export type ServiceStep =
   | { kind: 'create'; request: CreateServiceCommandInput }
-  | { kind: 'update'; request: UpdateServiceCommandInput; deploys: boolean; scales?: Scaled | undefined }
+  | {
+      kind: 'update';
+      request: UpdateServiceCommandInput;
+      deploys: boolean;
+      scales?: Scaled | undefined;
+      before?: SettingsBefore | undefined;
+    }
   | { kind: 'follow'; present: Service }
   | { kind: 'none'; present: Service };
 
@@ -196,7 +202,9 @@ export function planService(
     const starts = deploys || !keeps;
     const [from, to] = [have.service.desiredCount ?? 0, request.desiredCount ?? 0];
     const scales = !starts && to > from ? { from, to } : undefined;
-    return { step: { kind: 'update', request, deploys: starts, ...(scales ? { scales } : {}) }, changes };
+    const before = settingsBefore(request, have.service);
+    const step = { kind: 'update', request, deploys: starts } as const;
+    return { step: { ...step, ...(scales ? { scales } : {}), ...(before ? { before } : {}) }, changes };
   }
   const kind = primary?.rolloutState === 'IN_PROGRESS' ? 'follow' : 'none';
   return { step: { kind, present: have.service }, changes: [] };

@@ -16,14 +16,15 @@ import type { Ours } from './verdict.ts';
  * @param over the rollout had succeeded, and is to be undone all the same
  */
 export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean): Promise<Ending> {
-  const { cluster, previous, previousGone } = ours;
+  const { cluster, previous, previousGone, settingsBefore } = ours;
   const service = await cut((options) => readService(world, ours, options));
   const head = primary(service);
   if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
   if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
     return done(`the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`);
   }
-  if (previous === undefined || sameRevision(previous, ours.taskDefinition)) {
+  const same = sameRevision(previous, ours.taskDefinition);
+  if (previous === undefined || (same && settingsBefore === undefined)) {
     const why = 'there is no other revision to go back to';
     return over
       ? done(`service ${ours.service} stays at ${shortId(ours.taskDefinition)}: ${why}`)
@@ -32,16 +33,18 @@ export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean)
   // Nothing can be deployed with a revision that was deregistered: a copy of it can.
   const made = previousGone && (await copied(world, previousGone, cut));
   const taskDefinition = made ?? previous;
-  const request = { cluster, service: ours.service, taskDefinition };
+  const request = { cluster, service: ours.service, taskDefinition, ...settingsBefore };
   try {
     await cut((options) => world.aws.ecs.send(once(new UpdateServiceCommand(request)), options));
   } catch (error) {
     if (!(error instanceof UnclearAnswer)) throw error;
     const after = await cut((options) => readService(world, ours, options));
-    if (!sameRevision(primary(after)?.taskDefinition, taskDefinition)) throw error.reason;
+    const begun = primary(after);
+    if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === head.id) throw error.reason;
   }
   const copy = made ? `, registered anew as ${shortId(taskDefinition)}` : '';
-  return done(`service ${ours.service} goes back to ${nameOf(previous, ours)}${copy}`);
+  const settings = settingsBefore ? ' and the settings that it had' : '';
+  return done(`service ${ours.service} goes back to ${nameOf(previous, ours)}${copy}${settings}`);
 }
 
 const done = (state: string): Ending => ({ state, stays: false });

@@ -8,6 +8,7 @@ import type {
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { chooseContainer, type Definition } from './definition.ts';
+import type { SettingsBefore } from './verdict.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Seconds in which a new service's tasks may fail the load balancer's checks: ECS' own default, 0, kills slow starters. */
@@ -126,6 +127,23 @@ export function updateRequest(
     deploys = true;
   }
   return { request, changes, deploys };
+}
+
+/** What of the service's revision a request changes, as it was; undefined where it changes nothing of it. */
+export function settingsBefore(request: UpdateServiceCommandInput, service: Service): SettingsBefore | undefined {
+  const { networkConfiguration, loadBalancers = [], capacityProviderStrategy = [] } = service;
+  const before: SettingsBefore = {
+    ...(request.networkConfiguration && networkConfiguration ? { networkConfiguration } : {}),
+    ...(request.loadBalancers ? { loadBalancers } : {}),
+    // A service with a launch type never gets it back; on demand is the same.
+    ...(request.capacityProviderStrategy
+      ? {
+          capacityProviderStrategy: capacityProviderStrategy.length > 0 ? capacityProviderStrategy : onDemand,
+          forceNewDeployment: true,
+        }
+      : {}),
+  };
+  return Object.keys(before).length === 0 ? undefined : before;
 }
 
 function strategyChange(spot: boolean | undefined, service: Service): CapacityProviderStrategyItem[] | undefined {

@@ -1,8 +1,9 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../world.ts';
 import type { Definition } from './definition.ts';
 import { sameRevision } from './names.ts';
-import type { ServiceName } from './read.ts';
+import { isUnanswered, type ServiceName } from './read.ts';
 import type { Ours } from './verdict.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
@@ -43,7 +44,7 @@ export async function describeTasks(
 }
 
 /**
- * True where the service's tasks are well: running, and healthy where a container has a health check.
+ * True where the service's tasks are well: running, and healthy where a container or a load balancer checks them.
  * @param least so many at least; the counts that a service shows are late after a task died
  */
 export async function allWell(world: Reader, ours: Ours, definition: Definition, least: number): Promise<boolean> {
@@ -51,9 +52,32 @@ export async function allWell(world: Reader, ours: Ours, definition: Definition,
     sameRevision(task.taskDefinitionArn, ours.taskDefinition),
   );
   const isChecked = (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
-  return tasks.length >= least && tasks.every((task) => isWell(task, isChecked));
+  if (tasks.length < least || !tasks.every((task) => isWell(task, isChecked))) return false;
+  const unwell = await unwellTargets(world, ours);
+  return tasks.every((task) => !unwell.has(addressOf(task) ?? ''));
 }
 
 /** UNKNOWN is the health of a task whose checks have not come to an end, and of one that has none. */
 const isWell = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>
   lastStatus === 'RUNNING' && (isChecked ? healthStatus === 'HEALTHY' : healthStatus !== 'UNHEALTHY');
+
+/** A task's private address, which is its name in a target group. */
+const addressOf = ({ attachments, containers }: Task): string | undefined =>
+  (attachments ?? []).flatMap(({ details }) => details ?? []).find(({ name }) => name === 'privateIPv4Address')
+    ?.value ?? containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
+
+/** Addresses that a load balancer of the service has not found healthy; where it may not be asked, none. */
+async function unwellTargets({ aws, signal }: Reader, { targetGroups = [] }: Ours): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const TargetGroupArn of targetGroups) {
+    try {
+      const command = new DescribeTargetHealthCommand({ TargetGroupArn });
+      const { TargetHealthDescriptions: targets = [] } = await aws.elbv2.send(command, { abortSignal: signal });
+      for (const { Target: target, TargetHealth: health } of targets)
+        if (target?.Id && (health?.State === 'initial' || health?.State === 'unhealthy')) found.add(target.Id);
+    } catch (error) {
+      if (!isUnanswered(error)) throw error;
+    }
+  }
+  return found;
+}

@@ -60,6 +60,7 @@ export async function start(
     rollsBack: plan.goesBack && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
     scaled: step.kind === 'update' ? step.scales : undefined,
+    settingsBefore: step.kind === 'update' ? step.before : undefined,
     count: 1,
     checked: false,
   };
@@ -76,6 +77,7 @@ export async function start(
     createdAt: own?.createdAt,
     count: ours.scaled?.to ?? after?.desiredCount ?? ours.count,
     checked: isChecked(plan.definition, after),
+    targetGroups: (after?.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }
 

@@ -1,4 +1,9 @@
-import type { Service, ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
+import type {
+  Service,
+  ServiceDeployment,
+  ServiceDeploymentBrief,
+  UpdateServiceCommandInput,
+} from '@aws-sdk/client-ecs';
 import type { Definition } from './definition.ts';
 
 /** A change of the count alone that starts tasks. ECS has no deployment for it, and so nobody who calls it good or bad. */
@@ -6,6 +11,12 @@ export interface Scaled {
   from: number;
   to: number;
 }
+
+/** Settings that belong to a service's revision, as UpdateService takes them back. */
+export type SettingsBefore = Pick<
+  UpdateServiceCommandInput,
+  'networkConfiguration' | 'loadBalancers' | 'capacityProviderStrategy' | 'forceNewDeployment'
+>;
 
 /** The deployment that is watched. */
 export interface Ours {
@@ -23,6 +34,10 @@ export interface Ours {
   previous: string | undefined;
   /** Its image. */
   previousImage?: string | undefined;
+  /** ARNs of the target groups that its tasks are in. */
+  targetGroups?: readonly string[] | undefined;
+  /** Settings of the service that our call changed, as they were. */
+  settingsBefore?: SettingsBefore | undefined;
   /** Its content, where it was deregistered: ECS still goes back to it, but nobody else can. */
   previousGone?: Definition | undefined;
   /** ECS' circuit breaker rolls a failure back; never on the first deployment. */

@@ -102,8 +102,9 @@ export const PERMISSIONS: readonly Permission[] = [
       'elasticloadbalancing:DescribeLoadBalancers',
       'elasticloadbalancing:DescribeRules',
       'elasticloadbalancing:DescribeTargetGroups',
+      'elasticloadbalancing:DescribeTargetHealth',
     ],
-    purpose: 'read task definitions, and where a service answers',
+    purpose: 'read task definitions, and where a service answers and how',
     resources: () => ['*'],
   },
   {
