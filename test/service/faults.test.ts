@@ -27,12 +27,14 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.boolean().map((effect): Fault => ({ kind: 'server-error', effect })),
   fc.boolean().map((effect): Fault => ({ kind: 'reset', effect })),
   fc.constant<Fault>({ kind: 'half' }),
+  fc.boolean().map((none): Fault => ({ kind: 'cut', none })),
+  fc.constant<Fault>({ kind: 'gateway' }),
   fc.integer({ min: 100, max: 20_000 }).map((ms): Fault => ({ kind: 'delay', ms })),
   fc.constant<Fault>({ kind: 'expired-token' }),
   fc.constant<Fault>({ kind: 'stale' }),
 );
 const write = fc.record({
-  action: fc.constantFrom('RegisterTaskDefinition', 'UpdateService'),
+  action: fc.constantFrom('RegisterTaskDefinition', 'UpdateService', 'CreateService'),
   times: fc.integer({ min: 1, max: 2 }),
   fault,
 });
