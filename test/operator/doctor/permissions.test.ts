@@ -57,7 +57,7 @@ const matches = (pattern: string, text: string): boolean =>
       .replaceAll('?', '.')}$`,
   ).test(text);
 
-/** Whether a statement allows an action on a resource; its conditions are all of equality. */
+/** Whether a statement allows an action on a resource; of a condition's values any may be met. */
 function allows(statement: Value, action: string, resource: string, context: Readonly<Record<string, string>>) {
   const conditions = Object.values(Object(at(statement, 'Condition') ?? {})).flatMap((test) =>
     Object.entries(Object(test)),
@@ -65,7 +65,7 @@ function allows(statement: Value, action: string, resource: string, context: Rea
   return (
     actionsOf(statement).includes(action) &&
     list(at(statement, 'Resource')).some((pattern) => matches(String(pattern), resource)) &&
-    conditions.every(([key, value]) => context[key] === value)
+    conditions.every(([key, values]) => list(values).some((one) => matches(String(one), context[key] ?? '')))
   );
 }
 

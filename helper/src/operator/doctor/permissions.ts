@@ -46,9 +46,21 @@ export const PERMISSIONS: readonly Permission[] = [
     ],
   },
   {
-    actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    actions: [
+      's3:AbortMultipartUpload',
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:ListMultipartUploadParts',
+      's3:PutObject',
+    ],
     purpose: 'send the build context, and go on from an earlier one',
     resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}/contexts/${EXAMPLE}.tar.gz`],
+  },
+  {
+    actions: ['s3:ListBucketMultipartUploads'],
+    purpose: 'find an upload whose beginning got no answer, and end it',
+    resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}`],
+    context: () => ({ 's3:prefix': `contexts/${EXAMPLE}${EXAMPLE}.tar.gz` }),
   },
   {
     actions: ['ecs:RunTask'],
