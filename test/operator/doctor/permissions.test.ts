@@ -60,7 +60,7 @@ const matches = (pattern: string, text: string): boolean =>
 /** Whether a statement allows an action on a resource; of a condition's values any may be met. */
 function allows(statement: Value, action: string, resource: string, context: Readonly<Record<string, string>>) {
   const conditions = Object.values(Object(at(statement, 'Condition') ?? {})).flatMap((test) =>
-    Object.entries(Object(test)),
+    Object.entries<Value>(Object(test)),
   );
   return (
     actionsOf(statement).includes(action) &&
