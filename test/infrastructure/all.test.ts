@@ -1,6 +1,6 @@
 import { expectGolden } from '../golden.ts';
 import { Deployed } from './deployed.ts';
-import { granted } from './policy.ts';
+import { granted, WITHOUT_RESOURCE } from './policy.ts';
 import { SAMPLES } from './samples.ts';
 import { at, type Block, block, list, readTemplate, type Value } from './template.ts';
 
@@ -21,19 +21,6 @@ const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const NO_KEY: typeof FULL = { builder: { SecretsKeyArn: '' }, jenkins: { SecretsKeyArn: '' } };
-
-/** What IAM knows no resource for; or, as with ListTasks, what is limited by its cluster. */
-const WITHOUT_RESOURCE: readonly string[] = [
-  'ec2:DescribeNetworkInterfaces',
-  'ecr:GetAuthorizationToken',
-  'ecs:DescribeTaskDefinition',
-  'ecs:ListTasks',
-  'elasticloadbalancing:DescribeListeners',
-  'elasticloadbalancing:DescribeLoadBalancers',
-  'elasticloadbalancing:DescribeRules',
-  'elasticloadbalancing:DescribeTargetGroups',
-  'elasticloadbalancing:DescribeTargetHealth',
-];
 
 /** All policies below a value, whoever they are of: what has statements. */
 function documents(value: Value): Block[] {

@@ -29,3 +29,16 @@ export const granted = (stack: Deployed): Statement[] =>
     ...list(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
     ...(type === 'AWS::IAM::ManagedPolicy' ? statements(id, at(properties, 'PolicyDocument')) : []),
   ]);
+
+/** What IAM knows no resource for; or, as with ListTasks, what is limited by its cluster. */
+export const WITHOUT_RESOURCE: readonly string[] = [
+  'ec2:DescribeNetworkInterfaces',
+  'ecr:GetAuthorizationToken',
+  'ecs:DescribeTaskDefinition',
+  'ecs:ListTasks',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetGroups',
+  'elasticloadbalancing:DescribeTargetHealth',
+];
