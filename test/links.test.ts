@@ -6,7 +6,7 @@ const pages = [
   ...readdirSync('docs')
     .map((name) => `docs/${name}`)
     .filter((name) => name.endsWith('.md')),
-  'test/aws/README.md',
+  'test/double/README.md',
 ];
 
 /** As GitHub makes them of headings. */

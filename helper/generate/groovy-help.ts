@@ -1,4 +1,4 @@
-import type { StepDeclaration } from '../src/cli/commands.ts';
+import type { StepDeclaration } from '../src/cli/step-commands.ts';
 import { type AnyParameter, defaultText, helpText } from '../src/parameters/schema.ts';
 
 const WIDTH = 96;

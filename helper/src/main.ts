@@ -1,5 +1,5 @@
-import { steps } from './cli/perform.ts';
-import { run } from './cli/run.ts';
-import { runProcess } from './process.ts';
+import { steps } from './cli/perform-step.ts';
+import { run } from './cli/run-program.ts';
+import { runProcess } from './process/run-process.ts';
 
 void runProcess((argv, host) => run(steps, argv, host));

@@ -3,10 +3,10 @@ import builder from '../../infrastructure/builder.yaml';
 import jenkins from '../../infrastructure/jenkins.yaml';
 import network from '../../infrastructure/network.yaml';
 import service from '../../infrastructure/service.yaml';
-import { run } from './cli/run.ts';
-import { createOperatorAws } from './operator/clients.ts';
-import { operator } from './operator/program.ts';
-import { runProcess } from './process.ts';
+import { run } from './cli/run-program.ts';
+import { createOperatorAws } from './operator/operator-clients.ts';
+import { operator } from './operator/operator-program.ts';
+import { runProcess } from './process/run-process.ts';
 
 void runProcess((argv, host) =>
   run(operator, argv, {

@@ -5,9 +5,9 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Phase } from './process/memory-phases.ts';
 import type { Report } from './report/events.ts';
 import type { Mask } from './secrets/mask.ts';
-import type { Phase } from './thrift.ts';
 
 /** Time, as an argument: a test's clock takes no real time. */
 export interface Clock {

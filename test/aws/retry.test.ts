@@ -1,10 +1,10 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../helper/src/aws/clients.ts';
-import { single } from '../../helper/src/aws/once.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import type { Fault } from '../aws/faults.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { CREDENTIALS, onVirtualTime, testAws } from '../world.ts';
+import { single } from '../../helper/src/aws/idempotency.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import type { Fault } from '../double/faults.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { CREDENTIALS, onVirtualTime, testAws } from '../support/world.ts';
 
 let double: Double;
 beforeEach(async () => {

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../helper/src/aws/clients.ts';
-import { ExactNumber, parseExact, writeExact } from '../../helper/src/aws/exact-json.ts';
-import { graft } from '../../helper/src/aws/graft.ts';
-import { asInput } from '../../helper/src/fargate/registered.ts';
+import { graft } from '../../helper/src/aws/keep-members.ts';
+import { asInput } from '../../helper/src/ecs/registrable-definition.ts';
+import { ExactNumber, parseExact, writeExact } from '../../helper/src/text/exact-json.ts';
 
 describe('JSON whose numbers keep their digits', () => {
   for (const text of [

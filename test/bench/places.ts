@@ -12,8 +12,8 @@ import { installVenv } from '../../local/install.mjs';
 import type { Cleanup } from '../../local/interrupt.mjs';
 import { startMiniStack, stopMiniStack } from '../../local/ministack.mjs';
 import { STATE } from '../../local/paths.mjs';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
 
 /** Where the benchmark's files are; ignored by git. */
 export const FOLDER = join(STATE, 'bench');

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/paths.mjs';
-import type { Double } from '../aws/double.ts';
+import type { Double } from '../double/double.ts';
 import { prepareCall, stepFolder } from './helper.ts';
 import { measure } from './measure.ts';
 import { BUCKET, ENVIRONMENT, endpoints } from './places.ts';

@@ -1,5 +1,5 @@
-import { commands } from '../../helper/src/cli/commands.ts';
-import { parseCommandLine } from '../../helper/src/cli/parse.ts';
+import { parseCommandLine } from '../../helper/src/cli/parse-command-line.ts';
+import { commands } from '../../helper/src/cli/step-commands.ts';
 
 const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', commands);
 

@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { runCli } from './host.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { runCli } from '../support/host.ts';
 
 // What is in the result's place before the work begins.
 

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { runCli } from './host.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { runCli } from '../support/host.ts';
 
 let double: Double;
 let folder: string;

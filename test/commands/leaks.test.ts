@@ -1,11 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exits, rollsBack } from '../aws/scripts/rollouts.ts';
-import { task } from '../aws/scripts/tasks.ts';
-import { type Options, runCli, type Seen } from '../cli/host.ts';
-import { scene as deployScene, digest, seedShop } from '../service/scene.ts';
-import { makeScene, play, pushes, type Scene } from './scene.ts';
+import { exits, rollsBack } from '../double/scripts/rollouts.ts';
+import { task } from '../double/scripts/tasks.ts';
+import { makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
+import { scene as deployScene, digest, seedShop } from '../support/deploy-scene.ts';
+import { type Options, runCli, type Seen } from '../support/host.ts';
 
 // Whatever becomes of a secret on its way through a run, no output shows it.
 

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { task } from '../aws/scripts/tasks.ts';
-import { type Options, runCli, type Seen } from '../cli/host.ts';
-import { INNOCENT, shapesOf } from '../secrets/samples.ts';
-import { makeScene, type Scene } from './scene.ts';
+import { task } from '../double/scripts/tasks.ts';
+import { makeScene, type Scene } from '../support/build-scene.ts';
+import { type Options, runCli, type Seen } from '../support/host.ts';
+import { INNOCENT, shapesOf } from '../support/secret-samples.ts';
 
 // A secret of any shape, in any place that a call has: no output shows it, and where it would stay readable it is warned of.
 

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { LIMITS, limitsFor } from '../../helper/src/context/parts.ts';
-import { sendContext } from '../../helper/src/context/send.ts';
+import { LIMITS, limitsFor } from '../../helper/src/context/s3/part-limits.ts';
+import { sendContext } from '../../helper/src/context/send-context.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeTree, pack, packLike, removeTrees, sealed, timesIn } from './tree.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { list, makeTree, pack, packLike, removeTrees, sealed, timesIn } from '../support/context-tree.ts';
+import { type TestWorld, testWorld } from '../support/world.ts';
 
 const MIB = 1024 * 1024;
 /** Stands for a MiB: what is large takes long. */

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import { tell } from '../../helper/src/dockerfile/finding.ts';
-import { type JudgeRequest, judgeDockerfile } from '../../helper/src/dockerfile/judge.ts';
+import { type JudgeRequest, judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
 
 const PATHS = ['src', 'src/app.py', 'src/lib', 'src/lib/x.jar', 'package.json', 'a.tar.gz', 'arr[0].txt', '.npmrc'];
 

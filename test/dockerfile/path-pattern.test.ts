@@ -1,4 +1,4 @@
-import { compilePath } from '../../helper/src/dockerfile/match.ts';
+import { compilePath } from '../../helper/src/dockerfile/path-pattern.ts';
 
 describe('Go’s filepath.Match', () => {
   // The cases of Go's own test: src/path/filepath/match_test.go.

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { tell } from '../../helper/src/dockerfile/finding.ts';
 import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
-import { judgeDockerfile } from '../../helper/src/dockerfile/judge.ts';
-import { readDockerfile } from '../../helper/src/dockerfile/read.ts';
+import { judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
+import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 
 /** What Dockerfiles are made of, and what confuses a reader. */
 const PIECES = [

@@ -1,5 +1,5 @@
 import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
-import { readDockerfile } from '../../helper/src/dockerfile/read.ts';
+import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 
 /** The instructions of a text, as far as a case names their fields. */
 function read(text: string) {

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
-import { type BuildRequest, neededStages } from '../../helper/src/dockerfile/needed.ts';
-import { readDockerfile } from '../../helper/src/dockerfile/read.ts';
+import { type BuildRequest, neededStages } from '../../helper/src/dockerfile/needed-stages.ts';
+import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 import { readStages } from '../../helper/src/dockerfile/stages.ts';
 
 function stagesOf(text: string) {

@@ -11,7 +11,7 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { CREDENTIALS, testAws } from '../world.ts';
+import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedNetwork } from './scripts/network.ts';
 

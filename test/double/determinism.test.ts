@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
 import { task } from './scripts/tasks.ts';

@@ -1,7 +1,7 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
-import { CREDENTIALS, testAws } from '../world.ts';
+import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 
 let double: Double;

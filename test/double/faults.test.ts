@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
 

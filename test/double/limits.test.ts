@@ -1,8 +1,8 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { DescribeTasksCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { single } from '../../helper/src/aws/once.ts';
-import { testAws } from '../world.ts';
+import { single } from '../../helper/src/aws/idempotency.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { defaultQuotas, Limits, type Quota } from './limits.ts';
 import { seedBuilder } from './scripts/builder.ts';

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { CREDENTIALS, testAws } from '../world.ts';
+import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
 import { digestOf } from './state/ecr.ts';

@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 
 const MIB = 1024 * 1024;

@@ -13,7 +13,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
 import { exits, failsToRollBack, failsWithoutRollback, hangs, rollsBack, succeeds } from './scripts/rollouts.ts';

@@ -1,5 +1,5 @@
 import { GetParameterCommand, GetParametersByPathCommand, GetParametersCommand } from '@aws-sdk/client-ssm';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 
 let double: Double;

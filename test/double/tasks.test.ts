@@ -7,7 +7,7 @@ import {
   type RunTaskCommandInput,
   StopTaskCommand,
 } from '@aws-sdk/client-ecs';
-import { testAws } from '../world.ts';
+import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
 import { noCapacity, outOfMemory, task } from './scripts/tasks.ts';

@@ -1,4 +1,4 @@
-import { streamLink, taskLink } from '../../helper/src/fargate/links.ts';
+import { streamLink, taskLink } from '../../helper/src/ecs/console-links.ts';
 
 const ARN = 'arn:aws:ecs:eu-west-1:172173733067:task/ci/5969a72d';
 

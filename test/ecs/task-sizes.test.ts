@@ -1,4 +1,4 @@
-import { cpuUnits, larger, mebibytes, sizeComplaints } from '../../helper/src/fargate/sizes.ts';
+import { cpuUnits, larger, mebibytes, sizeComplaints } from '../../helper/src/ecs/task-sizes.ts';
 
 for (const [cpu, memory] of [
   [256, 512],

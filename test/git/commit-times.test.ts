@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { type CommitTimes, commitTimes, type FileLook } from '../../helper/src/git/commit-times.ts';
 import { findRepository } from '../../helper/src/git/repository.ts';
-import { type CommitTimes, commitTimes, type FileLook } from '../../helper/src/git/times.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
 

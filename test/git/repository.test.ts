@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isChanged } from '../../helper/src/git/changes.ts';
-import { readHead } from '../../helper/src/git/head.ts';
+import { readHead } from '../../helper/src/git/checked-out-commit.ts';
 import { findRepository } from '../../helper/src/git/repository.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { isChanged } from '../../helper/src/git/uncommitted-changes.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
 

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { readSource } from '../../helper/src/source/commit.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 // Repositories, and environments, that somebody made so that git runs a program of theirs, or tells of another repository. The
 // program leaves a mark; none may be there, and the commit is that of the workspace.

@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { commands } from '../../helper/src/cli/commands.ts';
+import { commands } from '../../helper/src/cli/step-commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
 import { Patterns, type Verdict } from '../../helper/src/ignore/patterns.ts';
-import { CONFIG, readConfig } from '../../helper/src/operator/config.ts';
-import { isTooDeep } from '../../helper/src/parameters/nested.ts';
+import { CONFIG, readConfig } from '../../helper/src/operator/config-file.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
-import { secretsOf } from '../../helper/src/secrets/given.ts';
+import { secretsOf } from '../../helper/src/secrets/given-secrets.ts';
 import { Mask } from '../../helper/src/secrets/mask.ts';
-import { parseDefinitionFile } from '../../helper/src/service/file.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { parseDefinitionFile } from '../../helper/src/service/definition/definition-file.ts';
+import { isTooDeep } from '../../helper/src/text/json-depth.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 // What people, editors and attackers may hand in. Nothing of it may end in a defect of ours or take for ever.
 

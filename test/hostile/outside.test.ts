@@ -1,9 +1,9 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { task } from '../aws/scripts/tasks.ts';
-import { runCli } from '../cli/host.ts';
-import { makeScene, type Scene } from '../commands/scene.ts';
-import { list, makeFolder, makeTree, removeTrees } from '../context/tree.ts';
+import { task } from '../double/scripts/tasks.ts';
+import { makeScene, type Scene } from '../support/build-scene.ts';
+import { list, makeFolder, makeTree, removeTrees } from '../support/context-tree.ts';
+import { runCli } from '../support/host.ts';
 
 // Whole runs on workspaces whose sources lead out of them: nothing outside is read, and nothing is asked of AWS before.
 

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { writeOutcome } from '../../helper/src/cli/files.ts';
-import { task } from '../aws/scripts/tasks.ts';
-import { runCli } from '../cli/host.ts';
-import { makeScene, type Scene } from '../commands/scene.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { writeOutcome } from '../../helper/src/cli/parameters-file.ts';
+import { task } from '../double/scripts/tasks.ts';
+import { makeScene, type Scene } from '../support/build-scene.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
+import { runCli } from '../support/host.ts';
 
 // Whole runs on hostile input.
 

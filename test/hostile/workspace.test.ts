@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
-import { list, makeFolder, makeTree, packPlain, removeTrees } from '../context/tree.ts';
+import { list, makeFolder, makeTree, packPlain, removeTrees } from '../support/context-tree.ts';
 
 // Workspaces that somebody made to break us: what is listed, and what is in the archive, is what is there; what is shown can
 // be read.

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { walk } from '../../helper/src/context/walk.ts';
+import { walk } from '../../helper/src/context/list/walk.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
 import { Patterns } from '../../helper/src/ignore/patterns.ts';

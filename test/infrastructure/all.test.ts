@@ -1,4 +1,4 @@
-import { expectGolden } from '../golden.ts';
+import { expectGolden } from '../support/golden.ts';
 import { Deployed } from './deployed.ts';
 import { granted, WITHOUT_RESOURCE } from './policy.ts';
 import { SAMPLES } from './samples.ts';

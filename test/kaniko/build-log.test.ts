@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { parseLines } from '../../helper/src/kaniko/line.ts';
-import { BuildLog } from '../../helper/src/kaniko/log.ts';
-import { follow, kaniko, recorded } from './recorded.ts';
+import { BuildLog } from '../../helper/src/kaniko/build-log.ts';
+import { parseLines } from '../../helper/src/kaniko/log-line.ts';
+import { follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const APP = '127.0.0.1:5055/demo/app:1';
 const TRUE = `sha256:${'a'.repeat(64)}`;

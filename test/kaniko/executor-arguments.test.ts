@@ -4,10 +4,10 @@ import {
   pairComplaints,
   secretComplaints,
   secretVariable,
-} from '../../helper/src/kaniko/arguments.ts';
-import { credentialComplaints, credentialSecrets } from '../../helper/src/kaniko/credentials.ts';
-import { checkKanikoArgs } from '../../helper/src/kaniko/flags.ts';
-import { checkOverrideSize } from '../../helper/src/kaniko/overrides.ts';
+} from '../../helper/src/kaniko/executor-arguments.ts';
+import { checkKanikoArgs } from '../../helper/src/kaniko/executor-flags.ts';
+import { checkOverrideSize } from '../../helper/src/kaniko/override-size.ts';
+import { credentialComplaints, credentialSecrets } from '../../helper/src/kaniko/registry-credentials.ts';
 
 const PLAN: KanikoPlan = {
   context: 's3://bucket/contexts/1.tar.gz',

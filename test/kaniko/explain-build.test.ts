@@ -1,5 +1,5 @@
-import { type BuildEnd, explainBuild } from '../../helper/src/kaniko/explain.ts';
-import { asked, follow, kaniko, recorded } from './recorded.ts';
+import { type BuildEnd, explainBuild } from '../../helper/src/kaniko/explain-build.ts';
+import { asked, follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const END: BuildEnd = {
   exitCode: 0,

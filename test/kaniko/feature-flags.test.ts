@@ -7,7 +7,7 @@ import {
   isTooOld,
   versionOf,
 } from '../../helper/src/kaniko/feature-flags.ts';
-import { follow, kaniko, recorded } from './recorded.ts';
+import { follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const IMAGE = 'ghcr.io/osscontainertools/kaniko:v1.28.3';
 const APP = ['127.0.0.1:5055/demo/app:1'];

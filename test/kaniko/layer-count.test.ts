@@ -1,4 +1,4 @@
-import { follow, kaniko, recorded } from './recorded.ts';
+import { follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const APP = '127.0.0.1:5055/demo/app:1';
 const STAGES = new Map([

@@ -1,5 +1,5 @@
-import { oneLine, plainText } from '../../helper/src/kaniko/text.ts';
-import { cut } from '../../helper/src/plain.ts';
+import { oneLine, plainText } from '../../helper/src/kaniko/terminal-text.ts';
+import { cut } from '../../helper/src/text/printable.ts';
 
 for (const [name, line, plain] of [
   ['UTF-8', 'café ✓', 'café ✓'],

@@ -1,6 +1,6 @@
-import { readDockerfile } from '../../helper/src/dockerfile/read.ts';
+import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { unexpanded, withoutOpaqueValues } from '../../helper/src/kaniko/unexpanded.ts';
+import { unexpanded, withoutOpaqueValues } from '../../helper/src/kaniko/unexpanded-variables.ts';
 
 const DOCKERFILE = `FROM busybox:1.36 AS base
 ARG TOKEN

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
-import { cacheFolder, isOurs } from '../../helper/src/loader/folder.ts';
+import { cacheFolder, isOurs } from '../../helper/src/loader/cache-folder.ts';
 import { HELPER } from '../../local/helper.mjs';
 
 // The bundle's own head: it is run as Jenkins does it.

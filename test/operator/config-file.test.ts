@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONFIG, readConfig } from '../../helper/src/operator/config.ts';
+import { CONFIG, readConfig } from '../../helper/src/operator/config-file.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 
 const schema = {

@@ -1,8 +1,8 @@
-import { build } from '../../helper/src/parameters/build.ts';
-import { deploy } from '../../helper/src/parameters/deploy.ts';
-import { WrittenNumber } from '../../helper/src/parameters/number.ts';
+import { build } from '../../helper/src/parameters/build-parameters.ts';
+import { deploy } from '../../helper/src/parameters/deploy-parameters.ts';
 import type { Schema } from '../../helper/src/parameters/schema.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
+import { WrittenNumber } from '../../helper/src/text/written-number.ts';
 
 const complaints = (schema: Schema, given: Record<string, unknown>) => validate(schema, given).complaints;
 

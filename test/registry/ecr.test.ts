@@ -1,7 +1,7 @@
 import { ecrImage, ensureRepository, isEcr } from '../../helper/src/registry/ecr.ts';
-import { parseReference } from '../../helper/src/registry/reference.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { type TestWorld, testWorld } from '../world.ts';
+import { parseReference } from '../../helper/src/registry/image-reference.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { type TestWorld, testWorld } from '../support/world.ts';
 
 const HOST = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com';
 const image = (path: string) => parseReference(`${HOST}/${path}`);

@@ -6,7 +6,7 @@ import {
   nearestTag,
   parseReference,
   splitReference,
-} from '../../helper/src/registry/reference.ts';
+} from '../../helper/src/registry/image-reference.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

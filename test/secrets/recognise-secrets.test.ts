@@ -1,7 +1,7 @@
 import { secretsInDefinition } from '../../helper/src/secrets/in-definition.ts';
 import { Mask } from '../../helper/src/secrets/mask.ts';
-import { recognise, recognisePair, recogniseWords, secretsIn } from '../../helper/src/secrets/recognise.ts';
-import { INNOCENT, PW, SHAPES } from './samples.ts';
+import { recognise, recognisePair, recogniseWords, secretsIn } from '../../helper/src/secrets/recognise-secrets.ts';
+import { INNOCENT, PW, SHAPES } from '../support/secret-samples.ts';
 
 const NOWHERE = { names: [], exists: () => false };
 

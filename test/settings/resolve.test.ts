@@ -1,6 +1,6 @@
 import { Failure } from '../../helper/src/failure.ts';
+import { buildSettings, deploySettings } from '../../helper/src/settings/required-settings.ts';
 import { findSetting, resolveSettings, type Sources } from '../../helper/src/settings/resolve.ts';
-import { buildSettings, deploySettings } from '../../helper/src/settings/settings.ts';
 
 const sources = (over: Partial<Sources> = {}): Sources => ({
   prefix: 'fargate-ci',

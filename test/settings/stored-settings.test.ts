@@ -1,7 +1,7 @@
 import { Failure } from '../../helper/src/failure.ts';
-import { readStoredSettings } from '../../helper/src/settings/ssm.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { testWorld } from '../world.ts';
+import { readStoredSettings } from '../../helper/src/settings/stored-settings.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { testWorld } from '../support/world.ts';
 
 let double: Double;
 beforeEach(async () => {

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { type TaskOptions, task } from '../aws/scripts/tasks.ts';
-import { type Options, runCli, type Seen } from '../cli/host.ts';
-import { recorded } from '../kaniko/recorded.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { type TaskOptions, task } from '../double/scripts/tasks.ts';
+import { type Options, runCli, type Seen } from './host.ts';
+import { recorded } from './recorded-logs.ts';
 
 export const REGISTRY = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci';
 /** What kaniko pushed in the recorded run `success`. */

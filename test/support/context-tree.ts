@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Parser } from 'tar';
-import { writeSegments } from '../../helper/src/context/archive.ts';
-import { squeeze } from '../../helper/src/context/compress.ts';
 import { type Listing, wholeOf } from '../../helper/src/context/entries.ts';
-import { seal } from '../../helper/src/context/hash.ts';
-import { listContext } from '../../helper/src/context/list.ts';
-import { LIMITS } from '../../helper/src/context/parts.ts';
-import { cutSegments, type Sealed } from '../../helper/src/context/segments.ts';
+import { listContext } from '../../helper/src/context/list/list-context.ts';
+import { squeeze } from '../../helper/src/context/pack/gzip-members.ts';
+import { seal } from '../../helper/src/context/pack/hash-files.ts';
+import { cutSegments, type Sealed } from '../../helper/src/context/pack/segments.ts';
+import { writeSegments } from '../../helper/src/context/pack/tar-writer.ts';
+import { LIMITS } from '../../helper/src/context/s3/part-limits.ts';
 import type { Event } from '../../helper/src/report/events.ts';
 
 /** What a tree is made of, by path: a file's text (with its mode), `null` for a folder, a link's target. */

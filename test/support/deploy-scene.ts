@@ -1,12 +1,12 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { type DeployResult, deploy } from '../../helper/src/commands/deploy.ts';
+import { type DeployResult, deploy } from '../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { deploy as schema } from '../../helper/src/parameters/deploy.ts';
+import { deploy as schema } from '../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
-import type { DeploySettings } from '../../helper/src/settings/settings.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { type TestWorld, testWorld } from '../world.ts';
+import type { DeploySettings } from '../../helper/src/settings/required-settings.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { type TestWorld, testWorld } from './world.ts';
 
 /** `sha256:` and the same digit 64 times. */
 export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;

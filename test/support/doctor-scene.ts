@@ -1,12 +1,12 @@
-import { createOperatorAws } from '../../../helper/src/operator/clients.ts';
-import { type DoctorReport, doctor } from '../../../helper/src/operator/doctor/doctor.ts';
-import type { DoctorParameters } from '../../../helper/src/operator/doctor/parameters.ts';
-import { openDoctorWorld } from '../../../helper/src/operator/doctor/world.ts';
-import type { OperatorHost } from '../../../helper/src/operator/world.ts';
-import { type Double, startDouble } from '../../aws/double.ts';
-import { seedBuilder } from '../../aws/scripts/builder.ts';
-import { seedNetwork } from '../../aws/scripts/network.ts';
-import { CREDENTIALS } from '../../world.ts';
+import { type DoctorReport, doctor } from '../../helper/src/operator/doctor/doctor.ts';
+import type { DoctorParameters } from '../../helper/src/operator/doctor/doctor-parameters.ts';
+import { openDoctorWorld } from '../../helper/src/operator/doctor/doctor-world.ts';
+import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
+import type { OperatorHost } from '../../helper/src/operator/operator-world.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedNetwork } from '../double/scripts/network.ts';
+import { CREDENTIALS } from './world.ts';
 
 /** How a test's surroundings differ from the ordinary. */
 export interface Surroundings {

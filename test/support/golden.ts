@@ -16,7 +16,7 @@ export function scrub(text: string): string {
 
 /** Compares what a user saw with the transcript `test/golden/NAME.txt`. */
 export function expectGolden(name: string, text: string): void {
-  const file = fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url));
+  const file = fileURLToPath(new URL(`../golden/${name}.txt`, import.meta.url));
   const scrubbed = scrub(text);
   if (updating) {
     mkdirSync(dirname(file), { recursive: true });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Host } from '../../helper/src/cli/host.ts';
-import { steps } from '../../helper/src/cli/perform.ts';
-import { run } from '../../helper/src/cli/run.ts';
+import { steps } from '../../helper/src/cli/perform-step.ts';
+import { run } from '../../helper/src/cli/run-program.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import type { Double } from '../aws/double.ts';
-import { CREDENTIALS, testAws } from '../world.ts';
+import type { Double } from '../double/double.ts';
+import { CREDENTIALS, testAws } from './world.ts';
 
 /** What a user sees of one run of the helper. */
 export interface Seen {

@@ -1,7 +1,7 @@
-import { type Double, startDouble } from '../../aws/double.ts';
-import { seedBuilder } from '../../aws/scripts/builder.ts';
-import { task } from '../../aws/scripts/tasks.ts';
-import { digestOf } from '../../aws/state/ecr.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { task } from '../double/scripts/tasks.ts';
+import { digestOf } from '../double/state/ecr.ts';
 
 /** What the stacks come to in the double. */
 export const OUTPUTS = {

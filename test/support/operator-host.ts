@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../helper/src/cli/run.ts';
-import { createOperatorAws } from '../../helper/src/operator/clients.ts';
-import { operator } from '../../helper/src/operator/program.ts';
-import type { Templates } from '../../helper/src/operator/templates.ts';
-import type { OperatorAws } from '../../helper/src/operator/world.ts';
-import type { Double } from '../aws/double.ts';
-import { CREDENTIALS, holdTime, onVirtualTime, testAws } from '../world.ts';
+import { run } from '../../helper/src/cli/run-program.ts';
+import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
+import { operator } from '../../helper/src/operator/operator-program.ts';
+import type { OperatorAws } from '../../helper/src/operator/operator-world.ts';
+import type { Templates } from '../../helper/src/operator/stack/templates.ts';
+import type { Double } from '../double/double.ts';
+import { CREDENTIALS, holdTime, onVirtualTime, testAws } from './world.ts';
 
 /** What an operator sees of one run. */
 export interface Seen {
@@ -49,7 +49,7 @@ function real(name: string): string {
 }
 
 function small(name: string): string {
-  return readFileSync(new URL(`infra/templates/${name}.yaml`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../operator/infra/templates/${name}.yaml`, import.meta.url), 'utf8');
 }
 
 /** The operator's clients, pointed at the double, on its time. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Asked } from '../../helper/src/kaniko/facts.ts';
-import { BuildLog, type Shown } from '../../helper/src/kaniko/log.ts';
+import type { Asked } from '../../helper/src/kaniko/build-facts.ts';
+import { BuildLog, type Shown } from '../../helper/src/kaniko/build-log.ts';
 
 /** A recorded run of the real kaniko: see test/fixtures/kaniko/README.md. */
 export interface Recorded {

@@ -1,8 +1,8 @@
-import { runTask } from '../../helper/src/fargate/run.ts';
-import type { EndedTask, TaskRequest } from '../../helper/src/fargate/task.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { seedBuilder } from '../aws/scripts/builder.ts';
-import { type TestWorld, testWorld } from '../world.ts';
+import { runTask } from '../../helper/src/task/run-task.ts';
+import type { EndedTask, TaskRequest } from '../../helper/src/task/task-request.ts';
+import { type Double, startDouble } from '../double/double.ts';
+import { seedBuilder } from '../double/scripts/builder.ts';
+import { type TestWorld, testWorld } from './world.ts';
 
 export const request: TaskRequest = {
   cluster: 'fargate-ci',

@@ -1,6 +1,6 @@
-import type { Definition } from '../../helper/src/service/definition.ts';
-import type { Wanted } from '../../helper/src/service/wanted.ts';
-import { settings, shop } from './scene.ts';
+import type { Definition } from '../../helper/src/service/definition/merge-definition.ts';
+import type { Wanted } from '../../helper/src/service/plan/wanted-service.ts';
+import { settings, shop } from './deploy-scene.ts';
 
 const nowhere = {
   targetGroup: undefined,

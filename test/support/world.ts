@@ -1,12 +1,12 @@
 import type { FinalizeRequestMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
-import { createAws } from '../helper/src/aws/clients.ts';
-import type { AwsOptions } from '../helper/src/aws/config.ts';
-import type { Event } from '../helper/src/report/events.ts';
-import { Mask } from '../helper/src/secrets/mask.ts';
-import type { Aws, World } from '../helper/src/world.ts';
-import type { FakeClock } from './aws/clock.ts';
-import type { Double } from './aws/double.ts';
-import { CLIENT_HEADER, HOLD_HEADER } from './aws/server.ts';
+import type { AwsOptions } from '../../helper/src/aws/client-config.ts';
+import { createAws } from '../../helper/src/aws/clients.ts';
+import type { Event } from '../../helper/src/report/events.ts';
+import { Mask } from '../../helper/src/secrets/mask.ts';
+import type { Aws, World } from '../../helper/src/world.ts';
+import type { FakeClock } from '../double/clock.ts';
+import type { Double } from '../double/double.ts';
+import { CLIENT_HEADER, HOLD_HEADER } from '../double/server.ts';
 
 /** A World on a double, with what a test wants to look at. */
 export interface TestWorld extends World {

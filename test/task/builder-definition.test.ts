@@ -5,12 +5,12 @@ import {
   ensureDefinition,
   logOptions,
   readDefinition,
-} from '../../helper/src/fargate/derive.ts';
-import type { Double } from '../aws/double.ts';
-import { asJsonObject } from '../aws/json.ts';
-import { kanikoDefinition } from '../aws/scripts/builder.ts';
-import type { TestWorld } from '../world.ts';
-import { reported, stage } from './setup.ts';
+} from '../../helper/src/task/builder-definition.ts';
+import type { Double } from '../double/double.ts';
+import { asJsonObject } from '../double/json.ts';
+import { kanikoDefinition } from '../double/scripts/builder.ts';
+import { reported, stage } from '../support/task-scene.ts';
+import type { TestWorld } from '../support/world.ts';
 
 let double: Double;
 let world: TestWorld;

@@ -1,4 +1,4 @@
-import { explainTask, moreDisk, moreMemory, type TaskAsked, type TaskEnd } from '../../helper/src/fargate/explain.ts';
+import { explainTask, moreDisk, moreMemory, type TaskAsked, type TaskEnd } from '../../helper/src/task/explain-task.ts';
 
 const asked: TaskAsked = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
 const END: TaskEnd = {

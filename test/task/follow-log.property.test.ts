@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Fault, FaultRule } from '../aws/faults.ts';
-import { type LogLine, task } from '../aws/scripts/tasks.ts';
-import type { PageScript } from '../aws/state/logs.ts';
-import { run, stage } from './setup.ts';
+import type { Fault, FaultRule } from '../double/faults.ts';
+import { type LogLine, task } from '../double/scripts/tasks.ts';
+import type { PageScript } from '../double/state/logs.ts';
+import { run, stage } from '../support/task-scene.ts';
 
 /** What a container prints as one event of its log: a line, or some that the log driver was told to join. */
 interface Printed {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Double } from '../aws/double.ts';
-import { type LogLine, task } from '../aws/scripts/tasks.ts';
-import type { TestWorld } from '../world.ts';
-import { reported, run, stage } from './setup.ts';
+import type { Double } from '../double/double.ts';
+import { type LogLine, task } from '../double/scripts/tasks.ts';
+import { reported, run, stage } from '../support/task-scene.ts';
+import type { TestWorld } from '../support/world.ts';
 
 let double: Double;
 let world: TestWorld;

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Followed, followLog } from '../../helper/src/fargate/follow.ts';
-import { Alarm } from '../../helper/src/fargate/waiting.ts';
-import { drained } from '../../helper/src/output.ts';
-import type { Double } from '../aws/double.ts';
-import type { TestWorld } from '../world.ts';
-import { stage } from './setup.ts';
+import { Alarm } from '../../helper/src/aws/deadline.ts';
+import { drained } from '../../helper/src/process/drain-output.ts';
+import { type Followed, followLog } from '../../helper/src/task/follow-log.ts';
+import type { Double } from '../double/double.ts';
+import { stage } from '../support/task-scene.ts';
+import type { TestWorld } from '../support/world.ts';
 
 let double: Double;
 let world: TestWorld;

@@ -1,6 +1,6 @@
-import { again } from '../../helper/src/fargate/again.ts';
-import type { EndedTask } from '../../helper/src/fargate/task.ts';
-import { request } from './setup.ts';
+import { again } from '../../helper/src/task/rerun.ts';
+import type { EndedTask } from '../../helper/src/task/task-request.ts';
+import { request } from '../support/task-scene.ts';
 
 const ENDED: EndedTask = {
   arn: 'arn:aws:ecs:x:1:task/fargate-ci/1',

@@ -1,11 +1,11 @@
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../helper/src/failure.ts';
-import { attemptToken } from '../../helper/src/fargate/start.ts';
-import { runInput } from '../../helper/src/fargate/task.ts';
-import type { Double } from '../aws/double.ts';
-import { cannotPull, neverStarts, noCapacity, outOfMemory, spotInterruption, task } from '../aws/scripts/tasks.ts';
-import type { TestWorld } from '../world.ts';
-import { reported, request, run, stage } from './setup.ts';
+import { attemptToken } from '../../helper/src/task/start-task.ts';
+import { runInput } from '../../helper/src/task/task-request.ts';
+import type { Double } from '../double/double.ts';
+import { cannotPull, neverStarts, noCapacity, outOfMemory, spotInterruption, task } from '../double/scripts/tasks.ts';
+import { reported, request, run, stage } from '../support/task-scene.ts';
+import type { TestWorld } from '../support/world.ts';
 
 let double: Double;
 let world: TestWorld;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseAsWritten } from '../../helper/src/cli/json.ts';
-import { WrittenNumber } from '../../helper/src/parameters/number.ts';
+import { parseAsWritten } from '../../helper/src/text/json-as-written.ts';
+import { WrittenNumber } from '../../helper/src/text/written-number.ts';
 
 for (const [name, text, expected] of [
   ['numbers of the outermost map', '{"cpu": 4096, "timeout": 1.5, "n": -3}', { cpu: 4096, timeout: 1.5, n: -3 }],

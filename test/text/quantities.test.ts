@@ -1,4 +1,4 @@
-import { count, duration, gigabytes, plural, size, vcpus } from '../../helper/src/report/words.ts';
+import { count, duration, gigabytes, plural, size, vcpus } from '../../helper/src/text/quantities.ts';
 
 for (const [got, expected] of [
   [count(1204), '1,204'],

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findWorkspace, placeIn } from '../../helper/src/workspace/places.ts';
-import { makeFolder, removeTrees } from '../context/tree.ts';
+import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
 

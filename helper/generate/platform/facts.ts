@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { Templates } from '../../src/operator/templates.ts';
+import type { Templates } from '../../src/operator/stack/templates.ts';
 
 export type Stack = keyof Templates;
 /** A resource of a stack's template. */

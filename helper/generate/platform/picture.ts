@@ -1,4 +1,4 @@
-import type { Templates } from '../../src/operator/templates.ts';
+import type { Templates } from '../../src/operator/stack/templates.ts';
 import { Facts, type Place, type Stack } from './facts.ts';
 import { arrow, box, frame, legend, note, svg } from './shapes.ts';
 

@@ -1,6 +1,6 @@
 import type { World } from '../world.ts';
 import { awsErrorFacts, isAccessDenied } from './errors.ts';
-import { UnclearAnswer } from './once.ts';
+import { UnclearAnswer } from './idempotency.ts';
 
 /** A call that must take effect once, and how to see whether it did. */
 export interface Careful<Effect> {

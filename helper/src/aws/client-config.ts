@@ -1,5 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { realClock } from '../clock.ts';
+import { realClock } from '../process/clock.ts';
 import type { Clock } from '../world.ts';
 import type { Ec2Options } from './ec2.ts';
 import { patientRetries } from './retry.ts';

@@ -5,12 +5,12 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Aws } from '../world.ts';
-import { abortable } from './abortable.ts';
-import { type AwsOptions, clientConfig, lazy, UPLOAD_MS } from './config.ts';
+import { abortable } from './abort-pauses.ts';
+import { type AwsOptions, clientConfig, lazy, UPLOAD_MS } from './client-config.ts';
+import { wholeAnswers } from './complete-answers.ts';
 import { createEc2 } from './ec2.ts';
-import { createSsm } from './ssm.ts';
+import { createSsm } from './ssm-client.ts';
 import { keepUnknownMembers } from './unknown-members.ts';
-import { wholeAnswers } from './whole.ts';
 
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {

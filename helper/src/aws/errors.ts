@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { explainPassedOn } from './passed-on.ts';
+import { explainPassedOn } from './forwarded-members.ts';
 
 /** What an AWS error says of itself, read without trusting its class: the SDK's errors and the network's alike. */
 export interface AwsErrorFacts {

@@ -1,4 +1,4 @@
-import { ExactNumber } from './exact-json.ts';
+import { ExactNumber } from '../text/exact-json.ts';
 
 /** Members of the protocol, not of what it carries. */
 const PROTOCOL = ['__type', '__proto__'];

@@ -1,4 +1,4 @@
-import { spread } from './waiting.ts';
+import { spread } from './deadline.ts';
 
 /** Throttling makes the pauses at least this long, twice as long each time, and never longer than that. */
 const FIRST_PENALTY_MS = 2_000;

@@ -1,8 +1,8 @@
 import type { ECSClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-ecs';
 import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
-import { parseExact, writeExact } from './exact-json.ts';
-import { graft } from './graft.ts';
-import { notePassedOn } from './passed-on.ts';
+import { parseExact, writeExact } from '../text/exact-json.ts';
+import { notePassedOn } from './forwarded-members.ts';
+import { graft } from './keep-members.ts';
 
 // ECS is older and newer than the SDK that is bundled here: what the SDK's schema does not name it leaves out of answers
 // and of requests. A revision that is copied would lose it without a word. So the members that an answer has more are put

@@ -1,10 +1,10 @@
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { AwsOptions } from '../aws/config.ts';
+import type { AwsOptions } from '../aws/client-config.ts';
 import { Failure } from '../failure.ts';
 import type { Mask } from '../secrets/mask.ts';
 import type { Sources } from '../settings/resolve.ts';
-import { readStoredSettings } from '../settings/ssm.ts';
+import { readStoredSettings } from '../settings/stored-settings.ts';
 import type { Aws, World } from '../world.ts';
 import type { Host } from './host.ts';
 
@@ -44,7 +44,7 @@ export async function awsOptions(where: Where, host: Host, mask: Mask): Promise<
   const role = where.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
   const assumed = role
-    ? (await import('../aws/role.ts')).fromTemporaryCredentials({
+    ? (await import('../aws/assume-role.ts')).fromTemporaryCredentials({
         masterCredentials: hidden(host.credentials, mask),
         params: { RoleArn: role, RoleSessionName: sessionName(host.env), DurationSeconds: SESSION_SECONDS },
         clientConfig: { region, ...(endpoint ? { endpoint } : {}) },

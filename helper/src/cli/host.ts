@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { AwsOptions } from '../aws/config.ts';
-import type { Phase } from '../thrift.ts';
+import type { AwsOptions } from '../aws/client-config.ts';
+import type { Phase } from '../process/memory-phases.ts';
 import type { Aws, Clock } from '../world.ts';
 
 /** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { chown, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure, type FailureRecord } from '../failure.ts';
-import { jsonComplaint } from '../parameters/json.ts';
-import { isTooDeep } from '../parameters/nested.ts';
-import { readRegularFile } from '../workspace/file.ts';
-import { parseAsWritten } from './json.ts';
+import { parseAsWritten } from '../text/json-as-written.ts';
+import { isTooDeep } from '../text/json-depth.ts';
+import { jsonComplaint } from '../text/json-error.ts';
+import { readRegularFile } from '../workspace/regular-file.ts';
 
 /** What a result file holds. */
 export type Outcome = { ok: true; result: unknown } | { ok: false; failure: FailureRecord; partial: unknown };

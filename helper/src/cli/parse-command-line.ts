@@ -1,8 +1,8 @@
 import yargs, { type Argv, type Options } from 'yargs';
 import { Failure } from '../failure.ts';
-import { nearestOf } from '../parameters/nearest.ts';
 import { type AnyParameter, defaultText, helpText, type Schema } from '../parameters/schema.ts';
 import { kebab } from '../settings/catalogue.ts';
+import { nearestOf } from '../text/nearest-name.ts';
 import type { Invocation } from './invocation.ts';
 import type { CommandDeclaration, Commands } from './program.ts';
 

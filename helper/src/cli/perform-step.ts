@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildComplaints, deployComplaints } from '../commands/complaints.ts';
 import { Failure } from '../failure.ts';
-import type { BuildParameters } from '../parameters/build.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
+import type { BuildParameters } from '../parameters/build-parameters.ts';
+import type { DeployParameters } from '../parameters/deploy-parameters.ts';
 import { validate } from '../parameters/validate.ts';
 import type { Event, Report } from '../report/events.ts';
-import { render } from '../report/render.ts';
-import { namesWithSecrets, secretsInSettings, surroundingsOf, withoutSecretNames } from '../secrets/given.ts';
+import { render } from '../report/render-event.ts';
+import { namesWithSecrets, secretsInSettings, surroundingsOf, withoutSecretNames } from '../secrets/given-secrets.ts';
 import { exposedByBuild, exposedByDeploy, exposedBySettings } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
 import { findWorkspace, placeIn, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
-import { type CommandName, commands, isCommand } from './commands.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
+import { type CommandName, commands, isCommand } from './step-commands.ts';
 
 /** A command with its parameters, read but for the complaints. `asked`: as the user called it. */
 type Request = { asked: CommandName } & (
@@ -51,7 +51,7 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
   );
   const place = await placeOf(request, workspace);
   // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
-  const { awsOptions, readSources } = await import('./connect.ts');
+  const { awsOptions, readSources } = await import('./aws-options.ts');
   const { clock, signal, env, drained, settle } = host;
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
@@ -61,9 +61,9 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     for (const text of exposedBySettings(settings)) report({ type: 'warning', text });
     for (const setting of settings) report({ type: 'setting', ...setting });
   };
-  const { buildSettings, deploySettings } = await import('../settings/settings.ts');
+  const { buildSettings, deploySettings } = await import('../settings/required-settings.ts');
   if (request.command === 'build') {
-    const { build, describeBuild, prepareBuild } = await import('../commands/build.ts');
+    const { build, describeBuild, prepareBuild } = await import('../commands/build/build.ts');
     const { settings, shown } = buildSettings(sources);
     show(shown);
     partially({ warnings });
@@ -71,7 +71,7 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     if (dryRun) return planText(shown, describeBuild(prepared));
     return { ...(await build(world, prepared, partially)), warnings };
   }
-  const { deploy, describeDeploy } = await import('../commands/deploy.ts');
+  const { deploy, describeDeploy } = await import('../commands/deploy/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);
   show(shown);
   const checked = request.params.taskDefinition ? { ...request.params, taskDefinition: place } : request.params;

@@ -1,8 +1,8 @@
 import { constants, writeFile, writeSync } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { type Outcome, outcomeText, unwritable, writeOutcome } from './files.ts';
 import type { Host } from './host.ts';
+import { type Outcome, outcomeText, unwritable, writeOutcome } from './parameters-file.ts';
 
 /** Where the result goes. Both throw a Failure `usage` where it cannot be written. */
 export interface ResultFile {

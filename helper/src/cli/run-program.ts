@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Failure, type FailureRecord } from '../failure.ts';
-import { cut, indented, plain } from '../plain.ts';
 import type { Event, Report } from '../report/events.ts';
-import { secretsInArguments, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given.ts';
+import { secretsInArguments, secretsOf, TOO_SHORT, unmaskable } from '../secrets/given-secrets.ts';
 import { hideDeep, Mask } from '../secrets/mask.ts';
-import { secretsIn } from '../secrets/recognise.ts';
-import { readParameters } from './files.ts';
+import { secretsIn } from '../secrets/recognise-secrets.ts';
+import { cut, indented, plain } from '../text/printable.ts';
 import type { Host } from './host.ts';
 import { type Invocation, readPlain } from './invocation.ts';
+import { readParameters } from './parameters-file.ts';
 import type { Program } from './program.ts';
 import { openResultFile, type ResultFile } from './result-file.ts';
 
@@ -37,7 +37,7 @@ export async function run<Runs extends Host, Reported>(
   try {
     invocation = readPlain(argv, host.version, program.commands);
     // yargs is loaded only where it is needed.
-    invocation ??= (await import('./parse.ts')).parseCommandLine(argv, host.version, program.commands);
+    invocation ??= (await import('./parse-command-line.ts')).parseCommandLine(argv, host.version, program.commands);
     if (invocation.kind === 'text') {
       host.stdout(`${invocation.text}\n`);
       return 0;

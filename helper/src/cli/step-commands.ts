@@ -1,6 +1,6 @@
-import { build } from '../parameters/build.ts';
-import { deploy } from '../parameters/deploy.ts';
-import { rollback } from '../parameters/rollback.ts';
+import { build } from '../parameters/build-parameters.ts';
+import { deploy } from '../parameters/deploy-parameters.ts';
+import { rollback } from '../parameters/rollback-parameters.ts';
 import type { CommandDeclaration } from './program.ts';
 
 /** A command of the helper, and the step whose page tells of it. */

@@ -1,14 +1,14 @@
-import { sizeComplaints } from '../fargate/sizes.ts';
-import { pairComplaints, secretComplaints } from '../kaniko/arguments.ts';
-import { credentialComplaints } from '../kaniko/credentials.ts';
-import { checkKanikoArgs } from '../kaniko/flags.ts';
-import type { BuildParameters } from '../parameters/build.ts';
-import { beyondRollback, type DeployParameters } from '../parameters/deploy.ts';
-import { hasUnsetPart as hasUnsetImagePart } from '../registry/reference.ts';
-import { isRollbackTarget } from '../service/history.ts';
-import { unpushedComplaint } from '../service/image.ts';
-import { hasUnsetPart, UNSET, unsetComplaint } from '../unset.ts';
-import { imageComplaints } from './images.ts';
+import { sizeComplaints } from '../ecs/task-sizes.ts';
+import { pairComplaints, secretComplaints } from '../kaniko/executor-arguments.ts';
+import { checkKanikoArgs } from '../kaniko/executor-flags.ts';
+import { credentialComplaints } from '../kaniko/registry-credentials.ts';
+import type { BuildParameters } from '../parameters/build-parameters.ts';
+import { beyondRollback, type DeployParameters } from '../parameters/deploy-parameters.ts';
+import { imageComplaints } from '../registry/destinations.ts';
+import { hasUnsetPart as hasUnsetImagePart } from '../registry/image-reference.ts';
+import { unpushedComplaint } from '../service/definition/choose-image.ts';
+import { isRollbackTarget } from '../service/rollback/deployment-history.ts';
+import { hasUnsetPart, UNSET, unsetComplaint } from '../text/unset-variables.ts';
 
 /** What is called by a name that somebody gave it, in AWS or elsewhere. */
 interface Named {

@@ -1,18 +1,18 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { Dating } from './dating.ts';
-import { type Outlook, type Packed, sealEagerly } from './eager.ts';
 import { type Entry, type FileEntry, type Listing, wholeOf } from './entries.ts';
-import { Sealer } from './hash.ts';
-import { Memory } from './memory.ts';
-import { isAging, Notes } from './notes.ts';
-import { type Limits, limitsFor } from './parts.ts';
-import { Changed } from './read.ts';
-import { cutSegments } from './segments.ts';
-import { contextKey, findStored, type Stored } from './store.ts';
-import { type Commits, latestTime, namesOf } from './times.ts';
-import { transfer } from './transfer.ts';
+import { Changed } from './list/unchanged-files.ts';
+import { Memory } from './pack/hash-cache.ts';
+import { Sealer } from './pack/hash-files.ts';
+import { type Outlook, type Packed, sealEagerly } from './pack/pack-ahead.ts';
+import { cutSegments } from './pack/segments.ts';
+import { type Limits, limitsFor } from './s3/part-limits.ts';
+import { contextKey, findStored, type Stored } from './s3/stored-archives.ts';
+import { transfer } from './s3/transfer.ts';
+import { type Commits, latestTime, namesOf } from './times/assign-times.ts';
+import { Dating } from './times/find-times.ts';
+import { isAging, Notes } from './times/job-notes.ts';
 
 /** Where a context goes, and for whom. */
 export interface SendRequest {

@@ -1,4 +1,4 @@
-import { plain } from '../plain.ts';
+import { plain } from '../text/printable.ts';
 
 /** Something that kaniko does otherwise than Docker and does not say. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { type Heredoc, Unreadable } from './instruction.ts';
-import { lex } from './lex.ts';
+import { lex } from './lexer.ts';
 
 /** What begins a heredoc: all but its content. */
 export type HeredocSign = Omit<Heredoc, 'content'>;

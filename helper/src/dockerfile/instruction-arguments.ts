@@ -1,4 +1,4 @@
-import { cutAtBlanks, isBlank, isSpace, trim, trimStart } from './space.ts';
+import { cutAtBlanks, isBlank, isSpace, trim, trimStart } from './white-space.ts';
 
 /** What of a line follows its keyword. */
 export interface Arguments {

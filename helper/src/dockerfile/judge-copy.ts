@@ -12,7 +12,7 @@ import {
   unmatched,
 } from './sources.ts';
 import { flagOf, flagsOf } from './stages.ts';
-import { expand, type LookUp } from './values.ts';
+import { expand, type LookUp } from './variables.ts';
 
 /**
  * What kaniko 1.28 ignores of a COPY or ADD (pkg/commands/copy.go, add.go). It does heed --from, --chown and --chmod;

@@ -2,10 +2,10 @@ import { type Finding, type Found, shown, warned } from './finding.ts';
 import { type Instruction, Unreadable } from './instruction.ts';
 import { judgeCopy } from './judge-copy.ts';
 import { judgeRun } from './judge-run.ts';
-import { type BuildRequest, type NeededStage, neededStages } from './needed.ts';
-import { readDockerfile } from './read.ts';
+import { type BuildRequest, type NeededStage, neededStages } from './needed-stages.ts';
+import { readDockerfile } from './read-dockerfile.ts';
 import { readStages, type Stages } from './stages.ts';
-import { expand, globalValues, predefined, StageValues } from './values.ts';
+import { expand, globalValues, predefined, StageValues } from './variables.ts';
 
 /** What is built of a Dockerfile, and of which context. */
 export interface JudgeRequest extends BuildRequest {

@@ -3,7 +3,7 @@ import { readHeredocSign } from './heredoc.ts';
 import type { Instruction } from './instruction.ts';
 import { type Mount, mountsOf } from './mounts.ts';
 import { flagOf } from './stages.ts';
-import type { LookUp } from './values.ts';
+import type { LookUp } from './variables.ts';
 
 /** What a RUN finds when it begins. */
 export interface RunState {

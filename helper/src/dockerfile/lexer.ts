@@ -1,4 +1,4 @@
-import { hasSpace, isSpace } from './space.ts';
+import { hasSpace, isSpace } from './white-space.ts';
 
 /** How words are read, and what variables are worth. */
 export interface LexOptions {

@@ -1,5 +1,5 @@
 import { Unreadable } from './instruction.ts';
-import { isSpace, trimStart } from './space.ts';
+import { isSpace, trimStart } from './white-space.ts';
 
 /** What BuildKit's scanner takes in one line, in bytes. */
 const LONGEST_LINE = 65_535;

@@ -1,6 +1,6 @@
 import type { Instruction } from './instruction.ts';
 import { flagsOf } from './stages.ts';
-import { expand, type LookUp } from './values.ts';
+import { expand, type LookUp } from './variables.ts';
 
 /** A `RUN --mount=...`: what of it matters here. */
 export interface Mount {

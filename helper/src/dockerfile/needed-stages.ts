@@ -1,7 +1,7 @@
 import { type Instruction, Unreadable } from './instruction.ts';
-import { lex } from './lex.ts';
+import { lex } from './lexer.ts';
 import { flagOf, type Stage, type Stages } from './stages.ts';
-import { globalValues } from './values.ts';
+import { globalValues } from './variables.ts';
 
 /** What is to be built of a Dockerfile. */
 export interface BuildRequest {

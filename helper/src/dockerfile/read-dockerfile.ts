@@ -1,8 +1,8 @@
-import { BadArguments, readArguments, splitCommand } from './arguments.ts';
 import { type HeredocSign, heredocSigns } from './heredoc.ts';
 import { type Dockerfile, type Heredoc, type Instruction, Unreadable } from './instruction.ts';
+import { BadArguments, readArguments, splitCommand } from './instruction-arguments.ts';
 import { continuation, Directives, isComment, isEmptyLine, Lines, trimLineEnd } from './lines.ts';
-import { trimStart } from './space.ts';
+import { trimStart } from './white-space.ts';
 
 /**
  * Reads a Dockerfile by the rules of BuildKit's parser (frontend/dockerfile/parser), which kaniko uses. Time and memory

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { readHeredocSign } from './heredoc.ts';
 import type { Instruction } from './instruction.ts';
-import { compilePath } from './match.ts';
-import { expand, type LookUp } from './values.ts';
+import { compilePath } from './path-pattern.ts';
+import { expand, type LookUp } from './variables.ts';
 
 /** All that is sent, folders included; undefined where it is not to be looked through. */
 export type Paths = () => Iterable<string> | undefined;

@@ -1,5 +1,5 @@
 import type { Instruction } from './instruction.ts';
-import { lex } from './lex.ts';
+import { lex } from './lexer.ts';
 
 /** What variables are worth; undefined for one whose value is not known before the build. */
 export type LookUp = (name: string) => string | undefined;

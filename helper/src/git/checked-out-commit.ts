@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { textOf } from '../workspace/file.ts';
+import { textOf } from '../workspace/regular-file.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
-import { git } from './run.ts';
+import { git } from './run-git.ts';
 
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
-import { git, readPieces } from './run.ts';
+import { git, readPieces } from './run-git.ts';
 
 /** A file, as the file system has it. */
 export interface FileLook {

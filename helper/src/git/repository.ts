@@ -6,7 +6,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { textOf } from '../workspace/file.ts';
+import { textOf } from '../workspace/regular-file.ts';
 
 /** A repository that was looked at. All paths are absolute and real. */
 export interface Repository {

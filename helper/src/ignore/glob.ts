@@ -1,5 +1,5 @@
 import { readGoRegExp } from './go-regexp.ts';
-import { compile, type Match } from './match.ts';
+import { compile, type Match } from './path-test.ts';
 
 /** How a pattern is matched: Docker takes the short way where there is one, and it differs from the long one. */
 export type Shape = 'exact' | 'prefix' | 'suffix' | 'regexp';

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { Failure } from '../failure.ts';
+import { literalOf, pairsOf } from './character-pairs.ts';
 import { Exceptions } from './exceptions.ts';
 import { compileGlob, SPECIAL } from './glob.ts';
 import { type IgnoreLine, type Rule, readLine } from './ignore-file.ts';
-import type { Match } from './match.ts';
-import { literalOf, pairsOf } from './pairs.ts';
-import { isWellFormed } from './well-formed.ts';
+import type { Match } from './path-test.ts';
+import { isWellFormed } from './pattern-syntax.ts';
 
 /** What the patterns say of a path, and what of it holds for all that lies below it. */
 export interface Verdict {

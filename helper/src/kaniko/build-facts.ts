@@ -1,6 +1,6 @@
 import type { Category } from '../failure.ts';
-import type { BuildLog } from './log.ts';
-import { oneLine } from './text.ts';
+import type { BuildLog } from './build-log.ts';
+import { oneLine } from './terminal-text.ts';
 
 /** What a failed build had been asked for, as far as hints need it. */
 export interface Asked {

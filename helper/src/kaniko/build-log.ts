@@ -1,11 +1,11 @@
-import { cut } from '../plain.ts';
-import { Evidence } from './evidence.ts';
+import { cut } from '../text/printable.ts';
 import { type FlagReport, readFlagReport } from './feature-flags.ts';
-import { LayerCount, type SkippedStage } from './layers.ts';
-import { parseLines } from './line.ts';
-import { fatalError, isInstruction, matters, Once, speaker } from './noise.ts';
-import { type Expected, PushProof } from './proof.ts';
-import { oneLine, plainText } from './text.ts';
+import { LayerCount, type SkippedStage } from './layer-count.ts';
+import { Evidence } from './log-evidence.ts';
+import { parseLines } from './log-line.ts';
+import { fatalError, isInstruction, matters, Once, speaker } from './log-noise.ts';
+import { type Expected, PushProof } from './push-proof.ts';
+import { oneLine, plainText } from './terminal-text.ts';
 
 /** Something to show: an instruction of the Dockerfile, a line of its output, a warning, or kaniko's chatter. */
 export interface Shown {

@@ -1,4 +1,4 @@
-import { type Flag, readFlags } from './flags.ts';
+import { type Flag, readFlags } from './executor-flags.ts';
 
 /** What kaniko is to do. */
 export interface KanikoPlan {

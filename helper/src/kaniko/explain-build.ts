@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
-import { wordError } from './causes.ts';
-import type { Asked } from './facts.ts';
-import type { BuildLog } from './log.ts';
-import { oneLine } from './text.ts';
+import type { Asked } from './build-facts.ts';
+import type { BuildLog } from './build-log.ts';
+import { wordError } from './known-errors.ts';
+import { oneLine } from './terminal-text.ts';
 
 /** How a build's task ended. */
 export interface BuildEnd {

@@ -1,5 +1,5 @@
-import { type Asked, baseImage, ending, type Facts, lastLines, pushedTo, step, type Wording } from './facts.ts';
-import type { BuildLog } from './log.ts';
+import { type Asked, baseImage, ending, type Facts, lastLines, pushedTo, step, type Wording } from './build-facts.ts';
+import type { BuildLog } from './build-log.ts';
 
 interface Cause {
   when: RegExp;

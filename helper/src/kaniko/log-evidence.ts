@@ -1,4 +1,4 @@
-import { cut } from '../plain.ts';
+import { cut } from '../text/printable.ts';
 
 /** Lines of the current RUN that are kept, and how much of each: memory must not grow with the log. */
 const TAIL_LINES = 30;

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { readFlags } from './flags.ts';
+import { readFlags } from './executor-flags.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html: JSON's own characters count. */
 export const MOST_OVERRIDES = 8_192;

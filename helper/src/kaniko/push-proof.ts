@@ -1,4 +1,4 @@
-import { repositoryOf, tagged } from './destination.ts';
+import { repositoryOf, tagged } from '../registry/docker-hub.ts';
 
 /** What a build's log has to end with. */
 export interface Expected {

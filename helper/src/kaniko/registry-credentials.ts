@@ -1,4 +1,4 @@
-import { repositoryOf } from './destination.ts';
+import { repositoryOf } from '../registry/docker-hub.ts';
 
 /** A variable of the task whose value ECS takes from a secret. */
 export interface SecretVariable {

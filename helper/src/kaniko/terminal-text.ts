@@ -1,4 +1,4 @@
-import { plain } from '../plain.ts';
+import { plain } from '../text/printable.ts';
 
 /** What a terminal shows in the end of a line that returns to its start: the last state of a progress bar. */
 function lastState(line: string): string {

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
-import { isInnocent, looksOpaque } from '../secrets/innocent.ts';
-import { oneLine } from './text.ts';
+import { isInnocent, looksOpaque } from '../secrets/harmless-values.ts';
+import { oneLine } from './terminal-text.ts';
 
 // Who is told of a failed RUN must not be told what its build arguments are: Jenkins prints a step's exception behind the
 // block of withCredentials, where it hides nothing any more. kaniko names a RUN as the Dockerfile has it; BuildKit, on which

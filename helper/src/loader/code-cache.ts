@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isOurs } from './folder.ts';
+import { isOurs } from './cache-folder.ts';
 
 /** So many caches are kept: one for each bundle, Node.js and set of flags. */
 const KEPT = 4;

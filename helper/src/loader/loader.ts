@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { CodeCache } from './cache.ts';
-import { cacheFolder } from './folder.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { CodeCache } from './code-cache.ts';
 
 // The head of the bundle. Behind it, in the comment that ends the file, are the program's parts, each a function; here they
 // are taken from it when they are needed, and V8's code for them from the run before.

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { parseDocument, visit } from 'yaml';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
-import { isKept, WrittenNumber } from '../parameters/number.ts';
-import { readRegularFile } from '../workspace/file.ts';
+import { isKept, WrittenNumber } from '../text/written-number.ts';
+import { readRegularFile } from '../workspace/regular-file.ts';
 
 /** The file that is read where none is named. */
 export const CONFIG = 'fargate-ci.yaml';

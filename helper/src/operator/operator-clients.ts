@@ -5,9 +5,9 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { STSClient } from '@aws-sdk/client-sts';
+import { type AwsOptions, clientConfig, lazy } from '../aws/client-config.ts';
 import { createAws } from '../aws/clients.ts';
-import { type AwsOptions, clientConfig, lazy } from '../aws/config.ts';
-import type { OperatorAws } from './world.ts';
+import type { OperatorAws } from './operator-world.ts';
 
 /** A person waits for the answer, and what is followed for long is asked again anyway. */
 const ATTEMPTS = 5;

@@ -1,8 +1,8 @@
-import { commands as steps } from '../cli/commands.ts';
 import type { Commands } from '../cli/program.ts';
-import { cleanupSchema } from './cleanup/parameters.ts';
-import { doctorSchema } from './doctor/parameters.ts';
-import { down, service, status, up } from './parameters.ts';
+import { commands as steps } from '../cli/step-commands.ts';
+import { cleanupSchema } from './cleanup/cleanup-parameters.ts';
+import { doctorSchema } from './doctor/doctor-parameters.ts';
+import { down, service, status, up } from './infra/infra-parameters.ts';
 
 /** The operator's own commands. */
 export const own = {

@@ -1,8 +1,8 @@
 import type { Event } from '../report/events.ts';
-import { render } from '../report/render.ts';
-import { duration, say } from '../report/words.ts';
-import { typeName } from './infra/changes.ts';
-import type { OperatorEvent } from './world.ts';
+import { render } from '../report/render-event.ts';
+import { duration, say } from '../text/quantities.ts';
+import type { OperatorEvent } from './operator-world.ts';
+import { typeName } from './stack/describe-stack-changes.ts';
 
 /** What is done to a stack. */
 export type StackVerb = 'create' | 'update' | 'import' | 'delete';

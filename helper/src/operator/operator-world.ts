@@ -5,12 +5,12 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
-import type { AwsOptions } from '../aws/config.ts';
+import type { AwsOptions } from '../aws/client-config.ts';
 import type { Host } from '../cli/host.ts';
 import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';
-import type { InfraEvent } from './report.ts';
-import type { Templates } from './templates.ts';
+import type { InfraEvent } from './operator-report.ts';
+import type { Templates } from './stack/templates.ts';
 
 /** The AWS clients of the operator's commands: those of the steps, and those that only whoever sets things up needs. */
 export interface OperatorAws extends Aws {

@@ -1,4 +1,4 @@
-import { common } from './common.ts';
+import { common } from './common-parameters.ts';
 import type { Infer, Schema } from './schema.ts';
 
 /** Parameters of `kanikoBuild` and of `fargate-ci build`. */

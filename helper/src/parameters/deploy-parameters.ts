@@ -1,4 +1,4 @@
-import { common } from './common.ts';
+import { common } from './common-parameters.ts';
 import type { AnyParameter, Infer, Schema } from './schema.ts';
 
 /** Parameters of `fargateDeploy` and of `fargate-ci deploy`. */

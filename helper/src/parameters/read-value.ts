@@ -1,6 +1,6 @@
-import { UNSET, WHY_UNSET } from '../unset.ts';
-import { WrittenNumber } from './number.ts';
-import { readBuiltImage } from './results.ts';
+import { UNSET, WHY_UNSET } from '../text/unset-variables.ts';
+import { WrittenNumber } from '../text/written-number.ts';
+import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
 
 /** A value as its type has it, or what is wrong with it: a sentence without its subject. */

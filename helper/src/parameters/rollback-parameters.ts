@@ -1,5 +1,5 @@
-import { common } from './common.ts';
-import { deploy } from './deploy.ts';
+import { common } from './common-parameters.ts';
+import { deploy } from './deploy-parameters.ts';
 import type { Schema } from './schema.ts';
 
 const { service, rollbackTo, rollback: breaker, wait, timeout, onAbort, verbose } = deploy;

@@ -1,4 +1,4 @@
-import type { Results } from './results.ts';
+import type { Results } from './built-image.ts';
 
 /** The TypeScript type behind each type of parameter. */
 export interface Types extends Results {

@@ -1,6 +1,6 @@
-import { hasUnsetPart, unsetComplaint } from '../unset.ts';
-import { nearestOf } from './nearest.ts';
-import { isText, readValue } from './read.ts';
+import { nearestOf } from '../text/nearest-name.ts';
+import { hasUnsetPart, unsetComplaint } from '../text/unset-variables.ts';
+import { isText, readValue } from './read-value.ts';
 import type { AnyParameter, Infer, Schema } from './schema.ts';
 
 /** The values that could be read, and a sentence for each thing that is wrong. */

@@ -1,4 +1,4 @@
-import type { Clock } from './world.ts';
+import type { Clock } from '../world.ts';
 
 /** The machine's own clock. */
 export const realClock: Clock = {

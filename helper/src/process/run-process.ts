@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
-import type { Host } from './cli/host.ts';
+import type { Host } from '../cli/host.ts';
+import { Failure } from '../failure.ts';
 import { realClock } from './clock.ts';
-import { Failure } from './failure.ts';
-import { drained } from './output.ts';
+import { drained } from './drain-output.ts';
 
 declare const FARGATE_CI_VERSION: string;
 
@@ -45,11 +45,11 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => drained(process.stderr),
-    settle: async (phase) => (await import('./thrift.ts')).beThrifty(phase),
-    createSsm: async (options) => (await import('./aws/ssm.ts')).createSsm(options),
-    createAws: async (options) => (await import('./aws/clients.ts')).createAws(options),
-    credentials: async (properties) => (await import('./aws/chain.ts')).chain(properties),
-    profileRegion: async () => (await import('./aws/chain.ts')).profileRegion(),
+    settle: async (phase) => (await import('./memory-phases.ts')).beThrifty(phase),
+    createSsm: async (options) => (await import('../aws/ssm-client.ts')).createSsm(options),
+    createAws: async (options) => (await import('../aws/clients.ts')).createAws(options),
+    credentials: async (properties) => (await import('../aws/credential-chain.ts')).chain(properties),
+    profileRegion: async () => (await import('../aws/credential-chain.ts')).profileRegion(),
   };
 
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

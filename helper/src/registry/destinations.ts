@@ -1,12 +1,12 @@
 import { Failure } from '../failure.ts';
+import type { BuildSettings } from '../settings/required-settings.ts';
 import {
   cacheComplaint,
   type ImageReference,
   imageComplaint,
   parseReference,
   splitReference,
-} from '../registry/reference.ts';
-import type { BuildSettings } from '../settings/settings.ts';
+} from './image-reference.ts';
 
 /** A registry's host and the path below which images live. */
 export interface Namespace {

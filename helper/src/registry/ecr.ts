@@ -2,7 +2,7 @@ import { CreateRepositoryCommand, DescribeImagesCommand, DescribeRepositoriesCom
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import type { ImageReference } from './reference.ts';
+import type { ImageReference } from './image-reference.ts';
 
 const ECR_HOST = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 

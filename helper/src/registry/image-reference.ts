@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { UNSET, unsetComplaint } from '../unset.ts';
+import { UNSET, unsetComplaint } from '../text/unset-variables.ts';
 
 /** An image's name, taken apart. `registry` is a host, possibly with a port. */
 export interface ImageReference {

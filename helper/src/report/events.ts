@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
-import type { BuildEvent } from './build.ts';
-import type { DeployEvent } from './deploy.ts';
+import type { BuildEvent } from './build-events.ts';
+import type { DeployEvent } from './deploy-events.ts';
 
 /** What any command may report. */
 export type CommonEvent =

@@ -1,5 +1,5 @@
+import { count, duration, gigabytes, plural, say, size, vcpus } from '../text/quantities.ts';
 import type { Event } from './events.ts';
-import { count, duration, gigabytes, plural, say, size, vcpus } from './words.ts';
 
 /** Words the events of a build; undefined for any other. */
 export function renderBuild(event: Event): string[] | undefined {

@@ -1,5 +1,5 @@
+import { duration, say } from '../text/quantities.ts';
 import type { Event } from './events.ts';
-import { duration, say } from './words.ts';
 
 /** Words the events of a deployment; undefined for any other. */
 export function renderDeploy(event: Event): string[] | undefined {

@@ -1,8 +1,8 @@
 import type { Failure } from '../failure.ts';
+import { say, under } from '../text/quantities.ts';
 import type { CommonEvent, Event } from './events.ts';
 import { renderBuild } from './render-build.ts';
 import { renderDeploy } from './render-deploy.ts';
-import { say, under } from './words.ts';
 
 /** Words an event as the lines that a person reads; pure, so that transcripts can be golden. */
 export function render(event: Event, verbose: boolean): string[] {

@@ -1,5 +1,5 @@
-import type { Found } from './found.ts';
-import { isEveryday, isInnocent, isReference } from './innocent.ts';
+import type { Found } from './found-secret.ts';
+import { isEveryday, isInnocent, isReference } from './harmless-values.ts';
 import { isToken } from './tokens.ts';
 
 /** So much of an address is looked at: its user's part is at its beginning. Characters. */

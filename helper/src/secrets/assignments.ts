@@ -1,5 +1,5 @@
-import type { Found, Kind } from './found.ts';
-import { isEveryday, isInnocent, looksOpaque, looksRandom } from './innocent.ts';
+import type { Found, Kind } from './found-secret.ts';
+import { isEveryday, isInnocent, looksOpaque, looksRandom } from './harmless-values.ts';
 
 /** The end of a name that a password follows. */
 const PASSWORD =

@@ -1,5 +1,5 @@
-import type { Found } from './found.ts';
-import { isEveryday, isInnocent } from './innocent.ts';
+import type { Found } from './found-secret.ts';
+import { isEveryday, isInnocent } from './harmless-values.ts';
 
 /** A word of a command and where it begins in its text. */
 interface Word {

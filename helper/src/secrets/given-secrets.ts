@@ -1,7 +1,7 @@
 import { inName } from './addresses.ts';
-import { type Found, valuesOf } from './found.ts';
+import { type Found, valuesOf } from './found-secret.ts';
 import { isMaskable, Mask, SHORTEST } from './mask.ts';
-import { recognise, recognisePair, recogniseWords, secretsIn } from './recognise.ts';
+import { recognise, recognisePair, recogniseWords, secretsIn } from './recognise-secrets.ts';
 import { isToken } from './tokens.ts';
 import type { Surroundings } from './variable-names.ts';
 

@@ -1,5 +1,5 @@
-import { type Found, valuesOf } from './found.ts';
-import { recognisePair, recogniseWords } from './recognise.ts';
+import { type Found, valuesOf } from './found-secret.ts';
+import { recognisePair, recogniseWords } from './recognise-secrets.ts';
 
 /** A secret in a task definition, and where it stands there. */
 export interface InDefinition {

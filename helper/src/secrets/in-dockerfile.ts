@@ -1,5 +1,5 @@
-import type { Found } from './found.ts';
-import { recognisePair, recogniseWords } from './recognise.ts';
+import type { Found } from './found-secret.ts';
+import { recognisePair, recogniseWords } from './recognise-secrets.ts';
 
 /** An instruction as it was read, as far as it may hold a secret. */
 export interface Written {

@@ -1,6 +1,6 @@
 import { type Form, formsOf } from './encodings.ts';
-import { visible, withoutInvisible } from './invisible.ts';
-import { secretsWithin } from './recognise.ts';
+import { visible, withoutInvisible } from './invisible-characters.ts';
+import { secretsWithin } from './recognise-secrets.ts';
 
 /** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
 export const SHORTEST = 4;

@@ -1,9 +1,9 @@
 import { inAddresses } from './addresses.ts';
 import { inAssignments } from './assignments.ts';
 import { inCommand, wordsOf } from './command-lines.ts';
-import { type Found, valuesOf } from './found.ts';
-import { isEveryday, isInnocent, looksOpaque } from './innocent.ts';
-import { visible } from './invisible.ts';
+import { type Found, valuesOf } from './found-secret.ts';
+import { isEveryday, isInnocent, looksOpaque } from './harmless-values.ts';
+import { visible } from './invisible-characters.ts';
 import { awsSecretsIn, hasAwsId, tokensIn } from './tokens.ts';
 import { isNamedSecret, isSecretName, isShortPassword, type Surroundings } from './variable-names.ts';
 

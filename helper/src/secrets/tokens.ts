@@ -1,4 +1,4 @@
-import type { Found } from './found.ts';
+import type { Found } from './found-secret.ts';
 
 /** Tokens and keys that their issuers mark, as https://docs.github.com/code-security/secret-scanning lists them. */
 const MARKED = [

@@ -1,4 +1,4 @@
-import { isInnocent } from './innocent.ts';
+import { isInnocent } from './harmless-values.ts';
 
 /** `DB_PASS`, and `HUB_PSW` of the declarative credentials(), too; not PWD, which is where a shell is. */
 const SECRET_NAME =

@@ -1,11 +1,11 @@
-import type { BuildParameters } from '../parameters/build.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
-import { type Found, valuesOf } from './found.ts';
-import { inSetting } from './given.ts';
+import type { BuildParameters } from '../parameters/build-parameters.ts';
+import type { DeployParameters } from '../parameters/deploy-parameters.ts';
+import { type Found, valuesOf } from './found-secret.ts';
+import { inSetting } from './given-secrets.ts';
 import type { InDefinition } from './in-definition.ts';
 import type { InDockerfile } from './in-dockerfile.ts';
 import { isMaskable, type Mask } from './mask.ts';
-import { recognise, recognisePair, recogniseWords } from './recognise.ts';
+import { recognise, recognisePair, recogniseWords } from './recognise-secrets.ts';
 import type { Surroundings } from './variable-names.ts';
 
 /** What is asked whether a value is a secret. */

@@ -1,4 +1,4 @@
-import { within as attempt } from '../fargate/waiting.ts';
+import { within as attempt } from '../aws/deadline.ts';
 import type { Clock, World } from '../world.ts';
 
 /** What a call of the SDK takes beside its input. */

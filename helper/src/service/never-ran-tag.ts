@@ -1,8 +1,8 @@
 import { type Service, type Tag, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../aws/errors.ts';
-import { shortId } from '../fargate/links.ts';
+import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
-import type { CallOptions } from './calls.ts';
+import type { CallOptions } from './call-options.ts';
 
 /** Tag of a service whose first deployment failed and was scaled to 0; its value is the revision that failed. */
 const NEVER_RAN = 'fargate-ci:never-ran';

@@ -8,8 +8,8 @@ import {
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import type { CallOptions } from './calls.ts';
-import { asRevision, type Revision } from './plan.ts';
+import type { CallOptions } from './call-options.ts';
+import { asRevision, type Revision } from './plan/plan-deployment.ts';
 
 export type Reader = Pick<World, 'aws' | 'signal'>;
 

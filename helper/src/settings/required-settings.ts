@@ -23,7 +23,7 @@ export interface DeploySettings {
   prefix: string;
   region: string;
   cluster: string;
-  /** Where an image without a registry host is, as for a build; see commands/images.ts. Undefined where it is not set. */
+  /** Where an image without a registry host is, as for a build; see registry/destinations.ts. Undefined where it is not set. */
   registry: string | undefined;
   appSubnets: readonly string[];
   appSecurityGroups: readonly string[];

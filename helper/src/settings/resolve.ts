@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { hasUnsetPart, unsetComplaint } from '../unset.ts';
+import { hasUnsetPart, unsetComplaint } from '../text/unset-variables.ts';
 import { catalogue, kebab, type SettingDeclaration, type SettingName, variable } from './catalogue.ts';
 
 /** A setting's value and where it came from, in words: `environment FARGATE_CI_BUCKET`. */

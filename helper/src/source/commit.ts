@@ -1,7 +1,7 @@
-import { isChanged } from '../git/changes.ts';
-import { isCommit, readHead } from '../git/head.ts';
+import { isCommit, readHead } from '../git/checked-out-commit.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
-import { git } from '../git/run.ts';
+import { git } from '../git/run-git.ts';
+import { isChanged } from '../git/uncommitted-changes.ts';
 import { findBoundary, realPath, underJenkins } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 

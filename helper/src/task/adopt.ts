@@ -1,7 +1,7 @@
 import { DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { fullJitter } from '../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import type { World } from '../world.ts';
-import { fullJitter } from './waiting.ts';
 
 /** DescribeTasks may not know a task for some seconds after it was started: so long it is asked again. */
 const MISSING_MS = 20_000;

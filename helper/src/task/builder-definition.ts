@@ -6,12 +6,12 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { carefully } from '../aws/carefully.ts';
+import { carefully } from '../aws/call-once.ts';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
-import { once } from '../aws/once.ts';
+import { once } from '../aws/idempotency.ts';
+import { asInput } from '../ecs/registrable-definition.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { asInput } from './registered.ts';
 
 /** What overrides of RunTask cannot carry, or what they have no room for. */
 export interface Additions {

@@ -1,5 +1,5 @@
+import { larger, type Size } from '../ecs/task-sizes.ts';
 import { Failure } from '../failure.ts';
-import { larger, type Size } from './sizes.ts';
 
 /** Why a task ended, as ECS tells it; texts are empty where it tells nothing. */
 export interface TaskEnd {

@@ -1,8 +1,8 @@
+import { type Alarm, unlessAborted } from '../aws/deadline.ts';
+import { Pace } from '../aws/pace.ts';
 import type { World } from '../world.ts';
-import { Pace } from './pace.ts';
-import { LogCursor, type Read } from './page.ts';
-import type { LogPlace } from './task.ts';
-import { type Alarm, unlessAborted } from './waiting.ts';
+import { LogCursor, type Read } from './log-cursor.ts';
+import type { LogPlace } from './task-request.ts';
 
 /**
  * Between reads, by a build that has AWS for itself: at once while pages are full; soon after lines came, a little later

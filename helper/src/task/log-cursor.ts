@@ -1,9 +1,9 @@
 import { GetLogEventsCommand, type OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { within } from '../aws/deadline.ts';
 import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/once.ts';
+import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
-import type { LogPlace } from './task.ts';
-import { within } from './waiting.ts';
+import type { LogPlace } from './task-request.ts';
 
 /** A page has a megabyte: what takes longer than this to come hangs. */
 const REQUEST_MS = 25_000;

@@ -1,12 +1,12 @@
 import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
+import { fullJitter, unlessAborted, within } from '../aws/deadline.ts';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/once.ts';
+import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
 import { startedBefore } from './adopt.ts';
-import { asShortage, refusedCall } from './refusal.ts';
-import { stopTask } from './stop.ts';
-import { runInput, type TaskRequest } from './task.ts';
-import { fullJitter, unlessAborted, within } from './waiting.ts';
+import { asShortage, refusedCall } from './start-failures.ts';
+import { stopTask } from './stop-task.ts';
+import { runInput, type TaskRequest } from './task-request.ts';
 
 /** So long RunTask is sent again while its answer is missing. */
 const OUTAGE_MS = 120_000;

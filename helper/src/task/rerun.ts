@@ -1,4 +1,4 @@
-import type { EndedTask, TaskRequest } from './task.ts';
+import type { EndedTask, TaskRequest } from './task-request.ts';
 
 /** What to run in place of a task that the platform took away. */
 export interface Another {

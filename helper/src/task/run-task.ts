@@ -1,14 +1,14 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { ecsNow } from '../aws/now.ts';
+import { Alarm } from '../aws/deadline.ts';
+import { shortId, streamLink, taskLink } from '../ecs/console-links.ts';
+import { ecsNow } from '../ecs/server-time.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { followLog } from './follow.ts';
-import { shortId, streamLink, taskLink } from './links.ts';
-import { startTask } from './start.ts';
-import { stopTask } from './stop.ts';
-import type { EndedTask, LogPlace, TaskRequest } from './task.ts';
-import { Alarm } from './waiting.ts';
-import { awaitStopped, containerOf, watchTask } from './watch.ts';
+import { followLog } from './follow-log.ts';
+import { startTask } from './start-task.ts';
+import { stopTask } from './stop-task.ts';
+import type { EndedTask, LogPlace, TaskRequest } from './task-request.ts';
+import { awaitStopped, containerOf, watchTask } from './watch-task.ts';
 
 /** How a task is run. */
 export interface RunOptions {

@@ -1,7 +1,7 @@
 import type { Failure as EcsFailure } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
-import type { TaskRequest } from './task.ts';
+import type { TaskRequest } from './task-request.ts';
 
 const isCapacity = (text: string): boolean =>
   /Capacity is unavailable|RESOURCE:FARGATE|insufficient capacity/i.test(text);

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Failure as EcsFailure, Task } from '@aws-sdk/client-ecs';
+import { fullJitter } from '../aws/deadline.ts';
+import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
 import { findRunning } from './adopt.ts';
-import { shortId } from './links.ts';
-import { refusal, shortage } from './refusal.ts';
-import { requestTask } from './request.ts';
-import { stopTask } from './stop.ts';
-import type { TaskRequest } from './task.ts';
-import { fullJitter } from './waiting.ts';
+import { requestTask } from './request-task.ts';
+import { refusal, shortage } from './start-failures.ts';
+import { stopTask } from './stop-task.ts';
+import type { TaskRequest } from './task-request.ts';
 
 /** How long Fargate may be short of capacity before that is the build's failure. */
 const PATIENCE_MS = 300_000;

@@ -1,8 +1,8 @@
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { fullJitter, within } from '../aws/deadline.ts';
 import { awsErrorFacts, isAccessDenied } from '../aws/errors.ts';
+import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
-import { shortId } from './links.ts';
-import { fullJitter, within } from './waiting.ts';
 
 /** After an abort: Jenkins waits 20 s, and we have promised 10. */
 const HURRY_MS = 7_500;

@@ -1,5 +1,5 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
-import type { LogOptions } from './derive.ts';
+import type { LogOptions } from './builder-definition.ts';
 
 /** A task to run. Sizes: CPU units, MiB, GiB. */
 export interface TaskRequest {

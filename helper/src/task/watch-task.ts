@@ -1,11 +1,11 @@
 import { type Container, DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { type Alarm, within } from '../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/once.ts';
+import { single } from '../aws/idempotency.ts';
+import { Pace } from '../aws/pace.ts';
+import { shortId } from '../ecs/console-links.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { shortId } from './links.ts';
-import { Pace } from './pace.ts';
-import { type Alarm, within } from './waiting.ts';
 
 /** DescribeTasks may not know a new task for a while; and how long ECS may be out of reach before we give up. */
 const MISSING_MS = 60_000;

@@ -1,4 +1,4 @@
-import { isKept, WrittenNumber } from '../parameters/number.ts';
+import { isKept, WrittenNumber } from './written-number.ts';
 
 /** Texts, numbers and what opens or closes a map or a list: all of a valid JSON text that matters here. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[[\]{}]/g;

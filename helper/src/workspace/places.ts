@@ -1,7 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import { plain } from '../plain.ts';
+import { plain } from '../text/printable.ts';
 import type { World } from '../world.ts';
 import { findBoundary, isInside, realPath } from './boundary.ts';
 

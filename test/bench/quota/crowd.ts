@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spread } from '../../../helper/src/fargate/waiting.ts';
-import { type Double, type LoggedRequest, startDouble } from '../../aws/double.ts';
-import { defaultQuotas } from '../../aws/limits.ts';
-import { seedBuilder } from '../../aws/scripts/builder.ts';
-import { succeeds } from '../../aws/scripts/rollouts.ts';
-import { task } from '../../aws/scripts/tasks.ts';
-import { runCli } from '../../cli/host.ts';
-import { testAws } from '../../world.ts';
+import { spread } from '../../../helper/src/aws/deadline.ts';
+import { type Double, type LoggedRequest, startDouble } from '../../double/double.ts';
+import { defaultQuotas } from '../../double/limits.ts';
+import { seedBuilder } from '../../double/scripts/builder.ts';
+import { succeeds } from '../../double/scripts/rollouts.ts';
+import { task } from '../../double/scripts/tasks.ts';
+import { runCli } from '../../support/host.ts';
+import { testAws } from '../../support/world.ts';
 
 /** So many runs at once in one account, each a whole one with clients of its own. */
 export interface Crowd {

@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../helper/src/failure.ts';
-import type { Fault } from '../aws/faults.ts';
-import { type TaskScript, task } from '../aws/scripts/tasks.ts';
-import { timeline } from '../aws/state/taskView.ts';
-import { recorded } from '../kaniko/recorded.ts';
-import { DIGEST, makeScene, REGISTRY, type Scene } from './scene.ts';
+import { Failure } from '../../../helper/src/failure.ts';
+import type { Fault } from '../../double/faults.ts';
+import { type TaskScript, task } from '../../double/scripts/tasks.ts';
+import { timeline } from '../../double/state/taskView.ts';
+import { DIGEST, makeScene, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { recorded } from '../../support/recorded-logs.ts';
 
 // A build is aborted at every moment at which it waits for something, one after the other: nothing may stay behind.
 

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../aws/scripts/tasks.ts';
-import { sigterm } from '../cli/host.ts';
-import { expectGolden } from '../golden.ts';
-import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from './scene.ts';
+import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../../double/scripts/tasks.ts';
+import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { sigterm } from '../../support/host.ts';
 
 let scene: Scene;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import { mkdir, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectGolden } from '../golden.ts';
-import { makeScene, play, pushes, type Scene } from './scene.ts';
+import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
+import { expectGolden } from '../../support/golden.ts';
 
 // What kaniko would do otherwise than Docker, without a word, is said before anything is sent.
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Fault, FaultRule } from '../aws/faults.ts';
-import { type TaskOptions, type TaskScript, task } from '../aws/scripts/tasks.ts';
-import { timeline } from '../aws/state/taskView.ts';
-import { DIGEST, makeScene, play } from './scene.ts';
+import type { Fault, FaultRule } from '../../double/faults.ts';
+import { type TaskOptions, type TaskScript, task } from '../../double/scripts/tasks.ts';
+import { timeline } from '../../double/state/taskView.ts';
+import { DIGEST, makeScene, play } from '../../support/build-scene.ts';
 
 // Whatever happens on the wire: never a wrong colour, never two tasks for one call, never a task or a part left behind.
 

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
-import { kanikoDefinition } from '../aws/scripts/builder.ts';
-import { task } from '../aws/scripts/tasks.ts';
-import { kaniko, recorded } from '../kaniko/recorded.ts';
-import { makeScene, play, pushes, REGISTRY, type Scene } from './scene.ts';
+import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../../helper/src/kaniko/feature-flags.ts';
+import { kanikoDefinition } from '../../double/scripts/builder.ts';
+import { task } from '../../double/scripts/tasks.ts';
+import { makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { kaniko, recorded } from '../../support/recorded-logs.ts';
 
 let scene: Scene;
 beforeEach(async () => {

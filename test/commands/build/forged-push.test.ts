@@ -1,7 +1,7 @@
-import { type TaskOptions, type TaskScript, task } from '../aws/scripts/tasks.ts';
-import { runCli } from '../cli/host.ts';
-import { kaniko } from '../kaniko/recorded.ts';
-import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from './scene.ts';
+import { type TaskOptions, type TaskScript, task } from '../../double/scripts/tasks.ts';
+import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { runCli } from '../../support/host.ts';
+import { kaniko } from '../../support/recorded-logs.ts';
 
 // What whoever writes a Dockerfile may try, and what may happen to a build: green only where ECR has what this build pushed.
 

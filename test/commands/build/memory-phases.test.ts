@@ -1,4 +1,4 @@
-import { makeScene, play, pushes, type Scene } from './scene.ts';
+import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

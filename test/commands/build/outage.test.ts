@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { ListTasksCommand } from '@aws-sdk/client-ecs';
-import { createAws } from '../../helper/src/aws/clients.ts';
-import type { Fault } from '../aws/faults.ts';
-import { CREDENTIALS, onVirtualTime } from '../world.ts';
-import { DIGEST, makeScene, play, type Scene } from './scene.ts';
+import { createAws } from '../../../helper/src/aws/clients.ts';
+import type { Fault } from '../../double/faults.ts';
+import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
+import { CREDENTIALS, onVirtualTime } from '../../support/world.ts';
 
 // A network, credentials or a clock that fail for a while: gone on from, or one clear failure.
 

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { runCli } from '../cli/host.ts';
-import { timesIn } from '../context/tree.ts';
-import { makeScene, play, pushes, type Scene } from './scene.ts';
+import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
+import { timesIn } from '../../support/context-tree.ts';
+import { runCli } from '../../support/host.ts';
 
 let scene: Scene;
 let folder: string;

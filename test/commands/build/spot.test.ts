@@ -1,5 +1,5 @@
-import { neverStarts, noCapacity, spotInterruption, task } from '../aws/scripts/tasks.ts';
-import { DIGEST, makeScene, play, type Scene } from './scene.ts';
+import { neverStarts, noCapacity, spotInterruption, task } from '../../double/scripts/tasks.ts';
+import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {

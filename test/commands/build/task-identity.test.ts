@@ -1,5 +1,5 @@
-import { CALL, clientToken, startedBy } from '../../helper/src/commands/build-identity.ts';
-import { request } from '../fargate/setup.ts';
+import { CALL, clientToken, startedBy } from '../../../helper/src/commands/build/task-identity.ts';
+import { request } from '../../support/task-scene.ts';
 
 const jenkins = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/shop/main', BUILD_NUMBER: '7' };
 const { clientToken: _, logs: __, ...asked } = request;

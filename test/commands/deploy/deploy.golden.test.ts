@@ -1,7 +1,7 @@
-import { exits, hangs, rollsBack, succeeds } from '../aws/scripts/rollouts.ts';
-import { runCli, sigterm } from '../cli/host.ts';
-import { expectGolden } from '../golden.ts';
-import { digest, type Scene, scene, seedShop } from '../service/scene.ts';
+import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { digest, type Scene, scene, seedShop } from '../../support/deploy-scene.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { runCli, sigterm } from '../../support/host.ts';
 
 let stage: Scene;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { stays, succeeds } from '../aws/scripts/rollouts.ts';
-import { type Scene, scene, seedShop, shop } from './scene.ts';
+import { stays, succeeds } from '../../double/scripts/rollouts.ts';
+import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 let stage: Scene;
 beforeEach(async () => {

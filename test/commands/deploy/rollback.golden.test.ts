@@ -1,7 +1,7 @@
-import { rollsBack, succeeds } from '../aws/scripts/rollouts.ts';
-import { runCli } from '../cli/host.ts';
-import { expectGolden } from '../golden.ts';
-import { digest, type Scene, scene, seedShop, shop } from '../service/scene.ts';
+import { rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { digest, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { runCli } from '../../support/host.ts';
 
 let stage: Scene;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { credentialKind, credentialWarning, readHead } from '../../helper/src/context/credentials.ts';
-import type { Entry } from '../../helper/src/context/entries.ts';
-import { listContext } from '../../helper/src/context/list.ts';
-import { makeTree, removeTrees, type Tree } from './tree.ts';
+import type { Entry } from '../../../helper/src/context/entries.ts';
+import { credentialKind, credentialWarning, readHead } from '../../../helper/src/context/list/credential-files.ts';
+import { listContext } from '../../../helper/src/context/list/list-context.ts';
+import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 

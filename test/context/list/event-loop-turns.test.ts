@@ -1,6 +1,6 @@
-import { seal } from '../../helper/src/context/hash.ts';
-import { type Rules, walk } from '../../helper/src/context/walk.ts';
-import { makeTree, removeTrees, type Tree } from './tree.ts';
+import { type Rules, walk } from '../../../helper/src/context/list/walk.ts';
+import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 // An abort while much is worked on. What counts is how much is done until it is heard, not how long that takes.
 

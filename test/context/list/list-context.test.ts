@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
-import { listContext } from '../../helper/src/context/list.ts';
-import { asNobody, list, makeFolder, makeTree, removeTrees, type Tree } from './tree.ts';
+import { listContext } from '../../../helper/src/context/list/list-context.ts';
+import { asNobody, list, makeFolder, makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 

@@ -10,13 +10,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readHead } from '../../helper/src/context/credentials.ts';
-import { Folders } from '../../helper/src/context/folders.ts';
-import { seal } from '../../helper/src/context/hash.ts';
-import { openFile, openFolders } from '../../helper/src/context/read.ts';
-import { type Rules, walk } from '../../helper/src/context/walk.ts';
-import { Patterns } from '../../helper/src/ignore/patterns.ts';
-import { blocks, list, makeFolder, makeTree, pack, removeTrees, sealed } from './tree.ts';
+import { readHead } from '../../../helper/src/context/list/credential-files.ts';
+import { Folders } from '../../../helper/src/context/list/open-folders.ts';
+import { openFile, openFolders } from '../../../helper/src/context/list/unchanged-files.ts';
+import { type Rules, walk } from '../../../helper/src/context/list/walk.ts';
+import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { Patterns } from '../../../helper/src/ignore/patterns.ts';
+import { blocks, list, makeFolder, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
 
 // A folder becomes a link while the context is looked at: what the link leads to is never read.
 

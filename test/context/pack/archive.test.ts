@@ -12,8 +12,17 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Header } from 'tar';
-import { entryHeader } from '../../helper/src/context/header.ts';
-import { list, makeFolder, makeTree, type Node, pack, packPlain, removeTrees, type Tree } from './tree.ts';
+import { entryHeader } from '../../../helper/src/context/pack/tar-headers.ts';
+import {
+  list,
+  makeFolder,
+  makeTree,
+  type Node,
+  pack,
+  packPlain,
+  removeTrees,
+  type Tree,
+} from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 

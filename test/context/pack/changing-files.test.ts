@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { squeeze } from '../../helper/src/context/compress.ts';
-import { asNobody, blocks, list, makeTree, pack, removeTrees, sealed } from './tree.ts';
+import { squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
+import { asNobody, blocks, list, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 

@@ -1,6 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { combine, crc32, slowly, toHeader } from '../../helper/src/context/crc.ts';
+import { combine, crc32, slowly, toHeader } from '../../../helper/src/context/pack/crc32.ts';
 
 const bytes = fc.uint8Array({ maxLength: 5_000 }).map((array) => Buffer.from(array));
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { deflateSync, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Block } from '../../helper/src/context/archive.ts';
-import { isDense, squeeze } from '../../helper/src/context/compress.ts';
-import { store } from '../../helper/src/context/stored.ts';
+import { isDense, squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
+import { store } from '../../../helper/src/context/pack/stored-blocks.ts';
+import type { Block } from '../../../helper/src/context/pack/tar-writer.ts';
 
 const KIB = 1024;
 const text = Buffer.from('export const answer = 42; // of all questions\n'.repeat(20_000));

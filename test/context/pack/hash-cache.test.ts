@@ -15,13 +15,13 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type FileEntry, type Listing, wholeOf } from '../../helper/src/context/entries.ts';
-import { seal } from '../../helper/src/context/hash.ts';
-import { Memory, memoryFile } from '../../helper/src/context/memory.ts';
-import { sendContext } from '../../helper/src/context/send.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { type TestWorld, testWorld } from '../world.ts';
-import { asNobody, list, makeFolder, makeTree, packLike, removeTrees } from './tree.ts';
+import { type FileEntry, type Listing, wholeOf } from '../../../helper/src/context/entries.ts';
+import { Memory, memoryFile } from '../../../helper/src/context/pack/hash-cache.ts';
+import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { sendContext } from '../../../helper/src/context/send-context.ts';
+import { type Double, startDouble } from '../../double/double.ts';
+import { asNobody, list, makeFolder, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
+import { type TestWorld, testWorld } from '../../support/world.ts';
 
 let double: Double;
 let world: TestWorld;

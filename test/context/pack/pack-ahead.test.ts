@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { writeSegments } from '../../helper/src/context/archive.ts';
-import { squeeze } from '../../helper/src/context/compress.ts';
-import { type Outlook, sealEagerly } from '../../helper/src/context/eager.ts';
-import { wholeOf } from '../../helper/src/context/entries.ts';
-import { Sealer } from '../../helper/src/context/hash.ts';
-import { cutSegments } from '../../helper/src/context/segments.ts';
-import { timeLinks } from '../../helper/src/context/times.ts';
-import { list, makeTree, packLike, removeTrees, timesIn } from './tree.ts';
+import { wholeOf } from '../../../helper/src/context/entries.ts';
+import { squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
+import { Sealer } from '../../../helper/src/context/pack/hash-files.ts';
+import { type Outlook, sealEagerly } from '../../../helper/src/context/pack/pack-ahead.ts';
+import { cutSegments } from '../../../helper/src/context/pack/segments.ts';
+import { writeSegments } from '../../../helper/src/context/pack/tar-writer.ts';
+import { timeLinks } from '../../../helper/src/context/times/assign-times.ts';
+import { list, makeTree, packLike, removeTrees, timesIn } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 

@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Limits } from '../../helper/src/context/parts.ts';
-import { type SentContext, sendContext } from '../../helper/src/context/send.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeTree, packLike, removeTrees } from './tree.ts';
+import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
+import { type Double, startDouble } from '../../double/double.ts';
+import { list, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
+import { type TestWorld, testWorld } from '../../support/world.ts';
 
 /** A thousandth of the real ones. */
 const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };

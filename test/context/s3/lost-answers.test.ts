@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Limits } from '../../helper/src/context/parts.ts';
-import { type SentContext, sendContext } from '../../helper/src/context/send.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import type { Fault } from '../aws/faults.ts';
-import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeTree, removeTrees } from './tree.ts';
+import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
+import { type Double, startDouble } from '../../double/double.ts';
+import type { Fault } from '../../double/faults.ts';
+import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
+import { type TestWorld, testWorld } from '../../support/world.ts';
 
 // An answer of S3 that is lost or cut leaves no upload behind, and nobody else's is lost by that.
 

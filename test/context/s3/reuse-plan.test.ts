@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { makePieces, type Piece } from '../../helper/src/context/assemble.ts';
-import { planRuns } from '../../helper/src/context/compose.ts';
-import type { Member } from '../../helper/src/context/compress.ts';
-import { indexOf, type Range } from '../../helper/src/context/index.ts';
-import type { Limits } from '../../helper/src/context/parts.ts';
+import type { Member } from '../../../helper/src/context/pack/gzip-members.ts';
+import { indexOf, type Range } from '../../../helper/src/context/s3/archive-index.ts';
+import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import { planRuns } from '../../../helper/src/context/s3/reuse-plan.ts';
+import { makePieces, type Piece } from '../../../helper/src/context/s3/upload-pieces.ts';
 
 const LIMITS: Limits = { least: 100, usual: 120, mostCopied: 300, segment: 0 };
 const SOURCE = { key: 'old', etag: 'e' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { checkOf, pathNumber } from '../../helper/src/context/checks.ts';
-import type { SealedFile } from '../../helper/src/context/entries.ts';
-import { type EachName, SentFiles } from '../../helper/src/context/sent-files.ts';
+import type { SealedFile } from '../../../helper/src/context/entries.ts';
+import { checkOf, pathNumber } from '../../../helper/src/context/times/check-numbers.ts';
+import { type EachName, SentFiles } from '../../../helper/src/context/times/sent-files.ts';
 
 const LATEST = 2_000_000_000;
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');

@@ -4,15 +4,15 @@ import { chmodSync, cpSync, linkSync, mkdirSync, rmSync, utimesSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Header } from 'tar';
-import { seal } from '../../helper/src/context/hash.ts';
-import { entryHeader } from '../../helper/src/context/header.ts';
-import { formatNote, parseFiles, parseHead } from '../../helper/src/context/note.ts';
-import { type SendRequest, type SentContext, sendContext } from '../../helper/src/context/send.ts';
-import { SentFiles } from '../../helper/src/context/sent-files.ts';
-import { type Commits, namesOf } from '../../helper/src/context/times.ts';
-import { type Double, startDouble } from '../aws/double.ts';
-import { type TestWorld, testWorld } from '../world.ts';
-import { list, makeFolder, makeTree, packLike, removeTrees, timesIn } from './tree.ts';
+import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { entryHeader } from '../../../helper/src/context/pack/tar-headers.ts';
+import { type SendRequest, type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
+import { type Commits, namesOf } from '../../../helper/src/context/times/assign-times.ts';
+import { formatNote, parseFiles, parseHead } from '../../../helper/src/context/times/note-format.ts';
+import { SentFiles } from '../../../helper/src/context/times/sent-files.ts';
+import { type Double, startDouble } from '../../double/double.ts';
+import { list, makeFolder, makeTree, packLike, removeTrees, timesIn } from '../../support/context-tree.ts';
+import { type TestWorld, testWorld } from '../../support/world.ts';
 
 const SEGMENT = 1_000;
 const LIMITS = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: SEGMENT };

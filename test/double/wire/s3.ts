@@ -1,10 +1,10 @@
 import { S3_ACTIONS } from '../actions/s3/index.ts';
 import { AwsError } from '../errors.ts';
 import type { S3Request } from '../s3.ts';
-import { toXml } from '../wire/xml.ts';
 import { verifyChecksums } from './checksum.ts';
 import { decodeChunked } from './chunked.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
+import { toXml } from './xml.ts';
 
 /** S3's REST API, path style: /bucket/key. */
 export function s3Exchange(incoming: Incoming): Exchange {

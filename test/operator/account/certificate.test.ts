@@ -1,4 +1,4 @@
-import { certificateComplaint, covers } from '../../../helper/src/operator/infra/certificate.ts';
+import { certificateComplaint, covers } from '../../../helper/src/operator/account/certificate.ts';
 
 for (const [name, host, good] of [
   ['ci.example.com', 'ci.example.com', true],

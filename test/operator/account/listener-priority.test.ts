@@ -1,5 +1,5 @@
-import { freePriority, type ListenerRule } from '../../../helper/src/operator/infra/priority.ts';
-import { zoneNames } from '../../../helper/src/operator/infra/zone.ts';
+import { zoneNames } from '../../../helper/src/operator/account/hosted-zone.ts';
+import { freePriority, type ListenerRule } from '../../../helper/src/operator/account/listener-priority.ts';
 
 const rule = (priority: number, hosts: string[], paths: string[] = []): ListenerRule => ({ priority, hosts, paths });
 const jenkins = rule(1, ['jenkins.example.com']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { principalOf } from '../../helper/src/operator/doctor/arn.ts';
-import { find, items, parseXml, textAt } from '../../helper/src/operator/xml.ts';
-import { escapeXml } from '../aws/wire/xml.ts';
+import { principalOf } from '../../../helper/src/operator/account/caller-arn.ts';
+import { find, items, parseXml, textAt } from '../../../helper/src/operator/account/xml.ts';
+import { escapeXml } from '../../double/wire/xml.ts';
 
 test('an answer of EC2 is read', () => {
   const root = parseXml(`<?xml version="1.0" encoding="UTF-8"?>

@@ -1,12 +1,12 @@
 import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
-import { runInput } from '../../../helper/src/fargate/task.ts';
-import { type Double, startDouble } from '../../aws/double.ts';
-import { seedBuilder } from '../../aws/scripts/builder.ts';
-import { task } from '../../aws/scripts/tasks.ts';
-import { request } from '../../fargate/setup.ts';
-import { expectGolden } from '../../golden.ts';
-import { testAws } from '../../world.ts';
-import { runOperator } from '../host.ts';
+import { runInput } from '../../../helper/src/task/task-request.ts';
+import { type Double, startDouble } from '../../double/double.ts';
+import { seedBuilder } from '../../double/scripts/builder.ts';
+import { task } from '../../double/scripts/tasks.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { runOperator } from '../../support/operator-host.ts';
+import { request } from '../../support/task-scene.ts';
+import { testAws } from '../../support/world.ts';
 
 const MINUTE = 60_000;
 const FOR_EVER = task({ running: 48 * 60 * MINUTE });

@@ -1,15 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../../helper/src/cli/run.ts';
+import { run } from '../../../helper/src/cli/run-program.ts';
 import { Failure } from '../../../helper/src/failure.ts';
-import { performDoctor } from '../../../helper/src/operator/doctor/perform.ts';
-import { renderDoctor } from '../../../helper/src/operator/doctor/render.ts';
-import { operator } from '../../../helper/src/operator/program.ts';
+import { performDoctor } from '../../../helper/src/operator/doctor/doctor-command.ts';
+import { renderDoctor } from '../../../helper/src/operator/doctor/render-report.ts';
+import { operator } from '../../../helper/src/operator/operator-program.ts';
 import { Mask } from '../../../helper/src/secrets/mask.ts';
-import type { Double } from '../../aws/double.ts';
-import { expectGolden } from '../../golden.ts';
-import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from './scene.ts';
+import type { Double } from '../../double/double.ts';
+import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from '../../support/doctor-scene.ts';
+import { expectGolden } from '../../support/golden.ts';
 
 let double: Double;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
-import type { Double } from '../../aws/double.ts';
-import { kanikoDefinition } from '../../aws/scripts/builder.ts';
-import { defaultRoute, endpoint, routeTable, securityGroup } from '../../aws/scripts/network.ts';
-import { recorded } from '../../kaniko/recorded.ts';
-import { examine, ills, makeClinic, type Surroundings, said } from './scene.ts';
+import type { Double } from '../../double/double.ts';
+import { kanikoDefinition } from '../../double/scripts/builder.ts';
+import { defaultRoute, endpoint, routeTable, securityGroup } from '../../double/scripts/network.ts';
+import { examine, ills, makeClinic, type Surroundings, said } from '../../support/doctor-scene.ts';
+import { recorded } from '../../support/recorded-logs.ts';
 
 let double: Double;
 beforeEach(async () => {

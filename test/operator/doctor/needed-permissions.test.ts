@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { PERMISSIONS } from '../../../helper/src/operator/doctor/permissions.ts';
-import { decide, judge } from '../../../helper/src/operator/doctor/simulate.ts';
+import { PERMISSIONS } from '../../../helper/src/operator/doctor/needed-permissions.ts';
+import { decide, judge } from '../../../helper/src/operator/doctor/simulate-policy.ts';
 import { Deployed } from '../../infrastructure/deployed.ts';
 import { at, list, readTemplate, type Value } from '../../infrastructure/template.ts';
 

@@ -1,16 +1,16 @@
 import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { jest } from '@jest/globals';
 import { Failure } from '../../../helper/src/failure.ts';
-import { runInput } from '../../../helper/src/fargate/task.ts';
-import type { Double } from '../../aws/double.ts';
-import { seedBuilder } from '../../aws/scripts/builder.ts';
-import { seedNetwork } from '../../aws/scripts/network.ts';
-import { task } from '../../aws/scripts/tasks.ts';
-import { request } from '../../fargate/setup.ts';
-import { expectGolden } from '../../golden.ts';
-import { testAws } from '../../world.ts';
-import { type Options, runOperator } from '../host.ts';
-import { emptyAccount } from './scene.ts';
+import { runInput } from '../../../helper/src/task/task-request.ts';
+import type { Double } from '../../double/double.ts';
+import { seedBuilder } from '../../double/scripts/builder.ts';
+import { seedNetwork } from '../../double/scripts/network.ts';
+import { task } from '../../double/scripts/tasks.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { emptyAccount } from '../../support/infra-scene.ts';
+import { type Options, runOperator } from '../../support/operator-host.ts';
+import { request } from '../../support/task-scene.ts';
+import { testAws } from '../../support/world.ts';
 
 // Several runs a test: a busy machine takes some seconds.
 jest.setTimeout(60_000);

@@ -1,5 +1,11 @@
-import { type Kept, type Present, planDown, planUp, type Target } from '../../../helper/src/operator/infra/planner.ts';
-import type { Observed } from '../../../helper/src/operator/infra/stacks.ts';
+import {
+  type Kept,
+  type Present,
+  planDown,
+  planUp,
+  type Target,
+} from '../../../helper/src/operator/infra/plan-stacks.ts';
+import type { Observed } from '../../../helper/src/operator/stack/stacks.ts';
 
 const NOTHING_KEPT: Kept = { bucket: undefined, fileSystem: undefined };
 

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
-import type { Double } from '../../aws/double.ts';
-import { defaultRoute } from '../../aws/scripts/network.ts';
-import { expectGolden } from '../../golden.ts';
-import { REAL, runOperator } from '../host.ts';
-import { emptyAccount } from './scene.ts';
+import type { Double } from '../../double/double.ts';
+import { defaultRoute } from '../../double/scripts/network.ts';
+import { expectGolden } from '../../support/golden.ts';
+import { emptyAccount } from '../../support/infra-scene.ts';
+import { REAL, runOperator } from '../../support/operator-host.ts';
 
 jest.setTimeout(60_000);
 

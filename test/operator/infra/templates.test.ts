@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { givenValues, parametersFor, valueComplaints } from '../../../helper/src/operator/infra/values.ts';
-import { service, up } from '../../../helper/src/operator/parameters.ts';
+import { service, up } from '../../../helper/src/operator/infra/infra-parameters.ts';
+import { givenValues, parametersFor, valueComplaints } from '../../../helper/src/operator/infra/template-values.ts';
 import {
   BODY_LIMIT,
   type Kind,
@@ -9,9 +9,9 @@ import {
   readTemplate,
   sentBody,
   valueComplaint,
-} from '../../../helper/src/operator/templates.ts';
+} from '../../../helper/src/operator/stack/templates.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
-import { TEMPLATES } from '../host.ts';
+import { TEMPLATES } from '../../support/operator-host.ts';
 
 const real = (kind: Kind) =>
   readTemplate(kind, readFileSync(new URL(`../../../infrastructure/${kind}.yaml`, import.meta.url), 'utf8'));

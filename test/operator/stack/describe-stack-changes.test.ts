@@ -3,7 +3,7 @@ import {
   describeChange,
   describeChanges,
   endangersData,
-} from '../../../helper/src/operator/infra/changes.ts';
+} from '../../../helper/src/operator/stack/describe-stack-changes.ts';
 
 const change = (action: string, type: string, more: Partial<Change> = {}): Change => ({
   action,

@@ -1,4 +1,4 @@
-import { firstCause, History, type StackEvent } from '../../../helper/src/operator/infra/history.ts';
+import { firstCause, History, type StackEvent } from '../../../helper/src/operator/stack/stack-history.ts';
 
 let count = 0;
 function event(id: string, status: string, at: number, reason = ''): StackEvent {

@@ -1,6 +1,6 @@
-import { conditionsOf } from '../../helper/src/operator/conditions.ts';
-import { madeWith, readTemplate } from '../../helper/src/operator/templates.ts';
-import { REAL } from './host.ts';
+import { conditionsOf } from '../../../helper/src/operator/stack/template-conditions.ts';
+import { madeWith, readTemplate } from '../../../helper/src/operator/stack/templates.ts';
+import { REAL } from '../../support/operator-host.ts';
 
 const BODY = `
 Conditions:

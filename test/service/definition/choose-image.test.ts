@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeDeploy } from '../../helper/src/commands/deploy.ts';
-import { type Built, chooseImage } from '../../helper/src/service/image.ts';
-import { digest, ECR, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { type Built, chooseImage } from '../../../helper/src/service/definition/choose-image.ts';
+import { digest, ECR, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 const built = (name: string, digit: string): Built => ({
   image: `${ECR}/${name}:1`,

@@ -1,8 +1,8 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { describeDeploy } from '../../helper/src/commands/deploy.ts';
-import { deploy as schema } from '../../helper/src/parameters/deploy.ts';
-import { validate } from '../../helper/src/parameters/validate.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { deploy as schema } from '../../../helper/src/parameters/deploy-parameters.ts';
+import { validate } from '../../../helper/src/parameters/validate.ts';
+import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 let stage: Scene;
 beforeEach(async () => {

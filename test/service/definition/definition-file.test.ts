@@ -1,6 +1,6 @@
-import { writeExact } from '../../helper/src/aws/exact-json.ts';
-import { Failure } from '../../helper/src/failure.ts';
-import { parseDefinitionFile } from '../../helper/src/service/file.ts';
+import { Failure } from '../../../helper/src/failure.ts';
+import { parseDefinitionFile } from '../../../helper/src/service/definition/definition-file.ts';
+import { writeExact } from '../../../helper/src/text/exact-json.ts';
 
 const web = {
   family: 'web',

@@ -1,10 +1,14 @@
-import { asInput } from '../../helper/src/fargate/registered.ts';
-import { describeChanges } from '../../helper/src/service/changes.ts';
-import { sameDefinition } from '../../helper/src/service/compare.ts';
-import { chooseContainer, type Definition, mergeDefinition } from '../../helper/src/service/definition.ts';
-import type { Wanted } from '../../helper/src/service/wanted.ts';
-import { shop } from './scene.ts';
-import { definition, only, wants } from './wants.ts';
+import { asInput } from '../../../helper/src/ecs/registrable-definition.ts';
+import { sameDefinition } from '../../../helper/src/service/definition/compare-definitions.ts';
+import { describeChanges } from '../../../helper/src/service/definition/describe-changes.ts';
+import {
+  chooseContainer,
+  type Definition,
+  mergeDefinition,
+} from '../../../helper/src/service/definition/merge-definition.ts';
+import type { Wanted } from '../../../helper/src/service/plan/wanted-service.ts';
+import { shop } from '../../support/deploy-scene.ts';
+import { definition, only, wants } from '../../support/wanted-services.ts';
 
 /** What a deployment makes of the service's own definition, in words. */
 const changed = (more: Partial<Wanted>, base: Definition = definition()): string[] =>

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { deploy } from '../../helper/src/commands/deploy.ts';
-import { asJsonObject, type JsonObject } from '../aws/json.ts';
-import { parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { asJsonObject, type JsonObject } from '../../double/json.ts';
+import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // What ECS knows and the SDK that is bundled here does not.
 

@@ -1,8 +1,8 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import { describeDeploy } from '../../helper/src/commands/deploy.ts';
-import { leastDuration } from '../../helper/src/service/duration.ts';
-import { stays, succeeds } from '../aws/scripts/rollouts.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { leastDuration } from '../../../helper/src/service/plan/least-duration.ts';
+import { stays, succeeds } from '../../double/scripts/rollouts.ts';
+import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 describe('how long a rollout takes at least, by its strategy', () => {
   for (const [name, configuration, minutes, why] of [

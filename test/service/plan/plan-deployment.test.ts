@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { type Observed, planDeploy } from '../../helper/src/service/plan.ts';
-import { planLines } from '../../helper/src/service/show.ts';
-import type { Wanted } from '../../helper/src/service/wanted.ts';
-import { shop } from './scene.ts';
-import { definition, only, wants } from './wants.ts';
+import { type Observed, planDeploy } from '../../../helper/src/service/plan/plan-deployment.ts';
+import { planLines } from '../../../helper/src/service/plan/plan-lines.ts';
+import type { Wanted } from '../../../helper/src/service/plan/wanted-service.ts';
+import { shop } from '../../support/deploy-scene.ts';
+import { definition, only, wants } from '../../support/wanted-services.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:ap-southeast-2:172173733067:task-definition/fargate-ci-shop:${revision}`;
 const group = 'arn:aws:elasticloadbalancing:ap-southeast-2:172173733067:targetgroup/shop/0123456789abcdef';

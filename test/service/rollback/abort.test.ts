@@ -1,7 +1,7 @@
-import type { Fault } from '../aws/faults.ts';
-import { sigterm } from '../cli/host.ts';
-import { type Scene, seedShop } from './scene.ts';
-import { abortAt, type Case, cases, type Moment, raised, stateOf } from './sweep.ts';
+import type { Fault } from '../../double/faults.ts';
+import { type Scene, seedShop } from '../../support/deploy-scene.ts';
+import { sigterm } from '../../support/host.ts';
+import { abortAt, type Case, cases, type Moment, raised, stateOf } from '../rollout/fault-sweep.ts';
 
 /** Aborts at every such moment (at most so many), one deployment each; the states that were told. */
 async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {

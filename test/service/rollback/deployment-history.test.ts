@@ -4,7 +4,7 @@ import {
   isRollbackTarget,
   namedRevision,
   standing,
-} from '../../helper/src/service/history.ts';
+} from '../../../helper/src/service/rollback/deployment-history.ts';
 
 for (const [name, succeeded, stack] of [
   ['each builds on the one before', ['1', '2', '3'], ['1', '2', '3']],

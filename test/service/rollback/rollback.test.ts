@@ -1,7 +1,7 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { deployComplaints } from '../../helper/src/commands/complaints.ts';
-import { exits, hangs, rollsBack, succeeds } from '../aws/scripts/rollouts.ts';
-import { digest, parameters, type Scene, scene, seedShop, shop } from './scene.ts';
+import { deployComplaints } from '../../../helper/src/commands/complaints.ts';
+import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { digest, parameters, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 let stage: Scene;
 beforeEach(async () => {

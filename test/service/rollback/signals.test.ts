@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { hangs } from '../aws/scripts/rollouts.ts';
-import { type Scene, scene, seedShop, shop } from './scene.ts';
+import { hangs } from '../../double/scripts/rollouts.ts';
+import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-const bundle = fileURLToPath(new URL('../../resources/fargateci/helper.mjs', import.meta.url));
+const bundle = fileURLToPath(new URL('../../../resources/fargateci/helper.mjs', import.meta.url));
 
 let stage: Scene;
 beforeEach(async () => {

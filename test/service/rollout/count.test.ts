@@ -1,9 +1,9 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { Failure } from '../../helper/src/failure.ts';
-import { exits, stays, succeeds, unpullable } from '../aws/scripts/rollouts.ts';
-import type { TaskScript } from '../aws/scripts/tasks.ts';
-import { privateAddress } from '../aws/state/taskView.ts';
-import { type Scene, scene, seedShop, shop } from './scene.ts';
+import { Failure } from '../../../helper/src/failure.ts';
+import { exits, stays, succeeds, unpullable } from '../../double/scripts/rollouts.ts';
+import type { TaskScript } from '../../double/scripts/tasks.ts';
+import { privateAddress } from '../../double/state/taskView.ts';
+import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 
 let stage: Scene;

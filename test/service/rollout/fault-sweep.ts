@@ -1,8 +1,8 @@
-import { deploy } from '../../helper/src/commands/deploy.ts';
-import { Failure } from '../../helper/src/failure.ts';
-import type { World } from '../../helper/src/world.ts';
-import { succeeds } from '../aws/scripts/rollouts.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { Failure } from '../../../helper/src/failure.ts';
+import type { World } from '../../../helper/src/world.ts';
+import { succeeds } from '../../double/scripts/rollouts.ts';
+import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 
 /** All that a deployment calls, in every way that it can go. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { Failure } from '../../helper/src/failure.ts';
-import type { Fault, FaultRule } from '../aws/faults.ts';
-import { rollsBack, succeeds } from '../aws/scripts/rollouts.ts';
-import { type Scene, scene, seedShop, shop } from './scene.ts';
+import { Failure } from '../../../helper/src/failure.ts';
+import type { Fault, FaultRule } from '../../double/faults.ts';
+import { rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { dying } from './table/row.ts';
 
 /** All that a deployment calls. */

@@ -1,7 +1,7 @@
 import type { Deployment, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { judge } from '../../helper/src/service/judge.ts';
-import { breakerThreshold } from '../../helper/src/service/threshold.ts';
-import type { Look, Ours } from '../../helper/src/service/verdict.ts';
+import { breakerThreshold } from '../../../helper/src/service/rollout/breaker-threshold.ts';
+import { judge } from '../../../helper/src/service/rollout/judge-look.ts';
+import type { Look, Ours } from '../../../helper/src/service/rollout/verdict.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:ap-southeast-2:172173733067:task-definition/shop:${revision}`;
 

@@ -1,7 +1,7 @@
-import { deploy } from '../../helper/src/commands/deploy.ts';
-import type { Fault } from '../aws/faults.ts';
-import { succeeds } from '../aws/scripts/rollouts.ts';
-import { parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import type { Fault } from '../../double/faults.ts';
+import { succeeds } from '../../double/scripts/rollouts.ts';
+import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // An answer that is lost or cut is no failure: the deployment is green, and all that it made is there once.
 

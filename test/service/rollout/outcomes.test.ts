@@ -4,8 +4,8 @@ import {
   type DescribeServicesCommandOutput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { deploy } from '../../helper/src/commands/deploy.ts';
-import { Failure } from '../../helper/src/failure.ts';
+import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { Failure } from '../../../helper/src/failure.ts';
 import {
   exits,
   failsToRollBack,
@@ -16,9 +16,9 @@ import {
   succeeds,
   unhealthy,
   unpullable,
-} from '../aws/scripts/rollouts.ts';
-import { testWorld } from '../world.ts';
-import { parameters, type Scene, scene, seedShop, settings, shop } from './scene.ts';
+} from '../../double/scripts/rollouts.ts';
+import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import { testWorld } from '../../support/world.ts';
 import { denied } from './table/row.ts';
 
 let stage: Scene;

@@ -1,6 +1,6 @@
 import type { Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { parsePublicAddresses, urlsOf } from '../../helper/src/service/address.ts';
-import { type Scene, scene, shop } from './scene.ts';
+import { parsePublicAddresses, urlsOf } from '../../../helper/src/service/rollout/service-address.ts';
+import { type Scene, scene, shop } from '../../support/deploy-scene.ts';
 
 const group = 'arn:group';
 const dns = 'ci-123.elb.amazonaws.com';

@@ -1,17 +1,17 @@
-import { memoryFile } from '../context/memory.ts';
-import { type SentContext, sendContext } from '../context/send.ts';
-import { ensureRepository, isEcr } from '../registry/ecr.ts';
-import { formatReference } from '../registry/reference.ts';
-import type { World } from '../world.ts';
-import { ensureBuilder } from './build-builder.ts';
-import { tellOfFirstBuild, warnOfCache } from './build-cache.ts';
-import { conclude } from './build-end.ts';
-import { clientToken, startedBy } from './build-identity.ts';
-import { CONTAINER, type PreparedBuild } from './build-plan.ts';
-import { runBuildTask } from './build-task.ts';
-import { commitsOf } from './build-times.ts';
+import { memoryFile } from '../../context/pack/hash-cache.ts';
+import { type SentContext, sendContext } from '../../context/send-context.ts';
+import { ensureRepository, isEcr } from '../../registry/ecr.ts';
+import { formatReference } from '../../registry/image-reference.ts';
+import type { World } from '../../world.ts';
+import { tellOfFirstBuild, warnOfCache } from './cache-notes.ts';
+import { conclude } from './conclude.ts';
+import { ensureBuilder } from './ensure-builder.ts';
+import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
+import { commitsOf } from './repository-times.ts';
+import { runBuildTask } from './run-build-task.ts';
+import { clientToken, startedBy } from './task-identity.ts';
 
-export { describeBuild, prepareBuild } from './build-plan.ts';
+export { describeBuild, prepareBuild } from './prepare-build.ts';
 
 /** What kanikoBuild returns. */
 export interface BuildResult {

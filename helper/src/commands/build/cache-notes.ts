@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { within } from '../fargate/waiting.ts';
-import { cacheWarning } from '../kaniko/feature-flags.ts';
-import type { BuildLog } from '../kaniko/log.ts';
-import type { Report } from '../report/events.ts';
-import type { World } from '../world.ts';
-import type { PreparedBuild } from './build-plan.ts';
+import { within } from '../../aws/deadline.ts';
+import type { BuildLog } from '../../kaniko/build-log.ts';
+import { cacheWarning } from '../../kaniko/feature-flags.ts';
+import type { Report } from '../../report/events.ts';
+import type { World } from '../../world.ts';
+import type { PreparedBuild } from './prepare-build.ts';
 
 /** So long S3 may take over a note, in milliseconds: the build has ended. */
 const NOTE_MS = 3_000;

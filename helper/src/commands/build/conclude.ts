@@ -1,15 +1,15 @@
-import { explainTask, moreDisk, moreMemory } from '../fargate/explain.ts';
-import type { EndedTask } from '../fargate/task.ts';
-import { explainBuild } from '../kaniko/explain.ts';
-import { isOn } from '../kaniko/flags.ts';
-import type { BuildLog } from '../kaniko/log.ts';
-import { unexpanded, withoutOpaqueValues } from '../kaniko/unexpanded.ts';
-import { isEcr } from '../registry/ecr.ts';
-import { formatReference } from '../registry/reference.ts';
-import type { World } from '../world.ts';
-import { withWarnings } from './build-dockerfile.ts';
-import type { PreparedBuild } from './build-plan.ts';
-import { proveDigest } from './proof.ts';
+import type { BuildLog } from '../../kaniko/build-log.ts';
+import { isOn } from '../../kaniko/executor-flags.ts';
+import { explainBuild } from '../../kaniko/explain-build.ts';
+import { unexpanded, withoutOpaqueValues } from '../../kaniko/unexpanded-variables.ts';
+import { isEcr } from '../../registry/ecr.ts';
+import { formatReference } from '../../registry/image-reference.ts';
+import { explainTask, moreDisk, moreMemory } from '../../task/explain-task.ts';
+import type { EndedTask } from '../../task/task-request.ts';
+import type { World } from '../../world.ts';
+import type { PreparedBuild } from './prepare-build.ts';
+import { proveDigest } from './prove-digest.ts';
+import { withWarnings } from './study-dockerfile.ts';
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
 export async function conclude(

@@ -1,4 +1,7 @@
-import { hideSecrets, resolveSecret } from '../aws/secrets.ts';
+import { hideSecrets, resolveSecret } from '../../aws/secret-references.ts';
+import { secretVariable } from '../../kaniko/executor-arguments.ts';
+import { flagsToSet } from '../../kaniko/feature-flags.ts';
+import { credentialSecrets, type SecretVariable } from '../../kaniko/registry-credentials.ts';
 import {
   ensureDefinition,
   findContainer,
@@ -6,12 +9,9 @@ import {
   logOptions,
   needsMore,
   readDefinition,
-} from '../fargate/derive.ts';
-import { secretVariable } from '../kaniko/arguments.ts';
-import { credentialSecrets, type SecretVariable } from '../kaniko/credentials.ts';
-import { flagsToSet } from '../kaniko/feature-flags.ts';
-import type { World } from '../world.ts';
-import { CONTAINER, type PreparedBuild } from './build-plan.ts';
+} from '../../task/builder-definition.ts';
+import type { World } from '../../world.ts';
+import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
 
 /** What a build's task runs by. */
 export interface Builder {

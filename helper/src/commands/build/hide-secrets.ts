@@ -1,10 +1,10 @@
-import { showName } from '../context/names.ts';
-import { valuesOf } from '../secrets/found.ts';
-import { secretsInDockerfile } from '../secrets/in-dockerfile.ts';
-import { recognise } from '../secrets/recognise.ts';
-import { exposedByDockerfile, exposedByRemote } from '../secrets/warnings.ts';
-import type { World } from '../world.ts';
-import type { StudiedDockerfile } from './build-dockerfile.ts';
+import { showName } from '../../context/list/byte-names.ts';
+import { valuesOf } from '../../secrets/found-secret.ts';
+import { secretsInDockerfile } from '../../secrets/in-dockerfile.ts';
+import { recognise } from '../../secrets/recognise-secrets.ts';
+import { exposedByDockerfile, exposedByRemote } from '../../secrets/warnings.ts';
+import type { World } from '../../world.ts';
+import type { StudiedDockerfile } from './study-dockerfile.ts';
 
 type Teller = Pick<World, 'mask' | 'report'>;
 

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { credentialWarning, readHead } from '../context/credentials.ts';
-import type { Listing } from '../context/entries.ts';
-import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../context/layout.ts';
-import { listContext } from '../context/list.ts';
-import { overridesOf } from '../fargate/task.ts';
-import { executorArguments } from '../kaniko/arguments.ts';
-import { FLAG_VARIABLES } from '../kaniko/feature-flags.ts';
-import { checkOverrideSize, fits } from '../kaniko/overrides.ts';
-import type { BuildParameters } from '../parameters/build.ts';
-import { formatReference, type ImageReference } from '../registry/reference.ts';
-import type { BuildSettings } from '../settings/settings.ts';
-import { defaultTag, readSource, type Source } from '../source/commit.ts';
-import type { World } from '../world.ts';
-import { type StudiedDockerfile, studyDockerfile } from './build-dockerfile.ts';
-import { CALL, contextNames, TIMEOUT } from './build-identity.ts';
-import { tellDockerfile, tellRemote } from './build-secrets.ts';
-import { cacheRepository, destinationsOf } from './images.ts';
+import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../../context/archive-layout.ts';
+import type { Listing } from '../../context/entries.ts';
+import { credentialWarning, readHead } from '../../context/list/credential-files.ts';
+import { listContext } from '../../context/list/list-context.ts';
+import { executorArguments } from '../../kaniko/executor-arguments.ts';
+import { FLAG_VARIABLES } from '../../kaniko/feature-flags.ts';
+import { checkOverrideSize, fits } from '../../kaniko/override-size.ts';
+import type { BuildParameters } from '../../parameters/build-parameters.ts';
+import { cacheRepository, destinationsOf } from '../../registry/destinations.ts';
+import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
+import type { BuildSettings } from '../../settings/required-settings.ts';
+import { defaultTag, readSource, type Source } from '../../source/commit.ts';
+import { overridesOf } from '../../task/task-request.ts';
+import type { World } from '../../world.ts';
+import { tellDockerfile, tellRemote } from './hide-secrets.ts';
+import { type StudiedDockerfile, studyDockerfile } from './study-dockerfile.ts';
+import { CALL, contextNames, TIMEOUT } from './task-identity.ts';
 
 /** As long as any key of a context. */
 const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;

@@ -1,7 +1,7 @@
-import { Failure } from '../failure.ts';
-import { ecrImage, type HeldImage, isEcr } from '../registry/ecr.ts';
-import { formatReference, type ImageReference } from '../registry/reference.ts';
-import type { World } from '../world.ts';
+import { Failure } from '../../failure.ts';
+import { ecrImage, type HeldImage, isEcr } from '../../registry/ecr.ts';
+import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
+import type { World } from '../../world.ts';
 
 /** ECR may need a moment until a new tag can be read. */
 const LOOKS = 4;

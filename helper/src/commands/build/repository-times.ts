@@ -1,9 +1,9 @@
-import type { FileEntry } from '../context/entries.ts';
-import { modifiedAt } from '../context/read.ts';
-import type { Commits } from '../context/times.ts';
-import { findRepository } from '../git/repository.ts';
-import { commitTimes } from '../git/times.ts';
-import type { World } from '../world.ts';
+import type { FileEntry } from '../../context/entries.ts';
+import { modifiedAt } from '../../context/list/unchanged-files.ts';
+import type { Commits } from '../../context/times/assign-times.ts';
+import { commitTimes } from '../../git/commit-times.ts';
+import { findRepository } from '../../git/repository.ts';
+import type { World } from '../../world.ts';
 
 /**
  * What the repository that a context belongs to knows of files.

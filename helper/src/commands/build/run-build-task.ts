@@ -1,8 +1,8 @@
-import { again } from '../fargate/again.ts';
-import { runTask } from '../fargate/run.ts';
-import type { EndedTask, TaskRequest } from '../fargate/task.ts';
-import { BuildLog, type Known, type Shown } from '../kaniko/log.ts';
-import type { World } from '../world.ts';
+import { BuildLog, type Known, type Shown } from '../../kaniko/build-log.ts';
+import { again } from '../../task/rerun.ts';
+import { runTask } from '../../task/run-task.ts';
+import type { EndedTask, TaskRequest } from '../../task/task-request.ts';
+import type { World } from '../../world.ts';
 
 /** So often a build whose task the platform took away gets another. */
 const MOST_TASKS = 3;

@@ -1,11 +1,11 @@
-import type { Listing } from '../context/entries.ts';
-import { showName } from '../context/names.ts';
-import { type Finding, tell } from '../dockerfile/finding.ts';
-import { judgeDockerfile } from '../dockerfile/judge.ts';
-import type { NeededStage } from '../dockerfile/needed.ts';
-import { Failure } from '../failure.ts';
-import type { BuildParameters } from '../parameters/build.ts';
-import type { Report } from '../report/events.ts';
+import type { Listing } from '../../context/entries.ts';
+import { showName } from '../../context/list/byte-names.ts';
+import { type Finding, tell } from '../../dockerfile/finding.ts';
+import { judgeDockerfile } from '../../dockerfile/judge-dockerfile.ts';
+import type { NeededStage } from '../../dockerfile/needed-stages.ts';
+import { Failure } from '../../failure.ts';
+import type { BuildParameters } from '../../parameters/build-parameters.ts';
+import type { Report } from '../../report/events.ts';
 
 /** Nobody writes a longer Dockerfile. In bytes. */
 const LONGEST = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { TaskRequest } from '../fargate/task.ts';
-import type { World } from '../world.ts';
+import type { TaskRequest } from '../../task/task-request.ts';
+import type { World } from '../../world.ts';
 
 /**
  * Variable of the task that differs from call to call. With it ECS answers a repeated client token with a conflict, so

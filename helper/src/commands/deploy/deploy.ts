@@ -1,19 +1,19 @@
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
-import { findAddress } from '../service/address.ts';
-import { type Deploying, Grace } from '../service/calls.ts';
-import { describeChanges } from '../service/changes.ts';
-import { Deaths } from '../service/deaths.ts';
-import { servicePort } from '../service/request.ts';
-import { Rollout } from '../service/rollout.ts';
-import { planLines } from '../service/show.ts';
-import { registered, start } from '../service/start.ts';
-import { type WatchOptions, watch } from '../service/watch.ts';
-import type { DeploySettings } from '../settings/settings.ts';
-import type { World } from '../world.ts';
-import { prepareDeploy } from './deploy-prepare.ts';
-import { openly } from './deploy-shown.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { type Deploying, Grace } from '../../service/call-options.ts';
+import { describeChanges } from '../../service/definition/describe-changes.ts';
+import { planLines } from '../../service/plan/plan-lines.ts';
+import { servicePort } from '../../service/plan/service-requests.ts';
+import { Rollout } from '../../service/rollout/rollout.ts';
+import { findAddress } from '../../service/rollout/service-address.ts';
+import { registered, start } from '../../service/rollout/start-rollout.ts';
+import { Deaths } from '../../service/rollout/task-deaths.ts';
+import { type WatchOptions, watch } from '../../service/rollout/watch-rollout.ts';
+import type { DeploySettings } from '../../settings/required-settings.ts';
+import type { World } from '../../world.ts';
+import { prepareDeploy } from './prepare-deployment.ts';
+import { openly } from './shown-values.ts';
 
 /** What fargateDeploy returns. */
 export interface DeployResult {

@@ -1,25 +1,25 @@
 import { relative, resolve } from 'node:path';
-import { Failure } from '../failure.ts';
-import { asksForMore, type DeployParameters } from '../parameters/deploy.ts';
-import { isTooDeep } from '../parameters/nested.ts';
-import { valuesOf } from '../secrets/found.ts';
-import { secretsInDefinition, valuesInDefinition } from '../secrets/in-definition.ts';
-import { exposedByDefinition } from '../secrets/warnings.ts';
-import type { Definition, LeftBehind } from '../service/definition.ts';
-import { parseDefinitionFile } from '../service/file.ts';
-import { chooseImage, imageMissing } from '../service/image.ts';
-import { observe } from '../service/observe.ts';
-import { type Plan, planDeploy } from '../service/plan.ts';
-import type { Baseline } from '../service/read.ts';
-import { switchesBreaker } from '../service/request.ts';
-import type { Wanted } from '../service/wanted.ts';
-import type { DeploySettings } from '../settings/settings.ts';
-import { isInside } from '../workspace/boundary.ts';
-import { readRegularFile } from '../workspace/file.ts';
-import type { World } from '../world.ts';
-import { prepareRollback } from './deploy-rollback.ts';
-import { type Timeout, timeoutOf } from './deploy-timeout.ts';
-import { resolveWanted } from './deploy-wanted.ts';
+import { Failure } from '../../failure.ts';
+import { asksForMore, type DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { valuesOf } from '../../secrets/found-secret.ts';
+import { secretsInDefinition, valuesInDefinition } from '../../secrets/in-definition.ts';
+import { exposedByDefinition } from '../../secrets/warnings.ts';
+import { chooseImage, imageMissing } from '../../service/definition/choose-image.ts';
+import { parseDefinitionFile } from '../../service/definition/definition-file.ts';
+import type { Definition, LeftBehind } from '../../service/definition/merge-definition.ts';
+import { observe } from '../../service/plan/observe-service.ts';
+import { type Plan, planDeploy } from '../../service/plan/plan-deployment.ts';
+import { switchesBreaker } from '../../service/plan/service-requests.ts';
+import type { Wanted } from '../../service/plan/wanted-service.ts';
+import type { Baseline } from '../../service/read-service.ts';
+import type { DeploySettings } from '../../settings/required-settings.ts';
+import { isTooDeep } from '../../text/json-depth.ts';
+import { isInside } from '../../workspace/boundary.ts';
+import { readRegularFile } from '../../workspace/regular-file.ts';
+import type { World } from '../../world.ts';
+import { prepareRollback } from './prepare-rollback.ts';
+import { resolveWanted } from './resolve-wanted.ts';
+import { type Timeout, timeoutOf } from './rollout-timeout.ts';
 
 /** Where a rollback goes, and why there. */
 export interface Target {

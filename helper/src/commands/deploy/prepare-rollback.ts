@@ -1,21 +1,21 @@
-import { isAccessDenied } from '../aws/errors.ts';
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
-import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
-import { parseReference } from '../registry/reference.ts';
-import { valuesInDefinition } from '../secrets/in-definition.ts';
-import { originalOf } from '../service/copies.ts';
-import { choosePrevious, namedRevision } from '../service/history.ts';
-import { observe } from '../service/observe.ts';
-import { readHistory } from '../service/past.ts';
-import { type Observed, planRollback, type Revision } from '../service/plan.ts';
-import { readRevision, type ServiceName } from '../service/read.ts';
-import type { DeploySettings } from '../settings/settings.ts';
-import type { World } from '../world.ts';
-import type { Prepared, Target } from './deploy-prepare.ts';
-import { timeoutOf } from './deploy-timeout.ts';
-import { resolveWanted } from './deploy-wanted.ts';
+import { isAccessDenied } from '../../aws/errors.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { ecrImage, ecrRegion, isEcr } from '../../registry/ecr.ts';
+import { parseReference } from '../../registry/image-reference.ts';
+import { valuesInDefinition } from '../../secrets/in-definition.ts';
+import { originalOf } from '../../service/definition/revision-copies.ts';
+import { observe } from '../../service/plan/observe-service.ts';
+import { type Observed, planRollback, type Revision } from '../../service/plan/plan-deployment.ts';
+import { readRevision, type ServiceName } from '../../service/read-service.ts';
+import { choosePrevious, namedRevision } from '../../service/rollback/deployment-history.ts';
+import { readHistory } from '../../service/rollback/read-history.ts';
+import type { DeploySettings } from '../../settings/required-settings.ts';
+import type { World } from '../../world.ts';
+import type { Prepared, Target } from './prepare-deployment.ts';
+import { resolveWanted } from './resolve-wanted.ts';
+import { timeoutOf } from './rollout-timeout.ts';
 
 /**
  * Plans the way back to a revision; whatever would keep it from running is found before anything is changed.

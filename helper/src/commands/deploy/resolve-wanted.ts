@@ -1,14 +1,19 @@
-import { isAccessDenied } from '../aws/errors.ts';
-import { isSsmParameter, resolveSecret } from '../aws/secrets.ts';
-import { Failure } from '../failure.ts';
-import type { DeployParameters } from '../parameters/deploy.ts';
-import { ecrImage, ecrRegion, isEcr } from '../registry/ecr.ts';
-import { formatReference, type ImageReference, parseReference, splitReference } from '../registry/reference.ts';
-import type { ImageChoice } from '../service/image.ts';
-import type { Wanted } from '../service/wanted.ts';
-import type { DeploySettings } from '../settings/settings.ts';
-import type { World } from '../world.ts';
-import { destinationOf } from './images.ts';
+import { isAccessDenied } from '../../aws/errors.ts';
+import { isSsmParameter, resolveSecret } from '../../aws/secret-references.ts';
+import { Failure } from '../../failure.ts';
+import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { destinationOf } from '../../registry/destinations.ts';
+import { ecrImage, ecrRegion, isEcr } from '../../registry/ecr.ts';
+import {
+  formatReference,
+  type ImageReference,
+  parseReference,
+  splitReference,
+} from '../../registry/image-reference.ts';
+import type { ImageChoice } from '../../service/definition/choose-image.ts';
+import type { Wanted } from '../../service/plan/wanted-service.ts';
+import type { DeploySettings } from '../../settings/required-settings.ts';
+import type { World } from '../../world.ts';
 
 type Reader = Pick<World, 'aws' | 'signal' | 'env' | 'report'>;
 

@@ -1,7 +1,7 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { DeployParameters } from '../parameters/deploy.ts';
-import { configurationOf, type Least, leastDuration, rollsOut } from '../service/duration.ts';
-import type { Plan } from '../service/plan.ts';
+import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { configurationOf, type Least, leastDuration, rollsOut } from '../../service/plan/least-duration.ts';
+import type { Plan } from '../../service/plan/plan-deployment.ts';
 
 /** Minutes that tasks have to come up, beside the time for which ECS waits by itself. */
 const TO_COME_UP = 20;

@@ -1,6 +1,6 @@
-import type { Mask } from '../secrets/mask.ts';
-import { recognisePair, recogniseWords } from '../secrets/recognise.ts';
-import { HIDDEN, type Values } from '../service/changes.ts';
+import type { Mask } from '../../secrets/mask.ts';
+import { recognisePair, recogniseWords } from '../../secrets/recognise-secrets.ts';
+import { HIDDEN, type Values } from '../../service/definition/describe-changes.ts';
 
 /** Characters of a value that are shown. */
 const MOST = 200;

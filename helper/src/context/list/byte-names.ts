@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DECEIVING } from '../plain.ts';
+import { DECEIVING } from '../../text/printable.ts';
 
 /** A file name's bytes as text; `undefined` where they are not UTF-8. */
 export function decodeName(bytes: Buffer): string | undefined {

@@ -1,4 +1,4 @@
-import { isReference, looksOpaque } from '../secrets/innocent.ts';
+import { isReference, looksOpaque } from '../../secrets/harmless-values.ts';
 
 // Files whose name alone proves nothing: whether a credential stands in them. Of a reference (`$X`, `%X%`) none does.
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './credential-proofs.ts';
-import type { Listing } from './entries.ts';
-import { showName } from './names.ts';
-import { openFile, withFolders } from './read.ts';
+import type { Listing } from '../entries.ts';
+import { showName } from './byte-names.ts';
+import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './credential-contents.ts';
+import { openFile, withFolders } from './unchanged-files.ts';
 
 /** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
 interface Kind {

@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { World } from '../../world.ts';
 
 /** Milliseconds that work may keep all else waiting. */
 const SLICE_MS = 100;

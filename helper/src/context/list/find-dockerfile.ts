@@ -1,10 +1,10 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
-import { Failure } from '../failure.ts';
-import type { Folders } from './folders.ts';
-import { type Resolved, resolveInside } from './inside.ts';
-import { errorCode, showName } from './names.ts';
-import { type OpenFile, openFile, withFolders } from './read.ts';
+import { Failure } from '../../failure.ts';
+import { errorCode, showName } from './byte-names.ts';
+import { type Resolved, resolveInside } from './follow-symlinks.ts';
+import type { Folders } from './open-folders.ts';
+import { type OpenFile, openFile, withFolders } from './unchanged-files.ts';
 
 /** A file that is read whatever the ignore rules say: its path, and where it lies behind symlinks. Both relative to the root. */
 export interface Needed {

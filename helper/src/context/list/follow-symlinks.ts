@@ -1,8 +1,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import type { Folders } from './folders.ts';
-import { errorCode } from './names.ts';
-import { withFolders } from './read.ts';
+import { errorCode } from './byte-names.ts';
+import type { Folders } from './open-folders.ts';
+import { withFolders } from './unchanged-files.ts';
 
 /** A path of the context followed through its symlinks, as BuildKit's client follows it. */
 export type Resolved =

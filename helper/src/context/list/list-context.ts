@@ -1,13 +1,13 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { Failure } from '../failure.ts';
-import { parseIgnoreFile } from '../ignore/ignore-file.ts';
-import { Patterns } from '../ignore/patterns.ts';
-import type { Report } from '../report/events.ts';
-import { isInside } from '../workspace/boundary.ts';
-import type { Clock } from '../world.ts';
-import { findDockerfile, findIgnoreFile, type Needed, readNeeded } from './dockerfile.ts';
-import { type BesideEntry, isCounted, type Listing } from './entries.ts';
-import { errorCode, showName } from './names.ts';
+import { Failure } from '../../failure.ts';
+import { parseIgnoreFile } from '../../ignore/ignore-file.ts';
+import { Patterns } from '../../ignore/patterns.ts';
+import type { Report } from '../../report/events.ts';
+import { isInside } from '../../workspace/boundary.ts';
+import type { Clock } from '../../world.ts';
+import { type BesideEntry, isCounted, type Listing } from '../entries.ts';
+import { errorCode, showName } from './byte-names.ts';
+import { findDockerfile, findIgnoreFile, type Needed, readNeeded } from './find-dockerfile.ts';
 import { type Problem, walk } from './walk.ts';
 
 /** Which context: a folder, its Dockerfile, and what is left out beside what its ignore file says. */

@@ -1,9 +1,9 @@
 import crypto from 'node:crypto';
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { Failure } from '../failure.ts';
-import type { Stamp } from './entries.ts';
-import { type Encode, Folders } from './folders.ts';
-import { errorCode, showName } from './names.ts';
+import { Failure } from '../../failure.ts';
+import type { Stamp } from '../entries.ts';
+import { errorCode, showName } from './byte-names.ts';
+import { type Encode, Folders } from './open-folders.ts';
 
 // All synchronous: of eight thousand small files each costs a fraction of what a promise and a trip to a thread cost.
 

@@ -1,11 +1,11 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import type { Patterns, Verdict } from '../ignore/patterns.ts';
-import type { Clock } from '../world.ts';
-import type { Entry } from './entries.ts';
-import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './names.ts';
-import { openFolders, stampOf } from './read.ts';
-import { Turns } from './turns.ts';
+import type { Patterns, Verdict } from '../../ignore/patterns.ts';
+import type { Clock } from '../../world.ts';
+import type { Entry } from '../entries.ts';
+import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './byte-names.ts';
+import { Turns } from './event-loop-turns.ts';
+import { openFolders, stampOf } from './unchanged-files.ts';
 
 /** What the walk asks about paths, which are relative to the context. */
 export type Rules = Pick<Patterns, 'start' | 'judge' | 'looksInto'>;

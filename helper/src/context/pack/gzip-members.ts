@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Block } from './archive.ts';
-import { store } from './stored.ts';
+import { store } from './stored-blocks.ts';
+import type { Block } from './tar-writer.ts';
 
 /**
  * Level 3 takes half of level 6's time for 9% more bytes, level 4 a third more for 4% (8,000 sources, 115 MB). A byte less

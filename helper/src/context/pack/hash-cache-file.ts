@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { HASH_LENGTH, sha256 } from './read.ts';
+import { HASH_LENGTH, sha256 } from '../list/unchanged-files.ts';
 
 /** No memory is larger: some millions of files. */
 const MOST_BYTES = 512 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
-import type { World } from '../world.ts';
-import type { Entry, FileEntry } from './entries.ts';
-import { attempt, fileSystemTime, readOurs, replace } from './memory-file.ts';
-import { HASH_LENGTH, sha256 } from './read.ts';
+import type { World } from '../../world.ts';
+import type { Entry, FileEntry } from '../entries.ts';
+import { HASH_LENGTH, sha256 } from '../list/unchanged-files.ts';
+import { attempt, fileSystemTime, readOurs, replace } from './hash-cache-file.ts';
 import { outlineOf, type Sealed } from './segments.ts';
 
 /** The first field of the file; another version is not read. */

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type FileEntry, type Listing, type SealedEntry, type SealedFile, sealedFile, sealedOther } from './entries.ts';
-import type { Folders } from './folders.ts';
-import { openFile, openFolders, readWhole, sha256 } from './read.ts';
+import {
+  type FileEntry,
+  type Listing,
+  type SealedEntry,
+  type SealedFile,
+  sealedFile,
+  sealedOther,
+} from '../entries.ts';
+import type { Folders } from '../list/open-folders.ts';
+import { openFile, openFolders, readWhole, sha256 } from '../list/unchanged-files.ts';
 
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;

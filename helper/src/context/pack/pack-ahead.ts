@@ -1,11 +1,11 @@
-import { type Block, Buffers, type Counter, Writer } from './archive.ts';
-import { type Member, squeeze } from './compress.ts';
-import { type Entry, isCounted, type Listing, sealedOther, sizeOf } from './entries.ts';
-import type { Folders } from './folders.ts';
-import type { Sealer } from './hash.ts';
-import { rootHeader } from './header.ts';
-import { whileFoldersOpen } from './read.ts';
+import { type Entry, isCounted, type Listing, sealedOther, sizeOf } from '../entries.ts';
+import type { Folders } from '../list/open-folders.ts';
+import { whileFoldersOpen } from '../list/unchanged-files.ts';
+import { type Member, squeeze } from './gzip-members.ts';
+import type { Sealer } from './hash-files.ts';
 import { cutsOf, type Sealed } from './segments.ts';
+import { rootHeader } from './tar-headers.ts';
+import { type Block, Buffers, type Counter, Writer } from './tar-writer.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
 const MOST_HELD = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Entry, type FileEntry, type SealedEntry, sizeOf } from './entries.ts';
-import { sha256 } from './read.ts';
+import { type Entry, type FileEntry, type SealedEntry, sizeOf } from '../entries.ts';
+import { sha256 } from '../list/unchanged-files.ts';
 
 /** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
 const FORMAT = 'fargate-ci context 3';

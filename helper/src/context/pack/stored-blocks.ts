@@ -1,4 +1,4 @@
-import { crc32 } from './crc.ts';
+import { crc32 } from './crc32.ts';
 
 /** DEFLATE's blocks that are not squeezed hold so many bytes. */
 const MOST = 0xffff;

@@ -1,7 +1,7 @@
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
-import { type Entry, sizeOf, type TimedEntry } from './entries.ts';
-import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from './layout.ts';
+import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../archive-layout.ts';
+import { type Entry, sizeOf, type TimedEntry } from '../entries.ts';
 
 /** The time of folders and symlinks, and of what has none of its own: zip takes it, too. */
 const FIXED = Date.parse('2000-01-01T00:00:00Z') / 1000;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileEntry, isCounted, type SealedFile, sealedFile, type TimedEntry } from './entries.ts';
-import type { Folders } from './folders.ts';
-import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './header.ts';
-import { changed, openFile, readWhole, sha256, whileFoldersOpen } from './read.ts';
+import { type FileEntry, isCounted, type SealedFile, sealedFile, type TimedEntry } from '../entries.ts';
+import type { Folders } from '../list/open-folders.ts';
+import { changed, openFile, readWhole, sha256, whileFoldersOpen } from '../list/unchanged-files.ts';
 import type { Sealed } from './segments.ts';
+import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './tar-headers.ts';
 
 /** Bytes of a block: each becomes a gzip member of its own. Larger ones squeeze no better, and take more memory. */
 const BLOCK = 1024 * 1024;

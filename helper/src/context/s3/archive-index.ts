@@ -1,6 +1,6 @@
-import { combine } from './crc.ts';
-import { hashOf } from './segments.ts';
-import { isSigned, type Signer } from './signature.ts';
+import { combine } from '../pack/crc32.ts';
+import { hashOf } from '../pack/segments.ts';
+import { isSigned, type Signer } from './index-signature.ts';
 
 /** A segment of an archive on S3: where it begins, its length, and the CRC-32 of these bytes. */
 export interface Range {

@@ -6,7 +6,7 @@ import {
   ListPartsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { awsErrorFacts } from '../aws/errors.ts';
+import { awsErrorFacts } from '../../aws/errors.ts';
 
 /** What SDK and S3 call an upload. */
 interface Upload {

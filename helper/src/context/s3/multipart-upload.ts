@@ -8,10 +8,10 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { Clock } from '../world.ts';
-import type { Piece, Source } from './assemble.ts';
-import { crc32, toHeader } from './crc.ts';
-import { abortEmpty, isRepeated, lostUploads, madeAlready } from './lost.ts';
+import type { Clock } from '../../world.ts';
+import { crc32, toHeader } from '../pack/crc32.ts';
+import { abortEmpty, isRepeated, lostUploads, madeAlready } from './lost-answers.ts';
+import type { Piece, Source } from './upload-pieces.ts';
 
 export interface UploadTarget {
   bucket: string;

@@ -1,4 +1,4 @@
-import type { Index, Range } from './index.ts';
+import type { Index, Range } from './archive-index.ts';
 
 /** Segments that lie one after the other in the archive to come, by their index, and come from one place. */
 export type Run =

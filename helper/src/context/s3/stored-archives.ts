@@ -1,9 +1,9 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Source } from './assemble.ts';
-import { toHeader } from './crc.ts';
-import { type Archive, formatIndex, type Index, parseIndex } from './index.ts';
-import { lifeOf, orNothing, readObject, writeObject } from './objects.ts';
-import type { Signer } from './signature.ts';
+import { toHeader } from '../pack/crc32.ts';
+import { type Archive, formatIndex, type Index, parseIndex } from './archive-index.ts';
+import type { Signer } from './index-signature.ts';
+import { lifeOf, orNothing, readObject, writeObject } from './small-objects.ts';
+import type { Source } from './upload-pieces.ts';
 
 /** An archive that S3 has, whole. */
 export interface Stored {

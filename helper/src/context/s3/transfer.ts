@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import type { World } from '../world.ts';
-import { writeSegments } from './archive.ts';
-import { type Making, makePieces, type Piece, type Source } from './assemble.ts';
-import { planRuns, type Run } from './compose.ts';
-import { type Member, squeeze } from './compress.ts';
-import { crc32 } from './crc.ts';
-import type { Packed } from './eager.ts';
-import { type Index, indexOf, type Range } from './index.ts';
-import { isGoneUpload } from './lost.ts';
-import type { Limits } from './parts.ts';
-import type { Sealed } from './segments.ts';
-import { newSigner } from './signature.ts';
-import { describe, describeSigner, type Stored, writeIndex } from './store.ts';
-import { patiently, put, type UploadOptions, uploadPieces } from './upload.ts';
+import type { World } from '../../world.ts';
+import { crc32 } from '../pack/crc32.ts';
+import { type Member, squeeze } from '../pack/gzip-members.ts';
+import type { Packed } from '../pack/pack-ahead.ts';
+import type { Sealed } from '../pack/segments.ts';
+import { writeSegments } from '../pack/tar-writer.ts';
+import { type Index, indexOf, type Range } from './archive-index.ts';
+import { newSigner } from './index-signature.ts';
+import { isGoneUpload } from './lost-answers.ts';
+import { patiently, put, type UploadOptions, uploadPieces } from './multipart-upload.ts';
+import type { Limits } from './part-limits.ts';
+import { planRuns, type Run } from './reuse-plan.ts';
+import { describe, describeSigner, type Stored, writeIndex } from './stored-archives.ts';
+import { type Making, makePieces, type Piece, type Source } from './upload-pieces.ts';
 
 /** An archive to be made on S3. */
 export interface Job {

@@ -1,8 +1,8 @@
-import { type Copied, lengthOf, type Run } from './compose.ts';
-import type { Member } from './compress.ts';
-import { crc32 } from './crc.ts';
-import type { Range } from './index.ts';
-import { type Limits, splitRange } from './parts.ts';
+import { crc32 } from '../pack/crc32.ts';
+import type { Member } from '../pack/gzip-members.ts';
+import type { Range } from './archive-index.ts';
+import { type Limits, splitRange } from './part-limits.ts';
+import { type Copied, lengthOf, type Run } from './reuse-plan.ts';
 
 /** Something that S3 copies from: an object, as long as it has this ETag. */
 export interface Source {

@@ -1,5 +1,5 @@
-import { checkOf } from './checks.ts';
-import { type SealedEntry, type SealedFile, UNDECIDED } from './entries.ts';
+import { type SealedEntry, type SealedFile, UNDECIDED } from '../entries.ts';
+import { checkOf } from './check-numbers.ts';
 import type { EachName, SentFile, SentFiles } from './sent-files.ts';
 
 // Which time each file of an archive has. A file that is what it was keeps its time; one that changed is later than before:

@@ -1,4 +1,4 @@
-import type { SealedFile } from './entries.ts';
+import type { SealedFile } from '../entries.ts';
 
 // Paths and contents in 48 bits: numbers that are written in six bytes. Neither keeps anybody from making two that are the
 // same, who could only give his own files the same time.

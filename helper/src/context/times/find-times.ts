@@ -1,7 +1,7 @@
-import type { Outlook } from './eager.ts';
-import type { FileEntry, Listing, SealedEntry } from './entries.ts';
-import type { Noted } from './notes.ts';
-import { type Commits, keepTimes, newTime, timeLinks } from './times.ts';
+import type { FileEntry, Listing, SealedEntry } from '../entries.ts';
+import type { Outlook } from '../pack/pack-ahead.ts';
+import { type Commits, keepTimes, newTime, timeLinks } from './assign-times.ts';
+import type { Noted } from './job-notes.ts';
 
 type CommitsOf = (files: readonly FileEntry[]) => Promise<Commits | undefined>;
 

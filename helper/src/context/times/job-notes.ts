@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { awsErrorFacts } from '../aws/errors.ts';
-import { formatHead, formatNote, HEAD_BYTES, type NoteHead, parseFiles, parseHead } from './note.ts';
-import { type Life, orNothing, readObject, writeObject } from './objects.ts';
+import { awsErrorFacts } from '../../aws/errors.ts';
+import { type Life, orNothing, readObject, writeObject } from '../s3/small-objects.ts';
+import type { Past } from './assign-times.ts';
+import { formatHead, formatNote, HEAD_BYTES, type NoteHead, parseFiles, parseHead } from './note-format.ts';
 import { MOST_SENT_BYTES } from './sent-columns.ts';
 import { SentFiles } from './sent-files.ts';
-import type { Past } from './times.ts';
 
 /** What is noted of a job's contexts. */
 export interface Noted extends Past {

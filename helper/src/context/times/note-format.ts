@@ -1,4 +1,4 @@
-import { parseJson } from './index.ts';
+import { parseJson } from '../s3/archive-index.ts';
 import { SentFiles } from './sent-files.ts';
 
 /** What a job's note begins with; the note of a folder or a project is nothing else. */

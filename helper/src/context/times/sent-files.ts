@@ -1,5 +1,5 @@
-import { checkOf, pathNumber } from './checks.ts';
-import type { SealedFile } from './entries.ts';
+import type { SealedFile } from '../entries.ts';
+import { checkOf, pathNumber } from './check-numbers.ts';
 import { Columns, type Row } from './sent-columns.ts';
 
 /** What was sent under a path. */

@@ -1,4 +1,4 @@
-import type { Values } from './values.ts';
+import type { Values } from '../infra/template-values.ts';
 
 /** A range of IPv4 addresses, as numbers. */
 export interface Range {

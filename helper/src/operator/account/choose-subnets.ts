@@ -1,8 +1,8 @@
 import { isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
-import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from '../network.ts';
-import type { OperatorWorld } from '../world.ts';
-import { overlap, rangeOf } from './ranges.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { overlap, rangeOf } from './address-ranges.ts';
+import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from './network.ts';
 
 /** Subnets for a VPC that the operator names. */
 export interface Choice {

@@ -1,6 +1,6 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import type { OperatorWorld } from '../world.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 /** By which ECS attaches network interfaces; an account that never used ECS lacks it. */
 export const LINKED_ROLE = 'AWSServiceRoleForECS';

@@ -1,5 +1,5 @@
 import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
-import type { OperatorWorld } from '../world.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 /**
  * The text of a managed policy as IAM has it, one statement a line; together they are JSON.

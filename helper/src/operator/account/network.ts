@@ -1,4 +1,4 @@
-import type { OperatorAws } from './world.ts';
+import type { OperatorAws } from '../operator-world.ts';
 import { type Element, find, items, parseXml, textAt } from './xml.ts';
 
 export interface Subnet {

@@ -1,13 +1,13 @@
-import { readSources } from '../../cli/connect.ts';
+import { readSources } from '../../cli/aws-options.ts';
+import { taskLink } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
-import { taskLink } from '../../fargate/links.ts';
-import { stopTask } from '../../fargate/stop.ts';
-import { build } from '../../parameters/build.ts';
-import { duration, plural } from '../../report/words.ts';
-import { buildSettings } from '../../settings/settings.ts';
-import type { OperatorWorld } from '../world.ts';
-import { type RunningBuild, runningBuilds } from './builds.ts';
-import type { CleanupParameters } from './parameters.ts';
+import { build } from '../../parameters/build-parameters.ts';
+import { buildSettings } from '../../settings/required-settings.ts';
+import { stopTask } from '../../task/stop-task.ts';
+import { duration, plural } from '../../text/quantities.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import type { CleanupParameters } from './cleanup-parameters.ts';
+import { type RunningBuild, runningBuilds } from './running-builds.ts';
 
 /** Where a task does not say how long it may take: the longest that kanikoBuild takes. */
 const LONGEST_MS = build.timeout.max * 60_000;

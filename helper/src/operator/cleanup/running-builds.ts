@@ -1,9 +1,9 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { ecsNow } from '../../aws/now.ts';
-import { TIMEOUT } from '../../commands/build-identity.ts';
-import { operatorFailure } from '../infra/errors.ts';
-import type { OperatorWorld } from '../world.ts';
+import { TIMEOUT } from '../../commands/build/task-identity.ts';
+import { ecsNow } from '../../ecs/server-time.ts';
+import { operatorFailure } from '../account/operator-failure.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 /** A build that runs. Times are milliseconds. */
 export interface RunningBuild {

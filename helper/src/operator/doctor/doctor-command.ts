@@ -1,11 +1,11 @@
 import type { Call } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
 import { hideDeep } from '../../secrets/mask.ts';
-import type { OperatorHost } from '../world.ts';
+import type { OperatorHost } from '../operator-world.ts';
 import { type DoctorReport, doctor } from './doctor.ts';
-import type { DoctorParameters } from './parameters.ts';
-import { renderDoctor } from './render.ts';
-import { openDoctorWorld } from './world.ts';
+import type { DoctorParameters } from './doctor-parameters.ts';
+import { openDoctorWorld } from './doctor-world.ts';
+import { renderDoctor } from './render-report.ts';
 
 /**
  * Runs the doctor as a command.

@@ -1,6 +1,6 @@
-import { common } from '../../parameters/common.ts';
+import { common } from '../../parameters/common-parameters.ts';
 import type { Infer, Schema } from '../../parameters/schema.ts';
-import { status } from '../parameters.ts';
+import { status } from '../infra/infra-parameters.ts';
 
 const { prefix, region, cluster, role, mask } = common;
 

@@ -1,19 +1,19 @@
 import { EXIT_STATUS } from '../../failure.ts';
-import { build } from '../../parameters/build.ts';
+import { build } from '../../parameters/build-parameters.ts';
 import type { Setting } from '../../settings/resolve.ts';
-import { examineBuilds } from './builds.ts';
-import { examineCaller } from './caller.ts';
-import { type Finding, Ward } from './check.ts';
 import { checkAccount } from './checks/account.ts';
-import { lookAtLinkedRole } from './checks/linked-role.ts';
+import { lookAtLinkedRole } from './checks/ecs-role.ts';
+import { checkSettings, readSettings } from './checks/found-settings.ts';
 import { checkNode } from './checks/node.ts';
 import { checkQuotas, readQuotas } from './checks/quota.ts';
 import { checkRegion } from './checks/region.ts';
-import { checkSettings, readSettings } from './checks/settings.ts';
-import type { DoctorParameters } from './parameters.ts';
-import type { Patient } from './patient.ts';
-import { examineServices } from './services.ts';
-import type { DoctorWorld } from './world.ts';
+import type { DoctorParameters } from './doctor-parameters.ts';
+import type { DoctorWorld } from './doctor-world.ts';
+import { type Finding, Ward } from './examination.ts';
+import { examineBuilds } from './examine-builds.ts';
+import { examineCaller } from './examine-caller.ts';
+import { examineServices } from './examine-services.ts';
+import type { Patient } from './found-setup.ts';
 
 /** What is well and what is not, in the order in which one thing rests on another. */
 export interface DoctorReport {

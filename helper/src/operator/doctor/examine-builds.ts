@@ -1,18 +1,18 @@
-import { type Namespace, namespaceOf } from '../../commands/images.ts';
+import { type Namespace, namespaceOf } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
-import type { Known } from './check.ts';
 import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
+import { type Builder, lookAtDefinition } from './checks/builder.ts';
 import { lookAtCluster } from './checks/cluster.ts';
-import { type Builder, lookAtDefinition } from './checks/definition.ts';
+import { findSubject, lookAtPermissions } from './checks/granted-permissions.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
 import { withNewestBuild } from './checks/newest-build.ts';
-import { findSubject, lookAtPermissions } from './checks/permissions.ts';
 import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
 import type { Vpc } from './checks/subnets.ts';
-import { listOf, type Patient, settingOf } from './patient.ts';
-import type { Place } from './permissions.ts';
-import { examineSecurityGroups, examineSubnets } from './placement.ts';
-import type { Decision } from './simulate.ts';
+import type { Known } from './examination.ts';
+import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
+import { listOf, type Patient, settingOf } from './found-setup.ts';
+import type { Place } from './needed-permissions.ts';
+import type { Decision } from './simulate-policy.ts';
 
 /**
  * All that a build needs: where it runs, what it may do, where its context, its log and its image go.

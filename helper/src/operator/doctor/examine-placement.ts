@@ -1,8 +1,8 @@
-import { readNetwork, readSecurityGroups } from '../network.ts';
-import type { Known } from './check.ts';
+import { readNetwork, readSecurityGroups } from '../account/network.ts';
 import { checkSecurityGroups } from './checks/security-groups.ts';
 import { checkSubnets, type Placement, type Vpc } from './checks/subnets.ts';
-import { type Patient, settingOf } from './patient.ts';
+import type { Known } from './examination.ts';
+import { type Patient, settingOf } from './found-setup.ts';
 
 /**
  * Whether tasks in these subnets reach what they need.

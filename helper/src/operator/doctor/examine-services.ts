@@ -1,8 +1,8 @@
-import type { Known } from './check.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
 import type { Vpc } from './checks/subnets.ts';
-import { listOf, type Patient, settingOf } from './patient.ts';
-import { examineSecurityGroups, examineSubnets } from './placement.ts';
+import type { Known } from './examination.ts';
+import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
+import { listOf, type Patient, settingOf } from './found-setup.ts';
 
 /** What a new service gets where it names nothing of its own; what is not set is not looked at. */
 export async function examineServices(patient: Patient, ofBuilds: Known<Vpc>): Promise<void> {

@@ -1,6 +1,6 @@
 import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
-import type { Permission, Place } from './permissions.ts';
-import type { Connection } from './world.ts';
+import type { Connection } from './doctor-world.ts';
+import type { Permission, Place } from './needed-permissions.ts';
 
 /** What IAM decides of one action on one resource. */
 export interface Decision {

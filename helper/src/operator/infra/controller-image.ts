@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSources } from '../../cli/connect.ts';
-import { build, prepareBuild } from '../../commands/build.ts';
-import { destinationOf } from '../../commands/images.ts';
+import { readSources } from '../../cli/aws-options.ts';
+import { build, prepareBuild } from '../../commands/build/build.ts';
 import { Failure } from '../../failure.ts';
-import { build as buildSchema } from '../../parameters/build.ts';
+import { build as buildSchema } from '../../parameters/build-parameters.ts';
 import { validate } from '../../parameters/validate.ts';
+import { destinationOf } from '../../registry/destinations.ts';
 import { ecrImage, isEcr } from '../../registry/ecr.ts';
-import { formatReference } from '../../registry/reference.ts';
-import { buildSettings } from '../../settings/settings.ts';
-import type { OperatorWorld } from '../world.ts';
+import { formatReference } from '../../registry/image-reference.ts';
+import { buildSettings } from '../../settings/required-settings.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 /** Digits of the hash in the image's tag. */
 const DIGITS = 12;

@@ -1,12 +1,12 @@
-import type { OperatorWorld } from '../world.ts';
-import { checkCertificate } from './certificate.ts';
-import type { Job } from './job.ts';
+import { checkCertificate } from '../account/certificate.ts';
+import { checkSubnets, findSubnets, overlapping } from '../account/choose-subnets.ts';
+import { checkZone, findZone } from '../account/hosted-zone.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { stackName } from '../stack/stacks.ts';
 import { findLibrary, sameRepository } from './library.ts';
-import { isThere, newStacks } from './planner.ts';
-import { stackName } from './stacks.ts';
-import type { Given } from './values.ts';
-import { checkSubnets, findSubnets, overlapping } from './vpc.ts';
-import { checkZone, findZone } from './zone.ts';
+import { isThere, newStacks } from './plan-stacks.ts';
+import type { Given } from './template-values.ts';
+import type { Job } from './up-job.ts';
 
 /** What was found out, and what is wrong with it. */
 export interface Found {

@@ -1,5 +1,5 @@
-import { common } from '../parameters/common.ts';
-import type { Infer, Schema } from '../parameters/schema.ts';
+import { common } from '../../parameters/common-parameters.ts';
+import type { Infer, Schema } from '../../parameters/schema.ts';
 
 const { prefix, region, role, mask } = common;
 

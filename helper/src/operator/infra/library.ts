@@ -1,5 +1,5 @@
 import { findRepository } from '../../git/repository.ts';
-import { git } from '../../git/run.ts';
+import { git } from '../../git/run-git.ts';
 import { withoutCredentials } from '../../source/commit.ts';
 import { realPath } from '../../workspace/boundary.ts';
 import type { World } from '../../world.ts';

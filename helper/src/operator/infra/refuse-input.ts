@@ -1,11 +1,11 @@
+import { cpuUnits, mebibytes, sizeComplaints } from '../../ecs/task-sizes.ts';
 import { Failure } from '../../failure.ts';
-import { cpuUnits, mebibytes, sizeComplaints } from '../../fargate/sizes.ts';
-import type { UpParameters } from '../parameters.ts';
-import type { Template } from '../templates.ts';
-import { regionComplaints } from './certificate.ts';
-import { hostComplaints } from './names.ts';
-import { prefixComplaints } from './prefix.ts';
-import { type Values, valueComplaints } from './values.ts';
+import { regionComplaints } from '../account/certificate.ts';
+import type { Template } from '../stack/templates.ts';
+import { hostComplaints } from './host-names.ts';
+import type { UpParameters } from './infra-parameters.ts';
+import { prefixComplaints } from './stack-prefix.ts';
+import { type Values, valueComplaints } from './template-values.ts';
 
 /** @throws Failure `usage` with all complaints at once */
 export function refuse(all: readonly string[], command: string): void {

@@ -1,20 +1,20 @@
 import { Failure } from '../../failure.ts';
-import { readStoredSettings } from '../../settings/ssm.ts';
-import type { ServiceParameters } from '../parameters.ts';
-import { madeWith, readTemplate, type Templates } from '../templates.ts';
-import type { OperatorWorld } from '../world.ts';
-import { readStack } from './calls.ts';
-import { checkCertificate, regionComplaints } from './certificate.ts';
-import { describeChanges, describeNew } from './changes.ts';
-import type { Wanted } from './changeset.ts';
-import { deployStack, previewChange } from './deploy.ts';
-import { nameComplaint } from './names.ts';
-import { prefixComplaints, prefixOf } from './prefix.ts';
-import { freePriority, readRules, takenComplaints } from './priority.ts';
-import { refuse } from './refuse.ts';
-import { conditionOf, type Observed, serviceStack } from './stacks.ts';
-import { type Given, valueComplaints, valuesOf } from './values.ts';
-import { checkZone, findZone, type ZoneAnswer } from './zone.ts';
+import { readStoredSettings } from '../../settings/stored-settings.ts';
+import { checkCertificate, regionComplaints } from '../account/certificate.ts';
+import { checkZone, findZone, type ZoneAnswer } from '../account/hosted-zone.ts';
+import { freePriority, readRules, takenComplaints } from '../account/listener-priority.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { deployStack, previewChange } from '../stack/deploy-stack.ts';
+import { describeChanges, describeNew } from '../stack/describe-stack-changes.ts';
+import type { Wanted } from '../stack/plan-change.ts';
+import { readStack } from '../stack/stack-calls.ts';
+import { conditionOf, type Observed, serviceStack } from '../stack/stacks.ts';
+import { madeWith, readTemplate, type Templates } from '../stack/templates.ts';
+import { nameComplaint } from './host-names.ts';
+import type { ServiceParameters } from './infra-parameters.ts';
+import { refuse } from './refuse-input.ts';
+import { prefixComplaints, prefixOf } from './stack-prefix.ts';
+import { type Given, valueComplaints, valuesOf } from './template-values.ts';
 
 /** What `infra service` returns. */
 export interface ServiceResult {

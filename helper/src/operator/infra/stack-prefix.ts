@@ -1,4 +1,4 @@
-import type { OperatorWorld } from '../world.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 /** As the templates take it. */
 const PREFIX = /^(?!aws|ssm)[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

@@ -1,12 +1,12 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
-import type { StatusParameters } from '../parameters.ts';
-import type { OperatorWorld } from '../world.ts';
-import { operatorFailure } from './errors.ts';
-import { readSecret } from './next.ts';
-import { observe } from './observe.ts';
-import { prefixComplaints, prefixOf } from './prefix.ts';
-import { refuse } from './refuse.ts';
-import { conditionOf, type Observed, stackName } from './stacks.ts';
+import { operatorFailure } from '../account/operator-failure.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { conditionOf, type Observed, stackName } from '../stack/stacks.ts';
+import type { StatusParameters } from './infra-parameters.ts';
+import { readSecret } from './next-steps.ts';
+import { observe } from './observe-stacks.ts';
+import { refuse } from './refuse-input.ts';
+import { prefixComplaints, prefixOf } from './stack-prefix.ts';
 
 const CONDITIONS = {
   settled: '',

@@ -1,7 +1,7 @@
-import { cpuUnits, mebibytes } from '../../fargate/sizes.ts';
-import { nearestOf } from '../../parameters/nearest.ts';
-import type { UpParameters } from '../parameters.ts';
-import { type Template, valueComplaint } from '../templates.ts';
+import { cpuUnits, mebibytes } from '../../ecs/task-sizes.ts';
+import { nearestOf } from '../../text/nearest-name.ts';
+import { type Template, valueComplaint } from '../stack/templates.ts';
+import type { UpParameters } from './infra-parameters.ts';
 
 /** A value for a template's parameter, and the name by which the operator knows it. */
 export interface Given {

@@ -1,20 +1,20 @@
 import { Failure } from '../../failure.ts';
-import { readStoredSettings } from '../../settings/ssm.ts';
-import type { UpParameters } from '../parameters.ts';
-import { type Kind, readTemplate, type Template, type Templates } from '../templates.ts';
-import type { OperatorWorld } from '../world.ts';
-import type { Wanted } from './changeset.ts';
-import { withHost, withNetwork } from './find.ts';
-import { hostOf } from './names.ts';
-import { observe } from './observe.ts';
-import { isThere, newStacks, type Present, type Target } from './planner.ts';
-import { prefixOf } from './prefix.ts';
-import { rangeComplaints } from './ranges.ts';
-import { refuse, sizeComplaint, upComplaints } from './refuse.ts';
-import { serviceComplaints } from './region.ts';
-import { withScanning } from './scanning.ts';
-import { type MainStack, type Observed, stackName } from './stacks.ts';
-import { type Given, givenValues, type Values } from './values.ts';
+import { readStoredSettings } from '../../settings/stored-settings.ts';
+import { rangeComplaints } from '../account/address-ranges.ts';
+import { serviceComplaints } from '../account/regional-services.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import type { Wanted } from '../stack/plan-change.ts';
+import { type MainStack, type Observed, stackName } from '../stack/stacks.ts';
+import { type Kind, readTemplate, type Template, type Templates } from '../stack/templates.ts';
+import { withHost, withNetwork } from './find-surroundings.ts';
+import { hostOf } from './host-names.ts';
+import { withScanning } from './image-scanning.ts';
+import type { UpParameters } from './infra-parameters.ts';
+import { observe } from './observe-stacks.ts';
+import { isThere, newStacks, type Present, type Target } from './plan-stacks.ts';
+import { refuse, sizeComplaint, upComplaints } from './refuse-input.ts';
+import { prefixOf } from './stack-prefix.ts';
+import { type Given, givenValues, type Values } from './template-values.ts';
 
 /** What one `up` or `plan` works with. */
 export interface Job {

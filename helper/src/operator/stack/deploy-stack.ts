@@ -1,13 +1,13 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
-import { onlyResource } from '../templates.ts';
-import type { OperatorWorld } from '../world.ts';
-import { deleteChangeSet, deleteStack, executeChangeSet, readEvents } from './calls.ts';
-import { describeChange, describeChanges, endangersData } from './changes.ts';
-import { type Planned, planChange, tokenOf, type Wanted } from './changeset.ts';
-import { stuckFailure } from './explain.ts';
-import { follow, settle, startHistory } from './operation.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { describeChange, describeChanges, endangersData } from './describe-stack-changes.ts';
+import { stuckFailure } from './explain-stack.ts';
+import { follow, settle, startHistory } from './follow-operation.ts';
+import { type Planned, planChange, tokenOf, type Wanted } from './plan-change.ts';
+import { deleteChangeSet, deleteStack, executeChangeSet, readEvents } from './stack-calls.ts';
 import { conditionOf, consoleLink, type Observed } from './stacks.ts';
+import { onlyResource } from './templates.ts';
 
 /** How far a change may go, and how long it may take. */
 export interface Limits {

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
-import type { StackVerb } from '../report.ts';
-import { typeName } from './changes.ts';
-import type { History, StackEvent } from './history.ts';
+import type { StackVerb } from '../operator-report.ts';
+import { typeName } from './describe-stack-changes.ts';
+import type { History, StackEvent } from './stack-history.ts';
 import type { Observed } from './stacks.ts';
 
 const FAILED = {

@@ -1,10 +1,10 @@
 import { isThrottled, isUnclear } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
-import type { StackVerb } from '../report.ts';
-import type { OperatorWorld } from '../world.ts';
-import { readEvents, readStack } from './calls.ts';
-import { stackFailure } from './explain.ts';
-import { History } from './history.ts';
+import type { StackVerb } from '../operator-report.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { stackFailure } from './explain-stack.ts';
+import { readEvents, readStack } from './stack-calls.ts';
+import { History } from './stack-history.ts';
 import { conditionOf, type Observed, succeeded } from './stacks.ts';
 
 /** Between two looks at a stack: short ones at first, for small changes. */

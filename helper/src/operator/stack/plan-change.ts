@@ -1,11 +1,11 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
-import { sentBody, type Template } from '../templates.ts';
-import type { OperatorWorld } from '../world.ts';
-import { type ChangeSet, createChangeSet, deleteChangeSet, deleteStack, readChangeSet } from './calls.ts';
-import { answered } from './operation.ts';
+import { parametersFor, type Values } from '../infra/template-values.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import { answered } from './follow-operation.ts';
+import { type ChangeSet, createChangeSet, deleteChangeSet, deleteStack, readChangeSet } from './stack-calls.ts';
 import type { Observed } from './stacks.ts';
-import { parametersFor, type Values } from './values.ts';
+import { sentBody, type Template } from './templates.ts';
 
 /** A stack as it shall be. */
 export interface Wanted {

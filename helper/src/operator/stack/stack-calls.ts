@@ -13,10 +13,10 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import type { OperatorWorld } from '../world.ts';
-import type { Change } from './changes.ts';
-import { isMissingStack, operatorFailure } from './errors.ts';
-import type { StackEvent } from './history.ts';
+import { isMissingStack, operatorFailure } from '../account/operator-failure.ts';
+import type { OperatorWorld } from '../operator-world.ts';
+import type { Change } from './describe-stack-changes.ts';
+import type { StackEvent } from './stack-history.ts';
 import type { Observed } from './stacks.ts';
 
 type Calls = Pick<OperatorWorld, 'aws' | 'signal'>;

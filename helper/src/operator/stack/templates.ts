@@ -1,6 +1,6 @@
 import { isMap, parseDocument, visit } from 'yaml';
-import { Failure } from '../failure.ts';
-import { conditionsOf } from './conditions.ts';
+import { Failure } from '../../failure.ts';
+import { conditionsOf } from './template-conditions.ts';
 
 /** The stacks' templates, by what they make: the text of `infrastructure/NAME.yaml`. */
 export type Templates = Readonly<Record<'network' | 'builder' | 'jenkins' | 'service', string>>;

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure } from '../../failure.ts';
 
 /** What kanikoBuild returned, as far as it matters here. */
 export interface Built {

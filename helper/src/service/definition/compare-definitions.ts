@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { ExactNumber } from '../aws/exact-json.ts';
-import { cpuUnits, mebibytes } from '../fargate/sizes.ts';
-import type { Definition } from './definition.ts';
+import { cpuUnits, mebibytes } from '../../ecs/task-sizes.ts';
+import { ExactNumber } from '../../text/exact-json.ts';
+import type { Definition } from './merge-definition.ts';
 
 /** A value of JSON, with no empty list, no empty map and nothing null or undefined in it. */
 type Plain = string | number | boolean | Plain[] | { [name: string]: Plain };

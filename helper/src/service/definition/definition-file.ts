@@ -1,11 +1,11 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
-import { ExactNumber, parseExact } from '../aws/exact-json.ts';
-import { graft } from '../aws/graft.ts';
-import { Failure } from '../failure.ts';
-import { jsonComplaint } from '../parameters/json.ts';
-import { nearestOf } from '../parameters/nearest.ts';
-import { isTooDeep } from '../parameters/nested.ts';
-import type { Definition } from './definition.ts';
+import { graft } from '../../aws/keep-members.ts';
+import { Failure } from '../../failure.ts';
+import { ExactNumber, parseExact } from '../../text/exact-json.ts';
+import { isTooDeep } from '../../text/json-depth.ts';
+import { jsonComplaint } from '../../text/json-error.ts';
+import { nearestOf } from '../../text/nearest-name.ts';
+import type { Definition } from './merge-definition.ts';
 
 /** Fields that `aws ecs describe-task-definition` shows and registering does not take; and the one that is for editors. */
 const NOT_SENT = [

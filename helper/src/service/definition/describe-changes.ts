@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { normalise } from './compare.ts';
-import type { Definition } from './definition.ts';
+import { normalise } from './compare-definitions.ts';
+import type { Definition } from './merge-definition.ts';
 
 /** Values under such names are never shown, neither the old nor the new one. */
 const SECRET_NAME = /pass|secret|token|credential|private|auth|api_?key|access_?key|encryption_?key|dsn|_url$|_uri$/i;

@@ -1,6 +1,6 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { Failure } from '../failure.ts';
-import type { Wanted } from './wanted.ts';
+import { Failure } from '../../failure.ts';
+import type { Wanted } from '../plan/wanted-service.ts';
 
 /** A task definition as it is registered. */
 export type Definition = RegisterTaskDefinitionCommandInput;

@@ -1,13 +1,13 @@
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { carefully } from '../aws/carefully.ts';
-import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
-import { once } from '../aws/once.ts';
-import type { World } from '../world.ts';
-import { unhurried } from './calls.ts';
-import { sameDefinition } from './compare.ts';
-import { originalOf, withoutMark } from './copies.ts';
-import type { Definition } from './definition.ts';
-import { readRevision } from './read.ts';
+import { carefully } from '../../aws/call-once.ts';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
+import { once } from '../../aws/idempotency.ts';
+import type { World } from '../../world.ts';
+import { unhurried } from '../call-options.ts';
+import { readRevision } from '../read-service.ts';
+import { sameDefinition } from './compare-definitions.ts';
+import type { Definition } from './merge-definition.ts';
+import { originalOf, withoutMark } from './revision-copies.ts';
 
 /**
  * Registers a revision, once: where the answer is lost, the family's newest revision is ours if it has our content.

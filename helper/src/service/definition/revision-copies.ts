@@ -1,6 +1,6 @@
-import { shortId } from '../fargate/links.ts';
-import type { Definition } from './definition.ts';
-import type { Revision } from './plan.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { Revision } from '../plan/plan-deployment.ts';
+import type { Definition } from './merge-definition.ts';
 
 /** Tag of a revision that was registered to go back to another one, which had been deregistered; its value names that. */
 const COPY_OF = 'fargate-ci:copy-of';

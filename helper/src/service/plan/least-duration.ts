@@ -1,5 +1,5 @@
 import type { DeploymentConfiguration, Service } from '@aws-sdk/client-ecs';
-import type { ServiceStep } from './plan.ts';
+import type { ServiceStep } from './plan-deployment.ts';
 
 /** How long a rollout takes at least, whatever the application does. */
 export interface Least {

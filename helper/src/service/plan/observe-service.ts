@@ -1,10 +1,8 @@
 import type { Service, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
-import { awsErrorFacts } from '../aws/errors.ts';
-import { Failure } from '../failure.ts';
-import type { World } from '../world.ts';
-import { neverRan } from './mark.ts';
-import { sameRevision } from './names.ts';
-import type { Observed } from './plan.ts';
+import { awsErrorFacts } from '../../aws/errors.ts';
+import { Failure } from '../../failure.ts';
+import type { World } from '../../world.ts';
+import { neverRan } from '../never-ran-tag.ts';
 import {
   type Baseline,
   listDeployments,
@@ -13,7 +11,9 @@ import {
   readService,
   type ServiceName,
   saySilent,
-} from './read.ts';
+} from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
+import type { Observed } from './plan-deployment.ts';
 
 type Teller = Reader & Pick<World, 'report'>;
 

@@ -1,9 +1,7 @@
 import type { CreateServiceCommandInput, Service, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
-import { asInput } from '../fargate/registered.ts';
-import { describeChanges } from './changes.ts';
-import { sameDefinition } from './compare.ts';
-import { complaintsAbout } from './complaints.ts';
-import { asCopy, withoutMark } from './copies.ts';
+import { asInput } from '../../ecs/registrable-definition.ts';
+import { sameDefinition } from '../definition/compare-definitions.ts';
+import { describeChanges } from '../definition/describe-changes.ts';
 import {
   type Base,
   type Definition,
@@ -11,10 +9,12 @@ import {
   leftBehind,
   mergeDefinition,
   newDefinition,
-} from './definition.ts';
-import { createRequest, goesBack, settingsBefore, updateRequest } from './request.ts';
-import type { Scaled, SettingsBefore } from './verdict.ts';
-import type { Wanted } from './wanted.ts';
+} from '../definition/merge-definition.ts';
+import { asCopy, withoutMark } from '../definition/revision-copies.ts';
+import type { Scaled, SettingsBefore } from '../rollout/verdict.ts';
+import { createRequest, goesBack, settingsBefore, updateRequest } from './service-requests.ts';
+import { complaintsAbout } from './wanted-complaints.ts';
+import type { Wanted } from './wanted-service.ts';
 
 /** A registered revision. */
 export interface Revision {

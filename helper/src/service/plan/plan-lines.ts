@@ -1,6 +1,6 @@
-import { shortId } from '../fargate/links.ts';
-import type { Plan } from './plan.ts';
-import type { Wanted } from './wanted.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { Plan } from './plan-deployment.ts';
+import type { Wanted } from './wanted-service.ts';
 
 /**
  * A plan as lines for people: what a deployment would do, in order.

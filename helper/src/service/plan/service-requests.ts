@@ -7,9 +7,9 @@ import type {
   Service,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { chooseContainer, type Definition } from './definition.ts';
-import type { SettingsBefore } from './verdict.ts';
-import type { Wanted } from './wanted.ts';
+import { chooseContainer, type Definition } from '../definition/merge-definition.ts';
+import type { SettingsBefore } from '../rollout/verdict.ts';
+import type { Wanted } from './wanted-service.ts';
 
 /** Seconds in which a new service's tasks may fail the load balancer's checks: ECS' own default, 0, kills slow starters. */
 const NEW_GRACE = 60;

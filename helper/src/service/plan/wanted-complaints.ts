@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { cpuUnits, mebibytes, sizeComplaints } from '../fargate/sizes.ts';
-import type { Base, Definition } from './definition.ts';
-import { chooseContainer } from './definition.ts';
-import { servicePort } from './request.ts';
-import type { Wanted } from './wanted.ts';
+import { cpuUnits, mebibytes, sizeComplaints } from '../../ecs/task-sizes.ts';
+import type { Base, Definition } from '../definition/merge-definition.ts';
+import { chooseContainer } from '../definition/merge-definition.ts';
+import { servicePort } from './service-requests.ts';
+import type { Wanted } from './wanted-service.ts';
 
 /** RegisterTaskDefinition's limit, in bytes. */
 const DEFINITION_LIMIT = 65_536;

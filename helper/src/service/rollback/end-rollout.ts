@@ -1,15 +1,15 @@
 import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, isAccessDenied } from '../aws/errors.ts';
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import { type Cut, type Deploying, type Ending, within } from './calls.ts';
-import { identify, readDeployment } from './identify.ts';
-import { putBack } from './put-back.ts';
-import { type Baseline, isUnanswered } from './read.ts';
-import { nameOf } from './runs.ts';
+import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import type { World } from '../../world.ts';
+import { type Cut, type Deploying, type Ending, within } from '../call-options.ts';
+import { type Baseline, isUnanswered } from '../read-service.ts';
+import { identify, readDeployment } from '../rollout/identify-deployment.ts';
+import { nameOf } from '../rollout/running-revision.ts';
+import type { Ours } from '../rollout/verdict.ts';
+import { putBack } from './restore-service.ts';
 import { scaleBack, scaleToZero, tasks } from './scale-back.ts';
-import type { Ours } from './verdict.ts';
 
 /** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
 const ENDING_MS = 8_000;

@@ -4,13 +4,13 @@ import {
   type Service,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
-import { awsFailure } from '../aws/errors.ts';
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import type { History, Past } from './history.ts';
-import { markedRevision } from './mark.ts';
-import { listDeployments, type ServiceName } from './read.ts';
+import { awsFailure } from '../../aws/errors.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import type { World } from '../../world.ts';
+import { markedRevision } from '../never-ran-tag.ts';
+import { listDeployments, type ServiceName } from '../read-service.ts';
+import type { History, Past } from './deployment-history.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 

@@ -1,15 +1,15 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { once, UnclearAnswer } from '../aws/once.ts';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import type { Cut, Ending } from './calls.ts';
-import { sameDefinition } from './compare.ts';
-import { originalOf } from './copies.ts';
-import type { Definition } from './definition.ts';
-import { primary, sameRevision } from './names.ts';
-import { readRevision, readService } from './read.ts';
-import { nameOf } from './runs.ts';
-import type { Ours } from './verdict.ts';
+import { once, UnclearAnswer } from '../../aws/idempotency.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { World } from '../../world.ts';
+import type { Cut, Ending } from '../call-options.ts';
+import { sameDefinition } from '../definition/compare-definitions.ts';
+import type { Definition } from '../definition/merge-definition.ts';
+import { originalOf } from '../definition/revision-copies.ts';
+import { readRevision, readService } from '../read-service.ts';
+import { primary, sameRevision } from '../revision-names.ts';
+import { nameOf } from '../rollout/running-revision.ts';
+import type { Ours } from '../rollout/verdict.ts';
 
 /**
  * Where ECS itself cannot roll back, the way back is another update, and only while the service is still ours.

@@ -1,11 +1,11 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import type { Cut, Ending } from './calls.ts';
-import { markNeverRan } from './mark.ts';
-import { primary, sameRevision } from './names.ts';
-import { readService } from './read.ts';
-import type { Ours, Scaled } from './verdict.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { World } from '../../world.ts';
+import type { Cut, Ending } from '../call-options.ts';
+import { markNeverRan } from '../never-ran-tag.ts';
+import { readService } from '../read-service.ts';
+import { primary, sameRevision } from '../revision-names.ts';
+import type { Ours, Scaled } from '../rollout/verdict.ts';
 
 /** For people: `1 task`, `2 tasks`. */
 export const tasks = (count: number): string => `${count} task${count === 1 ? '' : 's'}`;

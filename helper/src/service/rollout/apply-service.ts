@@ -4,13 +4,13 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { carefully } from '../aws/carefully.ts';
-import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
-import { mayHaveActed, once, UnclearAnswer } from '../aws/once.ts';
-import { Failure } from '../failure.ts';
-import { type Deploying, unhurried, within } from './calls.ts';
-import { sameRevision } from './names.ts';
-import { type Baseline, isGone, readService, type ServiceName } from './read.ts';
+import { carefully } from '../../aws/call-once.ts';
+import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
+import { mayHaveActed, once, UnclearAnswer } from '../../aws/idempotency.ts';
+import { Failure } from '../../failure.ts';
+import { type Deploying, unhurried, within } from '../call-options.ts';
+import { type Baseline, isGone, readService, type ServiceName } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
 import type { Scaled } from './verdict.ts';
 
 /** A single look at the state may take this long. */

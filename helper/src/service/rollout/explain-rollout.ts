@@ -1,9 +1,9 @@
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { Death } from './deaths.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import { tasks } from '../rollback/scale-back.ts';
 import type { Ended } from './rollout.ts';
-import { nameOf } from './runs.ts';
-import { tasks } from './scale-back.ts';
+import { nameOf } from './running-revision.ts';
+import type { Death } from './task-deaths.ts';
 import type { Ours } from './verdict.ts';
 
 /** What is known of a rollout that did not succeed. */

@@ -4,11 +4,11 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
-import { awsFailure } from '../aws/errors.ts';
-import type { World } from '../world.ts';
-import type { CallOptions } from './calls.ts';
-import { sameRevision } from './names.ts';
-import { type Baseline, isUnanswered, listDeployments } from './read.ts';
+import { awsFailure } from '../../aws/errors.ts';
+import type { World } from '../../world.ts';
+import type { CallOptions } from '../call-options.ts';
+import { type Baseline, isUnanswered, listDeployments } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
 import type { Ours } from './verdict.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;

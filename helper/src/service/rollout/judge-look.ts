@@ -1,8 +1,8 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { shortId } from '../fargate/links.ts';
-import { judgeDeployment } from './judge-shown.ts';
-import { primary, sameRevision } from './names.ts';
-import { breakerThreshold } from './threshold.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { primary, sameRevision } from '../revision-names.ts';
+import { breakerThreshold } from './breaker-threshold.ts';
+import { judgeDeployment } from './judge-service-alone.ts';
 import type { Look, Ours, Verdict } from './verdict.ts';
 
 const going: Verdict = { kind: 'going' };

@@ -1,7 +1,7 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
-import { shortId } from '../fargate/links.ts';
-import { primary, sameRevision } from './names.ts';
-import { breakerThreshold } from './threshold.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { primary, sameRevision } from '../revision-names.ts';
+import { breakerThreshold } from './breaker-threshold.ts';
 import type { Look, Ours, Scaled, Verdict } from './verdict.ts';
 
 const going: Verdict = { kind: 'going' };

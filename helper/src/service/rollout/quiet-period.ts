@@ -1,10 +1,10 @@
-import { awsErrorFacts } from '../aws/errors.ts';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import type { Deaths } from './deaths.ts';
-import { primary } from './names.ts';
-import { readService } from './read.ts';
-import { breakerThreshold, QUIET_MS, UNCHECKED_MS } from './threshold.ts';
+import { awsErrorFacts } from '../../aws/errors.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { World } from '../../world.ts';
+import { readService } from '../read-service.ts';
+import { primary } from '../revision-names.ts';
+import { breakerThreshold, QUIET_MS, UNCHECKED_MS } from './breaker-threshold.ts';
+import type { Deaths } from './task-deaths.ts';
 import type { Ours, Verdict } from './verdict.ts';
 
 type Fallen = Verdict & { kind: 'dying' | 'superseded' };

@@ -1,8 +1,8 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import type { World } from '../world.ts';
-import { primary, sameRevision } from './names.ts';
-import type { Baseline } from './read.ts';
-import { nameOf } from './runs.ts';
+import type { World } from '../../world.ts';
+import type { Baseline } from '../read-service.ts';
+import { primary, sameRevision } from '../revision-names.ts';
+import { nameOf } from './running-revision.ts';
 import type { Ours } from './verdict.ts';
 
 /** Tells of a rollout as it goes on: its events and counts, each once. */

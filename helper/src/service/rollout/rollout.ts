@@ -1,13 +1,13 @@
-import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
-import { Failure } from '../failure.ts';
-import type { World } from '../world.ts';
-import type { Deaths } from './deaths.ts';
-import { scaledInVain } from './judge-shown.ts';
-import { Looking } from './looking.ts';
-import { Progress } from './progress.ts';
-import type { Baseline } from './read.ts';
-import { whatRuns } from './runs.ts';
-import { staysUp } from './stays.ts';
+import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../../aws/errors.ts';
+import { Failure } from '../../failure.ts';
+import type { World } from '../../world.ts';
+import type { Baseline } from '../read-service.ts';
+import { scaledInVain } from './judge-service-alone.ts';
+import { staysUp } from './quiet-period.ts';
+import { Progress } from './rollout-progress.ts';
+import { whatRuns } from './running-revision.ts';
+import { Looking } from './take-looks.ts';
+import type { Deaths } from './task-deaths.ts';
 import type { Ours, Verdict } from './verdict.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */

@@ -1,6 +1,6 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { shortId } from '../fargate/links.ts';
-import { sameRevision } from './names.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { sameRevision } from '../revision-names.ts';
 import type { Ours } from './verdict.ts';
 
 type Known = Pick<Ours, 'previous' | 'previousImage'>;

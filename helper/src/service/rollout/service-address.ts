@@ -8,9 +8,9 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { World } from '../world.ts';
-import { sameRevision } from './names.ts';
-import { readService } from './read.ts';
+import type { World } from '../../world.ts';
+import { readService } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
 import type { Ours } from './verdict.ts';
 
 /** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */

@@ -1,9 +1,9 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { World } from '../world.ts';
-import type { Definition } from './definition.ts';
-import { sameRevision } from './names.ts';
-import { isUnanswered, type ServiceName } from './read.ts';
+import type { World } from '../../world.ts';
+import type { Definition } from '../definition/merge-definition.ts';
+import { isUnanswered, type ServiceName } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
 import type { Ours } from './verdict.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;

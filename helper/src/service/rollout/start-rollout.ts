@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Service } from '@aws-sdk/client-ecs';
-import { serviceLink, shortId } from '../fargate/links.ts';
-import { createService, ownDeployment, updateService } from './apply.ts';
-import type { Deploying } from './calls.ts';
-import type { Definition } from './definition.ts';
-import type { Plan } from './plan.ts';
-import type { Baseline } from './read.ts';
-import { register } from './register.ts';
+import { serviceLink, shortId } from '../../ecs/console-links.ts';
+import type { Deploying } from '../call-options.ts';
+import type { Definition } from '../definition/merge-definition.ts';
+import { register } from '../definition/register-definition.ts';
+import type { Plan } from '../plan/plan-deployment.ts';
+import type { Wanted } from '../plan/wanted-service.ts';
+import type { Baseline } from '../read-service.ts';
+import { createService, ownDeployment, updateService } from './apply-service.ts';
 import type { Ours } from './verdict.ts';
-import type { Wanted } from './wanted.ts';
 
 /** The revision to deploy: registered now, or there already. */
 export async function registered(

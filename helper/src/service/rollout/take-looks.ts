@@ -1,14 +1,14 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { awsFailure } from '../aws/errors.ts';
-import type { World } from '../world.ts';
-import type { Deaths } from './deaths.ts';
-import { freshDeployments, identify, readDeployment } from './identify.ts';
-import { judge } from './judge.ts';
-import { sameRevision } from './names.ts';
-import type { Progress } from './progress.ts';
-import { type Baseline, isGone, isUnanswered, readService, saySilent } from './read.ts';
+import { awsFailure } from '../../aws/errors.ts';
+import type { World } from '../../world.ts';
+import { type Baseline, isGone, isUnanswered, readService, saySilent } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
+import { QUIET_MS, UNCHECKED_MS } from './breaker-threshold.ts';
+import { freshDeployments, identify, readDeployment } from './identify-deployment.ts';
+import { judge } from './judge-look.ts';
+import type { Progress } from './rollout-progress.ts';
 import { allWell } from './service-tasks.ts';
-import { QUIET_MS, UNCHECKED_MS } from './threshold.ts';
+import type { Deaths } from './task-deaths.ts';
 import type { Look, Ours, Verdict } from './verdict.ts';
 
 /** ECS may not show a new service, or list a new deployment, for this long. */

@@ -1,12 +1,12 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Container, Task } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
-import { hideSecrets } from '../aws/secrets.ts';
-import { shortId } from '../fargate/links.ts';
-import type { World } from '../world.ts';
-import type { Definition } from './definition.ts';
-import { sameRevision } from './names.ts';
-import { isGone, isUnanswered, type ServiceName } from './read.ts';
+import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
+import { hideSecrets } from '../../aws/secret-references.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import type { World } from '../../world.ts';
+import type { Definition } from '../definition/merge-definition.ts';
+import { isGone, isUnanswered, type ServiceName } from '../read-service.ts';
+import { sameRevision } from '../revision-names.ts';
 import { describeTasks, listTasks } from './service-tasks.ts';
 import type { Ours } from './verdict.ts';
 

@@ -4,7 +4,7 @@ import type {
   ServiceDeploymentBrief,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import type { Definition } from './definition.ts';
+import type { Definition } from '../definition/merge-definition.ts';
 
 /** A change of the count alone that starts tasks. ECS has no deployment for it, and so nobody who calls it good or bad. */
 export interface Scaled {

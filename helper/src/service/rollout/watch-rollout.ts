@@ -1,12 +1,12 @@
-import { Failure } from '../failure.ts';
-import { shortId } from '../fargate/links.ts';
-import type { Deploying, Ending } from './calls.ts';
-import { endRollout } from './ending.ts';
-import { explain } from './explain.ts';
-import type { Baseline } from './read.ts';
+import { shortId } from '../../ecs/console-links.ts';
+import { Failure } from '../../failure.ts';
+import type { Deploying, Ending } from '../call-options.ts';
+import type { Baseline } from '../read-service.ts';
+import { endRollout } from '../rollback/end-rollout.ts';
+import { tasks } from '../rollback/scale-back.ts';
+import { explain } from './explain-rollout.ts';
 import type { Ended, Rollout } from './rollout.ts';
-import { ranBefore } from './runs.ts';
-import { tasks } from './scale-back.ts';
+import { ranBefore } from './running-revision.ts';
 import type { Ours } from './verdict.ts';
 
 /** How long a rollout is watched, and what becomes of it when that is over. */

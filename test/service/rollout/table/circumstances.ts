@@ -1,6 +1,6 @@
 import { DeleteServiceCommand, DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { hangs, rollsBack, succeeds } from '../../aws/scripts/rollouts.ts';
-import { type Scene, shop } from '../scene.ts';
+import { hangs, rollsBack, succeeds } from '../../../double/scripts/rollouts.ts';
+import { type Scene, shop } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale, through } from './row.ts';
 
 const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: 2_000 + index * 30_000, script: dying })) };

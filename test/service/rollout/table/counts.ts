@@ -1,6 +1,6 @@
-import { stays, succeeds } from '../../aws/scripts/rollouts.ts';
-import { neverStarts } from '../../aws/scripts/tasks.ts';
-import type { Scene } from '../scene.ts';
+import { stays, succeeds } from '../../../double/scripts/rollouts.ts';
+import { neverStarts } from '../../../double/scripts/tasks.ts';
+import type { Scene } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale } from './row.ts';
 
 const count = ({ double }: Scene) => double.ecs.services.find('fargate-ci', 'shop')?.desiredCount;

@@ -1,8 +1,8 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { JsonObject } from '../../aws/json.ts';
-import { exits, type RolloutScript, type RolloutStep } from '../../aws/scripts/rollouts.ts';
-import type { Seen } from '../../cli/host.ts';
-import type { Scene } from '../scene.ts';
+import type { JsonObject } from '../../../double/json.ts';
+import { exits, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollouts.ts';
+import type { Scene } from '../../../support/deploy-scene.ts';
+import type { Seen } from '../../../support/host.ts';
 
 /** One state that a deployment can meet, and what the command must make of it. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { runCli, type Seen } from '../../cli/host.ts';
-import { digest, scene, seedShop } from '../scene.ts';
+import { digest, scene, seedShop } from '../../../support/deploy-scene.ts';
+import { runCli, type Seen } from '../../../support/host.ts';
 import { circumstances } from './circumstances.ts';
 import { counts } from './counts.ts';
 import { dying, type Row } from './row.ts';

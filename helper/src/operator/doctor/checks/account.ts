@@ -1,8 +1,8 @@
 import type { SettingName } from '../../../settings/catalogue.ts';
-import { parseArn } from '../arn.ts';
-import type { Outcome } from '../check.ts';
+import { parseArn } from '../../account/caller-arn.ts';
+import type { Outcome } from '../examination.ts';
+import type { Found } from './found-settings.ts';
 import type { Identity } from './identity.ts';
-import type { Found } from './settings.ts';
 
 const ECR_ACCOUNT = /^(\d{12})\.dkr\.ecr/;
 const ROLES: readonly SettingName[] = ['appExecutionRole', 'appTaskRole'];

@@ -1,7 +1,7 @@
 import { type Cluster, DescribeClustersCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { Outcome } from '../check.ts';
-import type { Connection } from '../world.ts';
+import type { Connection } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
 
 export async function lookAtCluster({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
   const options = { abortSignal: signal };

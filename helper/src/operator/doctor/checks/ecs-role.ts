@@ -1,8 +1,8 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import { LINKED_ROLE } from '../../infra/linked-role.ts';
-import type { Outcome } from '../check.ts';
-import type { Connection } from '../world.ts';
+import { LINKED_ROLE } from '../../account/linked-role.ts';
+import type { Connection } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
 
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<Outcome<true>> {
   try {

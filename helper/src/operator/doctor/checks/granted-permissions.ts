@@ -1,10 +1,10 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import { isSsoRole, principalOf } from '../arn.ts';
-import type { Outcome } from '../check.ts';
-import { PERMISSIONS, type Place } from '../permissions.ts';
-import { type Decision, simulate } from '../simulate.ts';
-import type { Connection } from '../world.ts';
+import { isSsoRole, principalOf } from '../../account/caller-arn.ts';
+import type { Connection } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
+import { PERMISSIONS, type Place } from '../needed-permissions.ts';
+import { type Decision, simulate } from '../simulate-policy.ts';
 import type { Identity } from './identity.ts';
 
 /** Whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */

@@ -1,9 +1,9 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
 import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
-import { type Principal, parseArn, principalOf } from '../arn.ts';
-import type { Outcome } from '../check.ts';
-import type { Connection, DoctorWorld } from '../world.ts';
+import { type Principal, parseArn, principalOf } from '../../account/caller-arn.ts';
+import type { Connection, DoctorWorld } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
 
 /** Who calls. */
 export interface Identity {

@@ -3,10 +3,10 @@ import {
   GetLogEventsCommand,
   type GetLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { BuildLog } from '../../../kaniko/build-log.ts';
 import { cacheWarning } from '../../../kaniko/feature-flags.ts';
-import { BuildLog } from '../../../kaniko/log.ts';
-import type { Outcome } from '../check.ts';
-import type { Connection } from '../world.ts';
+import type { Connection } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
 
 /** Kaniko speaks of its flags first of all. */
 const LINES = 100;

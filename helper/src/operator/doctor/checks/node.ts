@@ -1,4 +1,4 @@
-import type { Outcome } from '../check.ts';
+import type { Outcome } from '../examination.ts';
 
 /** What package.json's `engines` asks for. */
 const OLDEST = 20;

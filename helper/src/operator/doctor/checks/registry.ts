@@ -1,10 +1,10 @@
 import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { Namespace } from '../../../commands/images.ts';
-import { credentialVariables } from '../../../kaniko/credentials.ts';
-import type { Outcome } from '../check.ts';
-import type { Connection } from '../world.ts';
+import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
+import type { Namespace } from '../../../registry/destinations.ts';
+import type { Connection } from '../doctor-world.ts';
+import type { Outcome } from '../examination.ts';
 
 /** The account that an ECR host is of. */
 const accountOf = (host: string): { registryId?: string } => {

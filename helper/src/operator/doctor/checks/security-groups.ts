@@ -1,5 +1,5 @@
-import type { Rule, SecurityGroup } from '../../network.ts';
-import type { Outcome } from '../check.ts';
+import type { Rule, SecurityGroup } from '../../account/network.ts';
+import type { Outcome } from '../examination.ts';
 
 /** Pure: whether the groups are there, in the tasks' VPC, and let a task reach its registry. */
 export function checkSecurityGroups(

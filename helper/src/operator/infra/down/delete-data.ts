@@ -1,11 +1,11 @@
 import { DeleteRepositoryCommand, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
 import { DeleteFileSystemCommand } from '@aws-sdk/client-efs';
 import { DeleteBucketCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { awsErrorFacts } from '../../aws/errors.ts';
-import type { OperatorWorld } from '../world.ts';
-import { operatorFailure } from './errors.ts';
-import { forgetKept } from './kept.ts';
-import type { Kept } from './planner.ts';
+import { awsErrorFacts } from '../../../aws/errors.ts';
+import { operatorFailure } from '../../account/operator-failure.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { forgetKept } from '../kept-data.ts';
+import type { Kept } from '../plan-stacks.ts';
 
 /** Deletes what holds data: the bucket, the file system, the repositories below the prefix. There is no way back. */
 export async function deleteData(world: OperatorWorld, prefix: string, { bucket, fileSystem }: Kept): Promise<void> {

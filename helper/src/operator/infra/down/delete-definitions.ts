@@ -5,10 +5,10 @@ import {
   paginateListTaskDefinitionFamilies,
   paginateListTaskDefinitions,
 } from '@aws-sdk/client-ecs';
-import { awsErrorFacts, isThrottled } from '../../aws/errors.ts';
-import { plural } from '../../report/words.ts';
-import { readStoredSettings } from '../../settings/ssm.ts';
-import type { OperatorWorld } from '../world.ts';
+import { awsErrorFacts, isThrottled } from '../../../aws/errors.ts';
+import { readStoredSettings } from '../../../settings/stored-settings.ts';
+import { plural } from '../../../text/quantities.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
 
 /** ECS takes one deregistration a second after the first twenty: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
 const PAUSE_MS = 2_000;

@@ -1,8 +1,8 @@
 import { DeleteServiceCommand, DescribeServicesCommand, paginateListServices } from '@aws-sdk/client-ecs';
-import { awsErrorFacts } from '../../aws/errors.ts';
-import { Failure } from '../../failure.ts';
-import type { OperatorWorld } from '../world.ts';
-import { operatorFailure } from './errors.ts';
+import { awsErrorFacts } from '../../../aws/errors.ts';
+import { Failure } from '../../../failure.ts';
+import { operatorFailure } from '../../account/operator-failure.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
 
 /** Names of the services in a cluster; none where there is no such cluster. */
 export async function listServices({ aws, signal }: OperatorWorld, cluster: string): Promise<string[]> {

@@ -1,15 +1,15 @@
-import type { DownParameters } from '../parameters.ts';
-import type { OperatorWorld } from '../world.ts';
-import { deleteData, repositories } from './data.ts';
-import { deleteDefinitions } from './definitions.ts';
-import { removeStack } from './deploy.ts';
-import { noteKept } from './kept.ts';
-import { observe } from './observe.ts';
-import { type DownStep, type Kept, planDown } from './planner.ts';
-import { prefixComplaints, prefixOf } from './prefix.ts';
-import { refuse } from './refuse.ts';
-import { deleteServices } from './services.ts';
-import { stopTasks } from './tasks.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { removeStack } from '../../stack/deploy-stack.ts';
+import type { DownParameters } from '../infra-parameters.ts';
+import { noteKept } from '../kept-data.ts';
+import { observe } from '../observe-stacks.ts';
+import { type DownStep, type Kept, planDown } from '../plan-stacks.ts';
+import { refuse } from '../refuse-input.ts';
+import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
+import { deleteData, repositories } from './delete-data.ts';
+import { deleteDefinitions } from './delete-definitions.ts';
+import { deleteServices } from './delete-services.ts';
+import { stopTasks } from './stop-tasks.ts';
 
 /** What `infra down` returns. */
 export interface DownResult {

@@ -1,9 +1,9 @@
 import { DescribeTasksCommand, type DesiredStatus, paginateListTasks } from '@aws-sdk/client-ecs';
-import { awsErrorFacts } from '../../aws/errors.ts';
-import { Failure } from '../../failure.ts';
-import { stopTask } from '../../fargate/stop.ts';
-import type { OperatorWorld } from '../world.ts';
-import { operatorFailure } from './errors.ts';
+import { awsErrorFacts } from '../../../aws/errors.ts';
+import { Failure } from '../../../failure.ts';
+import { stopTask } from '../../../task/stop-task.ts';
+import { operatorFailure } from '../../account/operator-failure.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
 
 /** StopTask ends a task within its stop timeout, at most two minutes; its network interface goes after that. */
 const END_MS = 600_000;
