@@ -1,107 +1,87 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Room, readRoom } from '../helper/generate/rooms.ts';
 
 const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
 
-/** What each folder may import beside itself; the files at the top are everybody's. Imports go one way. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  cli: ['aws', 'commands', 'parameters', 'report', 'secrets', 'settings', 'workspace'],
-  commands: [
-    'aws',
-    'context',
-    'dockerfile',
-    'fargate',
-    'git',
-    'kaniko',
-    'parameters',
-    'registry',
-    'report',
-    'secrets',
-    'service',
-    'settings',
-    'source',
-    'workspace',
-  ],
-  parameters: [],
-  settings: ['aws'],
-  aws: [],
-  registry: ['aws'],
-  source: ['git', 'workspace'],
-  git: ['workspace'],
-  workspace: [],
-  context: ['aws', 'ignore', 'secrets', 'workspace'],
-  ignore: [],
-  dockerfile: [],
-  kaniko: ['fargate', 'secrets'],
-  fargate: ['aws'],
-  service: ['aws', 'fargate', 'registry', 'settings', 'parameters'],
-  report: [],
-  // What a call was given, and what of it shows, is declared by the parameters.
-  secrets: ['parameters'],
-  loader: [],
-  operator: [
-    'aws',
-    'cli',
-    'commands',
-    'fargate',
-    'git',
-    'kaniko',
-    'parameters',
-    'registry',
-    'report',
-    'secrets',
-    'service',
-    'settings',
-    'source',
-    'workspace',
-  ],
-};
-/** Where a process begins. */
-const PROGRAMS = ['main.ts', 'operator.ts', 'process.ts'];
-const TOP = ['thrift.ts', 'failure.ts', 'world.ts', 'clock.ts', 'plain.ts', 'unset.ts', 'report/events.ts'];
-
-interface Import {
-  from: string;
-  to: string;
-}
+/** Each of these begins a process, and so may import from everywhere. */
+const PROGRAMS = ['main.ts', 'operator.ts', 'process/run-process.ts'];
+/** These may reach into the sub-folders of other folders; a domain folder may not. */
+const COMPOSERS = ['cli', 'commands', 'operator'];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const textOf = (file: string): string => readFileSync(resolve(source, file), 'utf8');
+const folderOf = (file: string): string => (file.includes('/') ? dirname(file) : '');
+const topOf = (folder: string): string => folder.split('/')[0] ?? '';
 
-const imports = files.flatMap((file): Import[] => {
-  const text = readFileSync(resolve(source, file), 'utf8');
-  const local = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)];
-  return local.map(([, path = '']) => ({
-    from: file,
-    to: relative(source, resolve(source, dirname(file), path)),
-  }));
+/** What each file imports of helper/src, types included. */
+const importsOf = new Map(
+  files.map((file): [string, string[]] => {
+    const paths = [...textOf(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) => path);
+    const targets = paths.map((path) => relative(source, resolve(source, dirname(file), path)));
+    return [file, targets.filter((target) => !target.startsWith('..'))];
+  }),
+);
+
+/** The names that can be reached from themselves, each with its way back: `a -> b -> a`. */
+function circles(graph: ReadonlyMap<string, Iterable<string>>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): void => {
+    const start = way.indexOf(name);
+    if (start >= 0) found.push([...way.slice(start), name].join(' -> '));
+    if (start >= 0 || done.has(name)) return;
+    for (const next of graph.get(name) ?? []) visit(next, [...way, name]);
+    done.add(name);
+  };
+  for (const name of graph.keys()) visit(name, []);
+  return found;
+}
+
+/** Which group imports which other one, programs apart. */
+function graphOf(group: (file: string) => string): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, targets] of importsOf) {
+    if (PROGRAMS.includes(file)) continue;
+    const from = group(file);
+    const others = targets.map(group).filter((to) => to !== '' && to !== from);
+    if (from !== '') graph.set(from, new Set([...(graph.get(from) ?? []), ...others]));
+  }
+  return graph;
+}
+
+test('no circle of folders', () => {
+  expect(circles(graphOf((file) => topOf(folderOf(file))))).toEqual([]);
 });
 
-const folder = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
-
-test('imports go one way: cli, commands, domain folders', () => {
-  expect(imports.length).toBeGreaterThan(50);
-  const wrong = imports.filter(({ from, to }) => {
-    if (TOP.includes(to) || folder(from) === folder(to) || PROGRAMS.includes(from)) return false;
-    if (TOP.includes(from))
-      return !to.startsWith('report/') && !['failure.ts', 'thrift.ts', 'secrets/mask.ts'].includes(to);
-    return !MAY_IMPORT[folder(from)]?.includes(folder(to));
+test('a domain folder imports nothing of the insides of another one', () => {
+  const wrong = [...importsOf].flatMap(([file, targets]) => {
+    const own = topOf(folderOf(file));
+    if (PROGRAMS.includes(file) || COMPOSERS.includes(own)) return [];
+    const insides = targets.filter((to) => folderOf(to).includes('/') && topOf(folderOf(to)) !== own);
+    return insides.map((to) => `${file} -> ${to}`);
   });
-  expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+  expect(wrong).toEqual([]);
 });
 
-test('the process, its environment, its clock and the console are touched in process.ts, clock.ts and the loader alone', () => {
+/** The names that several files have, each with those files. */
+function shared(names: readonly { name: string; file: string }[]): string[] {
+  const where = new Map<string, Set<string>>();
+  for (const { name, file } of names) where.set(name, new Set([...(where.get(name) ?? []), file]));
+  return [...where].filter(([, all]) => all.size > 1).map(([name, all]) => `${name}: ${[...all].join(', ')}`);
+}
+
+test('no two files have one name', () => {
+  expect(shared(files.map((file) => ({ name: basename(file), file })))).toEqual([]);
+});
+
+test('the process, its environment, its clock and the console are touched in process/ and the loader alone', () => {
   const touching = files.filter((file) => {
-    const code = readFileSync(resolve(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    const code = textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
     return /\bprocess\.(env|exit|argv|on|std\w+)\b|\bconsole\.(log|error|warn|info)\b|\bDate\.now\b|\bsetTimeout\b/.test(
       code,
     );
   });
-  expect(touching.sort()).toEqual(['clock.ts', 'loader/loader.ts', 'process.ts']);
-});
-
-test('every folder of the helper is named on the architecture page', () => {
-  const page = readFileSync(resolve(source, '../../docs/architecture.md'), 'utf8');
-  const folders = new Set(files.map(folder).filter(Boolean));
-  expect([...folders].filter((name) => !page.includes(`\`${name}/\``))).toEqual([]);
+  expect(touching.sort()).toEqual(['loader/loader.ts', 'process/clock.ts', 'process/run-process.ts']);
 });
