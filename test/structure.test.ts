@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Room, readRoom } from '../helper/generate/rooms.ts';
 
 const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
 
