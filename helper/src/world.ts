@@ -5,7 +5,6 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Phase } from './process/memory-phases.ts';
 import type { Report } from './report/events.ts';
 import type { Mask } from './secrets/mask.ts';
 
@@ -16,6 +15,12 @@ export interface Clock {
   /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/**
+ * The phases of a run that V8's settings differ for: a workspace is listed; it has been listed; a context is sent, fast
+ * and in bounded memory; or the run mostly waits.
+ */
+export type MemoryPhase = 'listing' | 'listed' | 'sending' | 'waiting';
 
 /** The AWS clients of one run: one region, one set of credentials. Each is made when it is first asked for. */
 export interface Aws {
@@ -41,8 +46,8 @@ export interface World {
   readonly report: Report;
   /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
   readonly drained: () => Promise<void>;
-  /** Told what comes, to keep the memory small: see thrift.ts. */
-  readonly settle?: ((phase: Phase) => Promise<void>) | undefined;
+  /** Tells the process which phase begins, so that it keeps its memory small: see process/memory-phases.ts. */
+  readonly settle?: ((phase: MemoryPhase) => Promise<void>) | undefined;
   /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
   readonly mask: Mask;
   /** Aborted by SIGTERM, SIGINT and the like; its reason is a Failure of category `aborted`. */

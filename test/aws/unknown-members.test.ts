@@ -4,6 +4,7 @@ import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand
 import { createAws } from '../../helper/src/aws/clients.ts';
 import { graft } from '../../helper/src/aws/keep-members.ts';
 import { asInput } from '../../helper/src/ecs/registrable-definition.ts';
+import { realClock } from '../../helper/src/process/clock.ts';
 import { ExactNumber, parseExact, writeExact } from '../../helper/src/text/exact-json.ts';
 
 describe('JSON whose numbers keep their digits', () => {
@@ -82,7 +83,12 @@ test('on the wire: digits, length and signature fit the body that is sent', asyn
   const address: AddressInfo | string | null = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'fake' };
-  const { ecs } = createAws({ region: 'ap-southeast-2', credentials, endpoint: `http://127.0.0.1:${port}` });
+  const { ecs } = createAws({
+    region: 'ap-southeast-2',
+    credentials,
+    endpoint: `http://127.0.0.1:${port}`,
+    clock: realClock,
+  });
   try {
     const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web' }));
     if (!taskDefinition) throw new Error('no definition');

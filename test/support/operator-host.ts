@@ -54,7 +54,8 @@ function small(name: string): string {
 
 /** The operator's clients, pointed at the double, on its time. */
 export function operatorAws(double: Double): OperatorAws {
-  const made = createOperatorAws({ region: double.place.region, credentials: CREDENTIALS, endpoint: double.url });
+  const { clock, place, url } = double;
+  const made = createOperatorAws({ region: place.region, credentials: CREDENTIALS, endpoint: url, clock });
   const aws = onVirtualTime(made, double.clock);
   const clients = [aws.ecs, aws.s3, aws.logs, aws.ssm, aws.ecr, aws.secretsManager, aws.elbv2];
   for (const client of [...clients, aws.cloudFormation, aws.route53, aws.efs, aws.acm, aws.iam])

@@ -6,11 +6,14 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Aws } from '../world.ts';
 import { abortable } from './abort-pauses.ts';
-import { type AwsOptions, clientConfig, lazy, UPLOAD_MS } from './client-config.ts';
+import { type AwsOptions, clientConfig, lazy } from './client-config.ts';
 import { wholeAnswers } from './complete-answers.ts';
 import { createEc2 } from './ec2.ts';
 import { createSsm } from './ssm-client.ts';
 import { keepUnknownMembers } from './unknown-members.ts';
+
+/** A part of an upload may take ten minutes on a slow line. */
+const UPLOAD_LIMITS = { requestMs: 600_000 };
 
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
@@ -18,7 +21,9 @@ export function createAws(options: AwsOptions): Aws {
   const ecs = lazy(() => wholeAnswers(abortable(keepUnknownMembers(new ECSClient(config())))));
   // Stand-ins have no DNS name per bucket.
   const forcePathStyle = options.endpoint !== undefined;
-  const s3 = lazy(() => wholeAnswers(abortable(new S3Client({ ...clientConfig(options, UPLOAD_MS), forcePathStyle }))));
+  const s3 = lazy(() =>
+    wholeAnswers(abortable(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle }))),
+  );
   const logs = lazy(() => abortable(new CloudWatchLogsClient(config())));
   const ssm = lazy(() => createSsm(options));
   const ecr = lazy(() => wholeAnswers(abortable(new ECRClient(config()))));

@@ -1,10 +1,11 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { createHttpHandler } from './http-handler.ts';
 
-// What the machine itself knows of AWS, loaded when it is asked for.
+// In a file of its own, so that the code of the credential providers is loaded only where a run needs it.
 
-/** The default chain: environment, profile, container, instance. */
-export const chain = fromNodeProviderChain();
+/** The SDK's default chain: environment, profile, container, instance. */
+export const defaultCredentials = fromNodeProviderChain({ clientConfig: { requestHandler: createHttpHandler() } });
 
 /** The region of the AWS profile; undefined where there is none. */
 export async function profileRegion(): Promise<string | undefined> {

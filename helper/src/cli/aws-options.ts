@@ -16,8 +16,6 @@ export interface Where {
   readonly role: string | undefined;
 }
 
-const SESSION_SECONDS = 3_600;
-
 async function findRegion(where: Where, host: Host): Promise<string> {
   const { env } = host;
   const region =
@@ -44,10 +42,12 @@ export async function awsOptions(where: Where, host: Host, mask: Mask): Promise<
   const role = where.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
   const assumed = role
-    ? (await import('../aws/assume-role.ts')).fromTemporaryCredentials({
-        masterCredentials: hidden(host.credentials, mask),
-        params: { RoleArn: role, RoleSessionName: sessionName(host.env), DurationSeconds: SESSION_SECONDS },
-        clientConfig: { region, ...(endpoint ? { endpoint } : {}) },
+    ? (await import('../aws/assume-role.ts')).assumedRole({
+        role,
+        sessionName: sessionName(host.env),
+        credentials: hidden(host.credentials, mask),
+        region,
+        endpoint,
       })
     : host.credentials;
   const credentials = hidden(assumed, mask);

@@ -1,8 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/client-config.ts';
-import type { Phase } from '../process/memory-phases.ts';
-import type { Aws, Clock } from '../world.ts';
+import type { Aws, Clock, MemoryPhase } from '../world.ts';
 
 /** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
 export interface Host {
@@ -22,8 +21,8 @@ export interface Host {
   stderr(text: string): void;
   /** Resolves once stderr's reader has taken all but little of what was written. */
   drained(): Promise<void>;
-  /** Told what comes, to keep the memory small: see thrift.ts. */
-  settle?(phase: Phase): Promise<void>;
+  /** Tells the process which phase begins, so that it keeps its memory small: see process/memory-phases.ts. */
+  settle?(phase: MemoryPhase): Promise<void>;
   /** The default chain's credentials, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */

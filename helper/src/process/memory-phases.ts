@@ -1,12 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-
-/**
- * What comes: a workspace is listed; that is done; a context is sent, fast and in bounded memory; or something else is mostly
- * waited for.
- */
-export type Phase = 'listing' | 'listed' | 'sending' | 'waiting';
+import type { MemoryPhase } from '../world.ts';
 
 /**
  * While a context is listed and sent only the young generation stays small: what keeps the old one small, too, saves some
@@ -26,14 +21,14 @@ const FLAGS = {
     '--optimize-for-size',
     '--gc-global',
   ],
-} as const satisfies Record<Phase, readonly string[]>;
+} as const satisfies Record<MemoryPhase, readonly string[]>;
 
 /**
  * Makes the process small: a helper is one of many on a small machine, and a log read at full speed leaves some megabytes of
  * garbage a second, of which V8 would keep sixty before it looked. Neither given on node's command line nor at the start:
  * code that was kept with other flags is void, that of Node.js' own modules, too.
  */
-export function beThrifty(phase: Phase): void {
+export function keepMemorySmall(phase: MemoryPhase): void {
   // The loader keeps the code of this run now, with the flags that the next one begins with.
   const events: EventEmitter = process;
   if (phase === 'sending' || phase === 'waiting') events.emit('settle');

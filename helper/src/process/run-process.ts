@@ -45,10 +45,10 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => drained(process.stderr),
-    settle: async (phase) => (await import('./memory-phases.ts')).beThrifty(phase),
+    settle: async (phase) => (await import('./memory-phases.ts')).keepMemorySmall(phase),
     createSsm: async (options) => (await import('../aws/ssm-client.ts')).createSsm(options),
     createAws: async (options) => (await import('../aws/clients.ts')).createAws(options),
-    credentials: async (properties) => (await import('../aws/credential-chain.ts')).chain(properties),
+    credentials: async (properties) => (await import('../aws/credential-chain.ts')).defaultCredentials(properties),
     profileRegion: async () => (await import('../aws/credential-chain.ts')).profileRegion(),
   };
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { ListTasksCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../../helper/src/aws/clients.ts';
+import { realClock } from '../../../helper/src/process/clock.ts';
 import type { Fault } from '../../double/faults.ts';
 import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
 import { CREDENTIALS, onVirtualTime } from '../../support/world.ts';
@@ -98,7 +99,12 @@ test('a clock that is an hour off: the SDK signs by AWS’ own time', async () =
   try {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const { ecs } = createAws({ region: 'x', credentials: CREDENTIALS, endpoint: `http://127.0.0.1:${port}` });
+    const { ecs } = createAws({
+      region: 'x',
+      credentials: CREDENTIALS,
+      endpoint: `http://127.0.0.1:${port}`,
+      clock: realClock,
+    });
     await ecs.send(new ListTasksCommand({}));
     await ecs.send(new ListTasksCommand({}));
     expect(signed).toEqual(['refused', 'taken', 'taken']);
