@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { LIMITS, limitsFor } from '../../helper/src/context/s3/part-limits.ts';
+import { UPLOAD_LIMITS, uploadLimits } from '../../helper/src/context/s3/part-limits.ts';
 import { sendContext } from '../../helper/src/context/send-context.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../double/double.ts';
@@ -12,7 +12,7 @@ import { type TestWorld, testWorld } from '../support/world.ts';
 const MIB = 1024 * 1024;
 /** Stands for a MiB: what is large takes long. */
 const UNIT = 16 * 1024;
-const SCALED = { least: 5 * UNIT, usual: 6 * UNIT, mostCopied: 256 * UNIT, segment: UNIT };
+const SCALED = { leastPart: 5 * UNIT, usualPart: 6 * UNIT, largestCopy: 256 * UNIT, usualSegment: UNIT };
 const REQUEST = { bucket: 'contexts', names: ['job'], lastsMs: 3_600_000, limits: SCALED };
 const KEY = /^contexts\/[0-9a-f]{64}\.tar\.gz$/;
 
@@ -21,7 +21,7 @@ let world: TestWorld;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  double.s3.leastPart = SCALED.least;
+  double.s3.leastPart = SCALED.leastPart;
   world = testWorld(double);
 });
 afterEach(() => double.close());
@@ -65,8 +65,8 @@ test('a small context travels in one request', async () => {
 
 test('a big one in parts', async () => {
   const { listing } = await list(bigTree(20, MIB));
-  double.s3.leastPart = LIMITS.least;
-  const sent = await sendContext(world, listing, { ...REQUEST, limits: LIMITS });
+  double.s3.leastPart = UPLOAD_LIMITS.leastPart;
+  const sent = await sendContext(world, listing, { ...REQUEST, limits: UPLOAD_LIMITS });
   const object = double.s3.object('contexts', sent.key);
   const times = await timesIn(gunzipSync(object?.body ?? ''));
   expect(object?.body.equals(await pack(listing, await sealed(listing, times)))).toBe(true);
@@ -204,7 +204,7 @@ describe('progress', () => {
 });
 
 test('parts: 5 MiB, and larger where 10,000 of them would not do', () => {
-  const usual = (bytes: number) => limitsFor({ bytes, entries: [] }).usual;
+  const usual = (bytes: number) => uploadLimits({ bytes, entries: [] }).usualPart;
   expect(usual(0)).toBe(5 * MIB);
   expect(usual(24 * 1024 * MIB)).toBe(5 * MIB);
   for (const bytes of [100, 1_000, 5_000].map((gibibytes) => gibibytes * 1024 * MIB)) {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type CommitTimes, commitTimes, type FileLook } from '../../helper/src/git/commit-times.ts';
+import { type CommitTimes, commitTimes, type FileFacts } from '../../helper/src/git/commit-times.ts';
 import { findRepository } from '../../helper/src/git/repository.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
@@ -47,8 +47,8 @@ function commit(at: number, files: Record<string, string> = {}): void {
   );
 }
 
-function filesOf(folder: string, below = ''): FileLook[] {
-  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry): FileLook[] => {
+function filesOf(folder: string, below = ''): FileFacts[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry): FileFacts[] => {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.name === '.git') return [];
     if (entry.isDirectory()) return filesOf(folder, path);

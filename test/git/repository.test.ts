@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHead } from '../../helper/src/git/checked-out-commit.ts';
+import { readHeadCommit } from '../../helper/src/git/checked-out-commit.ts';
 import { findRepository } from '../../helper/src/git/repository.ts';
-import { isChanged } from '../../helper/src/git/uncommitted-changes.ts';
+import { hasUncommittedChanges } from '../../helper/src/git/uncommitted-changes.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
@@ -27,7 +27,7 @@ const NO_GIT = { PATH: '/nonexistent' };
 
 async function headOf(folder: string, boundary?: string): Promise<string | undefined> {
   const found = await findRepository(folder, { boundary });
-  return found && readHead(found, NO_GIT);
+  return found && readHeadCommit(found, NO_GIT);
 }
 
 describe('the commit without git', () => {
@@ -67,13 +67,13 @@ test('a repository of another kind is left to git', async () => {
   const branch = git(at, 'symbolic-ref', 'HEAD');
   rmSync(join(at, '.git', 'HEAD'));
   symlinkSync(branch, join(at, '.git', 'HEAD'));
-  expect(found && (await readHead(found, process.env))).toBe(commit);
+  expect(found && (await readHeadCommit(found, process.env))).toBe(commit);
 });
 
 describe('changes', () => {
   const changed = async (at: string) => {
     const found = await findRepository(at, { boundary: at });
-    return found && isChanged(found, { PATH: process.env.PATH }, { boundary: at });
+    return found && hasUncommittedChanges(found, { PATH: process.env.PATH }, { boundary: at });
   };
 
   test.each<[string, (at: string) => void, boolean]>([

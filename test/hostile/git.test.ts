@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { readSource } from '../../helper/src/source/commit.ts';
+import { readSourceRevision } from '../../helper/src/source/commit.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 // Repositories, and environments, that somebody made so that git runs a program of theirs, or tells of another repository. The
@@ -154,7 +154,7 @@ describe.each(CONFIGS)('%s', (_name, write, dirty) => {
   ])('%s', async (_who, env) => {
     const place = makePlace();
     write(place);
-    const source = await readSource(place.at, { PATH, WORKSPACE: place.at, ...env });
+    const source = await readSourceRevision(place.at, { PATH, WORKSPACE: place.at, ...env });
     expect(existsSync(place.mark)).toBe(false);
     expect(source.commit).toBe(place.commit);
     expect(source.dirty).toBe(dirty && env !== JENKINS);
@@ -202,7 +202,7 @@ test("git's variables, and a HOME in the workspace, change nothing", async () =>
     GIT_TRACE2_EVENT: trace,
   };
   for (const jenkins of [{}, JENKINS]) {
-    expect(await readSource(at, { ...env, ...jenkins })).toEqual({
+    expect(await readSourceRevision(at, { ...env, ...jenkins })).toEqual({
       commit: place.commit,
       dirty: false,
       url: undefined,
@@ -221,10 +221,10 @@ test('a program of the name git in the workspace is not run, wherever the search
     chmodSync(join(at, name), 0o755);
   }
   for (const first of ['', '.', 'bin', join(at, 'bin'), join(at, '..', 'workspace', 'bin')]) {
-    const source = await readSource(at, { PATH: [first, PATH].join(delimiter), WORKSPACE: at });
+    const source = await readSourceRevision(at, { PATH: [first, PATH].join(delimiter), WORKSPACE: at });
     expect(source).toEqual({ commit: place.commit, dirty: false, url: undefined });
   }
-  expect(await readSource(at, { PATH: join(at, 'bin') })).toMatchObject({ commit: place.commit, dirty: false });
+  expect(await readSourceRevision(at, { PATH: join(at, 'bin') })).toMatchObject({ commit: place.commit, dirty: false });
   expect(existsSync(place.mark)).toBe(false);
 });
 
@@ -233,7 +233,7 @@ test('nothing is written into the repository', async () => {
   touch(place);
   const index = () => statSync(join(place.at, '.git', 'index'), { bigint: true }).mtimeNs;
   const before = index();
-  expect(await readSource(place.at, { PATH })).toMatchObject({ dirty: false });
+  expect(await readSourceRevision(place.at, { PATH })).toMatchObject({ dirty: false });
   expect(index()).toBe(before);
 });
 
@@ -298,10 +298,10 @@ describe('what looks like a repository and is none of the workspace', () => {
       const app = join(place.at, 'app');
       mkdirSync(app);
       make(place, app);
-      const source = await readSource(app, { PATH, WORKSPACE: place.at, ...env });
+      const source = await readSourceRevision(app, { PATH, WORKSPACE: place.at, ...env });
       expect(source.commit).toBe(place.commit);
       expect(existsSync(place.mark)).toBe(false);
-      const own = await readSource(app, { PATH, ...env });
+      const own = await readSourceRevision(app, { PATH, ...env });
       expect(own.commit).toBe(env === JENKINS ? undefined : place.commit);
     }
   });
@@ -311,7 +311,7 @@ describe('what looks like a repository and is none of the workspace', () => {
     const bare = join(place.at, '..', 'bare');
     git(place.victim.at, 'clone', '-q', '--bare', '.', bare);
     for (const env of [{}, JENKINS])
-      expect(await readSource(bare, { PATH, ...env })).toMatchObject({ commit: undefined });
+      expect(await readSourceRevision(bare, { PATH, ...env })).toMatchObject({ commit: undefined });
   });
 });
 
@@ -324,6 +324,6 @@ test('a ref that leads out of the repository is not followed', async () => {
     `ref: ${victim.at}/.git/HEAD`,
   ]) {
     writeFileSync(head, `${text}\n`);
-    expect((await readSource(at, { PATH, WORKSPACE: at })).commit).toBeUndefined();
+    expect((await readSourceRevision(at, { PATH, WORKSPACE: at })).commit).toBeUndefined();
   }
 });

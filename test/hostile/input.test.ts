@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { commands } from '../../helper/src/cli/step-commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
-import { Patterns, type Verdict } from '../../helper/src/ignore/patterns.ts';
+import { IgnorePatterns, type IgnoreVerdict } from '../../helper/src/ignore/patterns.ts';
 import { CONFIG, readConfig } from '../../helper/src/operator/config-file.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 import { secretsOf } from '../../helper/src/secrets/given-secrets.ts';
@@ -126,12 +126,12 @@ test('any text as .dockerignore has patterns or complaints, and answers at once'
       fc.array(line, { maxLength: 5 }),
       (lines, paths) => {
         const judge = (): void => {
-          const patterns = new Patterns(parseIgnoreFile(lines.join('\n'), '.dockerignore'));
+          const patterns = new IgnorePatterns(parseIgnoreFile(lines.join('\n'), '.dockerignore'));
           for (const path of [...paths, 'a/'.repeat(200), 'a'.repeat(3_000)]) {
-            let verdict: Verdict = patterns.start;
+            let verdict: IgnoreVerdict = patterns.rootVerdict;
             for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
               verdict = patterns.judge(path.slice(0, at), verdict);
-              patterns.looksInto(path.slice(0, at), verdict);
+              patterns.entersFolder(path.slice(0, at), verdict);
             }
             expect(typeof patterns.judge(path, verdict).ignored).toBe('boolean');
           }

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { walk } from '../../helper/src/context/list/walk.ts';
+import { walkFolder } from '../../helper/src/context/list/walk-folder.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
-import { Patterns } from '../../helper/src/ignore/patterns.ts';
+import { IgnorePatterns } from '../../helper/src/ignore/patterns.ts';
 import { namesOf, parse, treeOf } from './oracle/format.mjs';
 import { TREES } from './oracle/random.mjs';
 import { CASES } from './oracle/written.mjs';
@@ -33,8 +33,8 @@ afterAll(() => {
 /** What we send; undefined where the patterns are refused. */
 async function sent(tree: number, ignore: string): Promise<string[] | undefined> {
   try {
-    const patterns = new Patterns(parseIgnoreFile(ignore, '.dockerignore'));
-    const { entries } = await walk(roots.get(tree) ?? '', patterns, { now: () => 0 });
+    const patterns = new IgnorePatterns(parseIgnoreFile(ignore, '.dockerignore'));
+    const { entries } = await walkFolder(roots.get(tree) ?? '', patterns, { now: () => 0 });
     return entries.map(({ kind, path }) => (kind === 'folder' ? `${path}/` : path)).sort();
   } catch (error) {
     if (!(error instanceof Failure) || error.category !== 'usage') throw error;

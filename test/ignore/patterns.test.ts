@@ -1,17 +1,17 @@
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
-import { Patterns, type Verdict } from '../../helper/src/ignore/patterns.ts';
+import { IgnorePatterns, type IgnoreVerdict } from '../../helper/src/ignore/patterns.ts';
 
-const patternsOf = (text: string): Patterns => new Patterns(parseIgnoreFile(text, '.dockerignore'));
+const patternsOf = (text: string): IgnorePatterns => new IgnorePatterns(parseIgnoreFile(text, '.dockerignore'));
 
 /** What is said of a path and of the folders above it, from the top. */
-function verdicts(patterns: Patterns, path: string): Verdict[] {
+function verdicts(patterns: IgnorePatterns, path: string): IgnoreVerdict[] {
   const names = path.split('/');
-  const found: Verdict[] = [];
+  const found: IgnoreVerdict[] = [];
   for (const at of names.keys())
-    found.push(patterns.judge(names.slice(0, at + 1).join('/'), found.at(-1) ?? patterns.start));
+    found.push(patterns.judge(names.slice(0, at + 1).join('/'), found.at(-1) ?? patterns.rootVerdict));
   return found;
 }
-const ignored = (patterns: Patterns, path: string): boolean => verdicts(patterns, path).at(-1)?.ignored === true;
+const ignored = (patterns: IgnorePatterns, path: string): boolean => verdicts(patterns, path).at(-1)?.ignored === true;
 
 test('a pattern that took a folder is not tried again below it, and its exceptions are', () => {
   const patterns = patternsOf('**/lib\n!**/lib/keep\n');
@@ -19,7 +19,7 @@ test('a pattern that took a folder is not tried again below it, and its exceptio
   expect([a?.ignored, lib?.ignored, x?.ignored]).toEqual([false, true, true]);
   // Nothing new was found: not even another object.
   expect(x).toBe(lib);
-  expect(a).toBe(patterns.start);
+  expect(a).toBe(patterns.rootVerdict);
   expect(ignored(patterns, 'a/lib/keep/y')).toBe(false);
 });
 
@@ -40,8 +40,8 @@ describe('an ignored folder is walked into only where an exception may bring som
   ] as const)
     test(`${JSON.stringify(ignore)}: ${folder}`, () => {
       const patterns = patternsOf(ignore);
-      const verdict = verdicts(patterns, folder).at(-1) ?? patterns.start;
-      expect(patterns.looksInto(folder, verdict)).toBe(into);
+      const verdict = verdicts(patterns, folder).at(-1) ?? patterns.rootVerdict;
+      expect(patterns.entersFolder(folder, verdict)).toBe(into);
     });
 });
 
@@ -51,8 +51,8 @@ test('three thousand patterns and twenty thousand names: what is named is looked
     at % 3 === 0 ? `**/nothing-${at}` : at % 3 === 1 ? `src/other/${at}.txt` : `!**/none-${at}/deep`,
   );
   const patterns = patternsOf(`${lines.join('\n')}\n**/package-7\n`);
-  const above = patterns.judge('src', patterns.start);
-  const folders = new Map(names.map((name) => [name.slice(0, name.lastIndexOf('/')), patterns.start]));
+  const above = patterns.judge('src', patterns.rootVerdict);
+  const folders = new Map(names.map((name) => [name.slice(0, name.lastIndexOf('/')), patterns.rootVerdict]));
   for (const folder of folders.keys()) folders.set(folder, patterns.judge(folder, above));
   const left = names.filter(
     (name) => patterns.judge(name, folders.get(name.slice(0, name.lastIndexOf('/'))) ?? above).ignored,

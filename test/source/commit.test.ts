@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultTag, readSource, withoutCredentials } from '../../helper/src/source/commit.ts';
+import { defaultTag, readSourceRevision, withoutCredentials } from '../../helper/src/source/commit.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,16 +26,20 @@ function repository(at: string): string {
 
 test('the commit of the work tree, and where it came from, without credentials', async () => {
   const commit = repository(folder);
-  expect(await readSource(folder, {})).toEqual({ commit, dirty: false, url: 'https://github.com/acme/shop.git' });
+  expect(await readSourceRevision(folder, {})).toEqual({
+    commit,
+    dirty: false,
+    url: 'https://github.com/acme/shop.git',
+  });
 });
 
 test('a changed work tree is dirty outside Jenkins only', async () => {
   const commit = repository(folder);
   writeFileSync(join(folder, 'b'), 'b');
-  const here = await readSource(folder, {});
+  const here = await readSourceRevision(folder, {});
   expect(defaultTag(here, {})).toBe(`${commit.slice(0, 12)}-dirty`);
   const jenkins = { JENKINS_URL: 'https://jenkins.example.com/', BUILD_NUMBER: '7' };
-  expect(defaultTag(await readSource(folder, jenkins), jenkins)).toBe(commit.slice(0, 12));
+  expect(defaultTag(await readSourceRevision(folder, jenkins), jenkins)).toBe(commit.slice(0, 12));
 });
 
 const GIVEN = '0123456789abcdef0123456789abcdef01234567';
@@ -53,13 +57,13 @@ describe('under Jenkins', () => {
     const app = join(folder, 'app');
     mkdirSync(app);
     const commit = repository(app);
-    expect(await readSource(app, pipeline())).toEqual({
+    expect(await readSourceRevision(app, pipeline())).toEqual({
       commit,
       dirty: false,
       url: 'https://github.com/acme/shop.git',
     });
     git(app, 'commit', '-q', '--allow-empty', '-m', 'two');
-    const next = await readSource(app, pipeline());
+    const next = await readSourceRevision(app, pipeline());
     expect(defaultTag(next, pipeline())).toBe(git(app, 'rev-parse', 'HEAD').slice(0, 12));
     expect(next.commit).not.toBe(commit);
   });
@@ -67,7 +71,7 @@ describe('under Jenkins', () => {
   test('a folder of a repository belongs to it, up to the workspace', async () => {
     const commit = repository(folder);
     mkdirSync(join(folder, 'services', 'shop'), { recursive: true });
-    expect((await readSource(join(folder, 'services', 'shop'), pipeline())).commit).toBe(commit);
+    expect((await readSourceRevision(join(folder, 'services', 'shop'), pipeline())).commit).toBe(commit);
   });
 
   test('a repository above the workspace is none of its own', async () => {
@@ -75,26 +79,26 @@ describe('under Jenkins', () => {
     const WORKSPACE = join(folder, 'workspace');
     mkdirSync(join(WORKSPACE, 'app'), { recursive: true });
     const source = { commit: GIVEN, dirty: false, url: 'https://github.com/acme/infrastructure.git' };
-    expect(await readSource(join(WORKSPACE, 'app'), { ...pipeline(), WORKSPACE })).toEqual(source);
+    expect(await readSourceRevision(join(WORKSPACE, 'app'), { ...pipeline(), WORKSPACE })).toEqual(source);
     const { GIT_COMMIT: _, GIT_URL: __, ...bare } = pipeline();
     const nothing = { commit: undefined, dirty: false, url: undefined };
-    expect(await readSource(join(WORKSPACE, 'app'), { ...bare, WORKSPACE })).toEqual(nothing);
-    expect(await readSource(WORKSPACE, { ...bare, WORKSPACE: undefined })).toEqual(nothing);
+    expect(await readSourceRevision(join(WORKSPACE, 'app'), { ...bare, WORKSPACE })).toEqual(nothing);
+    expect(await readSourceRevision(WORKSPACE, { ...bare, WORKSPACE: undefined })).toEqual(nothing);
   });
 
   test('without a repository, or a commit in it, it is GIT_COMMIT', async () => {
     const source = { commit: GIVEN, dirty: false, url: 'https://github.com/acme/infrastructure.git' };
-    expect(await readSource(folder, pipeline())).toEqual(source);
+    expect(await readSourceRevision(folder, pipeline())).toEqual(source);
     git(folder, 'init', '-q');
-    expect(await readSource(folder, pipeline())).toEqual(source);
+    expect(await readSourceRevision(folder, pipeline())).toEqual(source);
   });
 
   test("GIT_URL is said of GIT_COMMIT's commit alone", async () => {
     const commit = repository(folder);
-    expect((await readSource(folder, pipeline())).url).toBe('https://github.com/acme/shop.git');
-    const { url } = await readSource(folder, { ...pipeline(), GIT_COMMIT: commit });
+    expect((await readSourceRevision(folder, pipeline())).url).toBe('https://github.com/acme/shop.git');
+    const { url } = await readSourceRevision(folder, { ...pipeline(), GIT_COMMIT: commit });
     expect(url).toBe('https://github.com/acme/infrastructure.git');
-    expect((await readSource(folder, { ...pipeline(), GIT_COMMIT: undefined })).url).toBe(
+    expect((await readSourceRevision(folder, { ...pipeline(), GIT_COMMIT: undefined })).url).toBe(
       'https://github.com/acme/shop.git',
     );
   });
@@ -105,9 +109,9 @@ describe('under Jenkins', () => {
       const commit = repository(other);
       const outer = repository(folder);
       git(folder, '-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', other, 'shop');
-      const shop = await readSource(join(folder, 'shop'), pipeline());
+      const shop = await readSourceRevision(join(folder, 'shop'), pipeline());
       expect(shop).toEqual({ commit, dirty: false, url: other });
-      expect((await readSource(folder, pipeline())).commit).toBe(outer);
+      expect((await readSourceRevision(folder, pipeline())).commit).toBe(outer);
     } finally {
       rmSync(other, { recursive: true });
     }
@@ -115,7 +119,7 @@ describe('under Jenkins', () => {
 });
 
 test('without a repository it is the build number, else nothing', async () => {
-  const source = await readSource(folder, {});
+  const source = await readSourceRevision(folder, {});
   expect(source).toEqual({ commit: undefined, dirty: false, url: undefined });
   expect(defaultTag(source, { BUILD_NUMBER: '7' })).toBe('7');
   expect(defaultTag(source, {})).toBeUndefined();
@@ -123,7 +127,7 @@ test('without a repository it is the build number, else nothing', async () => {
 
 test('a repository without a commit has none', async () => {
   git(folder, 'init', '-q');
-  expect((await readSource(folder, {})).commit).toBeUndefined();
+  expect((await readSourceRevision(folder, {})).commit).toBeUndefined();
 });
 
 for (const [url, clean] of [

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Parser } from 'tar';
-import { type Listing, wholeOf } from '../../helper/src/context/entries.ts';
+import { type Listing, wholeArchive } from '../../helper/src/context/entries.ts';
 import { listContext } from '../../helper/src/context/list/list-context.ts';
-import { squeeze } from '../../helper/src/context/pack/gzip-members.ts';
-import { seal } from '../../helper/src/context/pack/hash-files.ts';
-import { cutSegments, type Sealed } from '../../helper/src/context/pack/segments.ts';
+import { gzipBlocks } from '../../helper/src/context/pack/gzip-members.ts';
+import { hashListing } from '../../helper/src/context/pack/hash-files.ts';
+import { type CutArchive, cutArchive } from '../../helper/src/context/pack/segments.ts';
 import { writeSegments } from '../../helper/src/context/pack/tar-writer.ts';
-import { LIMITS } from '../../helper/src/context/s3/part-limits.ts';
+import { UPLOAD_LIMITS } from '../../helper/src/context/s3/part-limits.ts';
 import type { Event } from '../../helper/src/report/events.ts';
 
 /** What a tree is made of, by path: a file's text (with its mode), `null` for a folder, a link's target. */
@@ -74,14 +74,14 @@ export async function list(
 }
 
 /** Reads and hashes everything. Files have the times that are given by path, others one of their own. */
-export async function sealed(listing: Listing, times: ReadonlyMap<string, number> = new Map()): Promise<Sealed> {
-  const entries = await seal(
-    wholeOf(listing),
+export async function sealed(listing: Listing, times: ReadonlyMap<string, number> = new Map()): Promise<CutArchive> {
+  const entries = await hashListing(
+    wholeArchive(listing),
     () => undefined,
     () => {},
   );
   for (const entry of entries) if ('time' in entry) entry.time = times.get(entry.path) ?? 1_000_000_000;
-  return cutSegments(entries, LIMITS.segment);
+  return cutArchive(entries, UPLOAD_LIMITS.usualSegment);
 }
 
 /** The times of the context's entries in a plain tar, in seconds since the epoch, by path. */
@@ -107,9 +107,9 @@ export const packLike = async (plain: Buffer, listing: Listing): Promise<Buffer>
   gunzipSync(await pack(listing, await sealed(listing, await timesIn(plain))));
 
 /** The whole archive, squeezed. */
-export async function pack(listing: Listing, contents?: Sealed): Promise<Buffer> {
+export async function pack(listing: Listing, contents?: CutArchive): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const { pieces, release } of squeeze(blocks(listing, contents ?? (await sealed(listing))))) {
+  for await (const { pieces, release } of gzipBlocks(blocks(listing, contents ?? (await sealed(listing))))) {
     chunks.push(Buffer.concat(pieces));
     release();
   }
@@ -117,7 +117,7 @@ export async function pack(listing: Listing, contents?: Sealed): Promise<Buffer>
 }
 
 /** The whole archive, block by block. */
-export const blocks = ({ root }: Listing, contents: Sealed) =>
+export const blocks = ({ root }: Listing, contents: CutArchive) =>
   writeSegments(root, contents, contents.segments.keys(), { files: 0, bytes: 0 });
 
 /** The whole archive as a plain tar. */

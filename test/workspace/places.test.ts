@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findWorkspace, placeIn } from '../../helper/src/workspace/places.ts';
+import { findWorkspace, resolveInWorkspace } from '../../helper/src/workspace/places.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
@@ -61,7 +61,7 @@ describe('in a workspace', () => {
   ])('%s', async (typed, expected) => {
     const at = makePlace();
     const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job'), true);
-    const place = placeIn(workspace, 'context', typed);
+    const place = resolveInWorkspace(workspace, 'context', typed);
     if (typeof expected === 'string') expect(await place).toBe(join(at('job'), expected));
     else await expect(place).rejects.toMatchObject({ category: 'usage', message: expect.stringMatching(expected) });
   });
@@ -72,9 +72,9 @@ describe('in a workspace', () => {
       const workspace = await findWorkspace({ WORKSPACE: at(name) }, at(name), true);
       expect(workspace).toEqual({ current: at('job'), boundary: at('job') });
       for (const other of ['job', 'alias'])
-        expect(await placeIn(workspace, 'context', at(other, 'services'))).toBe(at('job', 'services'));
-      await expect(placeIn(workspace, 'context', at(name, 'out'))).rejects.toThrow('leads out');
-      await expect(placeIn(workspace, 'context', at('home'))).rejects.toThrow('leads out');
+        expect(await resolveInWorkspace(workspace, 'context', at(other, 'services'))).toBe(at('job', 'services'));
+      await expect(resolveInWorkspace(workspace, 'context', at(name, 'out'))).rejects.toThrow('leads out');
+      await expect(resolveInWorkspace(workspace, 'context', at('home'))).rejects.toThrow('leads out');
     }
   });
 
@@ -82,7 +82,7 @@ describe('in a workspace', () => {
     const at = makePlace();
     const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job'), true);
     // It ends inside: nothing of what is outside is read.
-    expect(await placeIn(workspace, 'context', 'back/shop')).toBe(at('job', 'services', 'shop'));
+    expect(await resolveInWorkspace(workspace, 'context', 'back/shop')).toBe(at('job', 'services', 'shop'));
   });
 });
 
@@ -91,10 +91,10 @@ describe('the boundary', () => {
     const at = makePlace();
     const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job', 'services'), true);
     expect(workspace).toEqual({ current: at('job', 'services'), boundary: at('job') });
-    expect(await placeIn(workspace, 'context', '..')).toBe(at('job'));
-    expect(await placeIn(workspace, 'context', '../deep')).toBe(at('job', 'deep'));
-    await expect(placeIn(workspace, 'context', '../..')).rejects.toThrow('leads out');
-    await expect(placeIn(workspace, 'context', '../out')).rejects.toThrow('out is a symlink');
+    expect(await resolveInWorkspace(workspace, 'context', '..')).toBe(at('job'));
+    expect(await resolveInWorkspace(workspace, 'context', '../deep')).toBe(at('job', 'deep'));
+    await expect(resolveInWorkspace(workspace, 'context', '../..')).rejects.toThrow('leads out');
+    await expect(resolveInWorkspace(workspace, 'context', '../out')).rejects.toThrow('out is a symlink');
   });
 
   test('is the folder that dir() names, outside WORKSPACE or without one', async () => {
@@ -102,7 +102,7 @@ describe('the boundary', () => {
     for (const WORKSPACE of [at('job'), at('nowhere'), 'job', undefined]) {
       const workspace = await findWorkspace({ WORKSPACE }, at('mounted'), true);
       expect(workspace).toEqual({ current: at('mounted'), boundary: at('mounted') });
-      await expect(placeIn(workspace, 'context', '..')).rejects.toThrow('leads out');
+      await expect(resolveInWorkspace(workspace, 'context', '..')).rejects.toThrow('leads out');
     }
     expect(await findWorkspace({ WORKSPACE: at('job') }, at('job@2'), true)).toEqual({
       current: at('job@2'),
@@ -132,9 +132,9 @@ describe('a person', () => {
       ['../home/secrets', at('home', 'secrets')],
       ['services', at('job', 'services')],
     ] as const)
-      expect(await placeIn(person, 'context', typed)).toBe(place.replace(/\/$/, ''));
+      expect(await resolveInWorkspace(person, 'context', typed)).toBe(place.replace(/\/$/, ''));
     for (const typed of ['out', './out/secrets', 'sly', at('job', 'out')])
-      await expect(placeIn(person, 'context', typed)).rejects.toThrow('is a symlink to');
+      await expect(resolveInWorkspace(person, 'context', typed)).rejects.toThrow('is a symlink to');
   });
 });
 
@@ -142,5 +142,5 @@ test('names are shown so that they can be read', async () => {
   const at = makePlace();
   symlinkSync(at('home'), at('job', 'x\u202e\x1b[2J'));
   const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job'), true);
-  await expect(placeIn(workspace, 'context', 'x\u202e\x1b[2J')).rejects.toThrow(/^the context x leads out/);
+  await expect(resolveInWorkspace(workspace, 'context', 'x\u202e\x1b[2J')).rejects.toThrow(/^the context x leads out/);
 });

@@ -10,7 +10,7 @@ import { render } from '../report/render-event.ts';
 import { namesWithSecrets, secretsInSettings, surroundingsOf, withoutSecretNames } from '../secrets/given-secrets.ts';
 import { exposedByBuild, exposedByDeploy, exposedBySettings } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
-import { findWorkspace, placeIn, type Workspace } from '../workspace/places.ts';
+import { findWorkspace, resolveInWorkspace, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
 import type { Host } from './host.ts';
 import type { Call, Program } from './program.ts';
@@ -82,8 +82,8 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
 /** The one path that a command reads, checked before anything else is asked for: see placeIn. */
 const placeOf = (request: Request, workspace: Workspace): Promise<string> =>
   request.command === 'build'
-    ? placeIn(workspace, 'context', request.params.context)
-    : placeIn(workspace, 'task definition', request.params.taskDefinition ?? '.');
+    ? resolveInWorkspace(workspace, 'context', request.params.context)
+    : resolveInWorkspace(workspace, 'task definition', request.params.taskDefinition ?? '.');
 
 /** Reads the parameters of the command that was asked for; all that is wrong with them is said at once. */
 function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Request {

@@ -41,7 +41,7 @@ export interface Listing {
 }
 
 /** All that an archive holds, and where it is read. */
-export const wholeOf = ({ root, entries, beside }: Listing): { root: string; entries: Entry[] } => ({
+export const wholeArchive = ({ root, entries, beside }: Listing): { root: string; entries: Entry[] } => ({
   root,
   entries: [...entries, ...beside],
 });
@@ -64,29 +64,29 @@ interface Timed {
 export const isCounted = ({ kind }: Entry): boolean => kind !== 'folder' && kind !== 'beside';
 
 /** Of what follows an entry's header in the archive, in bytes. */
-export const sizeOf = (entry: Entry): number =>
+export const contentSize = (entry: Entry): number =>
   entry.kind === 'file' ? entry.size : entry.kind === 'beside' ? entry.content.length : 0;
 
 /** A file whose content is known: its SHA-256, base64url. `size` is that of the content. */
-export type SealedFile = FileEntry & Timed & { hash: string };
-export type SealedLink = LinkEntry & Timed;
+export type HashedFile = FileEntry & Timed & { hash: string };
+export type HashedLink = LinkEntry & Timed;
 /** Its times are decided last, in place: a copy of each would take memory. */
-export type SealedEntry = Timeless | SealedFile | SealedLink;
+export type HashedEntry = Timeless | HashedFile | HashedLink;
 
 /** A time that is not decided yet. */
-export const UNDECIDED = 0;
+export const UNDECIDED_TIME = 0;
 
 /**
  * A file, its hash and its time. (Written out: a spread would take four times the memory, of which a large workspace has no
  * end.)
  */
-export const sealedFile = (
+export const hashedFile = (
   { kind, path, mode, size, stamp }: FileEntry,
   hash: string,
-  time: number = UNDECIDED,
-): SealedFile =>
+  time: number = UNDECIDED_TIME,
+): HashedFile =>
   stamp === undefined ? { kind, path, mode, size, hash, time } : { kind, path, mode, size, stamp, hash, time };
 
 /** Any other entry. */
-export const sealedOther = (entry: Exclude<Entry, FileEntry>, time: number = UNDECIDED): Timeless | SealedLink =>
+export const hashedOther = (entry: Exclude<Entry, FileEntry>, time: number = UNDECIDED_TIME): Timeless | HashedLink =>
   entry.kind === 'hardlink' ? { ...entry, time } : entry;

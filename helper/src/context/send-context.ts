@@ -1,18 +1,18 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import { type Entry, type FileEntry, type Listing, wholeOf } from './entries.ts';
-import { Changed } from './list/unchanged-files.ts';
-import { Memory } from './pack/hash-cache.ts';
-import { Sealer } from './pack/hash-files.ts';
-import { type Outlook, type Packed, sealEagerly } from './pack/pack-ahead.ts';
-import { cutSegments } from './pack/segments.ts';
-import { type Limits, limitsFor } from './s3/part-limits.ts';
-import { contextKey, findStored, type Stored } from './s3/stored-archives.ts';
+import { type Entry, type FileEntry, type Listing, wholeArchive } from './entries.ts';
+import { FileChangedFailure } from './list/unchanged-files.ts';
+import { HashCache } from './pack/hash-cache.ts';
+import { FileHasher } from './pack/hash-files.ts';
+import { hashAndPackAhead, type PackAheadDecision, type PackedAhead } from './pack/pack-ahead.ts';
+import { cutArchive } from './pack/segments.ts';
+import { type UploadLimits, uploadLimits } from './s3/part-limits.ts';
+import { archiveKey, findStoredArchive, type StoredArchive } from './s3/stored-archives.ts';
 import { transfer } from './s3/transfer.ts';
-import { type Commits, latestTime, namesOf } from './times/assign-times.ts';
-import { Dating } from './times/find-times.ts';
-import { isAging, Notes } from './times/job-notes.ts';
+import { type CommitFacts, eachFileName, latestTrustedTime } from './times/assign-times.ts';
+import { TimeFinder } from './times/find-times.ts';
+import { isAging, JobNotes } from './times/job-notes.ts';
 
 /** Where a context goes, and for whom. */
 export interface SendRequest {
@@ -24,11 +24,11 @@ export interface SendRequest {
   /** How long it must stay, in milliseconds. */
   lastsMs: number;
   /** What the repository knows of some files. It is asked for those only whose time is to be found. */
-  commitsOf?: ((files: readonly FileEntry[]) => Promise<Commits | undefined>) | undefined;
+  commitsOf?: ((files: readonly FileEntry[]) => Promise<CommitFacts | undefined>) | undefined;
   /** Where the files' hashes are remembered: see memoryFile. Undefined: nowhere. */
-  memory?: string | undefined;
+  hashCacheFile?: string | undefined;
   /** For tests. */
-  limits?: Limits;
+  limits?: UploadLimits;
 }
 
 /** What was sent, as `context-sent` reports it. Sizes are bytes. */
@@ -59,29 +59,30 @@ type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal'>;
  * @throws Failure `build` for a file that changed or cannot be read, `aws` where S3 refuses, or the signal's reason
  */
 export async function sendContext(world: Tools, listing: Listing, request: SendRequest): Promise<SentContext> {
-  const memory = Memory.open(request.memory, world.clock.now());
+  const memory = HashCache.open(request.hashCacheFile, world.clock.now());
   try {
     return await send(world, listing, request, memory);
   } catch (error) {
-    if (!(error instanceof Changed) || memory.hits === 0) throw error;
+    if (!(error instanceof FileChangedFailure) || memory.hits === 0) throw error;
     // What was remembered may be what is wrong.
-    return send(world, listing, request, Memory.empty());
+    return send(world, listing, request, HashCache.empty());
   }
 }
 
-async function send(world: Tools, listing: Listing, request: SendRequest, memory: Memory): Promise<SentContext> {
+async function send(world: Tools, listing: Listing, request: SendRequest, memory: HashCache): Promise<SentContext> {
   const { bucket, names } = request;
   const { clock, signal, aws } = world;
-  const limits = request.limits ?? limitsFor(listing);
-  const whole = wholeOf(listing);
+  const limits = request.limits ?? uploadLimits(listing);
+  const whole = wholeArchive(listing);
   const started = clock.now();
   const progress = { files: 0, bytes: 0, uploaded: 0 };
-  const tell = teller(world, progress);
+  const tell = progressReporter(world, progress);
   let key = 'contexts/';
-  const find = (context: string): Promise<Stored | undefined> => findStored(aws.s3, bucket, context, signal);
+  const find = (context: string): Promise<StoredArchive | undefined> =>
+    findStoredArchive(aws.s3, bucket, context, signal);
   /** One that goes soon is copied onto itself: that makes it new. */
-  const lasts = (stored: Stored | undefined): stored is Stored =>
-    stored !== undefined && stored.until >= clock.now() + request.lastsMs;
+  const lasts = (stored: StoredArchive | undefined): stored is StoredArchive =>
+    stored !== undefined && stored.expiresAt >= clock.now() + request.lastsMs;
   const sent = (entries: readonly Entry[], known: number): SentContext => {
     const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
     const { files, ignored, ignoreFile } = listing;
@@ -90,40 +91,40 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
   };
   try {
     signal.throwIfAborted();
-    const notes = new Notes(aws.s3, bucket, names, signal);
-    const heads = quietly(notes.readHeads());
+    const notes = new JobNotes(aws.s3, bucket, names, signal);
+    const heads = withoutUnhandledRejection(notes.readHeads());
 
-    const remembered = memory.recallWhole(whole.entries, limits.segment);
+    const remembered = memory.recallContext(whole.entries, limits.usualSegment);
     if (remembered !== undefined) {
-      key = contextKey(remembered);
+      key = archiveKey(remembered);
       const [stored, [head]] = await Promise.all([find(key), heads]);
       // Where another agent has sent something else meanwhile, times may be others by now.
       if (lasts(stored) && head?.context === remembered) {
-        if (isAging(head, clock.now())) await notes.renew(remembered);
+        if (isAging(head, clock.now())) await notes.rewrite(remembered);
         return sent(whole.entries, stored.size);
       }
     }
 
-    const dating = new Dating(whole, quietly(notes.read(heads)), request.commitsOf, clock.now());
-    const previous = quietly(
-      dating.noted.then(({ before }) => (before === undefined ? undefined : find(contextKey(before)))),
+    const dating = new TimeFinder(whole, withoutUnhandledRejection(notes.read(heads)), request.commitsOf, clock.now());
+    const previous = withoutUnhandledRejection(
+      dating.notes.then(({ lastContext: before }) => (before === undefined ? undefined : find(archiveKey(before)))),
     );
-    const sealer = new Sealer(whole, memory.recall, tell);
-    const outlook = (): Outlook => (memory.isOfUse ? 'needless' : dating.outlook());
-    let packed: Packed;
+    const sealer = new FileHasher(whole, memory.recall, tell);
+    const outlook = (): PackAheadDecision => (memory.hasFiles ? 'needless' : dating.packAheadDecision());
+    let packed: PackedAhead;
     try {
-      packed = await sealEagerly(whole, limits.segment, progress, sealer, outlook, tell);
-      await sealer.upTo(whole.entries.length);
+      packed = await hashAndPackAhead(whole, limits.usualSegment, progress, sealer, outlook, tell);
+      await sealer.hashUpTo(whole.entries.length);
     } finally {
       sealer.close();
     }
-    const { isNoted } = await dating.date(sealer.sealed);
-    const sealed = cutSegments(sealer.sealed, limits.segment);
-    key = contextKey(sealed.hash);
-    const noted = await dating.noted;
+    const { isNoted } = await dating.assignTimes(sealer.hashed);
+    const sealed = cutArchive(sealer.hashed, limits.usualSegment);
+    key = archiveKey(sealed.hash);
+    const noted = await dating.notes;
     const note = () =>
-      notes.write(sealed.hash, noted, (own) => own.with(namesOf(sealed.entries), latestTime(dating.now)));
-    const stored = await (noted.before === sealed.hash ? previous : find(key));
+      notes.write(sealed.hash, noted, (own) => own.with(eachFileName(sealed.entries), latestTrustedTime(dating.now)));
+    const stored = await (noted.lastContext === sealed.hash ? previous : find(key));
     let known: number;
     if (lasts(stored)) {
       known = stored.size;
@@ -133,7 +134,7 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
       const job = { root: listing.root, sealed, packed, bucket, key, note, limits, progress, tell };
       known = (await transfer(world, job, stored ?? (await previous))).known;
     }
-    memory.keep(sealed, limits.segment);
+    memory.save(sealed, limits.usualSegment);
     return sent(sealed.entries, known);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -142,13 +143,16 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
 }
 
 /** Its failure counts when it is asked for. */
-function quietly<T>(promise: Promise<T>): Promise<T> {
+function withoutUnhandledRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
 
 /** What is called often: ends an aborted run, and tells how far it has come now and then. */
-function teller({ clock, report, signal }: Tools, progress: { files: number; bytes: number; uploaded: number }) {
+function progressReporter(
+  { clock, report, signal }: Tools,
+  progress: { files: number; bytes: number; uploaded: number },
+) {
   let told = clock.now();
   return (): void => {
     signal.throwIfAborted();

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { textOf } from '../workspace/regular-file.ts';
+import { regularFileText } from '../workspace/regular-file.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
-import { git } from './run-git.ts';
+import { runGit } from './run-git.ts';
 
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
@@ -17,10 +17,10 @@ const DEEPEST = 5;
  * The commit that is checked out; undefined where there is none yet. It is read from the repository's files: no process is
  * started, and it works where the agent's container has no git. git is asked where the files are of another kind (reftable).
  */
-export async function readHead(repository: Repository, env: World['env']): Promise<string | undefined> {
+export async function readHeadCommit(repository: Repository, env: World['env']): Promise<string | undefined> {
   const read = await resolveRef(repository, 'HEAD', DEEPEST);
   if (read !== undefined) return read;
-  const asked = (await git(repository, ['rev-parse', '--verify', 'HEAD'], { env }))?.trim();
+  const asked = (await runGit(repository, ['rev-parse', '--verify', 'HEAD'], { env }))?.trim();
   return isCommit(asked) ? asked : undefined;
 }
 
@@ -37,13 +37,13 @@ async function resolveRef(repository: Repository, name: string, depth: number): 
 /** A ref's own file, which no link in the repository may put elsewhere. */
 async function readRef(folder: string, name: string): Promise<string | undefined> {
   const real = await realPath(join(folder, name));
-  return real !== undefined && isInside(folder, real) ? textOf(real) : undefined;
+  return real !== undefined && isInside(folder, real) ? regularFileText(real) : undefined;
 }
 
 /** https://git-scm.com/docs/git-pack-refs: a line each, `COMMIT NAME`. */
 async function packedRef(folder: string, name: string): Promise<string | undefined> {
   if (!name.startsWith('refs/')) return undefined;
-  const text = (await textOf(join(folder, 'packed-refs'))) ?? '';
+  const text = (await regularFileText(join(folder, 'packed-refs'))) ?? '';
   const end = text.indexOf(` ${name}\n`);
   const commit = text.slice(text.lastIndexOf('\n', end) + 1, end);
   return end >= 0 && isCommit(commit) ? commit : undefined;

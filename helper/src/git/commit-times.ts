@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
-import { git, readPieces } from './run-git.ts';
+import { readGitOutput, runGit } from './run-git.ts';
 
 /** A file, as the file system has it. */
-export interface FileLook {
+export interface FileFacts {
   /** Relative to the folder that is asked for, with slashes. */
   readonly path: string;
   /** Bytes. */
@@ -42,7 +42,7 @@ const FEW_CHARACTERS = 10_000;
 export async function commitTimes(
   repository: Repository,
   folder: string,
-  files: readonly FileLook[],
+  files: readonly FileFacts[],
   options: { env: World['env']; signal: AbortSignal; mostMs?: number },
 ): Promise<CommitTimes> {
   const prefix = relative(repository.workTree, folder).split(sep).join('/');
@@ -78,7 +78,7 @@ function pathsFor(paths: readonly string[], prefix: string): readonly string[] {
 }
 
 async function headTime(repository: Repository, options: Options): Promise<number> {
-  const time = Number((await git(repository, ['log', '-1', '--format=%ct', 'HEAD'], options))?.trim());
+  const time = Number((await runGit(repository, ['log', '-1', '--format=%ct', 'HEAD'], options))?.trim());
   return Number.isSafeInteger(time) && time > 0 ? time : 0;
 }
 
@@ -91,7 +91,7 @@ async function isWholeClone({ commonFolder }: Repository): Promise<boolean> {
 /** Those files that are what the commit has: the index says so of them, and has nothing else than the commit. */
 async function committedFiles(
   repository: Repository,
-  wanted: ReadonlyMap<string, FileLook>,
+  wanted: ReadonlyMap<string, FileFacts>,
   names: readonly string[],
   options: Options,
 ): Promise<ReadonlySet<string>> {
@@ -110,8 +110,8 @@ async function committedFiles(
   const index = ['ls-files', '--stage', '--debug', '-z', '--', ...names];
   const difference = ['diff-index', '--cached', '--name-only', '--no-renames', '-z', 'HEAD', '--', ...names];
   const [isRead, isCompared] = await Promise.all([
-    readPieces(repository, index, options, entry, MOST_INDEX_MS),
-    readPieces(repository, difference, options, (name) => Boolean(staged.add(name)), MOST_INDEX_MS),
+    readGitOutput(repository, index, options, entry, MOST_INDEX_MS),
+    readGitOutput(repository, difference, options, (name) => Boolean(staged.add(name)), MOST_INDEX_MS),
   ]);
   if (!isRead || !isCompared) return new Set();
   for (const name of staged) clean.delete(name);
@@ -130,7 +130,7 @@ function splitDebug(piece: string): { facts: string | undefined; rest: string } 
 }
 
 /** Whether a file is what the index says. It keeps 32 bits of a size; some write no parts of seconds into it. */
-function isAsIndexed({ size, mode, mtimeNs }: FileLook, indexed: string, facts: string): boolean {
+function isAsIndexed({ size, mode, mtimeNs }: FileFacts, indexed: string, facts: string): boolean {
   const [, seconds, parts] = /^ {2}mtime: (\d+):(\d+)$/m.exec(facts) ?? [];
   const [, bytes] = /^ {2}size: (\d+)\t/m.exec(facts) ?? [];
   if (seconds === undefined || parts === undefined || bytes === undefined) return false;
@@ -176,5 +176,5 @@ async function readTimes(
   const shown = ['--format=//%ct', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--no-textconv'];
   const plain = ['--no-color', '--no-notes', '--no-show-signature', '--no-decorate', '--no-mailmap'];
   const args = ['log', ...shown, ...plain, 'HEAD', '--', ...names];
-  await readPieces(repository, args, { ...options, config }, take, options.mostMs ?? MOST_MS);
+  await readGitOutput(repository, args, { ...options, config }, take, options.mostMs ?? MOST_MS);
 }

@@ -6,7 +6,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { textOf } from '../workspace/regular-file.ts';
+import { regularFileText } from '../workspace/regular-file.ts';
 
 /** A repository that was looked at. All paths are absolute and real. */
 export interface Repository {
@@ -19,7 +19,7 @@ export interface Repository {
 }
 
 /** Where a repository may be. */
-export interface Where {
+export interface SearchBoundary {
   /**
    * Real path: nobody looks above it, and `.git` may not lead out of it. Undefined: a person's own folders. Then a `.git` that
    * points elsewhere counts where it is meant to: in a submodule, and where what it points to points back.
@@ -32,7 +32,7 @@ export interface Where {
  * or leads out of the boundary, counts for nothing.
  * @param folder real path
  */
-export async function findRepository(folder: string, { boundary }: Where): Promise<Repository | undefined> {
+export async function findRepository(folder: string, { boundary }: SearchBoundary): Promise<Repository | undefined> {
   if (boundary !== undefined && !isInside(boundary, folder)) return undefined;
   for (let at = folder; ; at = dirname(at)) {
     const found = await repositoryAt(at, { boundary });
@@ -41,10 +41,10 @@ export async function findRepository(folder: string, { boundary }: Where): Promi
 }
 
 /** The repository whose work tree begins at a folder; undefined where there is none that counts. */
-export async function repositoryAt(folder: string, { boundary }: Where): Promise<Repository | undefined> {
+export async function repositoryAt(folder: string, { boundary }: SearchBoundary): Promise<Repository | undefined> {
   const gitFolder = await gitFolderOf(join(folder, '.git'));
   if (gitFolder === undefined) return undefined;
-  const common = await textOf(join(gitFolder, 'commondir'));
+  const common = await regularFileText(join(gitFolder, 'commondir'));
   const commonFolder = common === undefined ? gitFolder : await realPath(resolve(gitFolder, common.trim()));
   if (commonFolder === undefined) return undefined;
   const found = { gitFolder, commonFolder, workTree: folder };
@@ -66,7 +66,7 @@ function isOfParent({ gitFolder, commonFolder, workTree }: Repository): boolean 
 
 /** A linked work tree's own folder in the repository names the work tree (https://git-scm.com/docs/git-worktree). */
 async function pointsBack({ gitFolder, commonFolder, workTree }: Repository): Promise<boolean> {
-  const named = (await textOf(join(gitFolder, 'gitdir')))?.trim();
+  const named = (await regularFileText(join(gitFolder, 'gitdir')))?.trim();
   const real = named === undefined ? undefined : await realPath(resolve(gitFolder, named));
   return real === join(workTree, '.git') && isInside(commonFolder, gitFolder);
 }
@@ -75,7 +75,7 @@ async function pointsBack({ gitFolder, commonFolder, workTree }: Repository): Pr
 async function gitFolderOf(dotGit: string): Promise<string | undefined> {
   const stats = await lstat(dotGit).catch(() => undefined);
   if (!stats?.isFile()) return stats && realPath(dotGit);
-  const target = /^gitdir: (.+?)\s*$/s.exec((await textOf(dotGit)) ?? '')?.[1];
+  const target = /^gitdir: (.+?)\s*$/s.exec((await regularFileText(dotGit)) ?? '')?.[1];
   return target === undefined ? undefined : realPath(resolve(dirname(dotGit), target));
 }
 

@@ -76,7 +76,7 @@ export interface GitOptions {
  * changes.ts.
  * @returns what it prints, as it is; undefined where there is no git, or it fails
  */
-export async function git(
+export async function runGit(
   repository: Repository,
   args: readonly string[],
   gitOptions: GitOptions,
@@ -118,7 +118,7 @@ function prepare(
  * @param mostMs how long it may take
  * @returns whether it came to its end, or was told that nothing more is wanted
  */
-export function readPieces(
+export function readGitOutput(
   repository: Repository,
   args: readonly string[],
   gitOptions: GitOptions,

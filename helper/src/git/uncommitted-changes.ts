@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
-import { textOf } from '../workspace/regular-file.ts';
+import { regularFileText } from '../workspace/regular-file.ts';
 import type { World } from '../world.ts';
-import { type Repository, repositoryAt, type Where } from './repository.ts';
-import { git } from './run-git.ts';
+import { type Repository, repositoryAt, type SearchBoundary } from './repository.ts';
+import { runGit } from './run-git.ts';
 
 /** Submodules in submodules, and no deeper. */
 const DEEPEST = 8;
@@ -15,10 +15,10 @@ const DEEPEST = 8;
  * git would run the filters that a configuration defines on files whose times are new, so each is switched off; such a file
  * (of Git LFS, say) then counts as different.
  */
-export async function isChanged(
+export async function hasUncommittedChanges(
   repository: Repository,
   env: World['env'],
-  where: Where,
+  where: SearchBoundary,
   depth = DEEPEST,
 ): Promise<boolean> {
   const filters = await filterNames(repository, env);
@@ -31,28 +31,31 @@ export async function isChanged(
   ]);
   // A submodule's own git would have its own configuration: of submodules only the commit is compared here.
   const args = ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=dirty'];
-  const status = await git(repository, args, { env, config, ofUser: true });
+  const status = await runGit(repository, args, { env, config, ofUser: true });
   if (status !== '') return true;
   for (const submodule of await submodulesOf(repository, env, where))
-    if (depth === 0 || (await isChanged(submodule, env, where, depth - 1))) return true;
+    if (depth === 0 || (await hasUncommittedChanges(submodule, env, where, depth - 1))) return true;
   return false;
 }
 
 /** The filters that any configuration names; undefined where one has a name that could not be switched off. */
 async function filterNames(repository: Repository, env: World['env']): Promise<string[] | undefined> {
-  const listed = await git(repository, ['config', '--list', '--includes', '--name-only', '-z'], { env, ofUser: true });
+  const listed = await runGit(repository, ['config', '--list', '--includes', '--name-only', '-z'], {
+    env,
+    ofUser: true,
+  });
   const names = listed?.split('\0').flatMap((key) => /^filter\.(.*)\.[^.]*$/s.exec(key)?.[1] ?? []);
   // `-c NAME=VALUE` ends the name at the first equals sign.
   return names?.some((name) => name.includes('=')) ? undefined : [...new Set(names)];
 }
 
 /** The submodules that are checked out, as far as `.gitmodules` names them. */
-async function submodulesOf(repository: Repository, env: World['env'], where: Where): Promise<Repository[]> {
+async function submodulesOf(repository: Repository, env: World['env'], where: SearchBoundary): Promise<Repository[]> {
   const { workTree } = repository;
   const file = join(workTree, '.gitmodules');
-  if ((await textOf(file)) === undefined) return [];
+  if ((await regularFileText(file)) === undefined) return [];
   const args = ['config', '--file', file, '-z', '--get-regexp', '^submodule\\..*\\.path$'];
-  const lines = (await git(repository, args, { env }))?.split('\0') ?? [];
+  const lines = (await runGit(repository, args, { env }))?.split('\0') ?? [];
   const folders = lines.map((line) => join(workTree, line.slice(line.indexOf('\n') + 1)));
   const found: Repository[] = [];
   for (const folder of folders) {

@@ -1,8 +1,8 @@
 /** The pairs of neighbouring characters that a text has, as marks in 64 bits. */
-export type Pairs = readonly [number, number];
+export type CharacterPairs = readonly [number, number];
 
 /** What a text has in it has no other marks than the text: of two numbers that is known sooner than of two texts. */
-export function pairsOf(text: string): Pairs {
+export function characterPairs(text: string): CharacterPairs {
   let [low, high] = [0, 0];
   for (let at = 1; at < text.length; at += 1) {
     const mark = (text.charCodeAt(at - 1) * 31 + text.charCodeAt(at)) & 63;
@@ -13,7 +13,7 @@ export function pairsOf(text: string): Pairs {
 }
 
 /** A text that each path has in it that a pattern takes; empty where nothing is known of them. */
-export function literalOf(pattern: string): string {
+export function longestLiteral(pattern: string): string {
   // Classes, escapes, counts and alternatives may stand for anything.
   if (/[[\]\\{|^\uFEFF]/.test(pattern)) return '';
   let longest = '';

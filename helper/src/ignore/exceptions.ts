@@ -1,5 +1,5 @@
-import { compileGlob, SPECIAL } from './glob.ts';
-import type { Rule } from './ignore-file.ts';
+import { compileGlob, SPECIAL_CHARACTERS } from './glob.ts';
+import type { IgnoreRule } from './ignore-file.ts';
 
 interface Exception {
   index: number;
@@ -23,7 +23,7 @@ export class Exceptions {
   readonly #all: readonly Exception[];
   readonly #areAllNames: boolean;
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly IgnoreRule[]) {
     this.#all = rules.flatMap(({ text, exception }, index) => (exception ? [read(text, index)] : []));
     this.#areAllNames = !this.#all.some(({ below }) => WILD.test(below));
   }
@@ -34,7 +34,7 @@ export class Exceptions {
    * that no exception can take anything in it: nothing of it would be sent then.
    * @param by the index of the last pattern that took the folder
    */
-  reachInto(folder: string, by: number): boolean {
+  mayBringBackIn(folder: string, by: number): boolean {
     const inside = `${folder}/`;
     const depth = folder.split('/').length;
     return this.#all.some(({ index, below, literal, deepest }) => {
@@ -49,7 +49,7 @@ function read(text: string, index: number): Exception {
   // One that is none must be found out as it is by Docker: by asking it.
   if (DOUBTFUL.test(text) && !compileGlob(text)) return { index: Infinity, below, literal: '', deepest: Infinity };
   if (UNBOUND.test(text)) return { index, below, literal: '', deepest: Infinity };
-  const at = text.search(SPECIAL);
+  const at = text.search(SPECIAL_CHARACTERS);
   const literal = at < 0 ? text : text.slice(0, at);
   // Only a single star and a question mark keep to one name.
   const deepest = /\*\*|[[\]\\]/.test(text) ? Infinity : text.split('/').length;

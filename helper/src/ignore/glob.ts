@@ -1,21 +1,21 @@
 import { readGoRegExp } from './go-regexp.ts';
-import { compile, type Match } from './path-test.ts';
+import { compilePathTest, type PathTest } from './path-test.ts';
 
 /** How a pattern is matched: Docker takes the short way where there is one, and it differs from the long one. */
-export type Shape = 'exact' | 'prefix' | 'suffix' | 'regexp';
+export type PatternShape = 'exact' | 'prefix' | 'suffix' | 'regexp';
 
 /** What has a meaning of its own in a pattern, and what moby hands to Go's regular expressions as it is. */
-export const SPECIAL = /[*?[\]\\]/;
+export const SPECIAL_CHARACTERS = /[*?[\]\\]/;
 
 /**
  * Go's regular expression for a pattern, as moby/patternmatcher (0.6) composes it, and the shape it found. Of the signs that it
  * means to escape it leaves `|`, `{` and `}`, which a byte of its table has no room for.
  */
-export function compose(pattern: string): { shape: Shape; source: string } {
-  if (!SPECIAL.test(pattern)) return { shape: 'exact', source: '' };
+export function composeGoRegExp(pattern: string): { shape: PatternShape; source: string } {
+  if (!SPECIAL_CHARACTERS.test(pattern)) return { shape: 'exact', source: '' };
   // Go's scanner skips a byte order mark at the beginning.
   const chars = [...pattern.replace(/^\uFEFF/, '')];
-  let shape: Shape = 'exact';
+  let shape: PatternShape = 'exact';
   let source = '^';
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';
@@ -53,8 +53,8 @@ export function compose(pattern: string): { shape: Shape; source: string } {
  * Compiles one cleaned pattern (no `!`, no slash in front) to a test of a path relative to the context.
  * Undefined where Docker calls it a syntax error once it is asked.
  */
-export function compileGlob(pattern: string): Match | undefined {
-  const { shape, source } = compose(pattern);
+export function compileGlob(pattern: string): PathTest | undefined {
+  const { shape, source } = composeGoRegExp(pattern);
   if (shape === 'exact') return (path) => path === pattern;
   if (shape === 'prefix') {
     const prefix = pattern.slice(0, -2);
@@ -67,5 +67,5 @@ export function compileGlob(pattern: string): Match | undefined {
     return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
   }
   const expression = readGoRegExp(source);
-  return expression && compile(expression);
+  return expression && compilePathTest(expression);
 }

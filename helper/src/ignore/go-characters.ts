@@ -1,5 +1,5 @@
 /** A set of characters. */
-export interface Characters {
+export interface CharacterSet {
   /** As JavaScript's regular expressions with the flag u write it. */
   source: string;
   has: (code: number) => boolean;
@@ -35,13 +35,13 @@ const LONGEST_NAME = 48;
 
 const quote = (code: number): string => `\\u{${code.toString(16)}}`;
 
-export function single(char: string): Characters {
+export function singleCharacter(char: string): CharacterSet {
   const only = char.codePointAt(0) ?? 0;
   return { source: quote(only), has: (code) => code === only };
 }
 
 /** @param ranges what stands between the brackets of a class of JavaScript's */
-export function setOf(ranges: string): Characters {
+export function characterSet(ranges: string): CharacterSet {
   const source = `[${ranges}]`;
   const expression = new RegExp(source, 'u');
   return { source, has: (code) => expression.test(String.fromCodePoint(code)) };
@@ -49,13 +49,13 @@ export function setOf(ranges: string): Characters {
 
 /** All that an ASCII class does not have. */
 function complement(ranges: string): string {
-  const set = setOf(ranges);
+  const set = characterSet(ranges);
   const ascii = Array.from({ length: 128 }, (_, code) => code).filter((code) => !set.has(code));
   return `${ascii.map(quote).join('')}\\u{80}-\\u{10ffff}`;
 }
 
 /** A class at a backslash, as ranges: Perl's (`\d`, `\S`), or Unicode's (`\pL`, `\P{Greek}`). */
-export function escapedClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
+export function readEscapedClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
   const letter = chars[at] === '\\' ? (chars[at + 1] ?? '') : '';
   if (letter === 'p' || letter === 'P') return unicodeClass(chars, at);
   const ranges = PERL[letter.toLowerCase()];
@@ -73,7 +73,7 @@ function unicodeClass(chars: readonly string[], at: number): { ranges: string; e
   const property = /^(?:[CLMNPSZ][a-z]?|Any)$/.test(name) ? name : `Script=${name}`;
   const ranges = `\\${(letter === 'p') === !negated ? 'p' : 'P'}{${property}}`;
   try {
-    setOf(ranges);
+    characterSet(ranges);
   } catch {
     return undefined;
   }
@@ -81,7 +81,7 @@ function unicodeClass(chars: readonly string[], at: number): { ranges: string; e
 }
 
 /** What an escape of one character means, a backslash being at `at`; undefined where Go refuses it. */
-export function escaped(chars: readonly string[], at: number): { code: number; end: number } | undefined {
+export function readEscapedCharacter(chars: readonly string[], at: number): { code: number; end: number } | undefined {
   const char = chars[at + 1] ?? '';
   const control = CONTROL[char];
   if (control !== undefined) return { code: control, end: at + 2 };
@@ -99,10 +99,10 @@ export function escaped(chars: readonly string[], at: number): { code: number; e
 }
 
 /** Reads a class, its bracket being at `at`; undefined where Go refuses it (it does not close, or has a range backwards). */
-export function readClass(chars: readonly string[], at: number): { set: Characters; end: number } | undefined {
+export function readBracketClass(chars: readonly string[], at: number): { set: CharacterSet; end: number } | undefined {
   const character = (from: number): { code: number; end: number } | undefined =>
     chars[from] === '\\'
-      ? escaped(chars, from)
+      ? readEscapedCharacter(chars, from)
       : chars[from] === undefined
         ? undefined
         : { code: chars[from]?.codePointAt(0) ?? 0, end: from + 1 };
@@ -117,7 +117,7 @@ export function readClass(chars: readonly string[], at: number): { set: Characte
       here = posix.end;
       continue;
     }
-    const named = escapedClass(chars, here);
+    const named = readEscapedClass(chars, here);
     if (named) {
       ranges += named.ranges;
       here = named.end;
@@ -130,7 +130,7 @@ export function readClass(chars: readonly string[], at: number): { set: Characte
     ranges += low.code === high.code ? quote(low.code) : `${quote(low.code)}-${quote(high.code)}`;
     here = high.end;
   }
-  return { set: setOf(`${first > at + 1 ? '^' : ''}${ranges}`), end: here + 1 };
+  return { set: characterSet(`${first > at + 1 ? '^' : ''}${ranges}`), end: here + 1 };
 }
 
 /** A POSIX class (`[:alpha:]`, `[:^alpha:]`); its ranges are undefined where there is none of this name. */

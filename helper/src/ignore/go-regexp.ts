@@ -1,16 +1,23 @@
-import { type Characters, escaped, escapedClass, readClass, setOf, single } from './go-characters.ts';
+import {
+  type CharacterSet,
+  characterSet,
+  readBracketClass,
+  readEscapedCharacter,
+  readEscapedClass,
+  singleCharacter,
+} from './go-characters.ts';
 
 /** One step of an expression. */
-export type Step =
+export type RegExpStep =
   /** So many characters of a set, one after the other. */
-  | { kind: 'characters'; set: Characters; least: number; most: number }
+  | { kind: 'characters'; set: CharacterSet; least: number; most: number }
   /** Nothing, or any text without a newline that ends in a slash. */
   | { kind: 'folders' }
   /** A place, not a character: the beginning, the end, a word's boundary, anything but one. */
   | { kind: 'place'; source: '^' | '$' | '\\b' | '\\B' };
 
 /** An expression: its alternatives, each of them steps. */
-export type Expression = readonly (readonly Step[])[];
+export type GoRegExp = readonly (readonly RegExpStep[])[];
 
 /** What moby makes of `**`. */
 const FOLDERS = '(.*/)?';
@@ -20,18 +27,18 @@ const MOST_REPEATED = 1_000;
 const LONGEST_COUNT = 24;
 const PLACES = { A: '^', z: '$', b: '\\b', B: '\\B' } as const;
 /** In Go a dot is anything but a newline; in JavaScript it would not be a carriage return either. */
-const DOT = setOf('^\\n');
+const DOT = characterSet('^\\n');
 
-const once = (set: Characters): Step => ({ kind: 'characters', set, least: 1, most: 1 });
+const oneCharacter = (set: CharacterSet): RegExpStep => ({ kind: 'characters', set, least: 1, most: 1 });
 
 /**
  * Reads a regular expression that moby makes of an ignore pattern, as Go does: literals, escapes, classes, what stands
  * for `*`, `?` and `**`, and also `|` and `{2}`, which moby means to escape but does not. Undefined where Go refuses it.
  * Source: Go, regexp/syntax, with its flags Perl.
  */
-export function readGoRegExp(source: string): Expression | undefined {
+export function readGoRegExp(source: string): GoRegExp | undefined {
   const chars = [...source];
-  let steps: Step[] = [];
+  let steps: RegExpStep[] = [];
   const alternatives = [steps];
   /** What stands before was repeated already, which Go does not take twice. */
   let isRepeated = false;
@@ -64,7 +71,7 @@ export function readGoRegExp(source: string): Expression | undefined {
       steps.push(...found.steps);
       at = found.end;
     } else {
-      steps.push(once(char === '.' ? DOT : single(char)));
+      steps.push(oneCharacter(char === '.' ? DOT : singleCharacter(char)));
       at += 1;
     }
   }
@@ -91,30 +98,33 @@ function readCount(chars: readonly string[], at: number): Count | undefined {
   };
 }
 
-function repeat(step: Step | undefined, { least, most }: Count): Step[] | undefined {
+function repeat(step: RegExpStep | undefined, { least, most }: Count): RegExpStep[] | undefined {
   const isTooMany = least > MOST_REPEATED || (most > MOST_REPEATED && most !== Infinity);
   if (!step || step.kind === 'folders' || isTooMany || least > most) return undefined;
   if (step.kind === 'characters') return [{ ...step, least, most }];
   return least > 0 ? [step] : [];
 }
 
-function readSet(chars: readonly string[], at: number): { steps: Step[]; end: number } | undefined {
-  const found = readClass(chars, at);
-  return found && { steps: [once(found.set)], end: found.end };
+function readSet(chars: readonly string[], at: number): { steps: RegExpStep[]; end: number } | undefined {
+  const found = readBracketClass(chars, at);
+  return found && { steps: [oneCharacter(found.set)], end: found.end };
 }
 
-function readEscape(chars: readonly string[], at: number): { steps: Step[]; end: number } | undefined {
+function readEscape(chars: readonly string[], at: number): { steps: RegExpStep[]; end: number } | undefined {
   const letter = chars[at + 1] ?? '';
   if (letter === 'Q') {
     // All is plain up to \E.
     const close = chars.findIndex((char, index) => index >= at + 2 && char === '\\' && chars[index + 1] === 'E');
     const end = close < 0 ? chars.length : close;
-    return { steps: chars.slice(at + 2, end).map((char) => once(single(char))), end: close < 0 ? end : end + 2 };
+    return {
+      steps: chars.slice(at + 2, end).map((char) => oneCharacter(singleCharacter(char))),
+      end: close < 0 ? end : end + 2,
+    };
   }
   if (letter === 'A' || letter === 'z' || letter === 'b' || letter === 'B')
     return { steps: [{ kind: 'place', source: PLACES[letter] }], end: at + 2 };
-  const named = escapedClass(chars, at);
-  if (named) return { steps: [once(setOf(named.ranges))], end: named.end };
-  const found = escaped(chars, at);
-  return found && { steps: [once(single(String.fromCodePoint(found.code)))], end: found.end };
+  const named = readEscapedClass(chars, at);
+  if (named) return { steps: [oneCharacter(characterSet(named.ranges))], end: named.end };
+  const found = readEscapedCharacter(chars, at);
+  return found && { steps: [oneCharacter(singleCharacter(String.fromCodePoint(found.code)))], end: found.end };
 }

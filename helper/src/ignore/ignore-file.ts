@@ -7,7 +7,7 @@ export interface IgnoreLine {
 }
 
 /** What a line says: a cleaned path with wildcards, without its `!`. */
-export interface Rule {
+export interface IgnoreRule {
   text: string;
   exception: boolean;
 }
@@ -32,7 +32,7 @@ export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
 }
 
 /** Reads one line, or says what is wrong with it. Source: moby/patternmatcher 0.6, ignorefile.ReadAll, then New. */
-export function readLine(line: string): Rule | string {
+export function readIgnoreLine(line: string): IgnoreRule | string {
   if (isTooLong(line)) return `longer than ${LONGEST_LINE} bytes, which is Docker's limit`;
   let text = trim(line);
   const inverted = text.startsWith('!');

@@ -1,7 +1,7 @@
-import type { Expression, Step } from './go-regexp.ts';
+import type { GoRegExp, RegExpStep } from './go-regexp.ts';
 
 /** Tests a path, relative to the context. */
-export type Match = (path: string) => boolean;
+export type PathTest = (path: string) => boolean;
 
 /** JavaScript tries all ways in which stars can match: that many at the most. */
 const MOST_TRIES = 10_000;
@@ -12,8 +12,8 @@ const MOST_STEPS = 5_000;
  * Makes a test of an expression. JavaScript's own matching is the fastest, but takes for ever where many stars meet a long
  * path; there, and for what it is not asked to do, the steps are taken in linear time, as Go does.
  */
-export function compile(expression: Expression): Match {
-  const linear = matchSteps(expression);
+export function compilePathTest(expression: GoRegExp): PathTest {
+  const linear = linearTimeTest(expression);
   const [only, ...others] = expression;
   if (!only || others.length > 0 || only.length > MOST_STEPS || only.some(isCounted)) return linear;
   const stars = only.filter((step) => step.kind === 'folders' || (step.kind === 'characters' && step.most > 1)).length;
@@ -22,35 +22,35 @@ export function compile(expression: Expression): Match {
   return (path) => (path.length <= longest ? native.test(path) : linear(path));
 }
 
-const isCounted = (step: Step): boolean =>
+const isCounted = (step: RegExpStep): boolean =>
   step.kind === 'characters' && !(step.least === 1 && step.most === 1) && !(step.least === 0 && step.most === Infinity);
 
-function sourceOf(step: Step): string {
+function sourceOf(step: RegExpStep): string {
   if (step.kind === 'folders') return '(?:[^\\n]*\\/)?';
   if (step.kind === 'place') return step.source;
   return step.most === 1 ? step.set.source : `${step.set.source}*`;
 }
 
 /** Which places of a text can be reached: 1 where so. */
-type Places = Uint8Array;
+type PlaceFlags = Uint8Array;
 
 const SLASH = 47;
 const NEWLINE = 10;
 
 /** Tests like the expression, in time that grows with its length and the path's alone. */
-export function matchSteps(expression: Expression): Match {
+export function linearTimeTest(expression: GoRegExp): PathTest {
   return (path) => {
     const codes = Array.from(path, (char) => char.codePointAt(0) ?? 0);
     return expression.some((steps) => {
       // It may match anywhere, unless it says where.
-      let places: Places = new Uint8Array(codes.length + 1).fill(1);
-      for (const step of steps) places = take(step, places, codes);
+      let places: PlaceFlags = new Uint8Array(codes.length + 1).fill(1);
+      for (const step of steps) places = reachablePlaces(step, places, codes);
       return places.includes(1);
     });
   };
 }
 
-function take(step: Step, from: Places, codes: readonly number[]): Places {
+function reachablePlaces(step: RegExpStep, from: PlaceFlags, codes: readonly number[]): PlaceFlags {
   if (step.kind === 'place') return from.map((here, at) => (here === 1 && isPlace(step.source, codes, at) ? 1 : 0));
   const to = new Uint8Array(from.length);
   const isFolders = step.kind === 'folders';

@@ -1,28 +1,28 @@
 import { posix } from 'node:path';
 import { Failure } from '../failure.ts';
-import { literalOf, pairsOf } from './character-pairs.ts';
+import { characterPairs, longestLiteral } from './character-pairs.ts';
 import { Exceptions } from './exceptions.ts';
-import { compileGlob, SPECIAL } from './glob.ts';
-import { type IgnoreLine, type Rule, readLine } from './ignore-file.ts';
-import type { Match } from './path-test.ts';
+import { compileGlob, SPECIAL_CHARACTERS } from './glob.ts';
+import { type IgnoreLine, type IgnoreRule, readIgnoreLine } from './ignore-file.ts';
+import type { PathTest } from './path-test.ts';
 import { isWellFormed } from './pattern-syntax.ts';
 
 /** What the patterns say of a path, and what of it holds for all that lies below it. */
-export interface Verdict {
+export interface IgnoreVerdict {
   readonly ignored: boolean;
   /** Indices of the patterns that took it or a folder above it, in their order. One that was not asked is not among them. */
   readonly matched: readonly number[];
 }
 
-interface Pattern extends Rule {
+interface Pattern extends IgnoreRule {
   readonly origin: string;
   readonly line: string;
   /** Compiled when it is first asked. */
-  matches: Match | undefined;
+  matches: PathTest | undefined;
 }
 
 /** A pattern that no map finds, and what marks a path must have. */
-interface Other {
+interface TriedPattern {
   readonly index: number;
   readonly low: number;
   readonly high: number;
@@ -37,15 +37,15 @@ const MOST_PATTERNS = 100_000;
  * Which paths a pattern takes is moby/patternmatcher's `MatchesUsingParentResults` (0.6), which BuildKit asks as it walks: a
  * pattern that took a folder takes all below it, and is not tried there again.
  */
-export class Patterns {
+export class IgnorePatterns {
   /** What is said of the context's own folder: nothing. */
-  readonly start: Verdict = { ignored: false, matched: [] };
+  readonly rootVerdict: IgnoreVerdict = { ignored: false, matched: [] };
   readonly #patterns: readonly Pattern[];
   readonly #exceptions: Exceptions;
   /** Most patterns are names, or names behind `**`: found by the path, and by its last name. All others are tried. */
   readonly #byPath = new Map<string, number[]>();
   readonly #byName = new Map<string, number[]>();
-  readonly #others: readonly Other[];
+  readonly #others: readonly TriedPattern[];
 
   /** @throws Failure `usage` where Docker would refuse the list */
   constructor(lines: readonly IgnoreLine[]) {
@@ -53,18 +53,19 @@ export class Patterns {
       throw refused([`${lines.length} patterns, where the most is ${MOST_PATTERNS}: name folders, not each file`]);
     const complaints: string[] = [];
     this.#patterns = lines.flatMap(({ text: line, origin }): Pattern[] => {
-      const rule = readLine(line);
+      const rule = readIgnoreLine(line);
       if (typeof rule === 'string') complaints.push(complaint(origin, line, rule));
       else if (!isWellFormed(rule.text)) complaints.push(complaint(origin, line, 'not a valid pattern'));
       return typeof rule === 'string' ? [] : [{ ...rule, origin, line, matches: undefined }];
     });
     if (complaints.length > 0) throw refused(complaints);
     this.#exceptions = new Exceptions(this.#patterns);
-    this.#others = this.#patterns.flatMap(({ text }, index): Other[] => {
-      if (!SPECIAL.test(text)) add(this.#byPath, text, index);
-      else if (text.startsWith('**/') && !SPECIAL.test(text.slice(3))) add(this.#byName, posix.basename(text), index);
+    this.#others = this.#patterns.flatMap(({ text }, index): TriedPattern[] => {
+      if (!SPECIAL_CHARACTERS.test(text)) add(this.#byPath, text, index);
+      else if (text.startsWith('**/') && !SPECIAL_CHARACTERS.test(text.slice(3)))
+        add(this.#byName, posix.basename(text), index);
       else {
-        const [low, high] = pairsOf(literalOf(text));
+        const [low, high] = characterPairs(longestLiteral(text));
         return [{ index, low, high }];
       }
       return [];
@@ -76,7 +77,7 @@ export class Patterns {
    * @param above what was said of the folder that it is in
    * @throws Failure `usage` for a pattern that turns out to be none: Docker, too, finds out when it tries it
    */
-  judge(path: string, above: Verdict): Verdict {
+  judge(path: string, above: IgnoreVerdict): IgnoreVerdict {
     const { matched } = above;
     let ignored = false;
     let fresh: number[] | undefined;
@@ -99,7 +100,7 @@ export class Patterns {
 
   /** The patterns that took the folder, and those that may take the path, in their order. */
   #asked(path: string, matched: readonly number[]): readonly number[] {
-    const [low, high] = pairsOf(path);
+    const [low, high] = characterPairs(path);
     let some: number[] | undefined;
     for (const other of this.#others) {
       if ((other.low & ~low) !== 0 || (other.high & ~high) !== 0) continue;
@@ -115,8 +116,8 @@ export class Patterns {
   }
 
   /** Whether a folder is walked into: an ignored one, too, where an exception may bring back something in it. */
-  looksInto(folder: string, { ignored, matched }: Verdict): boolean {
-    return !ignored || this.#exceptions.reachInto(folder, matched.at(-1) ?? -1);
+  entersFolder(folder: string, { ignored, matched }: IgnoreVerdict): boolean {
+    return !ignored || this.#exceptions.mayBringBackIn(folder, matched.at(-1) ?? -1);
   }
 }
 

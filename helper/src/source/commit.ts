@@ -1,12 +1,12 @@
-import { isCommit, readHead } from '../git/checked-out-commit.ts';
+import { isCommit, readHeadCommit } from '../git/checked-out-commit.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
-import { git } from '../git/run-git.ts';
-import { isChanged } from '../git/uncommitted-changes.ts';
-import { findBoundary, realPath, underJenkins } from '../workspace/boundary.ts';
+import { runGit } from '../git/run-git.ts';
+import { hasUncommittedChanges } from '../git/uncommitted-changes.ts';
+import { findBoundary, isUnderJenkins, realPath } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 
 /** Where a context comes from, as far as that is known. */
-export interface Source {
+export interface SourceRevision {
   /** The full commit id. */
   commit: string | undefined;
   /** The work tree differs from the commit; never looked at under Jenkins, whose checkouts are clean but for build output. */
@@ -28,16 +28,16 @@ export function withoutCredentials(url: string): string {
  *   findBoundary, which is asked where it is left out
  * @param onRemote told the remote's address as git or Jenkins has it, perhaps with a password
  */
-export async function readSource(
+export async function readSourceRevision(
   folder: string,
   env: World['env'],
   boundary?: string | undefined,
   onRemote: (address: string) => void = () => {},
-): Promise<Source> {
+): Promise<SourceRevision> {
   const where = { boundary: boundary ?? (await findBoundary(env, folder, false)) };
   const real = await realPath(folder);
   const repository = real === undefined ? undefined : await findRepository(real, where);
-  const head = repository && (await readHead(repository, env));
+  const head = repository && (await readHeadCommit(repository, env));
   const given = isCommit(env.GIT_COMMIT) ? env.GIT_COMMIT : undefined;
   const commit = head ?? given;
   const isGiven = commit !== undefined && commit === given;
@@ -45,18 +45,19 @@ export async function readSource(
   const isOwn = repository === undefined || repository.workTree === where.boundary;
   const url = (isGiven && isOwn && env.GIT_URL) || (await remoteOf(repository, env)) || (isGiven && env.GIT_URL);
   if (url) onRemote(url);
-  const isDirty = repository && head !== undefined && !underJenkins(env) && (await isChanged(repository, env, where));
+  const isDirty =
+    repository && head !== undefined && !isUnderJenkins(env) && (await hasUncommittedChanges(repository, env, where));
   return { commit, dirty: isDirty ?? false, url: url ? withoutCredentials(url) : undefined };
 }
 
 /** The address of a repository's remote, from its own configuration alone. */
 async function remoteOf(repository: Repository | undefined, env: World['env']): Promise<string | undefined> {
   const args = ['config', '--local', '--no-includes', '--get', 'remote.origin.url'];
-  return repository && (await git(repository, args, { env }))?.trim();
+  return repository && (await runGit(repository, args, { env }))?.trim();
 }
 
 /** The tag of an image whose name has none: commit, else build number, else undefined. */
-export function defaultTag({ commit, dirty }: Source, env: World['env']): string | undefined {
+export function defaultTag({ commit, dirty }: SourceRevision, env: World['env']): string | undefined {
   if (commit !== undefined) return `${commit.slice(0, 12)}${dirty ? '-dirty' : ''}`;
   return env.BUILD_NUMBER || undefined;
 }

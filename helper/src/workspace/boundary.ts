@@ -13,7 +13,7 @@ export const isInside = (folder: string, path: string): boolean =>
 export const realPath = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined);
 
 /** True where Jenkins runs this process. */
-export const underJenkins = (env: World['env']): boolean => Boolean(env.JENKINS_URL || env.BUILD_NUMBER);
+export const isUnderJenkins = (env: World['env']): boolean => Boolean(env.JENKINS_URL || env.BUILD_NUMBER);
 
 /**
  * The folder that nothing may lead out of: Jenkins' WORKSPACE where the current folder lies in it, so that
@@ -27,5 +27,5 @@ export async function findBoundary(env: World['env'], current: string, isNamed: 
   const real = await realPath(current);
   const workspace = env.WORKSPACE?.startsWith(sep) ? await realPath(env.WORKSPACE) : undefined;
   if (real !== undefined && workspace !== undefined && isInside(workspace, real)) return workspace;
-  return isNamed || underJenkins(env) ? real : undefined;
+  return isNamed || isUnderJenkins(env) ? real : undefined;
 }

@@ -25,7 +25,10 @@ export async function findWorkspace(env: World['env'], current: string, isNamed:
   const real = isAbsolute(WORKSPACE) ? await realPath(WORKSPACE) : undefined;
   if (real !== undefined && isInside(resolve(WORKSPACE), current)) {
     const typed = relative(resolve(WORKSPACE), current);
-    return { current: await placeIn({ current: real, boundary: real }, 'current folder', typed), boundary: real };
+    return {
+      current: await resolveInWorkspace({ current: real, boundary: real }, 'current folder', typed),
+      boundary: real,
+    };
   }
   const boundary = await findBoundary(env, current, isNamed);
   return { current: (await realPath(current)) ?? current, boundary };
@@ -39,7 +42,11 @@ export async function findWorkspace(env: World['env'], current: string, isNamed:
  * @throws Failure `usage` where it leads out of the boundary: by a link, by `..` or as an absolute path. A person may name any
  *   folder; but a link in the current folder, which came with the sources, may not lead out of that
  */
-export async function placeIn({ current, boundary }: Workspace, what: string, typed: string): Promise<string> {
+export async function resolveInWorkspace(
+  { current, boundary }: Workspace,
+  what: string,
+  typed: string,
+): Promise<string> {
   const limit = boundary ?? current;
   let at = isAbsolute(typed) ? '/' : current;
   for (const part of typed.split('/')) {
@@ -49,10 +56,10 @@ export async function placeIn({ current, boundary }: Workspace, what: string, ty
     if (target === undefined || holder === undefined || !isInside(limit, holder)) continue;
     const shown = isInside(current, at) ? relative(current, at) : at;
     if (!isInside(limit, (await realPath(at)) ?? resolve(holder, target)))
-      throw outside(what, typed, limit, boundary, `${shown} is a symlink to ${target}`);
+      throw outsideFailure(what, typed, limit, boundary, `${shown} is a symlink to ${target}`);
   }
   const real = await realEnd(at);
-  if (boundary !== undefined && !isInside(boundary, real)) throw outside(what, typed, limit, boundary);
+  if (boundary !== undefined && !isInside(boundary, real)) throw outsideFailure(what, typed, limit, boundary);
   return real;
 }
 
@@ -65,7 +72,7 @@ async function realEnd(path: string): Promise<string> {
   return real ?? (path === dirname(path) ? path : join(await realEnd(dirname(path)), basename(path)));
 }
 
-function outside(what: string, typed: string, limit: string, boundary: string | undefined, why = ''): Failure {
+function outsideFailure(what: string, typed: string, limit: string, boundary: string | undefined, why = ''): Failure {
   const hint =
     boundary === undefined
       ? 'a link among the sources is not followed out of the current folder: name the folder or file that is meant by its own path'

@@ -22,4 +22,5 @@ export async function readRegularFile(path: string, { follow = false } = {}): Pr
 }
 
 /** A file's text; undefined for a link, anything else that is no file, and what cannot be read. */
-export const textOf = (path: string): Promise<string | undefined> => readRegularFile(path).catch(() => undefined);
+export const regularFileText = (path: string): Promise<string | undefined> =>
+  readRegularFile(path).catch(() => undefined);

@@ -1,7 +1,11 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../../helper/src/context/entries.ts';
-import { credentialKind, credentialWarning, readHead } from '../../../helper/src/context/list/credential-files.ts';
+import {
+  credentialKindOf,
+  credentialWarning,
+  readFileStart,
+} from '../../../helper/src/context/list/credential-files.ts';
 import { listContext } from '../../../helper/src/context/list/list-context.ts';
 import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
@@ -13,7 +17,7 @@ async function warningOf(tree: Tree, prepare: (root: string) => void = () => {})
   const root = makeTree(tree);
   prepare(root);
   const listing = await listContext({ root, dockerfile: 'Dockerfile', ignore: [] }, () => {});
-  return credentialWarning(listing, (path) => readHead(listing.root, path));
+  return credentialWarning(listing, (path) => readFileStart(listing.root, path));
 }
 
 for (const [path, text] of [
@@ -143,5 +147,5 @@ test('of a great many files few are looked into', () => {
     return '';
   });
   expect(reads).toBe(50);
-  expect(credentialKind('src/app.py')).toBeUndefined();
+  expect(credentialKindOf('src/app.py')).toBeUndefined();
 });

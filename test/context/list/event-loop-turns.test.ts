@@ -1,5 +1,5 @@
-import { type Rules, walk } from '../../../helper/src/context/list/walk.ts';
-import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { type IgnoreRules, walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
+import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
 import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 // An abort while much is worked on. What counts is how much is done until it is heard, not how long that takes.
@@ -19,14 +19,14 @@ function abortSoon(): AbortSignal {
 /** Rules that take nothing, and how often they were asked. */
 function counting(onJudge: () => void = () => {}) {
   const seen = { names: 0 };
-  const rules: Rules = {
-    start: { ignored: false, matched: [] },
+  const rules: IgnoreRules = {
+    rootVerdict: { ignored: false, matched: [] },
     judge: (_, above) => {
       seen.names += 1;
       onJudge();
       return above;
     },
-    looksInto: () => true,
+    entersFolder: () => true,
   };
   return { seen, rules };
 }
@@ -43,7 +43,7 @@ test.each([
 ])('listing %s: an abort ends it', async (_, name) => {
   const root = makeTree(files(name));
   const { seen, rules } = counting();
-  await expect(walk(root, rules, STOPPED, abortSoon())).rejects.toBe(reason);
+  await expect(walkFolder(root, rules, STOPPED, abortSoon())).rejects.toBe(reason);
   expect(seen.names).toBeLessThan(NAMES);
 });
 
@@ -54,7 +54,7 @@ test('where each name takes long, as with thousands of patterns: nothing more th
     now += 10;
   });
   const controller = new AbortController();
-  const walked = walk(root, rules, { now: () => now }, controller.signal);
+  const walked = walkFolder(root, rules, { now: () => now }, controller.signal);
   const turns: number[] = [];
   const watch = (): void => {
     turns.push(seen.names);
@@ -73,7 +73,10 @@ test('nobody aborts: all is listed, in order', async () => {
     now += 1;
   });
   const signal = new AbortController().signal;
-  const [slow, fast] = [await walk(root, rules, { now: () => now }, signal), await walk(root, rules, STOPPED)];
+  const [slow, fast] = [
+    await walkFolder(root, rules, { now: () => now }, signal),
+    await walkFolder(root, rules, STOPPED),
+  ];
   expect(slow).toEqual(fast);
   expect(fast.entries).toHaveLength(NAMES + 3 + 1);
 });
@@ -93,7 +96,7 @@ describe('sealing many files', () => {
     ['that are empty', () => 'a', () => undefined],
   ])('%s: an abort ends it', async (_, path, known) => {
     let asked = 0;
-    const heard = seal(
+    const heard = hashListing(
       { root: root(), entries: entries(path) },
       () => {
         asked += 1;

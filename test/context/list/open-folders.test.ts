@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readHead } from '../../../helper/src/context/list/credential-files.ts';
-import { Folders } from '../../../helper/src/context/list/open-folders.ts';
+import { readFileStart } from '../../../helper/src/context/list/credential-files.ts';
+import { OpenFolders } from '../../../helper/src/context/list/open-folders.ts';
 import { openFile, openFolders } from '../../../helper/src/context/list/unchanged-files.ts';
-import { type Rules, walk } from '../../../helper/src/context/list/walk.ts';
-import { seal } from '../../../helper/src/context/pack/hash-files.ts';
-import { Patterns } from '../../../helper/src/ignore/patterns.ts';
+import { type IgnoreRules, walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
+import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
+import { IgnorePatterns } from '../../../helper/src/ignore/patterns.ts';
 import { blocks, list, makeFolder, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
 
 // A folder becomes a link while the context is looked at: what the link leads to is never read.
@@ -48,15 +48,15 @@ const NOTHING = () => undefined;
 const CLOCK = { now: () => 0 };
 
 /** Rules that ignore nothing, and do something when a path is looked at. */
-const onLook = (path: string | RegExp, act: () => void): Rules => {
-  const rules = new Patterns([]);
+const onLook = (path: string | RegExp, act: () => void): IgnoreRules => {
+  const rules = new IgnorePatterns([]);
   return {
-    start: rules.start,
+    rootVerdict: rules.rootVerdict,
     judge(looked, above) {
       if (typeof path === 'string' ? path === looked : path.test(looked)) act();
       return rules.judge(looked, above);
     },
-    looksInto: () => true,
+    entersFolder: () => true,
   };
 };
 
@@ -82,7 +82,7 @@ describe('a folder that becomes a link', () => {
       const root = makeContext();
       // The names of a folder are looked at together, before any of them is opened.
       const last = folder === 'd' ? 'z' : 'd/y';
-      const walked = await walk(
+      const walked = await walkFolder(
         root,
         onLook(last, () => swap(join(root, folder))),
         CLOCK,
@@ -94,7 +94,7 @@ describe('a folder that becomes a link', () => {
 
   test('while its names are looked at: they are still those of the folder that was opened', async () => {
     const root = makeContext();
-    const walked = await walk(
+    const walked = await walkFolder(
       root,
       onLook('d/a', () => swap(join(root, 'd'))),
       CLOCK,
@@ -114,8 +114,8 @@ describe('a folder that becomes a link', () => {
   test('while its files are hashed: they are still those of the folder that was opened', async () => {
     const root = makeContext();
     const { listing } = await list(root);
-    const before = await seal(listing, NOTHING, () => {});
-    const after = await seal(
+    const before = await hashListing(listing, NOTHING, () => {});
+    const after = await hashListing(
       listing,
       ({ path }) => {
         if (path === 'd/b') swap(join(root, 'd'));
@@ -124,7 +124,7 @@ describe('a folder that becomes a link', () => {
       () => {},
     );
     expect(after).toEqual(before);
-    await expect(seal(listing, NOTHING, () => {})).rejects.toMatchObject(replaced('d/a'));
+    await expect(hashListing(listing, NOTHING, () => {})).rejects.toMatchObject(replaced('d/a'));
   });
 
   test('while its files are packed', async () => {
@@ -158,7 +158,7 @@ describe('a folder that becomes a link', () => {
       await expect(sealed(listing)).rejects.toMatchObject(replaced(root));
       await expect(pack(listing, contents)).rejects.toMatchObject(replaced(root));
       await expect(
-        walk(
+        walkFolder(
           root,
           onLook('', () => {}),
           CLOCK,
@@ -169,9 +169,9 @@ describe('a folder that becomes a link', () => {
 
   test('what may hold credentials is not looked into', async () => {
     const root = makeContext();
-    expect(readHead(root, 'd/a')).toBe('ours');
+    expect(readFileStart(root, 'd/a')).toBe('ours');
     swap(join(root, 'd'));
-    expect(readHead(root, 'd/a')).toBe('');
+    expect(readFileStart(root, 'd/a')).toBe('');
   });
 });
 
@@ -180,7 +180,7 @@ test('a file that is replaced in an open folder is read as it is now', async () 
   const { listing } = await list(root);
   const hashes: string[] = [];
   for (const text of ['ours', 'new!']) {
-    const entries = await seal(
+    const entries = await hashListing(
       listing,
       ({ path }) => {
         if (path === 'd/b') {
@@ -205,7 +205,7 @@ describe("the process's current folder", () => {
     const fails = onLook('d/a', () => {
       throw new TypeError('fails');
     });
-    await expect(walk(root, fails, CLOCK)).rejects.toThrow('fails');
+    await expect(walkFolder(root, fails, CLOCK)).rejects.toThrow('fails');
     expect(process.cwd()).toBe(before);
   });
 
@@ -247,11 +247,11 @@ test('a thousand folders, one in the other, with files before and behind: few ar
   const looked = (): undefined => {
     most = Math.max(most, openBelow(root));
   };
-  const walked = await walk(root, onLook(/\/z$/, looked), CLOCK);
+  const walked = await walkFolder(root, onLook(/\/z$/, looked), CLOCK);
   expect(walked.problems).toEqual([]);
   const { listing } = await list(root);
   const known = (): undefined => looked();
-  const entries = await seal(listing, known, () => {});
+  const entries = await hashListing(listing, known, () => {});
   expect(entries.filter(({ kind }) => kind === 'file')).toHaveLength(1 + 2 * depths.length);
   const plain = gunzipSync(await pack(listing)).toString('latin1');
   for (const depth of depths) expect(plain).toContain(`z${depth}`);
@@ -261,8 +261,8 @@ test('a thousand folders, one in the other, with files before and behind: few ar
 });
 
 describe('where there is no /proc', () => {
-  const without = (root: string) => new Folders(root, (path) => path, '/nowhere/');
-  const read = (folders: Folders, path: string): string => {
+  const without = (root: string) => new OpenFolders(root, (path) => path, '/nowhere/');
+  const read = (folders: OpenFolders, path: string): string => {
     const file = openFile(folders, path);
     try {
       const bytes = Buffer.alloc(file.size);

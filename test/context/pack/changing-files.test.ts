@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
+import { gzipBlocks } from '../../../helper/src/context/pack/gzip-members.ts';
 import { asNobody, blocks, list, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
@@ -115,7 +115,7 @@ describe('a file that is no longer what was listed', () => {
 test('whoever stops reading closes what is open', async () => {
   const root = makeTree({ big: 'x'.repeat(20 * MIB), small: 's', small2: 's' });
   const { listing } = await list(root);
-  const squeezed = squeeze(blocks(listing, await sealed(listing)));
+  const squeezed = gzipBlocks(blocks(listing, await sealed(listing)));
   await squeezed.next();
   expect(openFilesBelow(root)).not.toEqual([]);
   await squeezed.return(undefined);

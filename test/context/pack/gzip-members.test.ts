@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { deflateSync, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { isDense, squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
-import { store } from '../../../helper/src/context/pack/stored-blocks.ts';
+import { gzipBlocks, isIncompressible } from '../../../helper/src/context/pack/gzip-members.ts';
+import { gzipUncompressed } from '../../../helper/src/context/pack/stored-blocks.ts';
 import type { Block } from '../../../helper/src/context/pack/tar-writer.ts';
 
 const KIB = 1024;
@@ -14,7 +14,7 @@ async function squeezed(contents: readonly Buffer[]): Promise<{ bytes: Buffer; r
   const blocks = contents.map((bytes, segment): Block => ({ segment, bytes, release: () => (released += 1) }));
   const members: Buffer[] = [];
   let segment = 0;
-  for await (const member of squeeze(blocks)) {
+  for await (const member of gzipBlocks(blocks)) {
     expect(member.segment).toBe(segment);
     segment += 1;
     members.push(Buffer.concat(member.pieces));
@@ -39,7 +39,7 @@ test('bytes are stored as they are, of any length', () => {
   fc.assert(
     fc.property(length, (size) => {
       const bytes = randomBytes(size);
-      expect(gunzipSync(Buffer.concat(store(bytes))).equals(bytes)).toBe(true);
+      expect(gunzipSync(Buffer.concat(gzipUncompressed(bytes))).equals(bytes)).toBe(true);
     }),
     { numRuns: 30 },
   );
@@ -63,5 +63,5 @@ describe('what is stored', () => {
     ['half of it sources', Buffer.concat([randomBytes(400 * KIB), text.subarray(0, 600 * KIB)]), false],
     ['little', randomBytes(100), false],
   ];
-  for (const [name, bytes, stored] of rows) test(name, () => expect(isDense(bytes)).toBe(stored));
+  for (const [name, bytes, stored] of rows) test(name, () => expect(isIncompressible(bytes)).toBe(stored));
 });

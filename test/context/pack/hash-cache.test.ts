@@ -15,9 +15,9 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type FileEntry, type Listing, wholeOf } from '../../../helper/src/context/entries.ts';
-import { Memory, memoryFile } from '../../../helper/src/context/pack/hash-cache.ts';
-import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { type FileEntry, type Listing, wholeArchive } from '../../../helper/src/context/entries.ts';
+import { HashCache, hashCachePath } from '../../../helper/src/context/pack/hash-cache.ts';
+import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
 import { sendContext } from '../../../helper/src/context/send-context.ts';
 import { type Double, startDouble } from '../../double/double.ts';
 import { asNobody, list, makeFolder, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
@@ -46,7 +46,7 @@ const send = async (memory: string | undefined = file) =>
     bucket: 'contexts',
     names: ['job'],
     lastsMs: Number.NEGATIVE_INFINITY,
-    memory,
+    hashCacheFile: memory,
   });
 
 /** Until all files were written long enough ago to be remembered: a tenth of a second. */
@@ -61,7 +61,7 @@ async function files(): Promise<FileEntry[]> {
 
 /** Which files need not be read. */
 async function recalled(): Promise<string[]> {
-  const memory = Memory.open(file, Date.now());
+  const memory = HashCache.open(file, Date.now());
   return (await files()).filter((entry) => memory.recall(entry) !== undefined).map(({ path }) => path);
 }
 
@@ -114,8 +114,8 @@ test('what was written to just before it was hashed is not remembered', async ()
   await untilOld();
   writeFileSync(join(root, 'a.txt'), 'new');
   const now = Number(((await files())[1]?.stamp?.newest ?? 0n) / 1_000_000n);
-  const memory = Memory.open(file, now + 50);
-  memory.keep({ entries: await seal(await listing(), memory.recall, () => {}), hash: '' }, MIB);
+  const memory = HashCache.open(file, now + 50);
+  memory.save({ entries: await hashListing(await listing(), memory.recall, () => {}), hash: '' }, MIB);
   expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
 });
 
@@ -123,14 +123,14 @@ test('a clock in whole seconds: three of them must have passed', async () => {
   const stamp = { facts: 'f', newest: 1_000_000_000_000_000_000n };
   const entry = { kind: 'file', path: 'p', mode: 0, size: 1, stamp, hash: 'h'.repeat(43), time: 1e9 } as const;
   const isKept = (ms: number) => {
-    Memory.open(file, 1e12 + ms).keep({ entries: [entry], hash: '' }, MIB);
-    return Memory.open(file, Date.now()).recall(entry) !== undefined;
+    HashCache.open(file, 1e12 + ms).save({ entries: [entry], hash: '' }, MIB);
+    return HashCache.open(file, Date.now()).recall(entry) !== undefined;
   };
   expect([isKept(2_900), isKept(3_100)]).toEqual([false, true]);
 });
 
 describe('the whole context is known where nothing changed', () => {
-  const whole = async () => Memory.open(file, Date.now()).recallWhole(wholeOf(await listing()).entries, MIB);
+  const whole = async () => HashCache.open(file, Date.now()).recallContext(wholeArchive(await listing()).entries, MIB);
 
   test('then S3 is asked for it at once, and whether it is there', async () => {
     await untilOld();
@@ -173,16 +173,18 @@ describe('the whole context is known where nothing changed', () => {
   test('not cut in another way', async () => {
     await untilOld();
     await send();
-    expect(Memory.open(file, Date.now()).recallWhole(wholeOf(await listing()).entries, MIB / 2)).toBeUndefined();
+    expect(
+      HashCache.open(file, Date.now()).recallContext(wholeArchive(await listing()).entries, MIB / 2),
+    ).toBeUndefined();
   });
 
   test('not with a file that was written to just before', async () => {
     await untilOld();
     const { entries } = await listing();
     const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
-    const memory = Memory.open(file, newest + 50);
-    memory.keep({ entries: await seal(await listing(), memory.recall, () => {}), hash: 'hash' }, MIB);
-    expect(Memory.open(file, Date.now()).recallWhole(entries, MIB)).toBeUndefined();
+    const memory = HashCache.open(file, newest + 50);
+    memory.save({ entries: await hashListing(await listing(), memory.recall, () => {}), hash: 'hash' }, MIB);
+    expect(HashCache.open(file, Date.now()).recallContext(entries, MIB)).toBeUndefined();
   });
 });
 
@@ -270,9 +272,9 @@ describe('where it is', () => {
     [{}, undefined],
   ] as const) {
     test(JSON.stringify(env), () => {
-      const found = memoryFile(env, '/ws/app');
+      const found = hashCachePath(env, '/ws/app');
       expect(found?.replace(/hashes-.{16}$/, name)).toBe(folder && `${folder}/${name}`);
-      if (found) expect(memoryFile(env, '/ws/other')).not.toBe(found);
+      if (found) expect(hashCachePath(env, '/ws/other')).not.toBe(found);
     });
   }
 });

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { wholeOf } from '../../../helper/src/context/entries.ts';
-import { squeeze } from '../../../helper/src/context/pack/gzip-members.ts';
-import { Sealer } from '../../../helper/src/context/pack/hash-files.ts';
-import { type Outlook, sealEagerly } from '../../../helper/src/context/pack/pack-ahead.ts';
-import { cutSegments } from '../../../helper/src/context/pack/segments.ts';
+import { wholeArchive } from '../../../helper/src/context/entries.ts';
+import { gzipBlocks } from '../../../helper/src/context/pack/gzip-members.ts';
+import { FileHasher } from '../../../helper/src/context/pack/hash-files.ts';
+import { hashAndPackAhead, type PackAheadDecision } from '../../../helper/src/context/pack/pack-ahead.ts';
+import { cutArchive } from '../../../helper/src/context/pack/segments.ts';
 import { writeSegments } from '../../../helper/src/context/pack/tar-writer.ts';
-import { timeLinks } from '../../../helper/src/context/times/assign-times.ts';
+import { setLinkTimes } from '../../../helper/src/context/times/assign-times.ts';
 import { list, makeTree, packLike, removeTrees, timesIn } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
@@ -27,33 +27,33 @@ function makeFiles(): string {
 const timeOf = (path: string): number => 1_000_000_000 + path.length + (path.charCodeAt(path.length - 1) % 7);
 
 /** Seals and packs as a first build does: outlooks by how often they were asked for. */
-async function run(root: string, outlook: (asked: number) => Outlook, change: () => void = () => {}) {
-  const whole = wholeOf((await list(root)).listing);
+async function run(root: string, outlook: (asked: number) => PackAheadDecision, change: () => void = () => {}) {
+  const whole = wholeArchive((await list(root)).listing);
   change();
   const counter = { files: 0, bytes: 0 };
-  const sealer = new Sealer(
+  const sealer = new FileHasher(
     whole,
     () => undefined,
     () => {},
   );
   let asked = 0;
-  const ask = (): Outlook => {
+  const ask = (): PackAheadDecision => {
     asked += 1;
     return outlook(asked);
   };
-  const packed = await sealEagerly(whole, SEGMENT, counter, sealer, ask, () => {});
-  await sealer.upTo(whole.entries.length);
-  for (const entry of sealer.sealed) if (entry.kind === 'file' && entry.time === 0) entry.time = timeOf(entry.path);
-  timeLinks(sealer.sealed);
+  const packed = await hashAndPackAhead(whole, SEGMENT, counter, sealer, ask, () => {});
+  await sealer.hashUpTo(whole.entries.length);
+  for (const entry of sealer.hashed) if (entry.kind === 'file' && entry.time === 0) entry.time = timeOf(entry.path);
+  setLinkTimes(sealer.hashed);
   sealer.close();
-  const sealed = cutSegments(sealer.sealed, SEGMENT);
+  const sealed = cutArchive(sealer.hashed, SEGMENT);
   const chunks: Buffer[] = [];
   let early = 0;
   for (const index of sealed.segments.keys()) {
     const members = packed.take(sealed, index);
     early += members ? 1 : 0;
     for await (const { pieces, release } of members ??
-      squeeze(writeSegments(root, sealed, [index], counter, packed.buffers))) {
+      gzipBlocks(writeSegments(root, sealed, [index], counter, packed.buffers))) {
       chunks.push(Buffer.concat(pieces));
       release();
     }
@@ -66,7 +66,7 @@ async function run(root: string, outlook: (asked: number) => Outlook, change: ()
   return { early, all: sealed.segments.length };
 }
 
-const rows: [string, (asked: number) => Outlook, (early: number, all: number) => boolean][] = [
+const rows: [string, (asked: number) => PackAheadDecision, (early: number, all: number) => boolean][] = [
   ['known at once', () => timeOf, (early, all) => early === all - 1],
   [
     'known after ten segments',

@@ -3,14 +3,14 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import { type Double, startDouble } from '../../double/double.ts';
 import { list, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 /** A thousandth of the real ones. */
-const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };
+const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
 const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
 
 let double: Double;
@@ -18,7 +18,7 @@ let world: TestWorld;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.least;
+  double.s3.leastPart = LIMITS.leastPart;
   // As the caller policy has it.
   double.s3.mayList = false;
   world = testWorld(double);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import { type Double, startDouble } from '../../double/double.ts';
 import type { Fault } from '../../double/faults.ts';
@@ -10,7 +10,7 @@ import { type TestWorld, testWorld } from '../../support/world.ts';
 
 // An answer of S3 that is lost or cut leaves no upload behind, and nobody else's is lost by that.
 
-const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };
+const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
 const REQUEST = { bucket: 'contexts', names: ['shop'], lastsMs: 3_600_000, limits: LIMITS };
 
 let double: Double;
@@ -18,7 +18,7 @@ let world: TestWorld;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.least;
+  double.s3.leastPart = LIMITS.leastPart;
   double.s3.mayList = false;
   world = testWorld(double);
 });

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { crc32 } from '../../../helper/src/context/pack/crc32.ts';
 import { newSigner } from '../../../helper/src/context/s3/index-signature.ts';
-import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
+import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import { type Double, startDouble } from '../../double/double.ts';
 import { list, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
 import { testWorld } from '../../support/world.ts';
 
-const LIMITS: Limits = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: 1_000 };
+const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
 const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
 
 let double: Double;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.least;
+  double.s3.leastPart = LIMITS.leastPart;
   double.s3.mayList = false;
 });
 afterEach(() => double.close());

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import type { Member } from '../../../helper/src/context/pack/gzip-members.ts';
-import { indexOf, type Range } from '../../../helper/src/context/s3/archive-index.ts';
-import type { Limits } from '../../../helper/src/context/s3/part-limits.ts';
-import { planRuns } from '../../../helper/src/context/s3/reuse-plan.ts';
-import { makePieces, type Piece } from '../../../helper/src/context/s3/upload-pieces.ts';
+import type { GzipMember } from '../../../helper/src/context/pack/gzip-members.ts';
+import { indexOfSegments, type SegmentRange } from '../../../helper/src/context/s3/archive-index.ts';
+import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
+import { planReuse } from '../../../helper/src/context/s3/reuse-plan.ts';
+import { makeParts, type UploadPart } from '../../../helper/src/context/s3/upload-parts.ts';
 
-const LIMITS: Limits = { least: 100, usual: 120, mostCopied: 300, segment: 0 };
+const LIMITS: UploadLimits = { leastPart: 100, usualPart: 120, largestCopy: 300, usualSegment: 0 };
 const SOURCE = { key: 'old', etag: 'e' };
 
 /** What a segment becomes: its length and bytes come from its name, `a-70`. */
@@ -16,7 +16,7 @@ function packed(id: string): Buffer {
   return Buffer.alloc(Number(id.split('-')[1]), seed);
 }
 
-const partOf = (id: string): Omit<Range, 'start'> => {
+const partOf = (id: string): Omit<SegmentRange, 'start'> => {
   const bytes = packed(id);
   return { id, length: bytes.length, crc: crc32(bytes) };
 };
@@ -25,13 +25,13 @@ const partOf = (id: string): Omit<Range, 'start'> => {
 async function compose(ids: readonly string[], old: readonly string[]) {
   const have = Buffer.concat(old.map(packed));
   const bridges = new Map<string, Buffer>();
-  const parts: Omit<Range, 'start'>[] = [];
+  const parts: Omit<SegmentRange, 'start'>[] = [];
   let sent = 0;
-  const pieces = makePieces(planRuns(ids, indexOf(old.map(partOf)), LIMITS.least), {
+  const pieces = makeParts(planReuse(ids, indexOfSegments(old.map(partOf)), LIMITS.leastPart), {
     limits: LIMITS,
     source: SOURCE,
     ids,
-    async *pack(segments): AsyncGenerator<Member> {
+    async *pack(segments): AsyncGenerator<GzipMember> {
       for (const segment of segments) {
         const bytes = packed(ids[segment] ?? '');
         const half = Math.floor(bytes.length / 2);
@@ -44,7 +44,7 @@ async function compose(ids: readonly string[], old: readonly string[]) {
       parts[index] = range;
     },
     async bridge(base, bytes) {
-      expect(base.length).toBeGreaterThanOrEqual(LIMITS.least);
+      expect(base.length).toBeGreaterThanOrEqual(LIMITS.leastPart);
       sent += bytes.length;
       const key = `bridge-${bridges.size}`;
       bridges.set(key, Buffer.concat([have.subarray(base.start, base.start + base.length), bytes]));
@@ -53,7 +53,7 @@ async function compose(ids: readonly string[], old: readonly string[]) {
   });
   const taken: Buffer[] = [];
   for await (const piece of pieces) taken.push(await bytesOf(piece));
-  async function bytesOf(piece: Piece): Promise<Buffer> {
+  async function bytesOf(piece: UploadPart): Promise<Buffer> {
     if (piece.kind === 'bytes') {
       sent += piece.bytes.length;
       const copy = Buffer.from(piece.bytes);
@@ -61,11 +61,11 @@ async function compose(ids: readonly string[], old: readonly string[]) {
       return copy;
     }
     const from = (await piece.from).key;
-    expect(piece.length).toBeLessThanOrEqual(LIMITS.mostCopied);
+    expect(piece.length).toBeLessThanOrEqual(LIMITS.largestCopy);
     const source = from === SOURCE.key ? have : (bridges.get(from) ?? Buffer.alloc(0));
     return source.subarray(piece.start, piece.start + piece.length);
   }
-  return { taken, sent, index: indexOf(parts) };
+  return { taken, sent, index: indexOfSegments(parts) };
 }
 
 /** Segments of up to `most` bytes. */
@@ -96,8 +96,8 @@ test('every part but the last is large enough, and together they are the archive
     const { taken, index } = await compose(ids, old);
     const whole = Buffer.concat(ids.map(packed));
     expect(Buffer.concat(taken).equals(whole)).toBe(true);
-    for (const part of taken.slice(0, -1)) expect(part.length).toBeGreaterThanOrEqual(LIMITS.least);
-    expect(index).toEqual(indexOf(ids.map(partOf)));
+    for (const part of taken.slice(0, -1)) expect(part.length).toBeGreaterThanOrEqual(LIMITS.leastPart);
+    expect(index).toEqual(indexOfSegments(ids.map(partOf)));
     expect(index).toMatchObject({ size: whole.length, crc: crc32(whole) });
   };
   await fc.assert(fc.asyncProperty(pair, check), { numRuns: 150 });

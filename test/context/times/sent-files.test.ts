@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { SealedFile } from '../../../helper/src/context/entries.ts';
-import { checkOf, pathNumber } from '../../../helper/src/context/times/check-numbers.ts';
-import { type EachName, SentFiles } from '../../../helper/src/context/times/sent-files.ts';
+import type { HashedFile } from '../../../helper/src/context/entries.ts';
+import { contentNumber, pathNumber } from '../../../helper/src/context/times/hash-numbers.ts';
+import { type EachFileName, SentFiles } from '../../../helper/src/context/times/sent-files.ts';
 
 const LATEST = 2_000_000_000;
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const file = (path: string, content: string, time: number): SealedFile => ({
+const file = (path: string, content: string, time: number): HashedFile => ({
   kind: 'file',
   path,
   mode: 0o644,
@@ -14,11 +14,11 @@ const file = (path: string, content: string, time: number): SealedFile => ({
   time,
 });
 const each =
-  (files: readonly SealedFile[]): EachName =>
+  (files: readonly HashedFile[]): EachFileName =>
   (take) => {
     for (const one of files) take(one.path, one);
   };
-const many = (count: number, of: string, time: (n: number) => number): SealedFile[] =>
+const many = (count: number, of: string, time: (n: number) => number): HashedFile[] =>
   Array.from({ length: count }, (_, n) => file(`src/${of}-${n % 97}/file-${n}.ts`, `${of}${n}`, time(n)));
 const kept = (files: SentFiles): SentFiles => {
   const read = SentFiles.decode(files.encode());
@@ -35,14 +35,14 @@ test('50,000 files take less than a megabyte, whatever their times, and with a f
   expect(again.count).toBe(60_000);
   expect(again.encode().length).toBeLessThan(1_000_000);
   for (const one of first.slice(0, 100))
-    expect(kept(again).find(one.path)).toMatchObject({ check: checkOf(one), mode: one.mode, time: one.time });
+    expect(kept(again).find(one.path)).toMatchObject({ check: contentNumber(one), mode: one.mode, time: one.time });
 });
 
 test('what is kept is read back, and nothing else is found', () => {
   const files = many(500, 'a', (n) => LATEST - n);
   const sent = kept(SentFiles.NONE.with(each(files), LATEST));
   for (const one of files)
-    expect(sent.find(one.path)).toMatchObject({ check: checkOf(one), mode: one.mode, time: one.time });
+    expect(sent.find(one.path)).toMatchObject({ check: contentNumber(one), mode: one.mode, time: one.time });
   for (const one of many(500, 'b', () => 1)) expect(sent.find(one.path)).toBeUndefined();
   expect(kept(SentFiles.NONE).count).toBe(0);
 });
@@ -108,7 +108,7 @@ test('a content that is sent with two modes is found with both, until it is anot
 
 test('a content of its own has a check of its own', () => {
   const checks = new Set<number>();
-  for (let n = 0; n < 5_000; n += 1) checks.add(checkOf({ hash: hash(`content ${n}`) }));
+  for (let n = 0; n < 5_000; n += 1) checks.add(contentNumber({ hash: hash(`content ${n}`) }));
   expect(checks.size).toBe(5_000);
   for (const check of checks) expect(check < 2 ** 48 && check >= 0 && Number.isInteger(check)).toBe(true);
 });

@@ -4,10 +4,10 @@ import { chmodSync, cpSync, linkSync, mkdirSync, rmSync, utimesSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Header } from 'tar';
-import { seal } from '../../../helper/src/context/pack/hash-files.ts';
+import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
 import { entryHeader } from '../../../helper/src/context/pack/tar-headers.ts';
 import { type SendRequest, type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
-import { type Commits, namesOf } from '../../../helper/src/context/times/assign-times.ts';
+import { type CommitFacts, eachFileName } from '../../../helper/src/context/times/assign-times.ts';
 import { formatNote, parseFiles, parseHead } from '../../../helper/src/context/times/note-format.ts';
 import { SentFiles } from '../../../helper/src/context/times/sent-files.ts';
 import { type Double, startDouble } from '../../double/double.ts';
@@ -15,7 +15,7 @@ import { list, makeFolder, makeTree, packLike, removeTrees, timesIn } from '../.
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 const SEGMENT = 1_000;
-const LIMITS = { least: 5_000, usual: 6_000, mostCopied: 20_000, segment: SEGMENT };
+const LIMITS = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: SEGMENT };
 const DAY = 24 * 3_600;
 /** Seconds since the epoch, when a test begins: long enough ago for files of today to be remembered. */
 const NOW = 2_000_000_000;
@@ -27,7 +27,7 @@ let root: string;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.least;
+  double.s3.leastPart = LIMITS.leastPart;
   double.s3.mayList = false;
   now = NOW;
   const clock = {
@@ -183,17 +183,17 @@ describe('a file that changed is later than before', () => {
   test('A, B, A, where B was sent by another agent, and this one remembers A as a whole', async () => {
     const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
     await untilOld();
-    const first = await send(root, { memory });
+    const first = await send(root, { hashCacheFile: memory });
     const other = clone();
     write('index.html', 'B', other);
     now += 60;
     expect((await send(other)).times['index.html']).toBe(60);
     now += 60;
-    const third = await send(root, { memory });
+    const third = await send(root, { hashCacheFile: memory });
     expect(third.times['index.html']).toBe(120);
     expect(third.key).not.toBe(first.key);
     now += 60;
-    expect(await send(root, { memory })).toMatchObject({ key: third.key, uploaded: 0 });
+    expect(await send(root, { hashCacheFile: memory })).toMatchObject({ key: third.key, uploaded: 0 });
   });
 
   test('agents of two umasks: each is sent once, and later again only what has another content', async () => {
@@ -260,7 +260,7 @@ describe('a file that changed is later than before', () => {
 });
 
 describe('what git knows', () => {
-  const commits = (times: Times, head = 0, committed = Object.keys(times)): Commits => ({
+  const commits = (times: Times, head = 0, committed = Object.keys(times)): CommitFacts => ({
     head: head === 0 ? 0 : NOW + head,
     isCommitted: (path) => committed.includes(path),
     timeOf: (path) => (times[path] === undefined ? 0 : NOW + times[path]),
@@ -319,16 +319,16 @@ describe('what git knows', () => {
       return undefined;
     };
     const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
-    await send(root, { commitsOf, memory });
-    await send(root, { commitsOf, memory });
+    await send(root, { commitsOf, hashCacheFile: memory });
+    await send(root, { commitsOf, hashCacheFile: memory });
     await send(clone(), { commitsOf });
     expect(asked).toEqual([['Dockerfile', 'b/c', 'b/d', 'index.html']]);
     write('index.html', 'B');
     write('new', 'new');
     rmSync(join(root, 'b/c'));
-    await send(root, { commitsOf, memory });
+    await send(root, { commitsOf, hashCacheFile: memory });
     rmSync(join(root, 'b/d'));
-    await send(root, { commitsOf, memory });
+    await send(root, { commitsOf, hashCacheFile: memory });
     expect(asked.slice(1)).toEqual([['index.html', 'new']]);
   });
 });
@@ -337,11 +337,11 @@ test('an unchanged workspace costs the requests that it cost before, and its not
   for (let n = 0; n < 60; n += 1) write(`src/file-${n}`, `${n}`.repeat(500));
   const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
   await untilOld();
-  const first = await send(root, { memory });
+  const first = await send(root, { hashCacheFile: memory });
   // Nothing ages.
   double.s3.expirationDays = 100_000;
   const before = double.requests.length;
-  expect(await send(root, { memory })).toMatchObject({ key: first.key, uploaded: 0 });
+  expect(await send(root, { hashCacheFile: memory })).toMatchObject({ key: first.key, uploaded: 0 });
   const requests = double.requests.slice(before).map(({ action, input }) => {
     const key = String(Reflect.get(Object(input), 'Key'));
     return `${action} ${key.replace(/[0-9a-f]{64}/, 'HASH')}`;
@@ -398,7 +398,11 @@ describe('a job that has sent nothing yet', () => {
     await send();
     write('index.html', 'B');
     now += DAY;
-    const commitsOf = async (): Promise<Commits> => ({ head: NOW, isCommitted: () => true, timeOf: () => NOW - 500 });
+    const commitsOf = async (): Promise<CommitFacts> => ({
+      head: NOW,
+      isCommitted: () => true,
+      timeOf: () => NOW - 500,
+    });
     const { times } = await send(root, { names: ['shop/feature', 'shop'], commitsOf });
     expect(times).toMatchObject({ 'index.html': -500, 'b/c': 0 });
   });
@@ -458,13 +462,13 @@ describe('a note that somebody has made well', () => {
     const files = parseFiles(body);
     if (!head || !files) throw new Error('no note');
     const { listing } = await list(root);
-    const entries = await seal(
+    const entries = await hashListing(
       listing,
       () => undefined,
       () => {},
     );
     for (const entry of entries) if ('time' in entry) entry.time = time;
-    const forged = SentFiles.NONE.with(namesOf(entries), Number.POSITIVE_INFINITY);
+    const forged = SentFiles.NONE.with(eachFileName(entries), Number.POSITIVE_INFINITY);
     double.s3.put('contexts', key, formatNote(head, forged));
   };
   for (const [name, time] of [
@@ -502,11 +506,14 @@ describe('notes stay as long as a job is built', () => {
       test(`one of ${days} days, of two weeks, is ${isRenewed ? '' : 'not '}written anew${isRemembered ? '' : ', of a fresh clone'}`, async () => {
         const memory = isRemembered ? join(makeFolder(), 'fargate-ci', 'hashes-1') : undefined;
         await untilOld();
-        const first = await send(root, { memory });
+        const first = await send(root, { hashCacheFile: memory });
         age(days);
         const before = notes().map(([key, { body }]) => [key, body.toString('hex')]);
         const asked = double.calls('PutObject').length;
-        expect(await send(isRemembered ? root : clone(), { memory })).toMatchObject({ key: first.key, uploaded: 0 });
+        expect(await send(isRemembered ? root : clone(), { hashCacheFile: memory })).toMatchObject({
+          key: first.key,
+          uploaded: 0,
+        });
         expect(double.calls('PutObject')).toHaveLength(asked + (isRenewed ? 2 : 0));
         expect(notes().map(([key, { body }]) => [key, body.toString('hex')])).toEqual(before);
       });

@@ -1,4 +1,4 @@
-import { memoryFile } from '../../context/pack/hash-cache.ts';
+import { hashCachePath } from '../../context/pack/hash-cache.ts';
 import { type SentContext, sendContext } from '../../context/send-context.ts';
 import { ensureRepository, isEcr } from '../../registry/ecr.ts';
 import { formatReference } from '../../registry/image-reference.ts';
@@ -144,7 +144,7 @@ async function send(world: World, prepared: PreparedBuild): Promise<SentContext>
     bucket,
     names,
     lastsMs: params.timeout * 60_000 + MARGIN_MS,
-    memory: memoryFile(world.env, listing.root),
+    hashCacheFile: hashCachePath(world.env, listing.root),
     commitsOf: (files) => commitsOf(world, listing.root, boundary, files),
   });
   world.report({ type: 'context-sent', ...sent });

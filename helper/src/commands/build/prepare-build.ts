@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../../context/archive-layout.ts';
 import type { Listing } from '../../context/entries.ts';
-import { credentialWarning, readHead } from '../../context/list/credential-files.ts';
+import { credentialWarning, readFileStart } from '../../context/list/credential-files.ts';
 import { listContext } from '../../context/list/list-context.ts';
 import { executorArguments } from '../../kaniko/executor-arguments.ts';
 import { FLAG_VARIABLES } from '../../kaniko/feature-flags.ts';
@@ -10,7 +10,7 @@ import type { BuildParameters } from '../../parameters/build-parameters.ts';
 import { cacheRepository, destinationsOf } from '../../registry/destinations.ts';
 import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
 import type { BuildSettings } from '../../settings/required-settings.ts';
-import { defaultTag, readSource, type Source } from '../../source/commit.ts';
+import { defaultTag, readSourceRevision, type SourceRevision } from '../../source/commit.ts';
 import { overridesOf } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
 import { tellDockerfile, tellRemote } from './hide-secrets.ts';
@@ -71,11 +71,11 @@ export async function prepareBuild(
   // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
   const { report, clock, signal } = world;
   const listing = await listContext(request, report, clock, signal).finally(() => world.settle?.('listed'));
-  const warning = credentialWarning(listing, (path) => readHead(listing.root, path));
+  const warning = credentialWarning(listing, (path) => readFileStart(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = studyDockerfile(listing, params, world.report);
   tellDockerfile(world, listing.dockerfile, dockerfile);
-  const source = await readSource(root, world.env, boundary, (address) => tellRemote(world, address));
+  const source = await readSourceRevision(root, world.env, boundary, (address) => tellRemote(world, address));
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
   const command = (key: string): readonly string[] =>
@@ -120,7 +120,7 @@ export async function prepareBuild(
 }
 
 /** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
-function sourceLabels({ commit, url }: Source): Record<string, string> {
+function sourceLabels({ commit, url }: SourceRevision): Record<string, string> {
   return {
     ...(commit === undefined ? {} : { 'org.opencontainers.image.revision': commit }),
     ...(url === undefined ? {} : { 'org.opencontainers.image.source': url }),

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../../context/entries.ts';
 import { modifiedAt } from '../../context/list/unchanged-files.ts';
-import type { Commits } from '../../context/times/assign-times.ts';
+import type { CommitFacts } from '../../context/times/assign-times.ts';
 import { commitTimes } from '../../git/commit-times.ts';
 import { findRepository } from '../../git/repository.ts';
 import type { World } from '../../world.ts';
@@ -16,7 +16,7 @@ export async function commitsOf(
   root: string,
   boundary: string | undefined,
   files: readonly FileEntry[],
-): Promise<Commits | undefined> {
+): Promise<CommitFacts | undefined> {
   const repository = await findRepository(root, { boundary });
   if (repository === undefined) return undefined;
   const looks = files.map(({ path, size, mode, stamp }) => ({ path, size, mode, mtimeNs: modifiedAt(stamp) }));

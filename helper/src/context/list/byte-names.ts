@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { DECEIVING } from '../../text/printable.ts';
 
 /** A file name's bytes as text; `undefined` where they are not UTF-8. */
-export function decodeName(bytes: Buffer): string | undefined {
+export function decodeUtf8(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 /** A name for people: what is not UTF-8, and control characters, as `\xNN`; what makes it look like another, as `\u{NN}`. */
 export function showName(name: Buffer | string): string {
   const bytes = typeof name === 'string' ? Buffer.from(name, 'utf8') : name;
-  const valid = decodeName(bytes) !== undefined;
+  const valid = decodeUtf8(bytes) !== undefined;
   const hex = (code: number) => `\\x${code.toString(16).padStart(2, '0')}`;
   if (valid) {
     return bytes
@@ -21,7 +21,7 @@ export function showName(name: Buffer | string): string {
 }
 
 /** A path for a message: of a very long one the beginning and the end. */
-export const shortened = (path: string): string =>
+export const shortenPath = (path: string): string =>
   path.length <= LONGEST_SHOWN ? path : `${path.slice(0, LONGEST_SHOWN / 2)} ... ${path.slice(-LONGEST_SHOWN / 2)}`;
 
 const LONGEST_SHOWN = 400;
@@ -39,9 +39,10 @@ export function errorCode(error: unknown): string {
 export type ByteString = string;
 
 const BEYOND_ASCII = /[^\x00-\x7f]/;
-export const bytesOf = (text: ByteString): Buffer => Buffer.from(text, 'latin1');
+export const bytesOfName = (text: ByteString): Buffer => Buffer.from(text, 'latin1');
 /** As the file system's calls take it. */
-export const onDisk = (path: ByteString): string | Buffer => (BEYOND_ASCII.test(path) ? bytesOf(path) : path);
+export const fileSystemPath = (path: ByteString): string | Buffer =>
+  BEYOND_ASCII.test(path) ? bytesOfName(path) : path;
 /** As text; undefined where it is not UTF-8. */
-export const textOf = (name: ByteString): string | undefined =>
-  BEYOND_ASCII.test(name) ? decodeName(bytesOf(name)) : name;
+export const decodeByteString = (name: ByteString): string | undefined =>
+  BEYOND_ASCII.test(name) ? decodeUtf8(bytesOfName(name)) : name;

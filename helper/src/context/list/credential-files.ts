@@ -5,12 +5,12 @@ import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './
 import { openFile, withFolders } from './unchanged-files.ts';
 
 /** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
-interface Kind {
+interface CredentialKind {
   path: RegExp;
   proof?: RegExp | ((text: string) => boolean);
 }
 
-const KINDS: readonly Kind[] = [
+const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   // .envrc is direnv's: what a shell in this folder sets.
   { path: /(?:^|\/)\.env(?:rc)?(?:\.[\w.-]+)?$/ },
   { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
@@ -52,12 +52,12 @@ const HEAD = 16 * 1024;
 const MOST_NAMES = 5;
 
 /** Almost no path is of any kind: one look at each. */
-const ANY = new RegExp(KINDS.map(({ path }) => path.source).join('|'), 'i');
+const ANY_KIND = new RegExp(CREDENTIAL_KINDS.map(({ path }) => path.source).join('|'), 'i');
 
 /** The kind of file that a path is of; undefined for most. */
-export function credentialKind(path: string): Kind | undefined {
-  if (!ANY.test(path) || EXAMPLE.test(path) || PUBLISHED.test(path)) return undefined;
-  return KINDS.find((kind) => kind.path.test(path));
+export function credentialKindOf(path: string): CredentialKind | undefined {
+  if (!ANY_KIND.test(path) || EXAMPLE.test(path) || PUBLISHED.test(path)) return undefined;
+  return CREDENTIAL_KINDS.find((kind) => kind.path.test(path));
 }
 
 /**
@@ -71,11 +71,11 @@ export function credentialWarning(
   const names: string[] = [];
   let looks = 0;
   for (const { kind, path } of entries) {
-    const suspect = kind === 'file' || kind === 'hardlink' ? credentialKind(path) : undefined;
+    const suspect = kind === 'file' || kind === 'hardlink' ? credentialKindOf(path) : undefined;
     if (suspect === undefined) continue;
     if (suspect.proof !== undefined) {
       looks += 1;
-      if (looks > MOST_READ || !proves(suspect.proof, read(path))) continue;
+      if (looks > MOST_READ || !hasProof(suspect.proof, read(path))) continue;
     }
     names.push(path);
   }
@@ -86,14 +86,14 @@ export function credentialWarning(
   return `the context holds what look like credentials: ${shown.join(', ')}${more}. They are sent, and COPY may put them into the image: name them in .dockerignore (${pattern(first)}), and pass what a RUN needs of them by the parameter secrets`;
 }
 
-const proves = (proof: NonNullable<Kind['proof']>, text: string): boolean =>
+const hasProof = (proof: NonNullable<CredentialKind['proof']>, text: string): boolean =>
   typeof proof === 'function' ? proof(text) : proof.test(text);
 
 /** A line for .dockerignore that takes the file. */
 const pattern = (path: string): string => (path.includes('/') ? `**/${posix.basename(path)}` : showName(path));
 
 /** Reads the beginning of a file, also of one in UTF-16 as editors on Windows write; empty where it cannot be read: that is told when it is sent. */
-export function readHead(root: string, path: string): string {
+export function readFileStart(root: string, path: string): string {
   try {
     return withFolders(root, (folders) => {
       const file = openFile(folders, path);

@@ -24,7 +24,7 @@ export class CurrentFolder {
   }
 
   /** Calls something with another folder as the current one. @returns whether that folder could be entered */
-  leaveFor(folder: string, call: () => void): boolean {
+  callIn(folder: string, call: () => void): boolean {
     try {
       process.chdir(folder);
     } catch {

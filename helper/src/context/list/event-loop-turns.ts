@@ -4,7 +4,7 @@ import type { World } from '../../world.ts';
 const SLICE_MS = 100;
 
 /** Work that takes long and waits for nothing: it gives way now and then, so that an abort is heard, and ends it. */
-export class Turns {
+export class EventLoopTurns {
   #steps = 0;
   #began: number;
 
@@ -26,7 +26,7 @@ export class Turns {
    * Gives way.
    * @throws the signal's reason
    */
-  async give(): Promise<void> {
+  async giveWay(): Promise<void> {
     await new Promise(setImmediate);
     this.world.signal?.throwIfAborted();
     this.#steps = 0;

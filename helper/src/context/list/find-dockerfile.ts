@@ -2,12 +2,12 @@ import { readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { errorCode, showName } from './byte-names.ts';
-import { type Resolved, resolveInside } from './follow-symlinks.ts';
-import type { Folders } from './open-folders.ts';
+import { type FollowedPath, followSymlinks } from './follow-symlinks.ts';
+import type { OpenFolders } from './open-folders.ts';
 import { type OpenFile, openFile, withFolders } from './unchanged-files.ts';
 
 /** A file that is read whatever the ignore rules say: its path, and where it lies behind symlinks. Both relative to the root. */
-export interface Needed {
+export interface BuildFile {
   path: string;
   file: string;
 }
@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 /** Sizes in MiB: a larger one is something else that was written there, and it is read into memory. */
 const MOST = { Dockerfile: 64, 'ignore file': 4 } as const;
 
-const outside = (what: string, { link, target }: Extract<Resolved, { found: 'outside' }>): Failure =>
+const outsideFailure = (what: string, { link, target }: Extract<FollowedPath, { found: 'outside' }>): Failure =>
   new Failure(
     'usage',
     `${what} cannot be used: ${showName(link)} is a symlink to ${showName(target)}, outside the context`,
@@ -31,19 +31,19 @@ const outside = (what: string, { link, target }: Extract<Resolved, { found: 'out
  * @param dockerfile as the user wrote it: relative to the root, or absolute and in it
  * @throws Failure `usage` where it is missing, no file, or outside the context
  */
-export async function findDockerfile(root: string, dockerfile: string): Promise<Needed> {
+export async function findDockerfile(root: string, dockerfile: string): Promise<BuildFile> {
   const path = await relativePath(root, dockerfile);
   if (path === undefined) {
     throw new Failure('usage', `the Dockerfile ${showName(dockerfile)} is not inside the context ${root}`, {
       hint: 'dockerfile is a path relative to the context: move the file into it, or choose a context that holds it',
     });
   }
-  const found = await resolveInside(root, path);
-  if (found.found === 'outside') throw outside(`the Dockerfile ${showName(path)}`, found);
+  const found = await followSymlinks(root, path);
+  if (found.found === 'outside') throw outsideFailure(`the Dockerfile ${showName(path)}`, found);
   if (found.found === 'inside' && found.isFile) return { path, file: found.path };
   const why = found.found === 'inside' ? 'is not a file' : 'does not exist';
   throw new Failure('usage', `the Dockerfile ${showName(path)} ${why} in the context ${root}`, {
-    hint: await similar(root),
+    hint: await suggestDockerfiles(root),
   });
 }
 
@@ -51,10 +51,10 @@ export async function findDockerfile(root: string, dockerfile: string): Promise<
  * Finds the ignore file in force: `<Dockerfile>.dockerignore`, else `.dockerignore`; undefined where there is none.
  * @throws Failure `usage` where it is no file, or leads outside the context
  */
-export async function findIgnoreFile(root: string, dockerfile: string): Promise<Needed | undefined> {
+export async function findIgnoreFile(root: string, dockerfile: string): Promise<BuildFile | undefined> {
   for (const path of [`${dockerfile}.dockerignore`, '.dockerignore']) {
-    const found = await resolveInside(root, path);
-    if (found.found === 'outside') throw outside(`the ignore file ${showName(path)}`, found);
+    const found = await followSymlinks(root, path);
+    if (found.found === 'outside') throw outsideFailure(`the ignore file ${showName(path)}`, found);
     if (found.found === 'nothing') continue;
     if (!found.isFile) {
       throw new Failure('usage', `the ignore file ${showName(path)} is not a file in the context ${root}`, {
@@ -85,7 +85,7 @@ async function relativePath(root: string, path: string): Promise<string | undefi
  * @param what how a message calls it
  * @throws Failure `usage` where it is too large, `build` where it cannot be read
  */
-export function readNeeded(root: string, { path, file }: Needed, what: keyof typeof MOST): Buffer {
+export function readBuildFile(root: string, { path, file }: BuildFile, what: keyof typeof MOST): Buffer {
   return withFolders(root, (folders) => {
     const opened = open(folders, { path, file }, what);
     try {
@@ -104,7 +104,7 @@ export function readNeeded(root: string, { path, file }: Needed, what: keyof typ
   });
 }
 
-function open(folders: Folders, { path, file }: Needed, what: string): OpenFile {
+function open(folders: OpenFolders, { path, file }: BuildFile, what: string): OpenFile {
   try {
     return openFile(folders, file, path);
   } catch (cause) {
@@ -117,7 +117,7 @@ function open(folders: Folders, { path, file }: Needed, what: string): OpenFile 
 }
 
 /** What in the context looks like a Dockerfile, two folders deep at most. */
-async function similar(root: string): Promise<string> {
+async function suggestDockerfiles(root: string): Promise<string> {
   const names: string[] = [];
   const look = async (folder: string, deeper: boolean): Promise<void> => {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error) => {

@@ -1,11 +1,11 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { errorCode } from './byte-names.ts';
-import type { Folders } from './open-folders.ts';
+import type { OpenFolders } from './open-folders.ts';
 import { withFolders } from './unchanged-files.ts';
 
 /** A path of the context followed through its symlinks, as BuildKit's client follows it. */
-export type Resolved =
+export type FollowedPath =
   /** `path` is the file itself, behind all symlinks. */
   | { found: 'inside'; path: string; isFile: boolean }
   | { found: 'nothing' }
@@ -16,11 +16,11 @@ export type Resolved =
 const MOST_LINKS = 40;
 
 /** Follows a cleaned relative path within the context. Throws what lstat and readlink throw, ENOENT and ENOTDIR aside. */
-export async function resolveInside(root: string, path: string): Promise<Resolved> {
+export async function followSymlinks(root: string, path: string): Promise<FollowedPath> {
   return withFolders(root, (folders) => follow(folders, path));
 }
 
-function follow(folders: Folders, path: string): Resolved {
+function follow(folders: OpenFolders, path: string): FollowedPath {
   let links = 0;
   const left = path.split('/');
   let here = '';
@@ -35,7 +35,7 @@ function follow(folders: Folders, path: string): Resolved {
       continue;
     }
     const next = here === '' ? part : `${here}/${part}`;
-    const looked = lookAt(folders, here, part);
+    const looked = lookUp(folders, here, part);
     if (!looked) return { found: 'nothing' };
     const { stats, target } = looked;
     if (!stats.isSymbolicLink()) {
@@ -53,12 +53,12 @@ function follow(folders: Folders, path: string): Resolved {
 }
 
 /** A name in a folder that holds no links on its way; undefined where there is nothing. */
-function lookAt(folders: Folders, folder: string, name: string): { stats: Stats; target: string } | undefined {
+function lookUp(folders: OpenFolders, folder: string, name: string): { stats: Stats; target: string } | undefined {
   try {
-    const place = `${folders.at(folder)}/${name}`;
+    const place = `${folders.folderPlace(folder)}/${name}`;
     const stats = lstatSync(place);
     const target = stats.isSymbolicLink() ? readlinkSync(place) : '';
-    folders.confirm();
+    folders.verify();
     return { stats, target };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return undefined;

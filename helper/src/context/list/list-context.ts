@@ -1,14 +1,14 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { Failure } from '../../failure.ts';
 import { parseIgnoreFile } from '../../ignore/ignore-file.ts';
-import { Patterns } from '../../ignore/patterns.ts';
+import { IgnorePatterns } from '../../ignore/patterns.ts';
 import type { Report } from '../../report/events.ts';
 import { isInside } from '../../workspace/boundary.ts';
 import type { Clock } from '../../world.ts';
 import { type BesideEntry, isCounted, type Listing } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
-import { findDockerfile, findIgnoreFile, type Needed, readNeeded } from './find-dockerfile.ts';
-import { type Problem, walk } from './walk.ts';
+import { type BuildFile, findDockerfile, findIgnoreFile, readBuildFile } from './find-dockerfile.ts';
+import { type PathProblem, walkFolder } from './walk-folder.ts';
 
 /** Which context: a folder, its Dockerfile, and what is left out beside what its ignore file says. */
 export interface ListRequest {
@@ -45,18 +45,18 @@ export async function listContext(
   const dockerfile = await findDockerfile(root, request.dockerfile);
   const ignoreFile = await findIgnoreFile(root, dockerfile.path);
   const lines = ignoreFile
-    ? parseIgnoreFile(readNeeded(root, ignoreFile, 'ignore file').toString('utf8'), ignoreFile.path)
+    ? parseIgnoreFile(readBuildFile(root, ignoreFile, 'ignore file').toString('utf8'), ignoreFile.path)
     : [];
   const own = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
-  const patterns = new Patterns([...lines, ...own.filter(({ text }) => text.trim() !== '')]);
-  const walked = await walk(root, patterns, clock, signal);
-  if (walked.problems.length > 0) throw unusable(walked.problems);
+  const patterns = new IgnorePatterns([...lines, ...own.filter(({ text }) => text.trim() !== '')]);
+  const walked = await walkFolder(root, patterns, clock, signal);
+  if (walked.problems.length > 0) throw unusableFailure(walked.problems);
   if (walked.special.length > 0) {
-    report({ type: 'warning', text: `left out, since no image can hold it: ${shorten(walked.special)}` });
+    report({ type: 'warning', text: `left out, since no image can hold it: ${joinNames(walked.special)}` });
   }
   const { entries, bytes, ignored } = walked;
   const files = entries.filter(isCounted).length;
-  const beside = forKaniko(root, dockerfile);
+  const beside = kanikoFiles(root, dockerfile);
   return { root, dockerfile: dockerfile.path, entries, beside, files, bytes, ignored, ignoreFile: ignoreFile?.path };
 }
 
@@ -64,10 +64,10 @@ export async function listContext(
  * The Dockerfile, with an ignore file of its own. Without that kaniko would apply the context's once more, by an older rule
  * (moby's `Matches`), and hide from COPY some of what BuildKit shows.
  */
-function forKaniko(root: string, dockerfile: Needed): BesideEntry[] {
+function kanikoFiles(root: string, dockerfile: BuildFile): BesideEntry[] {
   const { path } = dockerfile;
   const beside = (name: string, content: Buffer): BesideEntry => ({ kind: 'beside', path: name, mode: 0o644, content });
-  return [beside(path, readNeeded(root, dockerfile, 'Dockerfile')), beside(`${path}.dockerignore`, NOTHING_IGNORED)];
+  return [beside(path, readBuildFile(root, dockerfile, 'Dockerfile')), beside(`${path}.dockerignore`, NOTHING_IGNORED)];
 }
 
 async function findRoot(root: string, boundary: string | undefined): Promise<string> {
@@ -99,12 +99,12 @@ async function findRoot(root: string, boundary: string | undefined): Promise<str
   });
 }
 
-function shorten(names: readonly string[]): string {
+function joinNames(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function unusable(problems: readonly Problem[]): Failure {
+function unusableFailure(problems: readonly PathProblem[]): Failure {
   const [first] = problems;
   const named = problems.some((problem) => problem.kind === 'name');
   const moving = problems.every((problem) => problem.kind === 'vanished');

@@ -28,13 +28,13 @@ const PROC = ((): string | undefined => {
 /** Of a deep way so many folders are open: those further up are opened again when it is their turn. */
 const MOST_OPEN = 32;
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-const BIG = { bigint: true } as const;
+const BIGINT = { bigint: true } as const;
 
 /** No path begins like this. */
-const NOWHERE = { path: '\0', place: '' };
+const NO_FOLDER = { path: '\0', place: '' };
 
 /** A folder that is open. */
-interface Held {
+interface OpenFolder {
   /** Relative to the root; the root's own is empty. */
   readonly path: string;
   /** Where its names are looked up. */
@@ -43,17 +43,17 @@ interface Held {
 }
 
 /** A path as the file system's calls take it. */
-export type Encode = (path: string) => string | Buffer;
+export type EncodePath = (path: string) => string | Buffer;
 
 /** The folders of a context. What it throws is the file system's, or looks like it: ENOTDIR for a link on the way. */
-export class Folders {
+export class OpenFolders {
   /** Outermost first. */
-  readonly #held: Held[] = [];
+  readonly #held: OpenFolder[] = [];
   readonly #proc: string | undefined;
   /** Null where it cannot be left. */
   #home: CurrentFolder | null | undefined;
   /** The folder of the last file, with slashes: almost always the next one is in it, too. */
-  #last = NOWHERE;
+  #last = NO_FOLDER;
 
   /**
    * @param root absolute, without links on the way
@@ -62,7 +62,7 @@ export class Folders {
    */
   constructor(
     root: string,
-    private readonly encode: Encode = (path) => path,
+    private readonly encode: EncodePath = (path) => path,
     proc = PROC,
   ) {
     const fd = openSync(encode(root), FOLDER);
@@ -71,25 +71,25 @@ export class Folders {
     const bytes = Buffer.from(encode(root));
     if (this.#proc !== undefined && bytes.equals(readlinkSync(this.#proc + fd, 'buffer'))) return;
     // A system may name an open folder otherwise.
-    if (bytes.equals(realpathSync.native(bytes, 'buffer')) && isSame(lstatSync(bytes, BIG), fd)) return;
+    if (bytes.equals(realpathSync.native(bytes, 'buffer')) && isSame(lstatSync(bytes, BIGINT), fd)) return;
     this.close();
     throw replaced(root);
   }
 
   /** Where a file is looked up, until another one is asked for. */
-  file(path: string): string | Buffer {
+  filePlace(path: string): string | Buffer {
     if (!path.startsWith(this.#last.path) || path.indexOf('/', this.#last.path.length) >= 0) {
       const end = path.lastIndexOf('/') + 1;
-      const place = this.at(path.slice(0, Math.max(0, end - 1)));
+      const place = this.folderPlace(path.slice(0, Math.max(0, end - 1)));
       this.#last = { path: path.slice(0, end), place: `${place}/` };
     }
     return this.encode(this.#last.place + path.slice(this.#last.path.length));
   }
 
   /** Where a folder's names are looked up, `${folders.at('a/b')}/${name}`, until another folder is asked for. */
-  at(path: string): string {
+  folderPlace(path: string): string {
     // Its descriptor may be closed now, and be that of another folder.
-    this.#last = NOWHERE;
+    this.#last = NO_FOLDER;
     let last = this.#above(path);
     while (last.path !== path) {
       const end = path.indexOf('/', last.path === '' ? 0 : last.path.length + 1);
@@ -99,16 +99,17 @@ export class Folders {
   }
 
   /** The folder's path for names to begin with, `${place}${name}`: empty, where it can be the current folder meanwhile. */
-  lookIn(path: string, look: (place: string) => void): void {
-    const place = this.at(path);
+  insideFolder(path: string, look: (place: string) => void): void {
+    const place = this.folderPlace(path);
     if (this.#home === undefined) this.#home = currentFolder(this.#proc);
-    if (!this.#home?.leaveFor(place, () => look(''))) look(`${place}/`);
+    if (!this.#home?.callIn(place, () => look(''))) look(`${place}/`);
   }
 
   /** To be called when something was looked up: throws where a folder on the way is another one by now. */
-  confirm(): void {
+  verify(): void {
     if (this.#proc !== undefined) return;
-    for (const { place, fd } of this.#held) if (!isSame(lstatSync(this.encode(place), BIG), fd)) throw replaced(place);
+    for (const { place, fd } of this.#held)
+      if (!isSame(lstatSync(this.encode(place), BIGINT), fd)) throw replaced(place);
   }
 
   close(): void {
@@ -118,7 +119,7 @@ export class Folders {
   }
 
   /** The folder itself where it is open, or the innermost one above it; those beside the way are closed. */
-  #above(path: string): Held {
+  #above(path: string): OpenFolder {
     for (;;) {
       const last = this.#held.at(-1);
       if (last === undefined) throw new TypeError('the folders were closed');
@@ -128,12 +129,12 @@ export class Folders {
     }
   }
 
-  #open(above: Held, path: string): Held {
+  #open(above: OpenFolder, path: string): OpenFolder {
     const place = `${above.place}/${path.slice(above.path === '' ? 0 : above.path.length + 1)}`;
     const fd = openSync(this.encode(place), FOLDER);
     const held = { path, place: this.#proc === undefined ? place : this.#proc + fd, fd };
     this.#held.push(held);
-    this.confirm();
+    this.verify();
     // The root is never let go.
     if (this.#held.length > MOST_OPEN) for (const far of this.#held.splice(1, 1)) closeSync(far.fd);
     return held;
@@ -145,7 +146,7 @@ const replaced = (place: string): Error =>
   Object.assign(new Error(`ENOTDIR: not the folder that it was, '${place}'`), { code: 'ENOTDIR' });
 
 function isSame({ dev, ino }: BigIntStats, fd: number): boolean {
-  const held = fstatSync(fd, BIG);
+  const held = fstatSync(fd, BIGINT);
   return held.dev === dev && held.ino === ino;
 }
 
@@ -159,7 +160,7 @@ function currentFolder(proc: string | undefined): CurrentFolder | null {
 
 function isOpenAt(place: string, fd: number): boolean {
   try {
-    return isSame(statSync(place, BIG), fd);
+    return isSame(statSync(place, BIGINT), fd);
   } catch {
     return false;
   }

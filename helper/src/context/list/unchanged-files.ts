@@ -3,30 +3,30 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync }
 import { Failure } from '../../failure.ts';
 import type { Stamp } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
-import { type Encode, Folders } from './open-folders.ts';
+import { type EncodePath, OpenFolders } from './open-folders.ts';
 
 // All synchronous: of eight thousand small files each costs a fraction of what a promise and a trip to a thread cost.
 
 /** Something in the workspace is not what it was when it was hashed. */
-export class Changed extends Failure {}
+export class FileChangedFailure extends Failure {}
 
 /** Something in the workspace was written to while it was read. */
-export function changed(path: string, how: string, cause?: unknown): Changed {
-  return new Changed('build', `${showName(path)} ${how} while the context was sent`, {
+export function fileChangedFailure(path: string, how: string, cause?: unknown): FileChangedFailure {
+  return new FileChangedFailure('build', `${showName(path)} ${how} while the context was sent`, {
     hint: 'something still writes to the workspace: let it finish first, or leave the file out by .dockerignore or the parameter ignore',
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
 /** A link, a folder or a socket is where a file was, or something else where a folder was. */
-const REPLACED = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
+const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
 
 /** Words what the file system says of a file that was there when the context was listed. */
-function unreadable(path: string, cause: unknown): unknown {
+function wordedFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;
-  if (code === 'ENOENT') return changed(path, 'vanished', cause);
-  if (REPLACED.includes(code)) return changed(path, 'was replaced', cause);
+  if (code === 'ENOENT') return fileChangedFailure(path, 'vanished', cause);
+  if (REPLACED_CODES.includes(code)) return fileChangedFailure(path, 'was replaced', cause);
   const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
   return new Failure('build', `${showName(path)} ${why}`, {
     hint: 'make it readable for the user that runs the build, or leave it out by .dockerignore or the parameter ignore',
@@ -50,10 +50,10 @@ export const modifiedAt = (stamp: Stamp | undefined): bigint => BigInt(stamp?.fa
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Opens a file of the context for reading, its folder held: whatever takes the place of either is not followed. */
-function openIn(folders: Folders, path: string): number {
-  const fd = openSync(folders.file(path), READ);
+function openForReading(folders: OpenFolders, path: string): number {
+  const fd = openSync(folders.filePlace(path), READ);
   try {
-    folders.confirm();
+    folders.verify();
     return fd;
   } catch (error) {
     closeSync(fd);
@@ -65,16 +65,16 @@ function openIn(folders: Folders, path: string): number {
  * Opens the folders of a context.
  * @throws Failure `build` where the context is not the folder that was listed
  */
-export function openFolders(root: string, encode?: Encode): Folders {
+export function openFolders(root: string, encode?: EncodePath): OpenFolders {
   try {
-    return new Folders(root, encode);
+    return new OpenFolders(root, encode);
   } catch (error) {
-    throw unreadable(root, error);
+    throw wordedFailure(root, error);
   }
 }
 
 /** Calls something with the folders of a context, which are closed behind it. */
-export function withFolders<T>(root: string, use: (folders: Folders) => T): T {
+export function withFolders<T>(root: string, use: (folders: OpenFolders) => T): T {
   const folders = openFolders(root);
   try {
     return use(folders);
@@ -84,7 +84,7 @@ export function withFolders<T>(root: string, use: (folders: Folders) => T): T {
 }
 
 /** The same for what comes bit by bit, as far as it is asked for. */
-export function* whileFoldersOpen<T>(root: string, use: (folders: Folders) => Generator<T>): Generator<T> {
+export function* generateWithFolders<T>(root: string, use: (folders: OpenFolders) => Generator<T>): Generator<T> {
   const folders = openFolders(root);
   try {
     yield* use(folders);
@@ -98,16 +98,16 @@ export function* whileFoldersOpen<T>(root: string, use: (folders: Folders) => Ge
  * @returns false for one that is not, or has no bytes: openFile can tell what it is
  * @throws Failure `build` as openFile does
  */
-export function readWhole(folders: Folders, path: string, size: number, into: Buffer, at: number): boolean {
+export function readWholeFile(folders: OpenFolders, path: string, size: number, into: Buffer, at: number): boolean {
   try {
-    const fd = openIn(folders, path);
+    const fd = openForReading(folders, path);
     try {
       return size > 0 && readSync(fd, into, at, size + 1, null) === size;
     } finally {
       closeSync(fd);
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw wordedFailure(path, error);
   }
 }
 
@@ -136,30 +136,31 @@ export interface OpenFile {
  * @param shown its name in messages
  * @throws Failure `build` where it is gone, no longer a file, or unreadable
  */
-export function openFile(folders: Folders, path: string, shown = path): OpenFile {
+export function openFile(folders: OpenFolders, path: string, shown = path): OpenFile {
   const worded = <T>(run: () => T): T => {
     try {
       return run();
     } catch (error) {
-      throw unreadable(shown, error);
+      throw wordedFailure(shown, error);
     }
   };
-  const fd = worded(() => openIn(folders, path));
+  const fd = worded(() => openForReading(folders, path));
   try {
     const before = worded(() => fstatSync(fd, { bigint: true }));
-    if (!before.isFile()) throw changed(shown, 'was replaced');
+    if (!before.isFile()) throw fileChangedFailure(shown, 'was replaced');
     return {
       size: Number(before.size),
       stamp: stampOf(before),
       read(into, at, length) {
         const bytes = worded(() => readSync(fd, into, at, length, null));
-        if (bytes === 0) throw changed(shown, 'became shorter');
+        if (bytes === 0) throw fileChangedFailure(shown, 'became shorter');
         return bytes;
       },
       verify() {
         const after = worded(() => fstatSync(fd, { bigint: true }));
-        if (after.size !== before.size) throw changed(shown, after.size > before.size ? 'grew' : 'became shorter');
-        if (after.mtimeNs !== before.mtimeNs) throw changed(shown, 'changed');
+        if (after.size !== before.size)
+          throw fileChangedFailure(shown, after.size > before.size ? 'grew' : 'became shorter');
+        if (after.mtimeNs !== before.mtimeNs) throw fileChangedFailure(shown, 'changed');
       },
       close: () => closeSync(fd),
     };

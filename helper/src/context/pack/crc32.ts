@@ -8,13 +8,13 @@ const POLYNOMIAL = 0xedb88320;
  * Node has it since 20.15; before that a table does, in JavaScript.
  */
 export function crc32(bytes: Buffer, before = 0): number {
-  return typeof zlib.crc32 === 'function' ? zlib.crc32(bytes, before) : slowly(bytes, before);
+  return typeof zlib.crc32 === 'function' ? zlib.crc32(bytes, before) : crc32InJavaScript(bytes, before);
 }
 
 let table: Uint32Array | undefined;
 
 /** What `crc32` does where zlib cannot. */
-export function slowly(bytes: Buffer, before = 0): number {
+export function crc32InJavaScript(bytes: Buffer, before = 0): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
     for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
@@ -29,10 +29,10 @@ export function slowly(bytes: Buffer, before = 0): number {
  * The CRC-32 of two texts one after the other, from that of each and the length of the second: zeros are appended to the
  * first by squaring a matrix over GF(2), as in zlib's crc32_combine.
  */
-export function combine(first: number, second: number, length: number): number {
+export function combineCrc32(first: number, second: number, length: number): number {
   let crc = first;
   for (let left = length, power = 0; left > 0; left = Math.floor(left / 2), power += 1) {
-    if (left % 2 === 1) crc = times(appending(power), crc);
+    if (left % 2 === 1) crc = multiply(zerosMatrix(power), crc);
   }
   return (crc ^ second) >>> 0;
 }
@@ -42,26 +42,26 @@ type Matrix = readonly number[];
 /** By the power of two: what appending so many bytes of zeros does. */
 const matrices: Matrix[] = [];
 
-function appending(power: number): Matrix {
+function zerosMatrix(power: number): Matrix {
   const known = matrices[power];
   if (known) return known;
   // One bit of zero: column n is what bit n becomes. A byte is that doubled three times.
   const bit = Array.from({ length: 32 }, (_, n) => (n === 0 ? POLYNOMIAL : 2 ** (n - 1)));
-  const matrix = power === 0 ? square(square(square(bit))) : square(appending(power - 1));
+  const matrix = power === 0 ? square(square(square(bit))) : square(zerosMatrix(power - 1));
   matrices[power] = matrix;
   return matrix;
 }
 
-function times(matrix: Matrix, vector: number): number {
+function multiply(matrix: Matrix, vector: number): number {
   let sum = 0;
   for (let bit = 0; bit < 32; bit += 1) if ((vector >>> bit) & 1) sum ^= matrix[bit] ?? 0;
   return sum >>> 0;
 }
 
-const square = (matrix: Matrix): Matrix => matrix.map((column) => times(matrix, column));
+const square = (matrix: Matrix): Matrix => matrix.map((column) => multiply(matrix, column));
 
 /** As S3's headers have it: four bytes, most significant first, in base64. */
-export function toHeader(crc: number): string {
+export function crc32Header(crc: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc);
   return bytes.toString('base64');

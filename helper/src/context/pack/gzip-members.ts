@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { store } from './stored-blocks.ts';
+import { gzipUncompressed } from './stored-blocks.ts';
 import type { Block } from './tar-writer.ts';
 
 /**
@@ -21,7 +21,7 @@ const LOOK = 2048;
 const DENSE = 7.75;
 
 /** A gzip member, in pieces. Whoever keeps it copies it. */
-export interface Member {
+export interface GzipMember {
   segment: number;
   pieces: readonly Buffer[];
   /** Gives the buffer back that it lies in. */
@@ -34,11 +34,11 @@ const zip = promisify(gzip);
  * Squeezes blocks in libuv's threads, each into a gzip member of its own: gzip takes members one after the other for one
  * file. They come in the order of the blocks. The same block makes the same member: no name and no time is in it.
  */
-export async function* squeeze(blocks: Iterable<Block>): AsyncGenerator<Member> {
-  const under: Promise<Member>[] = [];
+export async function* gzipBlocks(blocks: Iterable<Block>): AsyncGenerator<GzipMember> {
+  const under: Promise<GzipMember>[] = [];
   try {
     for (const block of blocks) {
-      const member = squeezeBlock(block);
+      const member = gzipBlock(block);
       // Its failure is thrown when its turn comes.
       member.catch(() => {});
       under.push(member);
@@ -51,8 +51,8 @@ export async function* squeeze(blocks: Iterable<Block>): AsyncGenerator<Member> 
   }
 }
 
-async function squeezeBlock({ segment, bytes, release }: Block): Promise<Member> {
-  if (isDense(bytes)) return { segment, pieces: store(bytes), release };
+async function gzipBlock({ segment, bytes, release }: Block): Promise<GzipMember> {
+  if (isIncompressible(bytes)) return { segment, pieces: gzipUncompressed(bytes), release };
   try {
     return { segment, pieces: [await zip(bytes, { level: LEVEL, chunkSize: CHUNK })], release: () => {} };
   } finally {
@@ -61,7 +61,7 @@ async function squeezeBlock({ segment, bytes, release }: Block): Promise<Member>
 }
 
 /** Whether squeezing would be in vain: a sample of the bytes has nearly eight bits in each. */
-export function isDense(bytes: Buffer): boolean {
+export function isIncompressible(bytes: Buffer): boolean {
   if (bytes.length < SMALL) return false;
   const seen = new Uint32Array(256);
   const step = Math.floor((bytes.length - LOOK) / (LOOKS - 1));

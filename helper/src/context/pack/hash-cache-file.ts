@@ -36,7 +36,7 @@ const PIECE = 256 * 1024;
  * What `replace` wrote.
  * @returns undefined where it is not whole, or not what this user has written and nobody else could have
  */
-export function readOurs(file: string): { text: string; checksum: string } | undefined {
+export function readOwnFile(file: string): { text: string; checksum: string } | undefined {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd);
@@ -55,7 +55,7 @@ export function readOurs(file: string): { text: string; checksum: string } | und
  * Writes a file whole, piece by piece, and a checksum behind them: calls that run side by side see the one or the other.
  * @param checksum of what is there: the same is not put in its place
  */
-export function replace(file: string, texts: Iterable<string>, checksum: string | undefined): void {
+export function replaceFile(file: string, texts: Iterable<string>, checksum: string | undefined): void {
   const written = `${file}.${randomUUID()}`;
   const fd = openSync(written, 'wx', 0o600);
   try {
@@ -77,12 +77,12 @@ export function replace(file: string, texts: Iterable<string>, checksum: string 
     if (sum !== checksum) renameSync(written, file);
   } finally {
     closeSync(fd);
-    attempt(() => unlinkSync(written));
+    resultOrUndefined(() => unlinkSync(written));
   }
 }
 
 /** Undefined where it throws. */
-export function attempt<T>(run: () => T): T | undefined {
+export function resultOrUndefined<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch {

@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import type { World } from '../../world.ts';
 import type { Entry, FileEntry } from '../entries.ts';
 import { HASH_LENGTH, sha256 } from '../list/unchanged-files.ts';
-import { attempt, fileSystemTime, readOurs, replace } from './hash-cache-file.ts';
-import { outlineOf, type Sealed } from './segments.ts';
+import { fileSystemTime, readOwnFile, replaceFile, resultOrUndefined } from './hash-cache-file.ts';
+import { type CutArchive, outlineHash } from './segments.ts';
 
 /** The first field of the file; another version is not read. */
 const VERSION = 'fargate-ci hashes 2';
@@ -21,7 +21,7 @@ const SECOND = 1_000_000_000n;
  * @param root the folder, absolute
  * @returns undefined where there is no such place
  */
-export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env'], root: string): string | undefined {
+export function hashCachePath({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env'], root: string): string | undefined {
   const cache = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
   const folder = WORKSPACE_TMP || cache;
   if (!folder?.startsWith('/')) return undefined;
@@ -29,7 +29,7 @@ export function memoryFile({ WORKSPACE_TMP, XDG_CACHE_HOME, HOME }: World['env']
 }
 
 /** What is remembered: the outline and the hash of the whole context, both empty where they are not known, and the files'. */
-interface Kept {
+interface CacheContent {
   outline: string;
   hash: string;
   text: string;
@@ -44,44 +44,44 @@ interface Kept {
  * before it was hashed is not remembered, since more may be written without a change of its stamp. Whatever is wrong with
  * the memory costs time only.
  */
-export class Memory {
+export class HashCache {
   #hits = 0;
   /** Where a file begins in the text, by its path. */
   #known: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     private readonly file: string | undefined,
-    private readonly kept: Kept | undefined,
+    private readonly kept: CacheContent | undefined,
     /** Of this moment, before anything is hashed; by whichever clock is behind. */
     private readonly began: bigint,
   ) {}
 
   /** Opens what is remembered. Never throws. */
-  static open(file: string | undefined, now: number): Memory {
-    if (file === undefined) return Memory.empty();
+  static open(file: string | undefined, now: number): HashCache {
+    if (file === undefined) return HashCache.empty();
     const ours = BigInt(Math.floor(now)) * 1_000_000n;
-    const theirs = attempt(() => fileSystemTime(dirname(file)));
-    if (theirs === undefined) return Memory.empty();
-    const kept = attempt(() => parse(file));
-    return new Memory(file, kept, theirs < ours ? theirs : ours);
+    const theirs = resultOrUndefined(() => fileSystemTime(dirname(file)));
+    if (theirs === undefined) return HashCache.empty();
+    const kept = resultOrUndefined(() => parse(file));
+    return new HashCache(file, kept, theirs < ours ? theirs : ours);
   }
 
   /** Remembers nothing and keeps nothing. */
-  static empty(): Memory {
-    return new Memory(undefined, undefined, 0n);
+  static empty(): HashCache {
+    return new HashCache(undefined, undefined, 0n);
   }
 
   /** The hash of the whole context, where all of it is as it was. */
-  recallWhole(entries: readonly Entry[], usual: number): string | undefined {
+  recallContext(entries: readonly Entry[], usual: number): string | undefined {
     const { outline, hash } = this.kept ?? { outline: '', hash: '' };
-    return outline !== '' && outlineOf(entries, usual) === outline ? hash : undefined;
+    return outline !== '' && outlineHash(entries, usual) === outline ? hash : undefined;
   }
 
   /** The hash of a file that has not changed; undefined for any other. */
   recall = ({ path, stamp }: FileEntry): string | undefined => {
     const { kept } = this;
     if (!kept || stamp === undefined) return undefined;
-    this.#known ??= filesOf(kept);
+    this.#known ??= indexFiles(kept);
     const at = this.#known.get(path);
     if (at === undefined || !kept.text.startsWith(stamp.facts + END, at)) return undefined;
     this.#hits += 1;
@@ -90,7 +90,7 @@ export class Memory {
   };
 
   /** Whether anything is remembered. */
-  get isOfUse(): boolean {
+  get hasFiles(): boolean {
     return this.kept !== undefined && this.kept.files < this.kept.text.length;
   }
 
@@ -103,14 +103,14 @@ export class Memory {
    * Keeps the hashes of these files for the next build, in place of what is there. Never throws.
    * @param usual what the segments were cut with
    */
-  keep(sealed: Pick<Sealed, 'entries' | 'hash'>, usual: number): void {
+  save(sealed: Pick<CutArchive, 'entries' | 'hash'>, usual: number): void {
     const { file, kept } = this;
-    if (file !== undefined) attempt(() => replace(file, this.#texts(sealed, usual), kept?.checksum));
+    if (file !== undefined) resultOrUndefined(() => replaceFile(file, this.#texts(sealed, usual), kept?.checksum));
   }
 
-  *#texts({ entries, hash }: Pick<Sealed, 'entries' | 'hash'>, usual: number): Generator<string> {
+  *#texts({ entries, hash }: Pick<CutArchive, 'entries' | 'hash'>, usual: number): Generator<string> {
     const isWhole = entries.every((entry) => entry.kind !== 'file' || this.#isOld(entry));
-    const outline = isWhole ? outlineOf(entries, usual) : undefined;
+    const outline = isWhole ? outlineHash(entries, usual) : undefined;
     yield [VERSION, outline ?? '', outline === undefined ? '' : hash, ''].join(END);
     for (const entry of entries) {
       if (entry.kind === 'file' && this.#isOld(entry))
@@ -124,14 +124,14 @@ export class Memory {
   }
 }
 
-function parse(file: string): Kept | undefined {
-  const { text = '', checksum = '' } = readOurs(file) ?? {};
+function parse(file: string): CacheContent | undefined {
+  const { text = '', checksum = '' } = readOwnFile(file) ?? {};
   const [version, outline = '', hash = ''] = text.split(END, 3);
   if (version !== VERSION) return undefined;
   return { outline, hash, text, files: [version, outline, hash, ''].join(END).length, checksum };
 }
 
-function filesOf({ text, files }: Kept): Map<string, number> {
+function indexFiles({ text, files }: CacheContent): Map<string, number> {
   const known = new Map<string, number>();
   for (let at = files; at < text.length; ) {
     const facts = text.indexOf(END, at);

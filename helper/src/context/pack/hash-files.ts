@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   type FileEntry,
+  type HashedEntry,
+  type HashedFile,
+  hashedFile,
+  hashedOther,
   type Listing,
-  type SealedEntry,
-  type SealedFile,
-  sealedFile,
-  sealedOther,
 } from '../entries.ts';
-import type { Folders } from '../list/open-folders.ts';
-import { openFile, openFolders, readWhole, sha256 } from '../list/unchanged-files.ts';
+import type { OpenFolders } from '../list/open-folders.ts';
+import { openFile, openFolders, readWholeFile, sha256 } from '../list/unchanged-files.ts';
 
 /** Bytes read at once. */
 const CHUNK = 256 * 1024;
@@ -20,22 +20,22 @@ const OF_FILE = 16 * 1024;
 const OF_KNOWN = 1024;
 
 /** A file's hash that is known without reading it; undefined where it is not. */
-export type Known = (file: FileEntry) => string | undefined;
+export type KnownHash = (file: FileEntry) => string | undefined;
 
 /**
  * Seals a listing, entry by entry: the SHA-256 of every file's content. Times are left to others. Folders stay open until it is
  * closed.
  */
-export class Sealer {
-  readonly sealed: SealedEntry[] = [];
-  #folders: Folders | undefined;
+export class FileHasher {
+  readonly hashed: HashedEntry[] = [];
+  #folders: OpenFolders | undefined;
   readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
   #turn = 0;
 
   /** @param onTurn is called now and then; what it throws ends the work */
   constructor(
     private readonly listing: Pick<Listing, 'root' | 'entries'>,
-    private readonly known: Known,
+    private readonly known: KnownHash,
     private readonly onTurn: () => void,
   ) {}
 
@@ -43,32 +43,32 @@ export class Sealer {
    * Goes on, up to the entry with this index.
    * @throws Failure `build` where a file changed, vanished or cannot be read
    */
-  async upTo(end: number): Promise<void> {
-    const { listing, known, onTurn, sealed } = this;
+  async hashUpTo(end: number): Promise<void> {
+    const { listing, known, onTurn, hashed: sealed } = this;
     const buffer = this.#buffer;
     this.#folders ??= openFolders(listing.root);
     const folders = this.#folders;
     let turn = this.#turn;
     for (const entry of listing.entries.slice(sealed.length, end)) {
       if (entry.kind !== 'file') {
-        sealed.push(sealedOther(entry));
+        sealed.push(hashedOther(entry));
         continue;
       }
       let hash = known(entry);
       turn += OF_KNOWN;
-      if (hash === undefined && entry.size < CHUNK && readWhole(folders, entry.path, entry.size, buffer, 0)) {
+      if (hash === undefined && entry.size < CHUNK && readWholeFile(folders, entry.path, entry.size, buffer, 0)) {
         turn += entry.size + OF_FILE;
         hash = sha256(buffer.subarray(0, entry.size));
       }
-      if (hash !== undefined) sealed.push(sealedFile(entry, hash));
+      if (hash !== undefined) sealed.push(hashedFile(entry, hash));
       else {
         for (const step of hashFile(folders, entry, buffer)) {
           if (typeof step === 'object') sealed.push(step);
           else turn += step;
-          if (turn > TURN) turn = await others(onTurn);
+          if (turn > TURN) turn = await giveWay(onTurn);
         }
       }
-      if (turn > TURN) turn = await others(onTurn);
+      if (turn > TURN) turn = await giveWay(onTurn);
     }
     this.#turn = turn;
   }
@@ -80,29 +80,29 @@ export class Sealer {
 }
 
 /** Seals a whole listing; see Sealer. */
-export async function seal(
+export async function hashListing(
   listing: Pick<Listing, 'root' | 'entries'>,
-  known: Known,
+  known: KnownHash,
   onTurn: () => void,
-): Promise<SealedEntry[]> {
-  const sealer = new Sealer(listing, known, onTurn);
+): Promise<HashedEntry[]> {
+  const sealer = new FileHasher(listing, known, onTurn);
   try {
-    await sealer.upTo(listing.entries.length);
-    return sealer.sealed;
+    await sealer.hashUpTo(listing.entries.length);
+    return sealer.hashed;
   } finally {
     sealer.close();
   }
 }
 
 /** Lets others have their turn; the next one is due after so many bytes more. */
-async function others(onTurn: () => void): Promise<number> {
+async function giveWay(onTurn: () => void): Promise<number> {
   await new Promise(setImmediate);
   onTurn();
   return 0;
 }
 
 /** Reads a file piece by piece: the number of bytes of each, then what it is. */
-function* hashFile(folders: Folders, entry: FileEntry, buffer: Buffer): Generator<number | SealedFile> {
+function* hashFile(folders: OpenFolders, entry: FileEntry, buffer: Buffer): Generator<number | HashedFile> {
   const file = openFile(folders, entry.path);
   try {
     const hash = createHash('sha256');
@@ -113,7 +113,7 @@ function* hashFile(folders: Folders, entry: FileEntry, buffer: Buffer): Generato
       yield bytes;
     }
     file.verify();
-    yield sealedFile({ ...entry, size: file.size, stamp: file.stamp }, hash.digest('base64url'));
+    yield hashedFile({ ...entry, size: file.size, stamp: file.stamp }, hash.digest('base64url'));
   } finally {
     file.close();
   }

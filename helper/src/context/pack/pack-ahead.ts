@@ -1,11 +1,11 @@
-import { type Entry, isCounted, type Listing, sealedOther, sizeOf } from '../entries.ts';
-import type { Folders } from '../list/open-folders.ts';
-import { whileFoldersOpen } from '../list/unchanged-files.ts';
-import { type Member, squeeze } from './gzip-members.ts';
-import type { Sealer } from './hash-files.ts';
-import { cutsOf, type Sealed } from './segments.ts';
+import { contentSize, type Entry, hashedOther, isCounted, type Listing } from '../entries.ts';
+import type { OpenFolders } from '../list/open-folders.ts';
+import { generateWithFolders } from '../list/unchanged-files.ts';
+import { type GzipMember, gzipBlocks } from './gzip-members.ts';
+import type { FileHasher } from './hash-files.ts';
+import { type CutArchive, cutIndices } from './segments.ts';
 import { rootHeader } from './tar-headers.ts';
-import { type Block, Buffers, type Counter, Writer } from './tar-writer.ts';
+import { type Block, BlockBuffers, type PackProgress, TarWriter } from './tar-writer.ts';
 
 /** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
 const MOST_HELD = 8 * 1024 * 1024;
@@ -14,22 +14,22 @@ const MOST_HELD = 8 * 1024 * 1024;
 interface PackedSegment {
   from: number;
   to: number;
-  members: Member[];
+  members: GzipMember[];
 }
 
 /** What was packed while it was hashed. */
-export class Packed {
+export class PackedAhead {
   readonly #segments = new Map<number, PackedSegment>();
   #held = 0;
   /** In which it was made; the rest may be, too. */
-  readonly buffers = new Buffers();
+  readonly buffers = new BlockBuffers();
 
   /** Whether an entry's segment can be held, too; should it not be squeezed at all. */
   hasRoomFor(entry: Entry): boolean {
-    return this.#held + sizeOf(entry) < MOST_HELD;
+    return this.#held + contentSize(entry) < MOST_HELD;
   }
 
-  add(member: Member): void {
+  add(member: GzipMember): void {
     const segment = this.#segments.get(member.segment) ?? { from: 0, to: 0, members: [] };
     const bytes = Buffer.concat(member.pieces);
     member.release();
@@ -39,19 +39,19 @@ export class Packed {
   }
 
   /** A segment's first entry and the one behind its last. */
-  bound(index: number, from: number, to: number): void {
+  setBounds(index: number, from: number, to: number): void {
     this.#segments.set(index, { members: [], ...this.#segments.get(index), from, to });
   }
 
   /** Lets a segment go, once. Undefined where it is not held, or holds other entries: a file had another size meanwhile. */
-  take(sealed: Sealed, index: number): readonly Member[] | undefined {
+  take(sealed: CutArchive, index: number): readonly GzipMember[] | undefined {
     const members = this.has(sealed, index) ? this.#segments.get(index)?.members : undefined;
     this.#segments.delete(index);
     return members;
   }
 
   /** Whether a segment is held, and holds what is wanted of it. */
-  has({ segments }: Sealed, index: number): boolean {
+  has({ segments }: CutArchive, index: number): boolean {
     const [wanted, held] = [segments[index], this.#segments.get(index)];
     return Boolean(held && wanted && held.to > held.from && held.from === wanted.from && held.to === wanted.to);
   }
@@ -61,7 +61,7 @@ export class Packed {
  * What is known of a context by now, while it is hashed: `nothing yet`; that it is much like another one, so that packing it
  * would be needless; or that it is a new one, and each file's time.
  */
-export type Outlook = 'nothing yet' | 'needless' | ((path: string) => number);
+export type PackAheadDecision = 'nothing yet' | 'needless' | ((path: string) => number);
 
 /**
  * Hashes the first files of a listing, and packs and squeezes them in the same breath as soon as it is known to be a new
@@ -71,25 +71,25 @@ export type Outlook = 'nothing yet' | 'needless' | ((path: string) => number);
  * @param outlook asked at each end of a segment
  * @throws Failure `build` where a file changed, vanished or cannot be read
  */
-export async function sealEagerly(
+export async function hashAndPackAhead(
   { root, entries }: Pick<Listing, 'root' | 'entries'>,
   usual: number,
-  counter: Counter,
-  sealer: Sealer,
-  outlook: () => Outlook,
+  counter: PackProgress,
+  sealer: FileHasher,
+  outlook: () => PackAheadDecision,
   onTurn: () => void,
-): Promise<Packed> {
-  const { sealed } = sealer;
-  const packed = new Packed();
-  const cuts = cutsOf(entries, usual);
+): Promise<PackedAhead> {
+  const { hashed: sealed } = sealer;
+  const packed = new PackedAhead();
+  const cuts = cutIndices(entries, usual);
   let index = 0;
   for (; outlook() === 'nothing yet' && index < cuts.length; index += 1) {
-    await sealer.upTo(cuts[index] ?? 0);
+    await sealer.hashUpTo(cuts[index] ?? 0);
     // What is waited for must be able to come.
     await new Promise(setImmediate);
   }
-  function* blocks(folders: Folders): Generator<Block> {
-    const writer = new Writer(folders, counter, packed.buffers, index);
+  function* blocks(folders: OpenFolders): Generator<Block> {
+    const writer = new TarWriter(folders, counter, packed.buffers, index);
     if (index === 0) yield* writer.put(rootHeader());
     for (const cut of cuts.slice(index)) {
       const timeOf = outlook();
@@ -99,18 +99,18 @@ export async function sealEagerly(
       for (const entry of entries.slice(from, cut)) {
         if (entry.kind === 'file') sealed.push(yield* writer.file({ ...entry, time: timeOf(entry.path) }));
         else {
-          const other = sealedOther(entry, timeOf(entry.kind === 'hardlink' ? entry.target : entry.path));
-          yield* writer.bare(other);
+          const other = hashedOther(entry, timeOf(entry.kind === 'hardlink' ? entry.target : entry.path));
+          yield* writer.otherEntry(other);
           sealed.push(other);
         }
         if (isCounted(entry)) counter.files += 1;
       }
-      packed.bound(index, from, cut);
+      packed.setBounds(index, from, cut);
       index += 1;
-      yield* writer.end(index);
+      yield* writer.endSegment(index);
     }
   }
-  for await (const member of squeeze(whileFoldersOpen(root, blocks))) {
+  for await (const member of gzipBlocks(generateWithFolders(root, blocks))) {
     onTurn();
     packed.add(member);
   }

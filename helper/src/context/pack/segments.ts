@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Entry, type FileEntry, type SealedEntry, sizeOf } from '../entries.ts';
+import { contentSize, type Entry, type FileEntry, type HashedEntry } from '../entries.ts';
 import { sha256 } from '../list/unchanged-files.ts';
 
 /** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
@@ -20,8 +20,8 @@ export interface Segment {
 }
 
 /** An archive as it will be: its segments, and the hash of it all. */
-export interface Sealed {
-  entries: readonly SealedEntry[];
+export interface CutArchive {
+  entries: readonly HashedEntry[];
   segments: readonly Segment[];
   hash: string;
 }
@@ -32,17 +32,17 @@ export interface Sealed {
  * large file is a segment by itself.
  * @param usual bytes of a segment, unpacked
  */
-export function cutsOf(entries: readonly Entry[], usual: number): number[] {
+export function cutIndices(entries: readonly Entry[], usual: number): number[] {
   const cuts: number[] = [];
   let bytes = 0;
   entries.forEach((entry, index) => {
-    const own = HEADER + sizeOf(entry);
+    const own = HEADER + contentSize(entry);
     if (bytes > 0 && (own >= usual || bytes + own > MOST * usual)) {
       cuts.push(index);
       bytes = 0;
     }
     bytes += own;
-    if (spread(entry.path) * usual >= own) return;
+    if (numberFromText(entry.path) * usual >= own) return;
     cuts.push(index + 1);
     bytes = 0;
   });
@@ -55,21 +55,21 @@ export function cutsOf(entries: readonly Entry[], usual: number): number[] {
  * contents have equal hashes, whatever machine and workspace they come from.
  * @param usual bytes of a segment, unpacked
  */
-export function cutSegments(entries: readonly SealedEntry[], usual: number): Sealed {
+export function cutArchive(entries: readonly HashedEntry[], usual: number): CutArchive {
   const segments: Segment[] = [];
   let from = 0;
   const cut = (to: number): void => {
-    const id = createHash('sha256').update(entries.slice(from, to).map(identity).join('')).digest('base64url');
+    const id = createHash('sha256').update(entries.slice(from, to).map(textOfEntry).join('')).digest('base64url');
     segments.push({ from, to, id });
     from = to;
   };
-  for (const to of cutsOf(entries, usual)) cut(to);
+  for (const to of cutIndices(entries, usual)) cut(to);
   cut(entries.length);
-  return { entries, segments, hash: hashOf(segments.map(({ id }) => id)) };
+  return { entries, segments, hash: archiveHash(segments.map(({ id }) => id)) };
 }
 
 /** The hash of an archive, of its segments' ids. */
-export function hashOf(ids: readonly string[]): string {
+export function archiveHash(ids: readonly string[]): string {
   const whole = createHash('sha256').update(FORMAT);
   for (const id of ids) whole.update(id);
   return whole.digest('hex');
@@ -79,11 +79,11 @@ export function hashOf(ids: readonly string[]): string {
  * What is known of an archive before a file is read: where it is the same, and each file is what its stamp says, the hash is.
  * Undefined where a file has no stamp.
  */
-export function outlineOf(entries: readonly Entry[], usual: number): string | undefined {
+export function outlineHash(entries: readonly Entry[], usual: number): string | undefined {
   const outline = createHash('sha256');
   let text = `${FORMAT}\0${usual}\0`;
   for (const entry of entries) {
-    if (entry.kind !== 'file') text += outlineOfOther(entry);
+    if (entry.kind !== 'file') text += textOfOther(entry);
     else if (entry.stamp === undefined) return undefined;
     else text += `file\0${entry.path}\0${entry.mode}\0${entry.stamp.facts}\0`;
     if (text.length < PIECE) continue;
@@ -97,21 +97,21 @@ export function outlineOf(entries: readonly Entry[], usual: number): string | un
 const PIECE = 64 * 1024;
 
 /** All that is known of an entry that is no file. No path and no target has a zero byte in it. */
-function outlineOfOther(entry: Exclude<Entry, FileEntry>): string {
+function textOfOther(entry: Exclude<Entry, FileEntry>): string {
   const { kind, path, mode } = entry;
   const rest = kind === 'folder' ? '' : kind === 'beside' ? sha256(entry.content) : entry.target;
   return `${kind}\0${path}\0${mode}\0${rest}\0`;
 }
 
 /** All that the archive says of an entry. */
-function identity(entry: SealedEntry): string {
-  if (entry.kind === 'hardlink') return `${outlineOfOther(entry)}${entry.time}\0`;
-  if (entry.kind !== 'file') return outlineOfOther(entry);
+function textOfEntry(entry: HashedEntry): string {
+  if (entry.kind === 'hardlink') return `${textOfOther(entry)}${entry.time}\0`;
+  if (entry.kind !== 'file') return textOfOther(entry);
   return `file\0${entry.path}\0${entry.mode}\0${entry.size}\0${entry.hash}\0${entry.time}\0`;
 }
 
 /** A number from 0 to less than 1 that a text decides: FNV-1a, its low bits stirred into the high ones. */
-function spread(text: string): number {
+function numberFromText(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);

@@ -9,7 +9,7 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
  * A gzip member of bytes (one at least) as they are, in pieces: they are not copied. (zlib's level 0 would copy them twice, into memory
  * that is freed late.)
  */
-export function store(bytes: Buffer): Buffer[] {
+export function gzipUncompressed(bytes: Buffer): Buffer[] {
   const pieces: Buffer[] = [HEADER];
   for (let at = 0; at < bytes.length; at += MOST) {
     const some = bytes.subarray(at, at + MOST);

@@ -1,7 +1,7 @@
 import { Header } from 'tar/header';
 import { Pax } from 'tar/pax';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../archive-layout.ts';
-import { type Entry, sizeOf, type TimedEntry } from '../entries.ts';
+import { contentSize, type Entry, type TimedEntry } from '../entries.ts';
 
 /** The time of folders and symlinks, and of what has none of its own: zip takes it, too. */
 const FIXED = Date.parse('2000-01-01T00:00:00Z') / 1000;
@@ -10,7 +10,7 @@ const MOST_OCTAL = 0o77777777777;
 /** What a header's name and prefix hold together, in bytes. */
 const LONGEST_PLAIN = 256;
 /** Of a header, and what all in an archive is a multiple of. */
-export const UNIT = 512;
+export const TAR_UNIT = 512;
 
 const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link', beside: 'File' } as const;
 /** Written to for each entry, like the headers below. */
@@ -26,13 +26,13 @@ const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
 };
 
 /** Bytes of zeros from a size up to the next multiple of 512. */
-export const paddingOf = (size: number): number => (UNIT - (size % UNIT)) % UNIT;
+export const paddingSize = (size: number): number => (TAR_UNIT - (size % TAR_UNIT)) % TAR_UNIT;
 
-const ZEROS = Buffer.alloc(UNIT);
-export const padding = (size: number): Buffer => ZEROS.subarray(0, paddingOf(size));
+const ZEROS = Buffer.alloc(TAR_UNIT);
+export const paddingBytes = (size: number): Buffer => ZEROS.subarray(0, paddingSize(size));
 
 /** Two empty blocks end an archive. */
-export const END = Buffer.alloc(1024);
+export const ARCHIVE_END = Buffer.alloc(1024);
 
 /** The folder that everything is in; the mode of the context's own folder is nobody's business in an image. */
 export function rootHeader(): Buffer {
@@ -51,10 +51,10 @@ export function putHeader(entry: TimedEntry, into: Buffer, at: number): boolean 
   const isLong = path.length > LONGEST_PLAIN || Buffer.byteLength(path) > LONGEST_PLAIN;
   header.path = isLong ? path.slice(0, 99) : path;
   header.mode = entry.mode;
-  header.size = sizeOf(entry);
+  header.size = contentSize(entry);
   header.linkpath = targetOf(entry);
   mtime.setTime(timeOf(entry) * 1000);
-  into.fill(0, at, at + UNIT);
+  into.fill(0, at, at + TAR_UNIT);
   return !header.encode(into, at) && !isLong;
 }
 
@@ -64,19 +64,19 @@ export function putHeader(entry: TimedEntry, into: Buffer, at: number): boolean 
  * @param entry for a file with the size that will follow
  */
 export function entryHeader(entry: TimedEntry): Buffer {
-  const plain = Buffer.alloc(UNIT);
+  const plain = Buffer.alloc(TAR_UNIT);
   if (putHeader(entry, plain, 0)) return plain;
-  const [size, linkpath] = [sizeOf(entry), targetOf(entry)];
+  const [size, linkpath] = [contentSize(entry), targetOf(entry)];
   const body = new Pax({
     path: pathOf(entry),
     ...(linkpath === '' ? {} : { linkpath }),
     ...(size > MOST_OCTAL ? { size } : {}),
   }).encodeBody();
   const length = Buffer.byteLength(body);
-  const pax = Buffer.alloc(UNIT);
+  const pax = Buffer.alloc(TAR_UNIT);
   mtime.setTime(FIXED * 1000);
   new Header({ ...COMMON, path: 'PaxHeader', mode: 0o644, size: length, type: 'ExtendedHeader' }).encode(pax);
-  return Buffer.concat([pax, Buffer.from(body), padding(length), plain]);
+  return Buffer.concat([pax, Buffer.from(body), paddingBytes(length), plain]);
 }
 
 const timeOf = (entry: TimedEntry): number => ('time' in entry ? entry.time : FIXED);

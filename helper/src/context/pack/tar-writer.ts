@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileEntry, isCounted, type SealedFile, sealedFile, type TimedEntry } from '../entries.ts';
-import type { Folders } from '../list/open-folders.ts';
-import { changed, openFile, readWhole, sha256, whileFoldersOpen } from '../list/unchanged-files.ts';
-import type { Sealed } from './segments.ts';
-import { END, entryHeader, padding, paddingOf, putHeader, rootHeader, UNIT } from './tar-headers.ts';
+import { type FileEntry, type HashedFile, hashedFile, isCounted, type TimedEntry } from '../entries.ts';
+import type { OpenFolders } from '../list/open-folders.ts';
+import { fileChangedFailure, generateWithFolders, openFile, readWholeFile, sha256 } from '../list/unchanged-files.ts';
+import type { CutArchive } from './segments.ts';
+import { ARCHIVE_END, entryHeader, paddingBytes, paddingSize, putHeader, rootHeader, TAR_UNIT } from './tar-headers.ts';
 
 /** Bytes of a block: each becomes a gzip member of its own. Larger ones squeeze no better, and take more memory. */
 const BLOCK = 1024 * 1024;
@@ -20,7 +20,7 @@ export interface Block {
 type TimedFile = Extract<TimedEntry, FileEntry>;
 
 /** Tells how far the archive has come: a file is whole, or so many bytes of one were read. */
-export interface Counter {
+export interface PackProgress {
   files: number;
   bytes: number;
 }
@@ -29,7 +29,7 @@ export interface Counter {
  * The buffers that blocks are made in: a few, used again and again. Those of each block would wait for the garbage
  * collector, outside of its heap, where it does not look.
  */
-export class Buffers {
+export class BlockBuffers {
   readonly #free: Buffer[] = [];
 
   take(): Buffer {
@@ -46,14 +46,14 @@ export class Buffers {
  * bytes. Nothing is read before it is asked for. All of it throws a Failure `build` where a file changed, vanished or
  * cannot be read.
  */
-export class Writer {
+export class TarWriter {
   #block: Buffer | undefined;
   #used = 0;
 
   constructor(
-    private readonly folders: Folders,
-    private readonly counter: Counter,
-    private readonly buffers: Buffers,
+    private readonly folders: OpenFolders,
+    private readonly counter: PackProgress,
+    private readonly buffers: BlockBuffers,
     /** Index of the segment that is being written. */
     private segment = 0,
   ) {}
@@ -72,17 +72,18 @@ export class Writer {
    * @param expected what it was when it was hashed; undefined: it is hashed now
    * @returns what it is
    */
-  *file(entry: TimedFile, expected?: SealedFile): Generator<Block, SealedFile> {
+  *file(entry: TimedFile, expected?: HashedFile): Generator<Block, HashedFile> {
     const { path, time } = entry;
     const whole = this.#small(entry);
     if (whole !== undefined) {
-      if (expected && whole !== expected.hash) throw changed(path, 'changed');
-      return expected ?? sealedFile(entry, whole, time);
+      if (expected && whole !== expected.hash) throw fileChangedFailure(path, 'changed');
+      return expected ?? hashedFile(entry, whole, time);
     }
     const file = openFile(this.folders, path);
     try {
       const { size, stamp } = file;
-      if (expected && size !== expected.size) throw changed(path, size > expected.size ? 'grew' : 'became shorter');
+      if (expected && size !== expected.size)
+        throw fileChangedFailure(path, size > expected.size ? 'grew' : 'became shorter');
       yield* this.put(entryHeader({ ...entry, size }));
       const hash = createHash('sha256');
       for (let left = size; left > 0; ) {
@@ -95,10 +96,10 @@ export class Writer {
         if (this.#used === BLOCK) yield this.#out();
       }
       file.verify();
-      const sealed = sealedFile({ ...entry, size, stamp }, hash.digest('base64url'), time);
+      const sealed = hashedFile({ ...entry, size, stamp }, hash.digest('base64url'), time);
       // The archive is kept under a name that its content has made: nothing else may be in it.
-      if (expected && sealed.hash !== expected.hash) throw changed(path, 'changed');
-      yield* this.put(padding(size));
+      if (expected && sealed.hash !== expected.hash) throw fileChangedFailure(path, 'changed');
+      yield* this.put(paddingBytes(size));
       return sealed;
     } finally {
       file.close();
@@ -108,11 +109,12 @@ export class Writer {
   /** A file that fits into the block whole, and its hash; undefined, and nothing done, where it does not. */
   #small(entry: TimedFile): string | undefined {
     const { path, size } = entry;
-    const bytes = this.#used + UNIT;
-    const end = bytes + size + paddingOf(size);
+    const bytes = this.#used + TAR_UNIT;
+    const end = bytes + size + paddingSize(size);
     if (end >= BLOCK) return undefined;
     const block = this.#room();
-    if (!putHeader(entry, block, this.#used) || !readWhole(this.folders, path, size, block, bytes)) return undefined;
+    if (!putHeader(entry, block, this.#used) || !readWholeFile(this.folders, path, size, block, bytes))
+      return undefined;
     block.fill(0, bytes + size, end);
     this.#used = end;
     this.counter.bytes += size;
@@ -120,16 +122,16 @@ export class Writer {
   }
 
   /** An entry that is no file of the context: its header, and what it says. */
-  *bare(entry: Exclude<TimedEntry, FileEntry>): Generator<Block> {
-    if (this.#used + UNIT < BLOCK && putHeader(entry, this.#room(), this.#used)) this.#used += UNIT;
+  *otherEntry(entry: Exclude<TimedEntry, FileEntry>): Generator<Block> {
+    if (this.#used + TAR_UNIT < BLOCK && putHeader(entry, this.#room(), this.#used)) this.#used += TAR_UNIT;
     else yield* this.put(entryHeader(entry));
     if (entry.kind !== 'beside') return;
     yield* this.put(entry.content);
-    yield* this.put(padding(entry.content.length));
+    yield* this.put(paddingBytes(entry.content.length));
   }
 
   /** Ends a segment; the next one has this index. */
-  *end(next: number): Generator<Block> {
+  *endSegment(next: number): Generator<Block> {
     if (this.#used > 0) yield this.#out();
     this.segment = next;
   }
@@ -155,30 +157,30 @@ export class Writer {
  */
 export function* writeSegments(
   root: string,
-  sealed: Sealed,
+  sealed: CutArchive,
   wanted: Iterable<number>,
-  counter: Counter,
-  buffers = new Buffers(),
+  counter: PackProgress,
+  buffers = new BlockBuffers(),
 ): Generator<Block> {
-  yield* whileFoldersOpen(root, function* (folders) {
+  yield* generateWithFolders(root, function* (folders) {
     for (const index of wanted)
-      yield* writeSegment(new Writer(folders, counter, buffers, index), sealed, index, counter);
+      yield* writeSegment(new TarWriter(folders, counter, buffers, index), sealed, index, counter);
   });
 }
 
 function* writeSegment(
-  writer: Writer,
-  { entries, segments }: Sealed,
+  writer: TarWriter,
+  { entries, segments }: CutArchive,
   index: number,
-  counter: Counter,
+  counter: PackProgress,
 ): Generator<Block> {
   const { from, to } = segments[index] ?? { from: 0, to: 0 };
   if (index === 0) yield* writer.put(rootHeader());
   for (const entry of entries.slice(from, to)) {
     if (entry.kind === 'file') yield* writer.file(entry, entry);
-    else yield* writer.bare(entry);
+    else yield* writer.otherEntry(entry);
     if (isCounted(entry)) counter.files += 1;
   }
-  if (index === segments.length - 1) yield* writer.put(END);
-  yield* writer.end(index + 1);
+  if (index === segments.length - 1) yield* writer.put(ARCHIVE_END);
+  yield* writer.endSegment(index + 1);
 }

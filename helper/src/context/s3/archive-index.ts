@@ -1,9 +1,9 @@
-import { combine } from '../pack/crc32.ts';
-import { hashOf } from '../pack/segments.ts';
+import { combineCrc32 } from '../pack/crc32.ts';
+import { archiveHash } from '../pack/segments.ts';
 import { isSigned, type Signer } from './index-signature.ts';
 
 /** A segment of an archive on S3: where it begins, its length, and the CRC-32 of these bytes. */
-export interface Range {
+export interface SegmentRange {
   id: string;
   start: number;
   length: number;
@@ -11,31 +11,31 @@ export interface Range {
 }
 
 /** What an archive on S3 consists of. */
-export interface Index {
+export interface ArchiveIndex {
   /** Of the archive, in bytes. */
   size: number;
   /** CRC-32 of the archive. */
   crc: number;
   /** One after the other, without gaps. */
-  ranges: readonly Range[];
+  ranges: readonly SegmentRange[];
 }
 
 const VERSION = 2;
 
 /** What an index is of: the archive's hash, and the ETag that S3 gave it. */
-export interface Archive {
+export interface ArchiveIdentity {
   hash: string;
   etag: string;
 }
 
 /** The index of segments that lie one after the other. */
-export function indexOf(parts: readonly Omit<Range, 'start'>[]): Index {
-  const ranges: Range[] = [];
+export function indexOfSegments(parts: readonly Omit<SegmentRange, 'start'>[]): ArchiveIndex {
+  const ranges: SegmentRange[] = [];
   let [size, crc] = [0, 0];
   for (const part of parts) {
     ranges.push({ ...part, start: size });
     size += part.length;
-    crc = combine(crc, part.crc, part.length);
+    crc = combineCrc32(crc, part.crc, part.length);
   }
   return { size, crc, ranges };
 }
@@ -43,11 +43,11 @@ export function indexOf(parts: readonly Omit<Range, 'start'>[]): Index {
 type Row = readonly [id: string, length: number, crc: number];
 
 /** What is signed: whose index it is, and every segment's id, length and CRC. */
-const signedText = ({ hash, etag }: Archive, rows: readonly Row[]): string =>
+const signedText = ({ hash, etag }: ArchiveIdentity, rows: readonly Row[]): string =>
   JSON.stringify([VERSION, hash, etag, rows]);
 
 /** Words an index as it is kept, signed with the keys of the archive that it is of. */
-export function formatIndex(archive: Archive, { ranges }: Index, signer: Signer): string {
+export function formatIndex(archive: ArchiveIdentity, { ranges }: ArchiveIndex, signer: Signer): string {
   const segments = ranges.map(({ id, length, crc }): Row => [id, length, crc]);
   const signature = signer.sign(signedText(archive, segments));
   return JSON.stringify({ version: VERSION, signature, segments });
@@ -59,7 +59,7 @@ export function formatIndex(archive: Archive, { ranges }: Index, signer: Signer)
  * @param publicKey which the archive itself carries
  * @returns undefined where the text is none, one of another version, or not this archive's
  */
-export function parseIndex(text: string, archive: Archive, publicKey: string): Index | undefined {
+export function parseIndex(text: string, archive: ArchiveIdentity, publicKey: string): ArchiveIndex | undefined {
   const read = parseJson(text);
   if (typeof read !== 'object' || read === null || !('version' in read) || read.version !== VERSION) return undefined;
   if (!('signature' in read) || typeof read.signature !== 'string') return undefined;
@@ -70,9 +70,9 @@ export function parseIndex(text: string, archive: Archive, publicKey: string): I
     if (typeof id !== 'string' || !isCount(length) || !isCount(crc) || crc > 0xffffffff) return undefined;
     rows.push([id, length, crc]);
   }
-  if (hashOf(rows.map(([id]) => id)) !== archive.hash) return undefined;
+  if (archiveHash(rows.map(([id]) => id)) !== archive.hash) return undefined;
   if (!isSigned(signedText(archive, rows), read.signature, publicKey)) return undefined;
-  return indexOf(rows.map(([id, length, crc]) => ({ id, length, crc })));
+  return indexOfSegments(rows.map(([id, length, crc]) => ({ id, length, crc })));
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

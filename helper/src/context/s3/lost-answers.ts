@@ -64,7 +64,7 @@ export async function abortEmpty(s3: S3Client, uploads: readonly Upload[], abort
  * @param metadata what ours has, and no other object
  * @returns the object's ETag; undefined where it is not ours
  */
-export async function madeAlready(
+export async function findCompletedObject(
   s3: S3Client,
   { Bucket, Key }: Upload,
   metadata: Readonly<Record<string, string>>,

@@ -9,9 +9,9 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { Clock } from '../../world.ts';
-import { crc32, toHeader } from '../pack/crc32.ts';
-import { abortEmpty, isRepeated, lostUploads, madeAlready } from './lost-answers.ts';
-import type { Piece, Source } from './upload-pieces.ts';
+import { crc32, crc32Header } from '../pack/crc32.ts';
+import { abortEmpty, findCompletedObject, isRepeated, lostUploads } from './lost-answers.ts';
+import type { CopySource, UploadPart } from './upload-parts.ts';
 
 export interface UploadTarget {
   bucket: string;
@@ -28,12 +28,12 @@ export interface UploadOptions {
 }
 
 /** An object that was uploaded. */
-export interface Uploaded {
+export interface UploadedObject {
   etag: string;
 }
 
 /** What an object must be in the end. */
-export interface Whole {
+export interface ExpectedObject {
   /** Bytes. */
   size: number;
   /** CRC-32. */
@@ -47,18 +47,18 @@ const CLEAN_UP_MS = 3_000;
 const TYPE = 'application/gzip';
 
 /** Uploads an object in one request; S3 compares the checksum. Throws the signal's reason, or the SDK's error, unworded. */
-export async function put(
+export async function putObject(
   s3: S3Client,
   { bucket, key, metadata }: UploadTarget,
   bytes: Buffer,
   { signal, onSent }: UploadOptions,
-): Promise<Uploaded> {
+): Promise<UploadedObject> {
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: key,
     Body: bytes,
     ContentType: TYPE,
-    ChecksumCRC32: toHeader(crc32(bytes)),
+    ChecksumCRC32: crc32Header(crc32(bytes)),
     Metadata: metadata,
   });
   const { ETag } = await s3.send(command, { abortSignal: signal });
@@ -74,13 +74,13 @@ export async function put(
  *   is not known
  * @throws the pieces' error, the signal's reason, or the SDK's error, unworded
  */
-export async function uploadPieces(
+export async function uploadParts(
   s3: S3Client,
   { bucket, key, metadata = {} }: UploadTarget,
-  pieces: AsyncIterable<Piece> | Iterable<Piece>,
-  whole: () => Whole | undefined,
+  pieces: AsyncIterable<UploadPart> | Iterable<UploadPart>,
+  whole: () => ExpectedObject | undefined,
   { signal, clock, onSent }: UploadOptions,
-): Promise<Uploaded> {
+): Promise<UploadedObject> {
   const place = { Bucket: bucket, Key: key };
   const create = new CreateMultipartUploadCommand({
     ...place,
@@ -105,9 +105,9 @@ export async function uploadPieces(
   const done: CompletedPart[] = [];
   const sending = new Set<Promise<void>>();
 
-  const send = async (PartNumber: number, piece: Piece): Promise<void> => {
+  const send = async (PartNumber: number, piece: UploadPart): Promise<void> => {
     if (piece.kind === 'bytes') {
-      const ChecksumCRC32 = toHeader(crc32(piece.bytes));
+      const ChecksumCRC32 = crc32Header(crc32(piece.bytes));
       const command = new UploadPartCommand({ ...upload, PartNumber, Body: piece.bytes, ChecksumCRC32 });
       const { ETag } = await s3.send(command, { abortSignal });
       done.push({ PartNumber, ETag, ChecksumCRC32 });
@@ -115,7 +115,7 @@ export async function uploadPieces(
       piece.release();
       return;
     }
-    const from: Source = await piece.from;
+    const from: CopySource = await piece.from;
     const command = new UploadPartCopyCommand({
       ...upload,
       PartNumber,
@@ -127,7 +127,7 @@ export async function uploadPieces(
     const { ETag, ChecksumCRC32 } = CopyPartResult ?? {};
     done.push({ PartNumber, ETag, ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }) });
   };
-  const start = (number: number, piece: Piece): void => {
+  const start = (number: number, piece: UploadPart): void => {
     const one = send(number, piece).finally(() => sending.delete(one));
     one.catch((error) => stop.abort(error));
     sending.add(one);
@@ -149,12 +149,12 @@ export async function uploadPieces(
       ...upload,
       MultipartUpload: { Parts },
       ...(expected && { MpuObjectSize: expected.size }),
-      ...(expected && comparesWhole && { ChecksumCRC32: toHeader(expected.crc), ChecksumType: 'FULL_OBJECT' }),
+      ...(expected && comparesWhole && { ChecksumCRC32: crc32Header(expected.crc), ChecksumType: 'FULL_OBJECT' }),
     });
     const etag = await s3.send(complete, { abortSignal }).then(
       ({ ETag }) => ETag,
       async (error) => {
-        const made = await madeAlready(s3, upload, metadata, error, abortSignal);
+        const made = await findCompletedObject(s3, upload, metadata, error, abortSignal);
         if (made === undefined) throw error;
         return made;
       },

@@ -1,18 +1,23 @@
 const MIB = 1024 * 1024;
 
 /** Sizes in bytes: of S3's parts, the last of which may be smaller, and of segments. A test may do with less. */
-export interface Limits {
+export interface UploadLimits {
   /** No part but the last is smaller. */
-  least: number;
+  leastPart: number;
   /** Of bytes that are sent: big enough for a fast line, small enough for a small controller. */
-  usual: number;
+  usualPart: number;
   /** Of bytes that S3 copies. It takes 5 GiB; some smaller ones side by side are done sooner. */
-  mostCopied: number;
+  largestCopy: number;
   /** Of a segment, unpacked, usually. Smaller: more of them; larger: more is sent again for one file. */
-  segment: number;
+  usualSegment: number;
 }
 
-export const LIMITS: Limits = { least: 5 * MIB, usual: 5 * MIB, mostCopied: 256 * MIB, segment: MIB };
+export const UPLOAD_LIMITS: UploadLimits = {
+  leastPart: 5 * MIB,
+  usualPart: 5 * MIB,
+  largestCopy: 256 * MIB,
+  usualSegment: MIB,
+};
 
 /** S3's own limit. */
 const MOST_PARTS = 10_000;
@@ -24,9 +29,12 @@ const ENTRY_BYTES = 2_048;
  * The limits for a context: its archive fits into S3's 10,000 parts, should nothing of it be squeezed. Half of them is
  * kept for copies, and for files that grow until they are read.
  */
-export function limitsFor({ bytes, entries }: { bytes: number; entries: { length: number } }): Limits {
+export function uploadLimits({ bytes, entries }: { bytes: number; entries: { length: number } }): UploadLimits {
   const archive = bytes + entries.length * ENTRY_BYTES;
-  return { ...LIMITS, usual: Math.max(LIMITS.usual, Math.ceil(archive / (MOST_PARTS / 2) / MIB) * MIB) };
+  return {
+    ...UPLOAD_LIMITS,
+    usualPart: Math.max(UPLOAD_LIMITS.usualPart, Math.ceil(archive / (MOST_PARTS / 2) / MIB) * MIB),
+  };
 }
 
 /** Cuts a range into equal ones of at most `most` bytes. */

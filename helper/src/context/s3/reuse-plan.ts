@@ -1,21 +1,22 @@
-import type { Index, Range } from './archive-index.ts';
+import type { ArchiveIndex, SegmentRange } from './archive-index.ts';
 
 /** Segments that lie one after the other in the archive to come, by their index, and come from one place. */
-export type Run =
+export type SegmentRun =
   /** Packed and sent. */
   | { kind: 'fresh'; segments: readonly number[] }
   /** Copied by S3, from archives that have them in one piece. */
-  | Copied;
+  | CopiedRun;
 
-export interface Copied {
+export interface CopiedRun {
   kind: 'copied';
   /** The index of the first; the others follow. */
   first: number;
-  ranges: readonly Range[];
+  ranges: readonly SegmentRange[];
 }
 
 /** Bytes of some segments that lie one after the other. */
-export const lengthOf = (ranges: readonly Range[]): number => ranges.reduce((sum, { length }) => sum + length, 0);
+export const totalLength = (ranges: readonly SegmentRange[]): number =>
+  ranges.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * What an archive is made of: S3 copies what another one has, as long as that is enough for a part; everything else is
@@ -24,9 +25,10 @@ export const lengthOf = (ranges: readonly Range[]): number => ranges.reduce((sum
  * @param have what is there; undefined: nothing
  * @param least bytes of a part of S3 that is not the last one
  */
-export function planRuns(ids: readonly string[], have: Index | undefined, least: number): Run[] {
+export function planReuse(ids: readonly string[], have: ArchiveIndex | undefined, least: number): SegmentRun[] {
   const there = new Map(have?.ranges.map((range) => [range.id, range]));
-  const found: ({ kind: 'fresh'; segments: number[] } | { kind: 'copied'; first: number; ranges: Range[] })[] = [];
+  const found: ({ kind: 'fresh'; segments: number[] } | { kind: 'copied'; first: number; ranges: SegmentRange[] })[] =
+    [];
   ids.forEach((id, index) => {
     const range = there.get(id);
     const last = found.at(-1);
@@ -39,10 +41,10 @@ export function planRuns(ids: readonly string[], have: Index | undefined, least:
       found.push({ kind: 'copied', first: index, ranges: [range] });
     }
   });
-  const runs: Run[] = [];
+  const runs: SegmentRun[] = [];
   for (const [at, run] of found.entries()) {
     const isLast = at === found.length - 1 && at > 0;
-    if (run.kind === 'copied' && (isLast || lengthOf(run.ranges) >= least)) {
+    if (run.kind === 'copied' && (isLast || totalLength(run.ranges) >= least)) {
       runs.push(run);
       continue;
     }
@@ -55,7 +57,7 @@ export function planRuns(ids: readonly string[], have: Index | undefined, least:
   return runs;
 }
 
-function endOf(ranges: readonly Range[]): number {
+function endOf(ranges: readonly SegmentRange[]): number {
   const last = ranges.at(-1);
   return last ? last.start + last.length : 0;
 }

@@ -1,19 +1,19 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** An object on S3. */
-export interface Place {
+export interface ObjectAddress {
   bucket: string;
   key: string;
 }
 
 /** When an object was written, and when it may be gone, in milliseconds since the epoch. */
-export interface Life {
-  since: number;
-  until: number;
+export interface ObjectLifetime {
+  writtenAt: number;
+  expiresAt: number;
 }
 
 /** A small object, or its beginning. */
-export interface SmallObject extends Life {
+export interface SmallObject extends ObjectLifetime {
   bytes: Buffer;
   etag: string;
 }
@@ -22,16 +22,16 @@ export interface SmallObject extends Life {
 const LEAST_LIFE_MS = 24 * 3_600_000;
 
 /** What S3 says of an object's life. */
-export function lifeOf({
+export function lifetimeOf({
   LastModified,
   Expiration = '',
 }: {
   LastModified?: Date | undefined;
   Expiration?: string | undefined;
-}): Life {
+}): ObjectLifetime {
   const since = LastModified?.getTime() ?? 0;
   const expires = Date.parse(/expiry-date="([^"]+)"/.exec(Expiration)?.[1] ?? '');
-  return { since, until: Number.isNaN(expires) ? since + LEAST_LIFE_MS : expires };
+  return { writtenAt: since, expiresAt: Number.isNaN(expires) ? since + LEAST_LIFE_MS : expires };
 }
 
 /**
@@ -42,7 +42,7 @@ export function lifeOf({
  */
 export async function readObject(
   s3: S3Client,
-  { bucket, key }: Place,
+  { bucket, key }: ObjectAddress,
   most: number,
   signal: AbortSignal,
 ): Promise<SmallObject | undefined> {
@@ -50,9 +50,9 @@ export async function readObject(
   const read = async (): Promise<SmallObject | undefined> => {
     const found = await s3.send(get, { abortSignal: signal });
     if (!found.Body || !found.ETag || (found.ContentLength ?? 0) > most) return undefined;
-    return { bytes: Buffer.from(await found.Body.transformToByteArray()), etag: found.ETag, ...lifeOf(found) };
+    return { bytes: Buffer.from(await found.Body.transformToByteArray()), etag: found.ETag, ...lifetimeOf(found) };
   };
-  return orNothing(read(), signal);
+  return undefinedOnFailure(read(), signal);
 }
 
 /**
@@ -61,7 +61,7 @@ export async function readObject(
  */
 export async function writeObject(
   s3: S3Client,
-  { bucket, key }: Place,
+  { bucket, key }: ObjectAddress,
   body: Buffer | string,
   signal: AbortSignal,
   over?: string,
@@ -76,7 +76,7 @@ export async function writeObject(
  * What is not there, may not be seen (403, also of what is not there, to whoever may not list) or cannot be told costs
  * time only: it is sent again, and where S3 refuses everything it says so then.
  */
-export async function orNothing<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+export async function undefinedOnFailure<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
     return await answer;
   } catch {

@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { World } from '../../world.ts';
 import { crc32 } from '../pack/crc32.ts';
-import { type Member, squeeze } from '../pack/gzip-members.ts';
-import type { Packed } from '../pack/pack-ahead.ts';
-import type { Sealed } from '../pack/segments.ts';
+import { type GzipMember, gzipBlocks } from '../pack/gzip-members.ts';
+import type { PackedAhead } from '../pack/pack-ahead.ts';
+import type { CutArchive } from '../pack/segments.ts';
 import { writeSegments } from '../pack/tar-writer.ts';
-import { type Index, indexOf, type Range } from './archive-index.ts';
+import { type ArchiveIndex, indexOfSegments, type SegmentRange } from './archive-index.ts';
 import { newSigner } from './index-signature.ts';
 import { isGoneUpload } from './lost-answers.ts';
-import { patiently, put, type UploadOptions, uploadPieces } from './multipart-upload.ts';
-import type { Limits } from './part-limits.ts';
-import { planRuns, type Run } from './reuse-plan.ts';
-import { describe, describeSigner, type Stored, writeIndex } from './stored-archives.ts';
-import { type Making, makePieces, type Piece, type Source } from './upload-pieces.ts';
+import { patiently, putObject, type UploadOptions, uploadParts } from './multipart-upload.ts';
+import type { UploadLimits } from './part-limits.ts';
+import { planReuse, type SegmentRun } from './reuse-plan.ts';
+import { archiveMetadata, type StoredArchive, signerMetadata, writeArchiveIndex } from './stored-archives.ts';
+import { type CopySource, makeParts, type PartsRequest, type UploadPart } from './upload-parts.ts';
 
 /** An archive to be made on S3. */
-export interface Job {
+export interface ArchiveUpload {
   /** Of the files. */
   root: string;
-  sealed: Sealed;
+  sealed: CutArchive;
   /** What of it is packed already. */
-  packed: Packed;
+  packed: PackedAhead;
   bucket: string;
   key: string;
   /** Notes it for the next time. */
@@ -30,7 +30,7 @@ export interface Job {
   progress: { files: number; bytes: number; uploaded: number };
   /** Called often; what it throws ends the work. */
   tell: () => void;
-  limits: Limits;
+  limits: UploadLimits;
 }
 
 type Tools = Pick<World, 'aws' | 'clock' | 'signal'>;
@@ -41,37 +41,41 @@ type Tools = Pick<World, 'aws' | 'clock' | 'signal'>;
  * @returns how many bytes S3 had already
  * @throws what makes sending it whole impossible, unworded
  */
-export async function transfer(tools: Tools, job: Job, have: Stored | undefined): Promise<{ known: number }> {
+export async function transfer(
+  tools: Tools,
+  job: ArchiveUpload,
+  have: StoredArchive | undefined,
+): Promise<{ known: number }> {
   const { sealed, limits } = job;
   const ids = sealed.segments.map(({ id }) => id);
-  const whole = planRuns(ids, undefined, limits.least);
-  const runs = planRuns(ids, have?.index, limits.least);
+  const whole = planReuse(ids, undefined, limits.leastPart);
+  const runs = planReuse(ids, have?.index, limits.leastPart);
   if (have && runs.some(({ kind }) => kind === 'copied')) {
     try {
-      return await perform(tools, job, runs, have.source);
+      return await makeArchive(tools, job, runs, have.source);
     } catch (error) {
       tools.signal.throwIfAborted();
-      if (!isOfS3(error)) throw error;
+      if (!isS3Error(error)) throw error;
     }
   }
   try {
-    return await perform(tools, job, whole, undefined);
+    return await makeArchive(tools, job, whole, undefined);
   } catch (error) {
     tools.signal.throwIfAborted();
     if (!isGoneUpload(error)) throw error;
     // Another build took ours for one that an answer was lost of: see abortEmpty.
-    return perform(tools, job, whole, undefined);
+    return makeArchive(tools, job, whole, undefined);
   }
 }
 
 /** An error of the SDK's, not one of ours or of the file system. */
-const isOfS3 = (error: unknown): boolean => typeof error === 'object' && error !== null && '$metadata' in error;
+const isS3Error = (error: unknown): boolean => typeof error === 'object' && error !== null && '$metadata' in error;
 
-async function perform(
+async function makeArchive(
   { aws, clock, signal }: Tools,
-  { root, sealed, packed, bucket, key, note, limits, progress, tell }: Job,
-  runs: readonly Run[],
-  source: Source | undefined,
+  { root, sealed, packed, bucket, key, note, limits, progress, tell }: ArchiveUpload,
+  runs: readonly SegmentRun[],
+  source: CopySource | undefined,
 ): Promise<{ known: number }> {
   const { s3 } = aws;
   const options: UploadOptions = {
@@ -82,23 +86,23 @@ async function perform(
       tell();
     },
   };
-  const parts: Omit<Range, 'start'>[] = [];
+  const parts: Omit<SegmentRange, 'start'>[] = [];
   const bridges: string[] = [];
   let fresh = 0;
   let etag = '';
   /** What is packed already, and what is not. */
-  async function* packAll(segments: readonly number[]): AsyncGenerator<Member> {
+  async function* packAll(segments: readonly number[]): AsyncGenerator<GzipMember> {
     for (let at = 0, end = 0; at < segments.length; at = end) {
       end = at + 1;
       const members = packed.take(sealed, segments[at] ?? -1);
       if (members) yield* members;
       else {
         while (end < segments.length && !packed.has(sealed, segments[end] ?? -1)) end += 1;
-        yield* squeeze(writeSegments(root, sealed, segments.slice(at, end), progress, packed.buffers));
+        yield* gzipBlocks(writeSegments(root, sealed, segments.slice(at, end), progress, packed.buffers));
       }
     }
   }
-  const making: Making = {
+  const making: PartsRequest = {
     limits,
     source,
     ids: sealed.segments.map(({ id }) => id),
@@ -114,32 +118,32 @@ async function perform(
     },
     async bridge(base, bytes) {
       const bridge = `contexts/tmp/${randomUUID()}`;
-      const last: Piece = { kind: 'bytes', bytes, release: () => {} };
-      const pieces: Piece[] = source ? [{ kind: 'copy', from: source, ...base }, last] : [];
-      const { etag } = await uploadPieces(s3, { bucket, key: bridge }, pieces, () => undefined, options);
+      const last: UploadPart = { kind: 'bytes', bytes, release: () => {} };
+      const pieces: UploadPart[] = source ? [{ kind: 'copy', from: source, ...base }, last] : [];
+      const { etag } = await uploadParts(s3, { bucket, key: bridge }, pieces, () => undefined, options);
       bridges.push(bridge);
       return { key: bridge, etag };
     },
   };
-  const finished = (): Index => indexOf(parts);
+  const finished = (): ArchiveIndex => indexOfSegments(parts);
   const signer = newSigner();
-  const pieces = makePieces(runs, making);
+  const pieces = makeParts(runs, making);
   try {
     const first = await pieces.next();
     const second = await pieces.next();
     if (first.done) return { known: 0 };
     if (second.done && first.value.kind === 'bytes') {
       const { bytes } = first.value;
-      await put(s3, { bucket, key, metadata: describe(bytes.length, crc32(bytes)) }, bytes, options);
+      await putObject(s3, { bucket, key, metadata: archiveMetadata(bytes.length, crc32(bytes)) }, bytes, options);
       await note();
       return { known: 0 };
     }
     const rest = second.done ? [first.value] : [first.value, second.value];
-    async function* all(): AsyncGenerator<Piece> {
+    async function* all(): AsyncGenerator<UploadPart> {
       yield* rest;
       yield* pieces;
     }
-    etag = (await uploadPieces(s3, { bucket, key, metadata: describeSigner(signer) }, all(), finished, options)).etag;
+    etag = (await uploadParts(s3, { bucket, key, metadata: signerMetadata(signer) }, all(), finished, options)).etag;
   } finally {
     await pieces.return(undefined);
     // Lifecycle takes what is not deleted here.
@@ -151,6 +155,6 @@ async function perform(
     );
   }
   const index = finished();
-  await Promise.all([writeIndex(s3, bucket, { key, etag }, index, signer, signal), note()]);
+  await Promise.all([writeArchiveIndex(s3, bucket, { key, etag }, index, signer, signal), note()]);
   return { known: index.size - fresh };
 }

@@ -1,31 +1,31 @@
-import type { FileEntry, Listing, SealedEntry } from '../entries.ts';
-import type { Outlook } from '../pack/pack-ahead.ts';
-import { type Commits, keepTimes, newTime, timeLinks } from './assign-times.ts';
-import type { Noted } from './job-notes.ts';
+import type { FileEntry, HashedEntry, Listing } from '../entries.ts';
+import type { PackAheadDecision } from '../pack/pack-ahead.ts';
+import { type CommitFacts, keepKnownTimes, newTime, setLinkTimes } from './assign-times.ts';
+import type { NotedJob } from './job-notes.ts';
 
-type CommitsOf = (files: readonly FileEntry[]) => Promise<Commits | undefined>;
+type CommitsOf = (files: readonly FileEntry[]) => Promise<CommitFacts | undefined>;
 
 /** Finds the times of a context's files, while they are hashed: what was noted of the job, and what its repository knows. */
-export class Dating {
+export class TimeFinder {
   /** Of this moment, in seconds since the epoch: what is new is from now. */
   readonly now: number;
-  #outlook: Outlook = 'nothing yet';
+  #outlook: PackAheadDecision = 'nothing yet';
   /** Of all files, where none of them is known. */
-  #all: Promise<Commits | undefined> | undefined;
+  #all: Promise<CommitFacts | undefined> | undefined;
 
   /** @param nowMs of this moment, in milliseconds since the epoch */
   constructor(
     private readonly listing: Pick<Listing, 'entries'>,
-    readonly noted: Promise<Noted>,
+    readonly notes: Promise<NotedJob>,
     private readonly commitsOf: CommitsOf = async () => undefined,
     nowMs: number,
   ) {
     this.now = Math.floor(nowMs / 1000);
-    noted.then((known) => this.#begin(known)).catch(() => {});
+    notes.then((known) => this.#begin(known)).catch(() => {});
   }
 
   /** What is known by now. */
-  outlook(): Outlook {
+  packAheadDecision(): PackAheadDecision {
     return this.#outlook;
   }
 
@@ -33,19 +33,19 @@ export class Dating {
    * Gives all entries their times.
    * @returns whether they are what is noted
    */
-  async date(entries: readonly SealedEntry[]): Promise<{ isNoted: boolean }> {
-    const noted = await this.noted;
-    const { open, isNoted } = keepTimes(entries, noted, this.now);
+  async assignTimes(entries: readonly HashedEntry[]): Promise<{ isNoted: boolean }> {
+    const noted = await this.notes;
+    const { open, isNoted } = keepKnownTimes(entries, noted, this.now);
     if (open.length > 0) {
       const commits = await (this.#all ?? this.commitsOf(open.map(({ file }) => file)));
       for (const { file, after } of open) file.time = newTime(file.path, after, commits, this.now);
     }
-    timeLinks(entries);
+    setLinkTimes(entries);
     return { isNoted };
   }
 
   /** Where nothing at all is known, no content decides a time: packing need not wait for hashes. */
-  async #begin({ own, sibling, before }: Noted): Promise<void> {
+  async #begin({ own, sibling, lastContext: before }: NotedJob): Promise<void> {
     if (own.count > 0 || own.floor > 0 || sibling !== undefined) {
       this.#outlook = 'needless';
       return;

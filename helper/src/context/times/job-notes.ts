@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { type Life, orNothing, readObject, writeObject } from '../s3/small-objects.ts';
-import type { Past } from './assign-times.ts';
+import { type ObjectLifetime, readObject, undefinedOnFailure, writeObject } from '../s3/small-objects.ts';
+import type { SentHistory } from './assign-times.ts';
 import { formatHead, formatNote, HEAD_BYTES, type NoteHead, parseFiles, parseHead } from './note-format.ts';
-import { MOST_SENT_BYTES } from './sent-columns.ts';
 import { SentFiles } from './sent-files.ts';
+import { MOST_SENT_BYTES } from './sent-table.ts';
 
 /** What is noted of a job's contexts. */
-export interface Noted extends Past {
+export interface NotedJob extends SentHistory {
   /** The hash of the context that was sent last under the closest of the names that has one. */
-  readonly before: string | undefined;
+  readonly lastContext: string | undefined;
   /** The ETag of the job's own note. */
   readonly etag: string | undefined;
 }
@@ -22,7 +22,7 @@ const ATTEMPTS = 4;
  * The notes on S3 of what was sent under some names, the closest first: a job's own, whose files' times are noted, too, and
  * those of the folders that it is in, which say which job has sent last. Whatever is wrong with them costs time only.
  */
-export class Notes {
+export class JobNotes {
   readonly #jobs: readonly string[];
 
   constructor(
@@ -35,20 +35,20 @@ export class Notes {
   }
 
   /** The heads of the notes, as far as there are any. */
-  async readHeads(): Promise<readonly ((NoteHead & Life) | undefined)[]> {
+  async readHeads(): Promise<readonly ((NoteHead & ObjectLifetime) | undefined)[]> {
     return Promise.all(
       this.#jobs.map(async (job) => {
         const found = await readObject(this.s3, this.#place(job), HEAD_BYTES, this.signal);
         const head = found && parseHead(found.bytes);
-        return found && head && { ...head, since: found.since, until: found.until };
+        return found && head && { ...head, writtenAt: found.writtenAt, expiresAt: found.expiresAt };
       }),
     );
   }
 
   /** All that is noted. */
-  async read(heads: Promise<readonly (NoteHead | undefined)[]>): Promise<Noted> {
+  async read(heads: Promise<readonly (NoteHead | undefined)[]>): Promise<NotedJob> {
     const [job] = this.#jobs;
-    if (job === undefined) return { own: SentFiles.NONE, sibling: undefined, before: undefined, etag: undefined };
+    if (job === undefined) return { own: SentFiles.NONE, sibling: undefined, lastContext: undefined, etag: undefined };
     const [found, [, ...others]] = await Promise.all([this.#readWhole(job), heads]);
     const head = found && parseHead(found.bytes);
     const own = found && parseFiles(found.bytes);
@@ -57,7 +57,7 @@ export class Notes {
     return {
       own: own ?? SentFiles.NONE,
       sibling: sibling && parseFiles(sibling.bytes),
-      before: (head ?? closest)?.context,
+      lastContext: (head ?? closest)?.context,
       etag: found?.etag,
     };
   }
@@ -67,20 +67,20 @@ export class Notes {
    * @param noted what is noted
    * @param files what is to be noted, given what is
    */
-  async write(context: string, { etag, own }: Pick<Noted, 'etag' | 'own'>, files: (own: SentFiles) => SentFiles) {
+  async write(context: string, { etag, own }: Pick<NotedJob, 'etag' | 'own'>, files: (own: SentFiles) => SentFiles) {
     const [job, ...folders] = this.#jobs;
     if (job === undefined) return;
     const head = { context, job };
     await Promise.all([
       this.#writeOwn(head, etag, own, files),
       ...folders.map((folder) =>
-        orNothing(writeObject(this.s3, this.#place(folder), formatHead(head), this.signal), this.signal),
+        undefinedOnFailure(writeObject(this.s3, this.#place(folder), formatHead(head), this.signal), this.signal),
       ),
     ]);
   }
 
   /** Writes anew what is there: that lets it stay. */
-  async renew(context: string): Promise<void> {
+  async rewrite(context: string): Promise<void> {
     const noted = await this.read(Promise.resolve([]));
     await this.write(context, noted, (own) => own);
   }
@@ -95,7 +95,7 @@ export class Notes {
       } catch (error) {
         this.signal.throwIfAborted();
         if (over === undefined) return;
-        if (attempt < ATTEMPTS && isMet(error)) {
+        if (attempt < ATTEMPTS && isConflict(error)) {
           const found = await this.#readWhole(head.job);
           [over, there] = [found?.etag ?? '*', (found && parseFiles(found.bytes)) ?? SentFiles.NONE];
         } else {
@@ -116,8 +116,9 @@ export class Notes {
 }
 
 /** Whether half of a note's time is over: a job that is built now and then shall not lose it. */
-export const isAging = ({ since, until }: Life, now: number): boolean => now - since > (until - since) / 2;
+export const isAging = ({ writtenAt: since, expiresAt: until }: ObjectLifetime, now: number): boolean =>
+  now - since > (until - since) / 2;
 
 /** Another one has written, or writes. */
-const isMet = (error: unknown): boolean =>
+const isConflict = (error: unknown): boolean =>
   ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(awsErrorFacts(error).code ?? '');

@@ -1,30 +1,30 @@
-import type { SealedFile } from '../entries.ts';
-import { checkOf, pathNumber } from './check-numbers.ts';
-import { Columns, type Row } from './sent-columns.ts';
+import type { HashedFile } from '../entries.ts';
+import { contentNumber, pathNumber } from './hash-numbers.ts';
+import { type SentRow, SentTable } from './sent-table.ts';
 
 /** What was sent under a path. */
 export interface SentFile {
   /** Of its content: see checkOf. */
-  check: number;
+  content: number;
   mode: number;
   /** Seconds since the epoch. */
   time: number;
 }
 
 /** Calls back with each name of a file, and the file. */
-export type EachName = (take: (path: string, file: SealedFile) => void) => void;
+export type EachFileName = (take: (path: string, file: HashedFile) => void) => void;
 
 /** Files that are gone are kept as long as these are no more with them: a megabyte. */
-const KEPT = 60_000;
+const ROWS_KEPT_FREELY = 60_000;
 /** Beyond that they are kept if one of so many contexts before had them, */
-const WINDOW = 16;
+const AGE_KEPT = 16;
 /** and as long as these are no more with them than so many times a context's own. */
 const TIMES_OWN = 3;
 /** Longer is not counted. */
 const OLDEST = 255;
 
 /** What a path and a mode are found by. No path has a zero byte in it. */
-const withMode = (path: string, mode: number): number => pathNumber(`${path}\0${mode}`);
+const pathAndModeNumber = (path: string, mode: number): number => pathNumber(`${path}\0${mode}`);
 
 /**
  * The files that a job has sent: of each path what lies there, and its time. Files that are gone stay for a while: they may
@@ -34,14 +34,14 @@ const withMode = (path: string, mode: number): number => pathNumber(`${path}\0${
  * Two paths whose numbers happen to be the same cost one of them a new time now and then.
  */
 export class SentFiles {
-  static readonly NONE = new SentFiles(Columns.for([]), 0, 0);
+  static readonly NONE = new SentFiles(SentTable.for([]), 0, 0);
 
   private constructor(
-    private readonly columns: Columns,
+    private readonly columns: SentTable,
     /** No file that was forgotten is later. */
     readonly floor: number,
     /** How many contents there are of several modes; 0: none need be looked for. */
-    private readonly several: number,
+    private readonly modeVariants: number,
   ) {}
 
   get count(): number {
@@ -55,7 +55,7 @@ export class SentFiles {
 
   /** What was sent under a path with this mode, where its content was sent with another one, too. */
   findWith(path: string, mode: number): SentFile | undefined {
-    return this.several === 0 ? undefined : this.columns.find(withMode(path, mode));
+    return this.modeVariants === 0 ? undefined : this.columns.find(pathAndModeNumber(path, mode));
   }
 
   /**
@@ -63,45 +63,45 @@ export class SentFiles {
    * @param latest no time later than this is taken
    * @param kept for tests
    */
-  with(eachName: EachName, latest: number, kept = KEPT): SentFiles {
+  with(eachName: EachFileName, latest: number, kept = ROWS_KEPT_FREELY): SentFiles {
     const paths: number[] = [];
     const several: { path: number; sent: SentFile }[] = [];
     eachName((path, file) => {
       const number = pathNumber(path);
       paths.push(number);
       const there = this.columns.find(number);
-      if (there === undefined || (there.mode === file.mode && this.several === 0)) return;
-      const check = checkOf(file);
-      if (there.check !== check) return;
-      if (there.mode === file.mode && this.findWith(path, file.mode)?.check !== check) return;
-      for (const sent of [there, { check, mode: file.mode, time: file.time }])
-        several.push({ path: withMode(path, sent.mode), sent });
+      if (there === undefined || (there.mode === file.mode && this.modeVariants === 0)) return;
+      const check = contentNumber(file);
+      if (there.content !== check) return;
+      if (there.mode === file.mode && this.findWith(path, file.mode)?.content !== check) return;
+      for (const sent of [there, { content: check, mode: file.mode, time: file.time }])
+        several.push({ path: pathAndModeNumber(path, sent.mode), sent });
     });
-    const own = Columns.for(several.length === 0 ? paths : [...paths, ...several.map(({ path }) => path)]);
+    const own = SentTable.for(several.length === 0 ? paths : [...paths, ...several.map(({ path }) => path)]);
     const { stay, floor } = this.#judge(own, latest, kept);
-    const columns = stay.length === 0 ? own : own.and(stay.map(({ path }) => path));
-    for (const { path, check, mode, time, age } of stay)
+    const columns = stay.length === 0 ? own : own.withPaths(stay.map(({ path }) => path));
+    for (const { path, content: check, mode, time, age } of stay)
       columns.put(path, check, mode, time, Math.min(age + 1, OLDEST));
-    for (const { path, sent } of several) columns.put(path, sent.check, sent.mode, sent.time, 0);
+    for (const { path, sent } of several) columns.put(path, sent.content, sent.mode, sent.time, 0);
     let at = 0;
     eachName((_, file) => {
       const path = paths[at] ?? 0;
       at += 1;
       const there = this.columns.find(path);
       if (there !== undefined && there.time > file.time && there.time <= latest)
-        columns.put(path, there.check, there.mode, there.time, 0);
-      else columns.put(path, checkOf(file), file.mode, file.time, 0);
+        columns.put(path, there.content, there.mode, there.time, 0);
+      else columns.put(path, contentNumber(file), file.mode, file.time, 0);
     });
-    return new SentFiles(columns, floor, Math.max(this.several, several.length));
+    return new SentFiles(columns, floor, Math.max(this.modeVariants, several.length));
   }
 
   /** Which rows of what is gone stay, and the latest time of all that was forgotten. */
-  #judge(own: Columns, latest: number, kept: number): { stay: Row[]; floor: number } {
-    const gone = this.columns.missingFrom(own).filter(({ time }) => time <= latest);
+  #judge(own: SentTable, latest: number, kept: number): { stay: SentRow[]; floor: number } {
+    const gone = this.columns.rowsMissingFrom(own).filter(({ time }) => time <= latest);
     gone.sort((a, b) => a.age - b.age);
     const most = Math.max(kept, TIMES_OWN * own.count, this.count);
-    const stays = ({ age }: Row, at: number): boolean =>
-      at + own.count < kept || (at + own.count < most && age < WINDOW);
+    const stays = ({ age }: SentRow, at: number): boolean =>
+      at + own.count < kept || (at + own.count < most && age < AGE_KEPT);
     let floor = this.floor <= latest ? this.floor : 0;
     const stay = gone.filter((row, at) => {
       if (stays(row, at)) return true;
@@ -112,12 +112,12 @@ export class SentFiles {
   }
 
   encode(): Buffer {
-    return this.columns.encode([this.floor, this.several]);
+    return this.columns.encode([this.floor, this.modeVariants]);
   }
 
   /** Undefined for what is not whole, or none of ours. */
   static decode(bytes: Buffer): SentFiles | undefined {
-    const read = Columns.decode(bytes);
+    const read = SentTable.decode(bytes);
     return read && new SentFiles(read.columns, ...read.numbers);
   }
 }

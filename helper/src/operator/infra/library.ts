@@ -1,5 +1,5 @@
 import { findRepository } from '../../git/repository.ts';
-import { git } from '../../git/run-git.ts';
+import { runGit } from '../../git/run-git.ts';
 import { withoutCredentials } from '../../source/commit.ts';
 import { realPath } from '../../workspace/boundary.ts';
 import type { World } from '../../world.ts';
@@ -18,7 +18,7 @@ export interface Library {
 export async function findLibrary(folder: string, env: World['env']): Promise<Library> {
   const real = await realPath(folder);
   const repository = real === undefined ? undefined : await findRepository(real, { boundary: undefined });
-  const ask = async (...args: string[]) => repository && (await git(repository, args, { env }))?.trim();
+  const ask = async (...args: string[]) => repository && (await runGit(repository, args, { env }))?.trim();
   const remote = await ask('config', '--local', '--get', 'remote.origin.url');
   return { repository: webAddress(remote && withoutCredentials(remote)), version: await findVersion(ask) };
 }

@@ -1,4 +1,4 @@
-import type { SealedFile } from '../entries.ts';
+import type { HashedFile } from '../entries.ts';
 
 // Paths and contents in 48 bits: numbers that are written in six bytes. Neither keeps anybody from making two that are the
 // same, who could only give his own files the same time.
@@ -21,7 +21,7 @@ const DIGITS = new Uint8Array(128);
 for (let digit = 0; digit < ALPHABET.length; digit += 1) DIGITS[ALPHABET.charCodeAt(digit)] = digit;
 
 /** Of a file's content, from its SHA-256 in base64url. */
-export function checkOf({ hash }: Pick<SealedFile, 'hash'>): number {
+export function contentNumber({ hash }: Pick<HashedFile, 'hash'>): number {
   let [high, low] = [0, 0];
   for (let at = 0; at < 4; at += 1) {
     high = high * 64 + (DIGITS[hash.charCodeAt(at)] ?? 0);

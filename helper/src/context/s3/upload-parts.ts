@@ -1,39 +1,39 @@
 import { crc32 } from '../pack/crc32.ts';
-import type { Member } from '../pack/gzip-members.ts';
-import type { Range } from './archive-index.ts';
-import { type Limits, splitRange } from './part-limits.ts';
-import { type Copied, lengthOf, type Run } from './reuse-plan.ts';
+import type { GzipMember } from '../pack/gzip-members.ts';
+import type { SegmentRange } from './archive-index.ts';
+import { splitRange, type UploadLimits } from './part-limits.ts';
+import { type CopiedRun, type SegmentRun, totalLength } from './reuse-plan.ts';
 
 /** Something that S3 copies from: an object, as long as it has this ETag. */
-export interface Source {
+export interface CopySource {
   key: string;
   etag: string;
 }
 
 /** The next part of an archive on S3. */
-export type Piece =
+export type UploadPart =
   | { kind: 'bytes'; bytes: Buffer /** Called when they were sent: the buffer is used again. */; release: () => void }
-  | { kind: 'copy'; from: Source | Promise<Source>; start: number; length: number };
+  | { kind: 'copy'; from: CopySource | Promise<CopySource>; start: number; length: number };
 
 /** What the pieces are made with. */
-export interface Making {
-  limits: Limits;
+export interface PartsRequest {
+  limits: UploadLimits;
   /** What `copied` runs are copied from. */
-  source: Source | undefined;
+  source: CopySource | undefined;
   /** Packs segments, by their index, in this order. */
-  pack(segments: readonly number[]): AsyncIterable<Member>;
+  pack(segments: readonly number[]): AsyncIterable<GzipMember>;
   /** Takes what a segment became, in their order. */
-  onSegment(index: number, range: Omit<Range, 'start'>): void;
+  onSegment(index: number, range: Omit<SegmentRange, 'start'>): void;
   /** The segments' names. */
   ids: readonly string[];
   /**
    * Puts bytes that are too few for a part behind a range of the source, as an object of their own: as the last part they
    * may be as few as they are, and the whole can be copied then.
    */
-  bridge(base: { start: number; length: number }, bytes: Buffer): Promise<Source>;
+  bridge(base: { start: number; length: number }, bytes: Buffer): Promise<CopySource>;
 }
 
-interface Reach {
+interface ByteRange {
   start: number;
   length: number;
 }
@@ -43,16 +43,16 @@ interface Reach {
  * for S3: bytes that are too few go behind the copy before them, by way of a bridge; at the beginning, where there is
  * none, more is sent than had to be.
  */
-export async function* makePieces(planned: readonly Run[], making: Making): AsyncGenerator<Piece> {
+export async function* makeParts(planned: readonly SegmentRun[], making: PartsRequest): AsyncGenerator<UploadPart> {
   const { limits, source, pack } = making;
   const runs = [...planned];
-  const ranges = new Recorder(making);
+  const ranges = new SegmentRecorder(making);
   const spare: Buffer[] = [];
   /** The copy before, which is let go once nothing needs its end. */
-  let held: Reach | undefined;
-  const copies = ({ start, length }: Reach, from: Source | Promise<Source>): Piece[] =>
-    splitRange(start, length, limits.mostCopied).map((reach) => ({ kind: 'copy', from, ...reach }));
-  const letGo = (): Piece[] => {
+  let held: ByteRange | undefined;
+  const copies = ({ start, length }: ByteRange, from: CopySource | Promise<CopySource>): UploadPart[] =>
+    splitRange(start, length, limits.largestCopy).map((reach) => ({ kind: 'copy', from, ...reach }));
+  const letGo = (): UploadPart[] => {
     const pieces = held && source ? copies(held, source) : [];
     held = undefined;
     return pieces;
@@ -60,11 +60,11 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
   for (let run = runs.shift(); run; run = runs.shift()) {
     if (run.kind === 'copied') {
       yield* letGo();
-      held = { start: run.ranges[0]?.start ?? 0, length: lengthOf(run.ranges) };
+      held = { start: run.ranges[0]?.start ?? 0, length: totalLength(run.ranges) };
       ranges.copied(run);
       continue;
     }
-    const pending = new Filler(limits.usual, spare);
+    const pending = new PartBuffer(limits.usualPart, spare);
     let sent = false;
     for (let segments: readonly number[] | undefined = run.segments; segments; ) {
       for await (const member of pack(segments)) {
@@ -72,18 +72,18 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
         for (const piece of member.pieces) pending.put(piece);
         member.release();
         // Enough is kept back for another part, whatever follows. (The first waits, too: less than two are sent in one go.)
-        while (pending.size >= limits.usual + (sent && runs.length === 0 ? 0 : limits.least)) {
+        while (pending.size >= limits.usualPart + (sent && runs.length === 0 ? 0 : limits.leastPart)) {
           yield* letGo();
           yield { kind: 'bytes', ...pending.shift() };
           sent = true;
         }
       }
-      segments = !sent && !held && pending.size < limits.least ? pull(runs, limits.least) : undefined;
+      segments = !sent && !held && pending.size < limits.leastPart ? takeFromNext(runs, limits.leastPart) : undefined;
     }
     const { size } = pending;
-    if (held && source && runs.length > 0 && size < limits.least) {
+    if (held && source && runs.length > 0 && size < limits.leastPart) {
       // As little as will do, so that S3 has little to copy twice, and what is left is still enough for a part.
-      const least = held.length < 2 * limits.least ? held.length : limits.least;
+      const least = held.length < 2 * limits.leastPart ? held.length : limits.leastPart;
       const base = { start: held.start + held.length - least, length: least };
       held = { start: held.start, length: held.length - least };
       yield* letGo();
@@ -101,11 +101,11 @@ export async function* makePieces(planned: readonly Run[], making: Making): Asyn
 }
 
 /** Takes what is sent, too, from the runs to come, as little as possible: their first segment, or what else is sent. */
-function pull(runs: Run[], least: number): readonly number[] | undefined {
+function takeFromNext(runs: SegmentRun[], least: number): readonly number[] | undefined {
   const next = runs.shift();
   if (next === undefined || next.kind === 'fresh') return next?.segments;
-  const rest: Copied = { ...next, first: next.first + 1, ranges: next.ranges.slice(1) };
-  if (rest.ranges.length > 0 && (runs.length === 0 || lengthOf(rest.ranges) >= least)) {
+  const rest: CopiedRun = { ...next, first: next.first + 1, ranges: next.ranges.slice(1) };
+  if (rest.ranges.length > 0 && (runs.length === 0 || totalLength(rest.ranges) >= least)) {
     runs.unshift(rest);
     return [next.first];
   }
@@ -113,19 +113,19 @@ function pull(runs: Run[], least: number): readonly number[] | undefined {
 }
 
 /** Keeps account of the segments: which bytes of the archive are whose. */
-class Recorder {
+class SegmentRecorder {
   #index = -1;
   #length = 0;
   #crc = 0;
 
-  constructor(private readonly making: Pick<Making, 'onSegment' | 'ids'>) {}
+  constructor(private readonly making: Pick<PartsRequest, 'onSegment' | 'ids'>) {}
 
-  copied({ first, ranges }: Copied): void {
+  copied({ first, ranges }: CopiedRun): void {
     this.end();
     for (const [n, range] of ranges.entries()) this.making.onSegment(first + n, range);
   }
 
-  packed({ segment, pieces }: Member): void {
+  packed({ segment, pieces }: GzipMember): void {
     if (segment !== this.#index) this.end();
     this.#index = segment;
     for (const piece of pieces) {
@@ -144,7 +144,7 @@ class Recorder {
 }
 
 /** Bytes that wait for being enough, in buffers of a part each. */
-class Filler {
+class PartBuffer {
   readonly #buffers: Buffer[] = [];
   #size = 0;
 

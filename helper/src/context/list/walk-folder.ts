@@ -1,30 +1,39 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import type { Patterns, Verdict } from '../../ignore/patterns.ts';
+import type { IgnorePatterns, IgnoreVerdict } from '../../ignore/patterns.ts';
 import type { Clock } from '../../world.ts';
 import type { Entry } from '../entries.ts';
-import { type ByteString, bytesOf, decodeName, errorCode, onDisk, shortened, showName, textOf } from './byte-names.ts';
-import { Turns } from './event-loop-turns.ts';
+import {
+  type ByteString,
+  bytesOfName,
+  decodeByteString,
+  decodeUtf8,
+  errorCode,
+  fileSystemPath,
+  shortenPath,
+  showName,
+} from './byte-names.ts';
+import { EventLoopTurns } from './event-loop-turns.ts';
 import { openFolders, stampOf } from './unchanged-files.ts';
 
 /** What the walk asks about paths, which are relative to the context. */
-export type Rules = Pick<Patterns, 'start' | 'judge' | 'looksInto'>;
+export type IgnoreRules = Pick<IgnorePatterns, 'rootVerdict' | 'judge' | 'entersFolder'>;
 
 /** Something that cannot be sent. */
-export interface Problem {
+export interface PathProblem {
   /** Escaped for people. */
   path: string;
   kind: 'name' | 'unreadable' | 'vanished';
   why: string;
 }
 
-export interface Walked {
+export interface WalkResult {
   entries: Entry[];
   bytes: number;
   ignored: number;
   /** Devices, sockets and fifos, which are left out: `run/app.sock (socket)`. */
   special: string[];
-  problems: Problem[];
+  problems: PathProblem[];
 }
 
 interface Folder {
@@ -34,7 +43,7 @@ interface Folder {
   /** Of the path, where some name in it is not UTF-8. */
   raw: ByteString | undefined;
   /** What the rules say of it. */
-  verdict: Verdict;
+  verdict: IgnoreVerdict;
   /** Puts the folder itself on the list, once, with the folders above it. */
   enter: () => void;
 }
@@ -74,24 +83,24 @@ const TURN = 64;
  * Never throws for what a name or a file is like: problems are collected, so that they can be told all at once.
  * @throws the signal's reason
  */
-export async function walk(
+export async function walkFolder(
   root: string,
-  rules: Rules,
+  rules: IgnoreRules,
   clock: Pick<Clock, 'now'>,
   signal?: AbortSignal,
-): Promise<Walked> {
+): Promise<WalkResult> {
   /** Whether to ask for several names at a time: on a local disk that costs more than the answers. */
   let isSlow = false;
   /** Where many patterns are asked of each name, fewer names are looked at together. */
   let atOnce = AT_ONCE;
-  const turns = new Turns({ clock, signal }, TURN);
-  const walked: Walked = { entries: [], bytes: 0, ignored: 0, special: [], problems: [] };
+  const turns = new EventLoopTurns({ clock, signal }, TURN);
+  const walked: WalkResult = { entries: [], bytes: 0, ignored: 0, special: [], problems: [] };
   const firstNames = new Map<string, string>();
   const rootLength = Buffer.byteLength(root);
-  const folders = openFolders(Buffer.from(root).toString('latin1'), onDisk);
+  const folders = openFolders(Buffer.from(root).toString('latin1'), fileSystemPath);
 
-  const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: Problem['kind'], why: string) =>
-    walked.problems.push({ path: shortened(shownOf(at)), kind, why });
+  const problem = (at: Pick<Folder, 'path' | 'raw'>, kind: PathProblem['kind'], why: string) =>
+    walked.problems.push({ path: shortenPath(shownOf(at)), kind, why });
 
   const trouble = (at: Pick<Folder, 'path' | 'raw'>, error: unknown) => {
     const code = errorCode(error);
@@ -108,17 +117,17 @@ export async function walk(
     name: ByteString,
     seen: BigIntStats | undefined,
   ): Found | undefined => {
-    const text = textOf(name);
-    const shown = text ?? bytesOf(name).toString('utf8');
+    const text = decodeByteString(name);
+    const shown = text ?? bytesOfName(name).toString('utf8');
     const path = folder.path === '' ? shown : `${folder.path}/${shown}`;
     const raw = text === undefined || folder.raw !== undefined ? wayOf(folder, name) : undefined;
     const verdict = rules.judge(path, folder.verdict);
     const { ignored } = verdict;
-    if (ignored && !rules.looksInto(path, verdict)) {
+    if (ignored && !rules.entersFolder(path, verdict)) {
       walked.ignored += 1;
       return undefined;
     }
-    const disk = onDisk(place + name);
+    const disk = fileSystemPath(place + name);
     try {
       if (rootLength + folder.way.length + name.length > LONGEST) throw TOO_LONG;
       const stats = seen ?? lstatSync(disk, { bigint: true });
@@ -173,7 +182,7 @@ export async function walk(
     }
     const first = firstNames.get(inode);
     if (type === S_IFLNK) {
-      const text = decodeName(target);
+      const text = decodeUtf8(target);
       if (text === undefined) problem(found, 'name', `links to ${showName(target)}, which is not UTF-8`);
       else walked.entries.push({ kind: 'symlink', path, mode, target: text });
     } else if (first !== undefined) {
@@ -189,8 +198,8 @@ export async function walk(
   const open = async (folder: Folder): Promise<void> => {
     let names: ByteString[];
     try {
-      names = readdirSync(onDisk(folders.at(folder.way)), 'latin1').sort();
-      folders.confirm();
+      names = readdirSync(fileSystemPath(folders.folderPlace(folder.way)), 'latin1').sort();
+      folders.verify();
     } catch (error) {
       // Docker, too, passes by an ignored folder that it may not open, though an exception made it try.
       if (!folder.verdict.ignored || errorCode(error) === '') trouble(folder, error);
@@ -203,12 +212,12 @@ export async function walk(
       let looked = began;
       let found: (Found | undefined)[] = [];
       try {
-        const seen = isSlow ? await lookAhead(folders.at(folder.way), some) : [];
+        const seen = isSlow ? await lookAhead(folders.folderPlace(folder.way), some) : [];
         looked = clock.now();
-        folders.lookIn(folder.way, (place) => {
+        folders.insideFolder(folder.way, (place) => {
           found = some.map((name, index) => look(folder, place, name, seen[index]));
         });
-        folders.confirm();
+        folders.verify();
       } catch (error) {
         trouble(folder, error);
         return;
@@ -216,17 +225,17 @@ export async function walk(
       const now = clock.now();
       isSlow ||= some.length === AT_ONCE && now - began >= AT_ONCE * SLOW_MS;
       atOnce = now - looked >= LONG_MS ? 1 : AT_ONCE;
-      if (turns.isDue()) await turns.give();
+      if (turns.isDue()) await turns.giveWay();
       for (const one of found) {
         if (one?.type === S_IFDIR) await addFolder(one, folder);
         else if (one) add(one, folder);
       }
     }
-    if (turns.isDue()) await turns.give();
+    if (turns.isDue()) await turns.giveWay();
   };
 
   try {
-    await open({ way: '', path: '', raw: undefined, verdict: rules.start, enter: () => {} });
+    await open({ way: '', path: '', raw: undefined, verdict: rules.rootVerdict, enter: () => {} });
   } finally {
     folders.close();
   }
@@ -237,13 +246,13 @@ export async function walk(
 
 /** For people. */
 const shownOf = ({ path, raw }: Pick<Folder, 'path' | 'raw'>): string =>
-  showName(raw === undefined ? path : bytesOf(raw));
+  showName(raw === undefined ? path : bytesOfName(raw));
 
 const wayOf = ({ way }: Folder, name: ByteString): ByteString => (way === '' ? name : `${way}/${name}`);
 
 /** Undefined for what cannot be looked at: that is told when it is its turn. */
 const lookAhead = (folder: ByteString, names: readonly ByteString[]): Promise<(BigIntStats | undefined)[]> =>
-  Promise.all(names.map((name) => lstat(onDisk(`${folder}/${name}`), { bigint: true }).catch(() => undefined)));
+  Promise.all(names.map((name) => lstat(fileSystemPath(`${folder}/${name}`), { bigint: true }).catch(() => undefined)));
 
 function whyUnreadable(code: string): string {
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read';

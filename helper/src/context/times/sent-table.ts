@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** A row: the number of a path (or of what else it is found by), and what is kept of it. Numbers have 48 bits at most. */
-export interface Row {
+export interface SentRow {
   path: number;
-  check: number;
+  content: number;
   /** 12 bits. */
   mode: number;
   /** 32 bits. */
@@ -14,7 +14,7 @@ export interface Row {
 }
 
 /** What is kept beside the rows, of 32 bits each. */
-export type Numbers = readonly [number, number];
+export type TableNumbers = readonly [number, number];
 
 /** More rows are never read, and never written: 40 MB. */
 const MOST = 2_000_000;
@@ -32,7 +32,7 @@ const DIGEST = 16;
 export const MOST_SENT_BYTES = MOST * (2 * NUMBER + SOFT) + HEADER + DIGEST;
 
 /** A table in memory, 21 bytes a row, found by path. A column each, since a large workspace has no end of rows. */
-export class Columns {
+export class SentTable {
   /** @param paths ascending; the others have their rows in the same order */
   private constructor(
     private readonly paths: Float64Array,
@@ -43,7 +43,7 @@ export class Columns {
   ) {}
 
   /** A table for rows of these paths, which are to be put in. */
-  static for(paths: readonly number[]): Columns {
+  static for(paths: readonly number[]): SentTable {
     const sorted = new Float64Array(paths.length > MOST ? paths.slice(0, MOST) : paths).sort();
     let count = 0;
     for (const path of sorted) {
@@ -51,12 +51,12 @@ export class Columns {
       sorted[count] = path;
       count += 1;
     }
-    return Columns.#of(sorted.subarray(0, count));
+    return SentTable.#of(sorted.subarray(0, count));
   }
 
-  static #of(sorted: Float64Array): Columns {
+  static #of(sorted: Float64Array): SentTable {
     const { length } = sorted;
-    return new Columns(
+    return new SentTable(
       sorted,
       new Float64Array(length),
       new Uint16Array(length),
@@ -66,13 +66,13 @@ export class Columns {
   }
 
   /** A table for rows of its own paths and of these. */
-  and(paths: readonly number[]): Columns {
-    return Columns.for([...this.paths, ...paths]);
+  withPaths(paths: readonly number[]): SentTable {
+    return SentTable.for([...this.paths, ...paths]);
   }
 
   /** The rows whose paths another table has none for. */
-  missingFrom(other: Columns): Row[] {
-    const rows: Row[] = [];
+  rowsMissingFrom(other: SentTable): SentRow[] {
+    const rows: SentRow[] = [];
     this.paths.forEach((path, row) => {
       if (other.rowOf(path) < 0) rows.push(this.row(row));
     });
@@ -105,23 +105,23 @@ export class Columns {
     return -1;
   }
 
-  row(row: number): Row {
+  row(row: number): SentRow {
     return {
       path: this.paths[row] ?? 0,
-      check: this.checks[row] ?? 0,
+      content: this.checks[row] ?? 0,
       mode: this.modes[row] ?? 0,
       time: this.times[row] ?? 0,
       age: this.ages[row] ?? 0,
     };
   }
 
-  find(path: number): Row | undefined {
+  find(path: number): SentRow | undefined {
     const row = this.rowOf(path);
     return row < 0 ? undefined : this.row(row);
   }
 
   /** As it is kept: count and two numbers; paths; checks; the rest, squeezed; a digest of that. */
-  encode([one, other]: Numbers): Buffer {
+  encode([one, other]: TableNumbers): Buffer {
     const { count } = this;
     const head = Buffer.alloc(HEADER + 2 * NUMBER * count);
     head.writeUInt32BE(count);
@@ -140,7 +140,7 @@ export class Columns {
   }
 
   /** Undefined for what is not whole, or none of ours. */
-  static decode(bytes: Buffer): { columns: Columns; numbers: Numbers } | undefined {
+  static decode(bytes: Buffer): { columns: SentTable; numbers: TableNumbers } | undefined {
     if (bytes.length < HEADER + DIGEST) return undefined;
     const body = bytes.subarray(0, -DIGEST);
     if (!digest([body]).equals(bytes.subarray(-DIGEST))) return undefined;
@@ -148,7 +148,7 @@ export class Columns {
     const end = HEADER + 2 * NUMBER * count;
     const soft = count <= MOST && end <= body.length ? inflate(body.subarray(end), SOFT * count) : undefined;
     if (soft?.length !== SOFT * count) return undefined;
-    const columns = Columns.#of(new Float64Array(count));
+    const columns = SentTable.#of(new Float64Array(count));
     for (let row = 0; row < count; row += 1) {
       columns.paths[row] = body.readUIntBE(HEADER + row * NUMBER, NUMBER);
       columns.checks[row] = body.readUIntBE(HEADER + (count + row) * NUMBER, NUMBER);
