@@ -35,14 +35,14 @@ test('50,000 files take less than a megabyte, whatever their times, and with a f
   expect(again.count).toBe(60_000);
   expect(again.encode().length).toBeLessThan(1_000_000);
   for (const one of first.slice(0, 100))
-    expect(kept(again).find(one.path)).toMatchObject({ check: contentNumber(one), mode: one.mode, time: one.time });
+    expect(kept(again).find(one.path)).toMatchObject({ content: contentNumber(one), mode: one.mode, time: one.time });
 });
 
 test('what is kept is read back, and nothing else is found', () => {
   const files = many(500, 'a', (n) => LATEST - n);
   const sent = kept(SentFiles.NONE.with(each(files), LATEST));
   for (const one of files)
-    expect(sent.find(one.path)).toMatchObject({ check: contentNumber(one), mode: one.mode, time: one.time });
+    expect(sent.find(one.path)).toMatchObject({ content: contentNumber(one), mode: one.mode, time: one.time });
   for (const one of many(500, 'b', () => 1)) expect(sent.find(one.path)).toBeUndefined();
   expect(kept(SentFiles.NONE).count).toBe(0);
 });
