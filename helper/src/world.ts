@@ -5,6 +5,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { AbortBudget } from './aws/abort-budget.ts';
 import type { Report } from './report/events.ts';
 import type { Mask } from './secrets/mask.ts';
 
@@ -52,6 +53,8 @@ export interface World {
   readonly mask: Mask;
   /** Aborted by SIGTERM, SIGINT and the like; its reason is a Failure of category `aborted`. */
   readonly signal: AbortSignal;
+  /** The time that is left after an abort, shared by all that must still be done. */
+  readonly abortBudget: AbortBudget;
   /** The process's environment (Jenkins' BUILD_TAG and the like), never read from `process.env` elsewhere. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,4 +1,5 @@
 import type { FinalizeRequestMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
+import { AbortBudget } from '../../helper/src/aws/abort-budget.ts';
 import type { AwsOptions } from '../../helper/src/aws/client-config.ts';
 import { createAws } from '../../helper/src/aws/clients.ts';
 import type { Event } from '../../helper/src/report/events.ts';
@@ -30,6 +31,7 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
     drained: async () => {},
     mask: new Mask(),
     signal: controller.signal,
+    abortBudget: new AbortBudget(double.clock, controller.signal),
     env,
     events,
     controller,

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Alarm } from '../../helper/src/aws/deadline.ts';
 import { drained } from '../../helper/src/process/drain-output.ts';
 import { type Followed, followLog } from '../../helper/src/task/follow-log.ts';
+import { InterruptibleSleep } from '../../helper/src/task/interruptible-sleep.ts';
 import type { Double } from '../double/double.ts';
 import { stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';
@@ -36,7 +36,7 @@ function follow(more: Partial<Followed>): Promise<string | undefined> {
     endSeen: () => true,
     running: () => true,
     until: () => double.clock.now() + 1_000,
-    alarm: new Alarm(),
+    alarm: new InterruptibleSleep(),
     signal: world.signal,
     ...more,
   });

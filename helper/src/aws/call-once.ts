@@ -23,7 +23,7 @@ const LOOK_MS = 1_500;
 /** So long after the first answer that was lost neither calls nor looks begin. */
 const OUTAGE_MS = 90_000;
 
-type Tools = Pick<World, 'clock' | 'signal' | 'report'>;
+type Tools = Pick<World, 'clock' | 'signal' | 'report' | 'abortBudget'>;
 
 /**
  * Makes a call whose answer may be lost or cut: it is sent again only where several looks show nothing of it. A look
@@ -33,6 +33,7 @@ type Tools = Pick<World, 'clock' | 'signal' | 'report'>;
 export async function carefully<Effect>(tools: Tools, call: Careful<Effect>): Promise<Effect> {
   let until: number | undefined;
   for (;;) {
+    tools.signal.throwIfAborted();
     try {
       const effect = await call.send();
       if (effect !== undefined) return effect;
@@ -51,13 +52,13 @@ export async function carefully<Effect>(tools: Tools, call: Careful<Effect>): Pr
 }
 
 async function look<Effect>(
-  { clock, signal }: Tools,
+  { clock, signal, abortBudget }: Tools,
   { find }: Careful<Effect>,
   until: number,
 ): Promise<Effect | undefined> {
   let [clear, late] = [0, 0];
   while (clear < LOOKS) {
-    await clock.sleep(signal.aborted ? LOOK_MS / 3 : LOOK_MS);
+    await clock.sleep(signal.aborted ? abortBudget.msFor('pauseBeforeLook') : LOOK_MS);
     if (find === undefined) return undefined;
     try {
       const found = await find();

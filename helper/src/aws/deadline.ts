@@ -1,79 +1,72 @@
-import type { Clock } from '../world.ts';
+import type { Clock, World } from '../world.ts';
 
-/**
- * A number in [0, 1) that is the same for the same text: spreads the polls of many builds without leaving anything
- * to chance in a test.
- */
-export function spread(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  // FNV leaves texts that differ only in their last character close together: stir once more.
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
+/** What a call of the SDK takes beside its input. */
+export interface CallOptions {
+  readonly abortSignal: AbortSignal;
 }
 
-/**
- * A pause somewhere between a tenth of `ms` and all of it: those that failed together do not come back together
- * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter).
- * @param seed differs from build to build and from try to try
- */
-export const fullJitter = (ms: number, seed: string): number => Math.ceil(ms * (0.1 + 0.9 * spread(seed)));
+/** One or more calls of the SDK, all ended by the same signal. */
+export type Call<T> = (options: CallOptions) => Promise<T>;
 
-/** A pause that somebody else may cut short. */
-export class Alarm {
-  #wake: (() => void) | undefined;
-  #rung = false;
-
-  /** Ends the current sleep, or the next one before it begins. */
-  ring(): void {
-    this.#rung = true;
-    this.#wake?.();
-  }
-
-  /** Sleeps `ms` or until the alarm rings; rejects with the signal's reason when that is aborted. */
-  async sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const controller = new AbortController();
-    const abort = () => controller.abort();
-    this.#wake = abort;
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      if (!this.#rung) await clock.sleep(Math.ceil(ms), controller.signal);
-    } catch (error) {
-      if (!controller.signal.aborted) throw error;
-    } finally {
-      signal.removeEventListener('abort', abort);
-      this.#wake = undefined;
-      this.#rung = false;
-    }
-    signal.throwIfAborted();
-  }
-}
+/** How a call ended: with its answer; or with an error, its own or the one of being cut off. */
+export type Ended<T> = { readonly answer: T } | { readonly error: unknown };
 
 /**
- * Gives a request `ms` to answer, then aborts it; also when `outer` is aborted, where there is one.
- * @returns its answer, or the error it ended with (its own, or an abort)
+ * Gives a call `ms` to answer, then cuts it off; also when `signal` is aborted, where there is one.
+ * Never throws.
  */
-export async function within<T>(
+export async function withDeadline<T>(
   clock: Clock,
   ms: number,
-  request: (signal: AbortSignal) => Promise<T>,
-  outer?: AbortSignal,
-): Promise<{ answer: T } | { error: unknown }> {
+  call: Call<T>,
+  signal?: AbortSignal,
+): Promise<Ended<T>> {
   const deadline = new AbortController();
   const done = new AbortController();
-  const abort = () => deadline.abort();
-  const timer = clock.sleep(ms, done.signal).then(abort, () => {});
-  outer?.addEventListener('abort', abort, { once: true });
-  if (outer?.aborted) abort();
+  const cutOff = () => deadline.abort();
+  const timer = clock.sleep(ms, done.signal).then(cutOff, () => {});
+  signal?.addEventListener('abort', cutOff, { once: true });
+  if (signal?.aborted) cutOff();
   try {
-    return { answer: await request(deadline.signal) };
+    return { answer: await call({ abortSignal: deadline.signal }) };
   } catch (error) {
     return { error };
   } finally {
-    outer?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', cutOff);
     done.abort();
     await timer;
+  }
+}
+
+/** The answer of a call that has ended. @throws the error that it ended with instead */
+export function answerOf<T>(ended: Ended<T>): T {
+  if ('error' in ended) throw ended.error;
+  return ended.answer;
+}
+
+/**
+ * Makes a call that changes something. An abort does not cut it off at once but leaves it some seconds, for its answer
+ * tells what there is to undo.
+ */
+export async function withGracePeriod<T>(
+  { clock, signal, abortBudget }: Pick<World, 'clock' | 'signal' | 'abortBudget'>,
+  call: Call<T>,
+): Promise<T> {
+  const cutOff = new AbortController();
+  const done = new AbortController();
+  const onAbort = (): void => {
+    clock.sleep(abortBudget.msFor('answer'), done.signal).then(
+      () => cutOff.abort(),
+      () => {},
+    );
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await call({ abortSignal: cutOff.signal });
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    done.abort();
   }
 }
 

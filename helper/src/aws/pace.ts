@@ -1,4 +1,4 @@
-import { spread } from './deadline.ts';
+import { seededFraction } from './backoff.ts';
 
 /** Throttling makes the pauses at least this long, twice as long each time, and never longer than that. */
 const FIRST_PENALTY_MS = 2_000;
@@ -36,7 +36,7 @@ export class Pace {
    */
   pause(wanted: number, longest = LONGEST_PENALTY_MS): number {
     this.#pauses += 1;
-    const share = spread(`${this.name}/${this.#pauses}`);
+    const share = seededFraction(`${this.name}/${this.#pauses}`);
     const penalty = Math.min(this.#penalty, longest);
     if (penalty > wanted) return Math.ceil(penalty * (0.5 + share));
     return Math.ceil(wanted * (0.75 + share / 2));

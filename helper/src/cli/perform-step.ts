@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { AbortBudget } from '../aws/abort-budget.ts';
 import { buildComplaints, deployComplaints } from '../commands/complaints.ts';
 import { Failure } from '../failure.ts';
 import type { BuildParameters } from '../parameters/build-parameters.ts';
@@ -53,10 +54,12 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
   // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
   const { awsOptions, readSources } = await import('./aws-options.ts');
   const { clock, signal, env, drained, settle } = host;
+  const abortBudget = new AbortBudget(clock, signal);
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
   mask.add(secretsInSettings([...sources.ssm.values()]));
-  const world: World = { clock, aws: await host.createAws(options), report, drained, settle, mask, signal, env };
+  const aws = await host.createAws(options);
+  const world: World = { clock, aws, report, drained, settle, mask, signal, abortBudget, env };
   const show = (settings: readonly Setting[]): void => {
     for (const text of exposedBySettings(settings)) report({ type: 'warning', text });
     for (const setting of settings) report({ type: 'setting', ...setting });

@@ -50,7 +50,7 @@ export interface SentContext {
 /** Progress is told this often, in milliseconds. */
 const PROGRESS_MS = 5_000;
 
-type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal'>;
+type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
 
 /**
  * Sees to it that S3 has the context: what it has already is not sent, and what it has most of is put together there.

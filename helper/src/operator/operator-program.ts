@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { AbortBudget } from '../aws/abort-budget.ts';
 import { awsOptions } from '../cli/aws-options.ts';
 import { perform as performStep } from '../cli/perform-step.ts';
 import type { Call, Program } from '../cli/program.ts';
@@ -96,5 +97,5 @@ async function connect(
   refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
   const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host, mask));
   const { clock, signal, env, drained } = host;
-  return { clock, aws, report, drained, mask, signal, env };
+  return { clock, aws, report, drained, mask, signal, abortBudget: new AbortBudget(clock, signal), env };
 }

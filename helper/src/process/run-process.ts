@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { EXIT_AFTER_ABORT_MS } from '../aws/abort-budget.ts';
 import type { Host } from '../cli/host.ts';
 import { Failure } from '../failure.ts';
 import { realClock } from './clock.ts';
@@ -6,8 +7,6 @@ import { drained } from './drain-output.ts';
 
 declare const FARGATE_CI_VERSION: string;
 
-/** Ten seconds are promised, exit included (Jenkins waits 20); what is not done by now is given up. */
-const ABORT_DEADLINE_MS = 9_500;
 /**
  * What ends a process from outside, and would end this one with its task running: a terminal (SIGHUP, SIGINT, SIGQUIT), a
  * supervisor, `timeout --signal` and `kill` (SIGTERM, SIGALRM, SIGUSR2, SIGPWR), `ulimit -t` (SIGXCPU). Not SIGUSR1, by which
@@ -29,7 +28,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
     process.on(name, () => {
       if (controller.signal.aborted) return;
       controller.abort(new Failure('aborted', `aborted by ${name}`, { signal: number }));
-      setTimeout(() => process.exit(128 + number), ABORT_DEADLINE_MS).unref();
+      setTimeout(() => process.exit(128 + number), EXIT_AFTER_ABORT_MS).unref();
     });
   }
   // The reader of the log is gone: what runs remotely must still be ended.

@@ -1,5 +1,5 @@
 import { DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { fullJitter } from '../aws/deadline.ts';
+import { Backoff } from '../aws/backoff.ts';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import type { World } from '../world.ts';
 
@@ -7,8 +7,7 @@ import type { World } from '../world.ts';
 const MISSING_MS = 20_000;
 /** How long ECS may be out of reach. */
 const OUTAGE_MS = 120_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
+const PAUSES = { first: 1_000, longest: 15_000 };
 
 /** Whether a task can still come to something. */
 const isAlive = ({ lastStatus, desiredStatus }: Task): boolean =>
@@ -33,10 +32,11 @@ export async function findRunning(
   cluster: string,
   arns: readonly string[],
 ): Promise<Task | undefined> {
-  if (arns.length === 0) return undefined;
+  const [first] = arns;
+  if (first === undefined) return undefined;
   const began = clock.now();
-  let pause = FIRST_PAUSE_MS;
-  for (let look = 1; ; look += 1) {
+  const backoff = new Backoff(PAUSES, first);
+  for (;;) {
     const command = new DescribeTasksCommand({ cluster, tasks: [...arns] });
     try {
       const { tasks = [] } = await aws.ecs.send(command, { abortSignal: signal });
@@ -47,7 +47,6 @@ export async function findRunning(
       if (!passing || clock.now() - began >= OUTAGE_MS)
         throw awsFailure(error, 'look at the task that an earlier call of this build has started (ecs:DescribeTasks)');
     }
-    await clock.sleep(fullJitter(pause, `${arns[0]}/${look}`), signal);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    await clock.sleep(backoff.next(), signal);
   }
 }

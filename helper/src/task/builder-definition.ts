@@ -29,7 +29,7 @@ export interface LogOptions {
   streamPrefix: string;
 }
 
-type DeriveWorld = Pick<World, 'aws' | 'clock' | 'signal' | 'report'>;
+type DeriveWorld = Pick<World, 'aws' | 'clock' | 'signal' | 'report' | 'abortBudget'>;
 
 const ARCHITECTURE: Readonly<Record<string, 'ARM64' | 'X86_64'>> = { 'linux/arm64': 'ARM64', 'linux/amd64': 'X86_64' };
 

@@ -1,6 +1,7 @@
-import { type Alarm, unlessAborted } from '../aws/deadline.ts';
+import { unlessAborted } from '../aws/deadline.ts';
 import { Pace } from '../aws/pace.ts';
 import type { World } from '../world.ts';
+import type { InterruptibleSleep } from './interruptible-sleep.ts';
 import { LogCursor, type Read } from './log-cursor.ts';
 import type { LogPlace } from './task-request.ts';
 
@@ -49,7 +50,7 @@ export interface Followed {
   /** Once the task is over: until when late lines are waited for, in the clock's milliseconds; 0 where there is no log. Undefined before. */
   until(): number | undefined;
   /** Rings when one of the two changes. */
-  alarm: Alarm;
+  alarm: InterruptibleSleep;
   signal: AbortSignal;
 }
 

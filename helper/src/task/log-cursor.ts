@@ -1,5 +1,5 @@
 import { GetLogEventsCommand, type OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import { within } from '../aws/deadline.ts';
+import { type CallOptions, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
@@ -38,12 +38,12 @@ export class LogCursor {
 
   /** Reads the next page; gives out every event once. @throws the signal's reason */
   async next(signal: AbortSignal): Promise<Read> {
-    const got = await within(this.world.clock, REQUEST_MS, (abortSignal) => this.#ask(abortSignal), signal);
+    const got = await withDeadline(this.world.clock, REQUEST_MS, (options) => this.#ask(options), signal);
     signal.throwIfAborted();
     return 'error' in got ? this.#trouble(got.error) : this.#page(got.answer.events ?? [], got.answer.nextForwardToken);
   }
 
-  #ask(abortSignal: AbortSignal) {
+  #ask(options: CallOptions) {
     const command = new GetLogEventsCommand({
       logGroupName: this.log.group,
       logStreamName: this.log.stream,
@@ -51,7 +51,7 @@ export class LogCursor {
       limit: PAGE_EVENTS,
       ...(this.#token === undefined ? {} : { nextToken: this.#token }),
     });
-    return single(command, (one) => this.world.aws.logs.send(one, { abortSignal }));
+    return single(command, (one) => this.world.aws.logs.send(one, options));
   }
 
   #page(events: readonly OutputLogEvent[], next = this.#token): Read {

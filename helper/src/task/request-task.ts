@@ -1,5 +1,6 @@
 import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
-import { fullJitter, unlessAborted, within } from '../aws/deadline.ts';
+import { Backoff } from '../aws/backoff.ts';
+import { type Call, type CallOptions, unlessAborted, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
@@ -10,11 +11,7 @@ import { runInput, type TaskRequest } from './task-request.ts';
 
 /** So long RunTask is sent again while its answer is missing. */
 const OUTAGE_MS = 120_000;
-const FIRST_PAUSE_MS = 2_000;
-const LONGEST_PAUSE_MS = 20_000;
-/** Once the run is to end: so long for the answer under way, then so long for the same call again; the rest is StopTask's. */
-const LATE_MS = 2_000;
-const HURRY_MS = 4_500;
+const PAUSES = { first: 2_000, longest: 20_000 };
 
 /** What counts of RunTask's answer. */
 type Answer = { readonly tasks?: readonly Task[] | undefined; readonly failures?: readonly EcsFailure[] | undefined };
@@ -32,14 +29,15 @@ export async function requestTask(
   const { clock, signal } = world;
   const patience = clock.now() + OUTAGE_MS;
   const command = () => new RunTaskCommand(runInput(request, token));
-  const run = (abortSignal: AbortSignal) => world.aws.ecs.send(command(), { abortSignal });
+  const run = (options: CallOptions) => world.aws.ecs.send(command(), options);
   // The loop below repeats it: the client doing so as well would multiply.
-  const runOnce = (abortSignal: AbortSignal) => single(command(), (one) => world.aws.ecs.send(one, { abortSignal }));
-  let [pause, maybeStarted] = [FIRST_PAUSE_MS, false];
-  for (let repeat = 1; ; repeat += 1) {
+  const runOnce = (options: CallOptions) => single(command(), (one) => world.aws.ecs.send(one, options));
+  const backoff = new Backoff(PAUSES, token);
+  let maybeStarted = false;
+  for (;;) {
     signal.throwIfAborted();
     const given = new AbortController();
-    const call = runOnce(given.signal);
+    const call = runOnce({ abortSignal: given.signal });
     try {
       return await unlessAborted(call, signal);
     } catch (error) {
@@ -53,16 +51,15 @@ export async function requestTask(
       const short = asShortage(error);
       if (short !== undefined) return short;
       maybeStarted ||= mayHaveStarted(error);
-      if (!isPassing(error) || clock.now() + pause > patience) {
+      if (!isPassing(error) || clock.now() + backoff.longest > patience) {
         if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'ECS does not answer RunTask');
         throw refusedCall(error, request, world.aws.region);
       }
     }
-    await clock.sleep(fullJitter(pause, `${token}/${repeat}`), signal).catch(async (aborted: unknown) => {
+    await clock.sleep(backoff.next(), signal).catch(async (aborted: unknown) => {
       if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'the build was aborted');
       throw aborted;
     });
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
@@ -81,16 +78,21 @@ function mayHaveStarted(error: unknown): boolean {
 async function stopWhateverStarted(
   world: World,
   request: TaskRequest,
-  run: (signal: AbortSignal) => Promise<RunTaskCommandOutput>,
+  run: Call<RunTaskCommandOutput>,
   call: Promise<RunTaskCommandOutput> | undefined,
   why: string,
 ): Promise<void> {
-  const late = call && (await within(world.clock, LATE_MS, (expired) => unlessAborted(call, expired)));
-  const known = late && 'answer' in late ? late : await within(world.clock, LATE_MS, run);
+  const { clock, abortBudget } = world;
+  const late =
+    call &&
+    (await withDeadline(clock, abortBudget.msFor('startedTask'), ({ abortSignal }) =>
+      unlessAborted(call, abortSignal),
+    ));
+  const known = late && 'answer' in late ? late : await withDeadline(clock, abortBudget.msFor('startedTask'), run);
   const started = 'answer' in known ? (known.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
   const arns = started ?? ('error' in known ? startedBefore(known.error) : undefined);
   if (arns !== undefined) {
-    for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why, HURRY_MS);
+    for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why);
     return;
   }
   world.report({

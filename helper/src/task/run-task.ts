@@ -1,10 +1,10 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { Alarm } from '../aws/deadline.ts';
 import { shortId, streamLink, taskLink } from '../ecs/console-links.ts';
 import { ecsNow } from '../ecs/server-time.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { followLog } from './follow-log.ts';
+import { InterruptibleSleep } from './interruptible-sleep.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
 import type { EndedTask, LogPlace, TaskRequest } from './task-request.ts';
@@ -74,8 +74,8 @@ class RunningTask {
   /** Nothing of it is left to be stopped. */
   over = false;
   readonly #letGo = new AbortController();
-  readonly #watchAlarm = new Alarm();
-  readonly #logAlarm = new Alarm();
+  readonly #watchAlarm = new InterruptibleSleep();
+  readonly #logAlarm = new InterruptibleSleep();
   readonly #abort: () => void;
   #running = false;
   #lastLine = Number.NEGATIVE_INFINITY;
@@ -120,7 +120,7 @@ class RunningTask {
       alarm: this.#watchAlarm,
       onRunning: () => {
         this.#running = true;
-        this.#logAlarm.ring();
+        this.#logAlarm.wake();
       },
       signal: this.#letGo.signal,
     });
@@ -143,7 +143,7 @@ class RunningTask {
   /** Late lines are waited for `ms` from now on; where there is no log, for none. */
   #drain(ms: number | undefined): void {
     this.#until = ms === undefined ? 0 : this.world.clock.now() + ms;
-    this.#logAlarm.ring();
+    this.#logAlarm.wake();
   }
 
   /** All but the log's last lines is known of the task: they may be late from STOPPED on. Ends with the run. */
@@ -166,11 +166,11 @@ class RunningTask {
       running: () => this.#running,
       until: () => this.#until,
       drained: world.drained,
-      onSilence: () => this.#watchAlarm.ring(),
+      onSilence: () => this.#watchAlarm.wake(),
       onLine: (line) => {
         this.#lastLine = world.clock.now();
         options.onLine(line);
-        if (!near && options.endSeen()) this.#watchAlarm.ring();
+        if (!near && options.endSeen()) this.#watchAlarm.wake();
         near = options.endSeen();
       },
     });

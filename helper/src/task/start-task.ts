@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Failure as EcsFailure, Task } from '@aws-sdk/client-ecs';
-import { fullJitter } from '../aws/deadline.ts';
+import { Backoff } from '../aws/backoff.ts';
 import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
 import { findRunning } from './adopt.ts';
@@ -11,8 +11,7 @@ import type { TaskRequest } from './task-request.ts';
 
 /** How long Fargate may be short of capacity before that is the build's failure. */
 const PATIENCE_MS = 300_000;
-const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 60_000;
+const PAUSES = { first: 5_000, longest: 60_000 };
 /** So many tasks of one build are looked for in turn, as after `retry(10)`; then the token is one of this call alone. */
 const MOST_EARLIER = 10;
 
@@ -48,7 +47,7 @@ export interface Started {
 export async function startTask(world: World, request: TaskRequest, deadline: number): Promise<Started> {
   const { clock, signal, report } = world;
   const patience = Math.min(deadline, clock.now() + PATIENCE_MS);
-  let pause = FIRST_PAUSE_MS;
+  const backoff = new Backoff(PAUSES, request.clientToken);
   let { spot } = request;
   for (let attempt = 1, shortages = 0; ; attempt += 1) {
     const wanted = { ...request, spot, subnets: subnetsOf(request.subnets, shortages) };
@@ -69,10 +68,9 @@ export async function startTask(world: World, request: TaskRequest, deadline: nu
       [spot, shortages] = [false, 0];
       continue;
     }
-    if (short === undefined || clock.now() + pause > patience) throw failure;
+    if (short === undefined || clock.now() + backoff.longest > patience) throw failure;
     if (shortages === 1) report({ type: 'warning', text: `${failure.message}; trying again for a while` });
-    await clock.sleep(fullJitter(pause, `${request.clientToken}/${attempt}`), signal);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    await clock.sleep(backoff.next(), signal);
   }
 }
 

@@ -1,11 +1,12 @@
 import { type Container, DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import { type Alarm, within } from '../aws/deadline.ts';
+import { type CallOptions, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import { Pace } from '../aws/pace.ts';
 import { shortId } from '../ecs/console-links.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
+import type { InterruptibleSleep } from './interruptible-sleep.ts';
 
 /** DescribeTasks may not know a new task for a while; and how long ECS may be out of reach before we give up. */
 const MISSING_MS = 60_000;
@@ -31,7 +32,7 @@ export interface Watched {
   /** What the log tells: the end is near; lines come; nothing of either. */
   log(): 'ending' | 'lively' | 'silent';
   /** Rings when there is news of that kind. */
-  alarm: Alarm;
+  alarm: InterruptibleSleep;
   /** Called once the container is seen to run. */
   onRunning(): void;
   signal: AbortSignal;
@@ -147,8 +148,8 @@ async function describe(
   { cluster, arn, signal }: Pick<Watched, 'cluster' | 'arn' | 'signal'>,
 ): Promise<Look> {
   const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
-  const send = (abortSignal: AbortSignal) => single(command, (one) => aws.ecs.send(one, { abortSignal }));
-  const got = await within(clock, REQUEST_MS, send, signal);
+  const send = (options: CallOptions) => single(command, (one) => aws.ecs.send(one, options));
+  const got = await withDeadline(clock, REQUEST_MS, send, signal);
   signal.throwIfAborted();
   if ('answer' in got) return { task: got.answer.tasks?.[0] };
   const { error } = got;

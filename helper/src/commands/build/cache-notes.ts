@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { within } from '../../aws/deadline.ts';
+import { type CallOptions, withDeadline } from '../../aws/deadline.ts';
 import type { BuildLog } from '../../kaniko/build-log.ts';
 import { cacheWarning } from '../../kaniko/feature-flags.ts';
 import type { Report } from '../../report/events.ts';
@@ -33,8 +33,8 @@ export async function tellOfFirstBuild(
   const { s3 } = world.aws;
   const ofEach = (request: (note: { Bucket: string; Key: string }, abortSignal: AbortSignal) => Promise<unknown>) => {
     const notes = contextNames.map((name) => ({ Bucket: bucket, Key: noteKey(name) }));
-    const all = (signal: AbortSignal) => Promise.allSettled(notes.map((note) => request(note, signal)));
-    return within(world.clock, NOTE_MS, all, world.signal);
+    const all = ({ abortSignal }: CallOptions) => Promise.allSettled(notes.map((note) => request(note, abortSignal)));
+    return withDeadline(world.clock, NOTE_MS, all, world.signal);
   };
   const found = await ofEach((note, abortSignal) => s3.send(new HeadObjectCommand(note), { abortSignal }));
   if ('answer' in found && found.answer.some(({ status }) => status === 'fulfilled')) return;

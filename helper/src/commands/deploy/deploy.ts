@@ -1,7 +1,6 @@
 import { shortId } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
-import { type Deploying, Grace } from '../../service/call-options.ts';
 import { describeChanges } from '../../service/definition/describe-changes.ts';
 import { planLines } from '../../service/plan/plan-lines.ts';
 import { servicePort } from '../../service/plan/service-requests.ts';
@@ -66,8 +65,7 @@ export async function deploy(
 ): Promise<DeployResult> {
   const left = { state: 'nothing was changed' };
   try {
-    const deploying = { ...world, grace: new Grace(world.clock, world.signal) };
-    return await performDeploy(deploying, params, settings, workspace, partially, left);
+    return await performDeploy(world, params, settings, workspace, partially, left);
   } catch (error) {
     const { reason } = world.signal;
     if (!world.signal.aborted || !(reason instanceof Failure)) throw error;
@@ -79,7 +77,7 @@ export async function deploy(
 }
 
 async function performDeploy(
-  world: Deploying,
+  world: World,
   params: DeployParameters,
   settings: DeploySettings,
   workspace: string,

@@ -8,7 +8,8 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { Clock } from '../../world.ts';
+import { withDeadline, withGracePeriod } from '../../aws/deadline.ts';
+import type { World } from '../../world.ts';
 import { crc32, crc32Header } from '../pack/crc32.ts';
 import { abortEmpty, findCompletedObject, isRepeated, lostUploads } from './lost-answers.ts';
 import type { CopySource, UploadPart } from './upload-parts.ts';
@@ -20,9 +21,7 @@ export interface UploadTarget {
   metadata?: Record<string, string>;
 }
 
-export interface UploadOptions {
-  signal: AbortSignal;
-  clock: Clock;
+export interface UploadOptions extends Pick<World, 'clock' | 'signal' | 'abortBudget'> {
   /** Called with the bytes that S3 has taken since the last call. */
   onSent: (bytes: number) => void;
 }
@@ -42,8 +41,6 @@ export interface ExpectedObject {
 
 /** So many parts travel at once; with the one being filled this is all that is held in memory. */
 const AT_ONCE = 3;
-/** What S3 gets to answer, in milliseconds, once the run is to end: an abort has ten seconds for three such calls. */
-const CLEAN_UP_MS = 3_000;
 const TYPE = 'application/gzip';
 
 /** Uploads an object in one request; S3 compares the checksum. Throws the signal's reason, or the SDK's error, unworded. */
@@ -79,8 +76,9 @@ export async function uploadParts(
   { bucket, key, metadata = {} }: UploadTarget,
   pieces: AsyncIterable<UploadPart> | Iterable<UploadPart>,
   whole: () => ExpectedObject | undefined,
-  { signal, clock, onSent }: UploadOptions,
+  options: UploadOptions,
 ): Promise<UploadedObject> {
+  const { signal, clock, abortBudget, onSent } = options;
   const place = { Bucket: bucket, Key: key };
   const create = new CreateMultipartUploadCommand({
     ...place,
@@ -91,7 +89,7 @@ export async function uploadParts(
   });
   // Not cancelled at once: S3 may have begun the upload already, and only its answer says which one to abort.
   const asked = clock.now();
-  const created = await patiently(clock, signal, (abortSignal) => s3.send(create, { abortSignal }));
+  const created = await withGracePeriod(options, (call) => s3.send(create, call));
   const upload = { ...place, UploadId: created.UploadId };
   // Stand-ins that make a checksum of the parts' checksums in any case would compare ours with that.
   const comparesWhole = created.ChecksumType === 'FULL_OBJECT';
@@ -100,7 +98,7 @@ export async function uploadParts(
   const lost = isRepeated(created) ? lostUploads(s3, upload, clock.now() - asked, abortSignal) : undefined;
   const sweep = async (): Promise<void> => {
     const uploads = (await lost) ?? [];
-    await patiently(clock, signal, (late) => abortEmpty(s3, uploads, late)).catch(() => {});
+    await withGracePeriod(options, (call) => abortEmpty(s3, uploads, call.abortSignal)).catch(() => {});
   };
   const done: CompletedPart[] = [];
   const sending = new Set<Promise<void>>();
@@ -166,30 +164,8 @@ export async function uploadParts(
     await Promise.allSettled(sending);
     const cleanUp = new AbortMultipartUploadCommand(upload);
     // The bucket's lifecycle rule sweeps what a failure here leaves; the first error is the one to tell.
-    await patiently(clock, AbortSignal.abort(), (abortSignal) => s3.send(cleanUp, { abortSignal })).catch(() => {});
+    await withDeadline(clock, abortBudget.msFor('abortUpload'), (call) => s3.send(cleanUp, call));
     if (!signal.aborted) await sweep();
     throw signal.aborted ? signal.reason : error;
-  }
-}
-
-/** Runs a request that is cancelled only when some seconds have passed since `signal` was aborted. */
-export async function patiently<T>(
-  clock: Clock,
-  signal: AbortSignal,
-  request: (abortSignal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const [late, answered] = [new AbortController(), new AbortController()];
-  const wait = () =>
-    clock.sleep(CLEAN_UP_MS, answered.signal).then(
-      () => late.abort(),
-      () => {},
-    );
-  if (signal.aborted) wait();
-  else signal.addEventListener('abort', wait, { once: true });
-  try {
-    return await request(late.signal);
-  } finally {
-    signal.removeEventListener('abort', wait);
-    answered.abort();
   }
 }

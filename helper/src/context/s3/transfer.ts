@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { withGracePeriod } from '../../aws/deadline.ts';
 import type { World } from '../../world.ts';
 import { crc32 } from '../pack/crc32.ts';
 import { type GzipMember, gzipBlocks } from '../pack/gzip-members.ts';
@@ -9,7 +10,7 @@ import { writeSegments } from '../pack/tar-writer.ts';
 import { type ArchiveIndex, indexOfSegments, type SegmentRange } from './archive-index.ts';
 import { newSigner } from './index-signature.ts';
 import { isGoneUpload } from './lost-answers.ts';
-import { patiently, putObject, type UploadOptions, uploadParts } from './multipart-upload.ts';
+import { putObject, type UploadOptions, uploadParts } from './multipart-upload.ts';
 import type { UploadLimits } from './part-limits.ts';
 import { planReuse, type SegmentRun } from './reuse-plan.ts';
 import { archiveMetadata, type StoredArchive, signerMetadata, writeArchiveIndex } from './stored-archives.ts';
@@ -33,7 +34,7 @@ export interface ArchiveUpload {
   limits: UploadLimits;
 }
 
-type Tools = Pick<World, 'aws' | 'clock' | 'signal'>;
+type Tools = Pick<World, 'aws' | 'clock' | 'signal' | 'abortBudget'>;
 
 /**
  * Makes the archive on S3, of another one as far as it can be. Whatever goes wrong with that, it is sent whole.
@@ -72,7 +73,7 @@ export async function transfer(
 const isS3Error = (error: unknown): boolean => typeof error === 'object' && error !== null && '$metadata' in error;
 
 async function makeArchive(
-  { aws, clock, signal }: Tools,
+  { aws, clock, signal, abortBudget }: Tools,
   { root, sealed, packed, bucket, key, note, limits, progress, tell }: ArchiveUpload,
   runs: readonly SegmentRun[],
   source: CopySource | undefined,
@@ -81,6 +82,7 @@ async function makeArchive(
   const options: UploadOptions = {
     signal,
     clock,
+    abortBudget,
     onSent(bytes) {
       progress.uploaded += bytes;
       tell();
@@ -150,7 +152,7 @@ async function makeArchive(
     await Promise.all(
       bridges.map((Key) => {
         const remove = new DeleteObjectCommand({ Bucket: bucket, Key });
-        return patiently(clock, signal, (abortSignal) => s3.send(remove, { abortSignal })).catch(() => {});
+        return withGracePeriod(options, (call) => s3.send(remove, call)).catch(() => {});
       }),
     );
   }

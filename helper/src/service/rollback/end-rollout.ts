@@ -11,10 +11,6 @@ import type { Ours } from '../rollout/verdict.ts';
 import { putBack } from './restore-service.ts';
 import { scaleBack, scaleToZero, tasks } from './scale-back.ts';
 
-/** All of it must fit into what Jenkins grants an aborted step, beside what the helper still has to write. */
-const ENDING_MS = 8_000;
-/** A request that hangs is made again. */
-const REQUEST_MS = 2_500;
 const PAUSE_MS = 500;
 
 /** What to end, and how. */
@@ -37,13 +33,13 @@ export async function endRollout(world: Deploying, unfinished: Unfinished): Prom
   const { ours, policy } = unfinished;
   if (policy === 'leave') return asLeft(ours);
   if (!ours.started && !ours.scaled) return { state: 'the service was left as it is', stays: false };
-  const { clock } = world;
-  const until = clock.now() + world.grace.atMost(ENDING_MS);
+  const { clock, abortBudget } = world;
+  const until = clock.now() + abortBudget.msFor('endRollout');
   let reason = 'no time was left';
   while (clock.now() < until) {
     try {
       const ending = await end(world, unfinished, (work) =>
-        within(clock, Math.max(0, Math.min(REQUEST_MS, until - clock.now())), work),
+        within(clock, Math.max(0, Math.min(abortBudget.msFor('request'), until - clock.now())), work),
       );
       world.report({ type: 'rollout-ending', how: ending.state });
       return ending;

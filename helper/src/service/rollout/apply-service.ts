@@ -15,8 +15,6 @@ import type { Scaled } from './verdict.ts';
 
 /** A single look at the state may take this long. */
 const READ_MS = 3_000;
-/** After an abort. */
-const HURRIED_MS = 1_500;
 /** A new account's service-linked role takes some seconds to come into being. */
 const ROLE_ATTEMPTS = 8;
 const ROLE_MS = 5_000;
@@ -120,11 +118,11 @@ export async function updateService(
 
 /** Looks for what an unanswered call may have done. An abort hurries it, but does not end it. */
 async function readBack(
-  { clock, signal, aws, grace }: Deploying,
+  { clock, signal, aws, abortBudget }: Deploying,
   name: ServiceName,
   isDone: (service: Service) => boolean,
 ): Promise<Service | undefined> {
-  const ms = signal.aborted ? grace.atMost(HURRIED_MS) : READ_MS;
+  const ms = signal.aborted ? abortBudget.msFor('look') : READ_MS;
   const service = await within(clock, ms, (options) => readService({ aws, signal }, name, options));
   return service?.status === 'ACTIVE' && isDone(service) ? service : undefined;
 }
