@@ -2,7 +2,7 @@ import builder from '../../infrastructure/builder.yaml';
 import jenkins from '../../infrastructure/jenkins.yaml';
 import network from '../../infrastructure/network.yaml';
 import appService from '../../infrastructure/service.yaml';
-import { commands, type StepDeclaration } from '../src/cli/step-commands.ts';
+import { type StepDeclaration, stepCommands } from '../src/cli/step-commands.ts';
 import { cleanupSchema } from '../src/operator/cleanup/cleanup-parameters.ts';
 import { down, service, up } from '../src/operator/infra/infra-parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
@@ -16,12 +16,12 @@ export interface Generated {
   text(before: string): string;
 }
 
-const isWhole = (command: StepDeclaration): boolean => command.part !== true;
+const hasStep = (command: StepDeclaration): boolean => command.commandLineOnly !== true;
 
 /** Everything that comes from the declarations of parameters and settings, and from the templates. */
 export const generated: readonly Generated[] = [
-  ...Object.values(commands)
-    .filter(isWhole)
+  ...Object.values(stepCommands)
+    .filter(hasStep)
     .flatMap((command): Generated[] => [
       { path: `vars/${command.step}.txt`, text: () => groovyHelp(command) },
       {

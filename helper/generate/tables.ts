@@ -1,4 +1,4 @@
-import { defaultText, helpText, type Schema } from '../src/parameters/schema.ts';
+import { defaultText, helpText, type ParameterSchema } from '../src/parameters/schema.ts';
 import { catalogue, kebab, type SettingDeclaration, variable } from '../src/settings/catalogue.ts';
 import { TYPE_NAMES } from './groovy-help.ts';
 
@@ -11,7 +11,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** A Markdown table of the parameters of a step. */
-export function parameterTable(schema: Schema): string {
+export function parameterTable(schema: ParameterSchema): string {
   return table(
     ['Parameter', 'Type', 'Default', 'Meaning'],
     Object.entries(schema)

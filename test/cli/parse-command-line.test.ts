@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../helper/src/cli/parse-command-line.ts';
-import { commands } from '../../helper/src/cli/step-commands.ts';
+import { stepCommands } from '../../helper/src/cli/step-commands.ts';
 
-const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', commands);
+const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', stepCommands);
 
 test('flags become parameters under their own names', () => {
   expect(

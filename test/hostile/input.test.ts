@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { commands } from '../../helper/src/cli/step-commands.ts';
+import { stepCommands } from '../../helper/src/cli/step-commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
 import { IgnorePatterns, type IgnoreVerdict } from '../../helper/src/ignore/patterns.ts';
@@ -36,7 +36,7 @@ const nested = (depth: number, open: string, close: string, inside = '1') =>
 /** A map as JSON.parse makes it: with `__proto__` as a name of its own. */
 const hostile = fc.dictionary(
   fc.oneof(
-    fc.constantFrom(...NAMES, ...Object.keys(commands.build.schema), ...Object.keys(commands.deploy.schema)),
+    fc.constantFrom(...NAMES, ...Object.keys(stepCommands.build.schema), ...Object.keys(stepCommands.deploy.schema)),
     fc.string(),
   ),
   fc.oneof(fc.constantFrom(...TEXTS), fc.anything({ withNullPrototype: false, maxDepth: 3 }).filter(isJson)),
@@ -51,7 +51,7 @@ function isJson(value: unknown): boolean {
   }
 }
 
-for (const [name, { schema }] of Object.entries(commands))
+for (const [name, { schema }] of Object.entries(stepCommands))
   test(`any parameters of ${name} are values or complaints`, () => {
     fc.assert(
       fc.property(hostile, (map) => {
@@ -70,7 +70,7 @@ test('names that every object inherits are no parameters, and stay names in maps
   const given = JSON.parse(
     '{"image":"a","__proto__":{"cpu":1},"constructor":1,"buildArgs":{"__proto__":"x","constructor":"y"}}',
   );
-  const { values, complaints } = validate(commands.build.schema, given);
+  const { values, complaints } = validate(stepCommands.build.schema, given);
   expect(complaints).toEqual(['there is no parameter "__proto__"', 'there is no parameter "constructor"']);
   expect(Object.entries(values.buildArgs)).toEqual([
     ['__proto__', 'x'],
@@ -89,14 +89,14 @@ for (const [name, text] of [
     expect(isTooDeep([{ a: [{ b: 1 }] }])).toBe(false);
     for (const parameter of ['mask', 'secrets', 'buildArgs', 'image', 'cpu', 'candidates']) {
       const given = { image: 'a', [parameter]: value };
-      expect(validate(commands.build.schema, given).complaints.length).toBeGreaterThan(0);
+      expect(validate(stepCommands.build.schema, given).complaints.length).toBeGreaterThan(0);
     }
     for (const field of ['cpu', 'containerDefinitions', 'tags', 'strange'])
       expect(() => parseDefinitionFile(`{"${field}":${text}}`, 'task.json')).toThrow(Failure);
   });
 
 test('a parameter whose name is a megabyte', () => {
-  const { complaints } = validate(commands.build.schema, { image: 'a', ['x'.repeat(1_000_000)]: 1 });
+  const { complaints } = validate(stepCommands.build.schema, { image: 'a', ['x'.repeat(1_000_000)]: 1 });
   expect(complaints).toHaveLength(1);
 });
 

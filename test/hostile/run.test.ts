@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { writeOutcome } from '../../helper/src/cli/parameters-file.ts';
+import { writeOutcomeFile } from '../../helper/src/cli/outcome-file.ts';
 import { task } from '../double/scripts/tasks.ts';
 import { makeScene, type Scene } from '../support/build-scene.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
@@ -165,7 +165,7 @@ describe('a result file that somebody meddles with', () => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'victim'), 'untouched');
     symlinkSync('victim', join(folder, 'result.json'));
-    await writeOutcome(join(folder, 'result.json'), outcome);
+    await writeOutcomeFile(join(folder, 'result.json'), outcome);
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('untouched');
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toEqual(outcome);
     expect(statSync(join(folder, 'result.json')).mode & 0o777).toBe(0o600);
@@ -174,7 +174,7 @@ describe('a result file that somebody meddles with', () => {
   test('it belongs to whom its folder belongs to: root in a pod writes for the agent', async () => {
     const folder = makeFolder();
     if (process.getuid?.() === 0) chownSync(folder, 65_534, 65_534);
-    await writeOutcome(join(folder, 'result.json'), outcome);
+    await writeOutcomeFile(join(folder, 'result.json'), outcome);
     expect(statSync(join(folder, 'result.json')).uid).toBe(statSync(folder).uid);
   });
 

@@ -1,10 +1,10 @@
-import { build } from '../../helper/src/parameters/build-parameters.ts';
-import { deploy } from '../../helper/src/parameters/deploy-parameters.ts';
-import type { Schema } from '../../helper/src/parameters/schema.ts';
+import { buildParameters } from '../../helper/src/parameters/build-parameters.ts';
+import { deployParameters } from '../../helper/src/parameters/deploy-parameters.ts';
+import type { ParameterSchema } from '../../helper/src/parameters/schema.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 import { WrittenNumber } from '../../helper/src/text/written-number.ts';
 
-const complaints = (schema: Schema, given: Record<string, unknown>) => validate(schema, given).complaints;
+const complaints = (schema: ParameterSchema, given: Record<string, unknown>) => validate(schema, given).complaints;
 
 for (const [name, given, expected] of [
   ['a good call', { image: 'shop' }, []],
@@ -128,7 +128,7 @@ for (const [name, given, expected] of [
     ],
   ],
 ] as const)
-  test(`build: ${name}`, () => expect(complaints(build, given)).toEqual(expected));
+  test(`build: ${name}`, () => expect(complaints(buildParameters, given)).toEqual(expected));
 
 for (const [name, given, expected] of [
   ['an image by name', { service: 's', image: 'shop:1' }, []],
@@ -159,10 +159,10 @@ for (const [name, given, expected] of [
     ['"candidates" must be a list of results of kanikoBuild'],
   ],
 ] as const)
-  test(`deploy: ${name}`, () => expect(complaints(deploy, given)).toEqual(expected));
+  test(`deploy: ${name}`, () => expect(complaints(deployParameters, given)).toEqual(expected));
 
 test('values are read by their types, defaults filled in', () => {
-  const { values } = validate(build, {
+  const { values } = validate(buildParameters, {
     image: 'shop',
     memory: '4096',
     buildArgs: { PORT: 80, DEBUG: true },
@@ -184,12 +184,12 @@ test('values are read by their types, defaults filled in', () => {
 });
 
 test('a name inherited by every object is no parameter', () => {
-  expect(complaints(build, { image: 'a', toString: 'x' })).toEqual(['there is no parameter "toString"']);
+  expect(complaints(buildParameters, { image: 'a', toString: 'x' })).toEqual(['there is no parameter "toString"']);
 });
 
 test('no help text has characters that HTML or a table would eat', () => {
-  for (const schema of [build, deploy]) {
-    for (const [name, { help, ...rest }] of Object.entries<Schema[string]>(schema)) {
+  for (const schema of [buildParameters, deployParameters]) {
+    for (const [name, { help, ...rest }] of Object.entries<ParameterSchema[string]>(schema)) {
       expect(`${name}: ${help}${rest.otherwise ?? ''}`).not.toMatch(/[<&|\n]/);
     }
   }

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { hideDeep, Mask } from '../../helper/src/secrets/mask.ts';
-import { secretsIn } from '../../helper/src/secrets/recognise-secrets.ts';
+import { secretsInEnvironment } from '../../helper/src/secrets/recognise-secrets.ts';
 
 const SECRET = 'p@ss "wörd"/+\\x';
 const base64 = (text: string, before = '') => Buffer.from(before + text).toString('base64');
@@ -351,11 +351,11 @@ describe('which variables hold secrets', () => {
     ['LOG_LEVEL', 'verbose-logging', false],
   ] as const)
     test(`${name}=${value}: ${hidden ? 'hidden' : 'shown'}`, () => {
-      expect(secretsIn({ [name]: value }, surroundings)).toEqual(hidden ? [value] : []);
+      expect(secretsInEnvironment({ [name]: value }, surroundings)).toEqual(hidden ? [value] : []);
     });
 
   test('of user and password the password, and of an address', () => {
-    expect(secretsIn({ HUB_CREDS: 'acme:hunter22', DB_SECRET: 'postgres://shop:pw12@db/shop' })).toEqual([
+    expect(secretsInEnvironment({ HUB_CREDS: 'acme:hunter22', DB_SECRET: 'postgres://shop:pw12@db/shop' })).toEqual([
       'acme:hunter22',
       'hunter22',
       'postgres://shop:pw12@db/shop',
@@ -370,6 +370,8 @@ describe('which variables hold secrets', () => {
       auths: { 'ghcr.io': { auth: 'dXNlcjpwdw' } },
     });
     // The last one is what the Base64 before it says.
-    expect(secretsIn({ GCP_KEY: file }).sort()).toEqual([file, 'abcdefgh', 'dXNlcjpwdw', 'pw', 'user:pw'].sort());
+    expect(secretsInEnvironment({ GCP_KEY: file }).sort()).toEqual(
+      [file, 'abcdefgh', 'dXNlcjpwdw', 'pw', 'user:pw'].sort(),
+    );
   });
 });

@@ -1,6 +1,11 @@
 import { secretsInDefinition } from '../../helper/src/secrets/in-definition.ts';
 import { Mask } from '../../helper/src/secrets/mask.ts';
-import { recognise, recognisePair, recogniseWords, secretsIn } from '../../helper/src/secrets/recognise-secrets.ts';
+import {
+  recognise,
+  recognisePair,
+  recogniseWords,
+  secretsInEnvironment,
+} from '../../helper/src/secrets/recognise-secrets.ts';
 import { INNOCENT, PW, SHAPES } from '../support/secret-samples.ts';
 
 const NOWHERE = { names: [], exists: () => false };
@@ -53,7 +58,7 @@ for (const [name, text] of INNOCENT)
     expect(recogniseWords([text]).flat()).toEqual([]);
     expect(recogniseWords(text.split(' ')).flat()).toEqual([]);
     expect(recognisePair('VALUE', text, NOWHERE)).toEqual([]);
-    expect(secretsIn({ VALUE: text })).toEqual([]);
+    expect(secretsInEnvironment({ VALUE: text })).toEqual([]);
   });
 
 for (const [name, value] of [

@@ -1,7 +1,7 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { type DeployResult, deploy } from '../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { deploy as schema } from '../../helper/src/parameters/deploy-parameters.ts';
+import { deployParameters as schema } from '../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 import type { DeploySettings } from '../../helper/src/settings/required-settings.ts';
 import { type Double, startDouble } from '../double/double.ts';

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import type { Host } from '../../helper/src/cli/host.ts';
-import { steps } from '../../helper/src/cli/perform-step.ts';
+import type { HostProcess } from '../../helper/src/cli/host-process.ts';
+import { stepsProgram } from '../../helper/src/cli/perform-step.ts';
 import { run } from '../../helper/src/cli/run-program.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import type { Double } from '../double/double.ts';
@@ -26,13 +26,13 @@ export interface Options {
   /** Where the result goes, in place of a file that is gone again. */
   resultFile?: string;
   /** In place of the double's own: one that is wrong, or that is listened to. */
-  clock?: Host['clock'];
+  clock?: HostProcess['clock'];
   /** Called with all that people see, as it is said. */
   onSaid?: (text: string) => void;
   /** Makes other clients than those of the double. */
-  createAws?: Host['createAws'];
+  createAws?: HostProcess['createAws'];
   /** Told what comes. */
-  settle?: NonNullable<Host['settle']>;
+  settle?: NonNullable<HostProcess['settle']>;
   /** Those of the default chain. */
   credentials?: AwsCredentialIdentity;
 }
@@ -48,7 +48,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
   let stdout = '';
   let stderr = '';
   try {
-    const status = await run(steps, [...argv, '--result', resultFile], {
+    const status = await run(stepsProgram, [...argv, '--result', resultFile], {
       version: '1.2.3',
       nodeVersion: 'v20.11.1',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },

@@ -6,20 +6,24 @@ import type { Mask } from '../secrets/mask.ts';
 import type { Sources } from '../settings/resolve.ts';
 import { readStoredSettings } from '../settings/stored-settings.ts';
 import type { Aws, World } from '../world.ts';
-import type { Host } from './host.ts';
+import type { HostProcess } from './host-process.ts';
 
-/** Parameters that say where AWS is. */
-export interface Where {
+/** The parameters that say which AWS account, region and cluster a command works with. */
+export interface AwsParameters {
   readonly prefix: string | undefined;
   readonly region: string | undefined;
   readonly cluster: string | undefined;
   readonly role: string | undefined;
 }
 
-async function findRegion(where: Where, host: Host): Promise<string> {
+async function findRegion(parameters: AwsParameters, host: HostProcess): Promise<string> {
   const { env } = host;
   const region =
-    where.region || env.FARGATE_CI_REGION || env.AWS_REGION || env.AWS_DEFAULT_REGION || (await host.profileRegion());
+    parameters.region ||
+    env.FARGATE_CI_REGION ||
+    env.AWS_REGION ||
+    env.AWS_DEFAULT_REGION ||
+    (await host.profileRegion());
   if (region && /^[a-z0-9-]+$/.test(region)) return region;
   if (region) {
     throw new Failure('usage', `${JSON.stringify(region)} is not an AWS region`, {
@@ -33,45 +37,45 @@ async function findRegion(where: Where, host: Host): Promise<string> {
 }
 
 /**
- * Which AWS the parameters and the environment name.
- * @param mask is told of all credentials that are used
+ * Finds the region and the credentials that the parameters and the environment name.
+ * @param mask gets all credentials that are used
  * @throws Failure `usage` where there is no region
  */
-export async function awsOptions(where: Where, host: Host, mask: Mask): Promise<AwsOptions> {
-  const region = await findRegion(where, host);
-  const role = where.role || host.env.FARGATE_CI_ROLE;
+export async function awsOptions(parameters: AwsParameters, host: HostProcess, mask: Mask): Promise<AwsOptions> {
+  const region = await findRegion(parameters, host);
+  const role = parameters.role || host.env.FARGATE_CI_ROLE;
   const endpoint = host.env.AWS_ENDPOINT_URL;
   const assumed = role
     ? (await import('../aws/assume-role.ts')).assumedRole({
         role,
         sessionName: sessionName(host.env),
-        credentials: hidden(host.credentials, mask),
+        credentials: masked(host.credentials, mask),
         region,
         endpoint,
       })
     : host.credentials;
-  const credentials = hidden(assumed, mask);
-  return { region, credentials: renewed(credentials, host), endpoint, clock: host.clock };
+  const credentials = cached(masked(assumed, mask), host);
+  return { region, credentials, endpoint, clock: host.clock };
 }
 
-/** Shorter keys are a stand-in's: `test`. AWS' have 20 characters and more. */
+/** Keys of AWS have 20 characters and more. Shorter ones are those of a stand-in for AWS: `test`. Characters. */
 const SHORTEST_KEY = 16;
 
-/** Credentials never show, wherever they come from. */
-const hidden =
+/** Tells the mask all credentials of a provider, so that no output shows them. */
+const masked =
   (provider: AwsCredentialIdentityProvider, mask: Mask): AwsCredentialIdentityProvider =>
-  async (...given) => {
-    const found = await provider(...given);
-    const keys = [found.accessKeyId, found.secretAccessKey, found.sessionToken ?? ''];
+  async (...properties) => {
+    const credentials = await provider(...properties);
+    const keys = [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken ?? ''];
     mask.add(keys.filter((key) => key.length >= SHORTEST_KEY));
-    return found;
+    return credentials;
   };
 
-/** Credentials that expire within so many milliseconds are renewed before they are used. */
+/** Credentials are renewed this long before they expire. Milliseconds. */
 const RENEWAL_MS = 300_000;
 
-/** One set of credentials for all clients: each would ask for its own, and assume the role once more. */
-function renewed(provider: AwsCredentialIdentityProvider, { clock }: Host): AwsCredentialIdentityProvider {
+/** Lets all clients share one set of credentials. Otherwise each client asks for its own, and assumes the role once more. */
+function cached(provider: AwsCredentialIdentityProvider, { clock }: HostProcess): AwsCredentialIdentityProvider {
   return memoize(
     () => provider(),
     ({ expiration }) => expiration !== undefined && expiration.getTime() - clock.now() < RENEWAL_MS,
@@ -79,16 +83,16 @@ function renewed(provider: AwsCredentialIdentityProvider, { clock }: Host): AwsC
   );
 }
 
-/** A name that CloudTrail shows: the build's, as far as the role session's alphabet goes. */
-const sessionName = (env: Host['env']): string =>
+/** The name that CloudTrail shows: that of the build. A character that IAM does not allow in it becomes a dash. */
+const sessionName = (env: HostProcess['env']): string =>
   `fargate-ci-${env.BUILD_TAG ?? 'cli'}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
-/** Collects the places where settings are looked for; reads SSM once. */
+/** Collects the places where settings are looked for. It reads SSM, once. */
 export async function readSources(
   world: Pick<World, 'env' | 'signal'> & { aws: Pick<Aws, 'ssm'> },
-  where: Where,
+  parameters: AwsParameters,
 ): Promise<Sources> {
-  const prefix = where.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
+  const prefix = parameters.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
   if (!/^[A-Za-z0-9_.-]+$/.test(prefix)) {
     throw new Failure('usage', `${JSON.stringify(prefix)} is not a prefix`, {
       hint: 'the prefix is the one that infrastructure/builder.yaml was deployed with, without slashes, for instance fargate-ci (parameter prefix, or FARGATE_CI_PREFIX)',
@@ -97,7 +101,7 @@ export async function readSources(
   const stored = await readStoredSettings(world, prefix);
   return {
     prefix,
-    parameters: { cluster: where.cluster },
+    parameters: { cluster: parameters.cluster },
     env: world.env,
     ssm: stored.values,
     ssmProblem: stored.problem,

@@ -1,17 +1,9 @@
-import yargs, { type Argv, type Options } from 'yargs';
-import { Failure } from '../failure.ts';
-import { type AnyParameter, defaultText, helpText, type Schema } from '../parameters/schema.ts';
-import { kebab } from '../settings/catalogue.ts';
-import { nearestOf } from '../text/nearest-name.ts';
-import type { Invocation } from './invocation.ts';
+import yargs, { type Argv } from 'yargs';
+import { addFlags, readParameterFlags } from './command-flags.ts';
+import { commandLineFailure } from './command-line-failure.ts';
+import { findCommand, helpOfGroup, joinCommand, joinWords, splitWords, unknownCommand } from './command-words.ts';
 import type { CommandDeclaration, Commands } from './program.ts';
-
-/** Flags of the program itself; everything else is a parameter of the command. */
-const PROGRAM_FLAGS: Record<string, Options> = {
-  params: { type: 'string', requiresArg: true, describe: 'JSON file with parameters; flags win over it' },
-  result: { type: 'string', requiresArg: true, describe: 'File that gets the result as JSON, on failure too' },
-  'dry-run': { type: 'boolean', describe: 'Print the plan and where each setting comes from; change nothing' },
-};
+import type { ParsedCommandLine } from './step-command-line.ts';
 
 /** Flags are taken as they are written: no guessing of numbers, no dots as paths, no greedy lists. */
 const PARSING = {
@@ -24,43 +16,8 @@ const PARSING = {
   'unknown-options-as-args': false,
 } as const;
 
-const MAPS = new Set(['map', 'changes']);
-const REPEATED = new Set(['list', 'names', 'images', ...MAPS]);
-
-function describe(parameter: AnyParameter): string {
-  const what = MAPS.has(parameter.type)
-    ? ' NAME=VALUE; repeatable.'
-    : REPEATED.has(parameter.type)
-      ? ' Repeatable.'
-      : '';
-  const fallback = defaultText(parameter);
-  return `${helpText(parameter)}${what}${parameter.required ? ' [required]' : ''}${fallback ? ` [default: ${fallback}]` : ''}`;
-}
-
-function optionOf(name: string, parameter: AnyParameter): Options {
-  return {
-    describe: describe(parameter),
-    type: parameter.type === 'flag' ? 'boolean' : 'string',
-    ...(REPEATED.has(parameter.type) ? { array: true, requiresArg: true } : {}),
-    ...(['text', 'number', 'image'].includes(parameter.type) ? { requiresArg: true } : {}),
-    ...(name === 'verbose' ? { alias: 'v' } : {}),
-    ...(parameter.internal ? { hidden: true } : {}),
-  };
-}
-
-function withOptions(command: Argv, schema: Schema): Argv {
-  for (const [name, parameter] of Object.entries(schema)) command.option(kebab(name), optionOf(name, parameter));
-  return command.options(PROGRAM_FLAGS).group(Object.keys(PROGRAM_FLAGS), 'Running:').epilogue(EPILOGUE);
-}
-
-const EPILOGUE =
-  'Exit status: 0 done; 2 usage; 10 the build failed; 11 registry; 12 platform; 13 timed out; 20 the deployment failed; 21 superseded; 30 AWS; 70 a defect of fargate-ci; 128+n ended by signal n.';
-
-/** yargs knows commands of one word: two travel joined. */
-const joined = (name: string): string => name.replace(' ', '-');
-
-/** yargs without any command: it would render the help of a command's flags each time that command is called. */
-function flags(version: string): Argv {
+/** yargs without commands. With them it renders the help of a command's flags at each call, which takes some milliseconds. */
+function parserWithoutCommands(version: string): Argv {
   return yargs()
     .scriptName('fargate-ci')
     .usage('$0 <command> [flags]')
@@ -73,10 +30,10 @@ function flags(version: string): Argv {
     .demandCommand(0);
 }
 
-function parser(version: string, commands: Commands): Argv {
-  const program = flags(version);
+function parserWithCommands(version: string, commands: Commands): Argv {
+  const program = parserWithoutCommands(version);
   for (const [name, { summary, schema, example }] of Object.entries(commands)) {
-    program.command(joined(name), summary, (command) => withOptions(command, schema).example(example, ''));
+    program.command(joinWords(name), summary, (command) => addFlags(command, schema).example(example, ''));
   }
   return program;
 }
@@ -85,74 +42,36 @@ function parser(version: string, commands: Commands): Argv {
  * Reads a command line.
  * @throws Failure `usage` where it names no command, or a flag lacks its value
  */
-export function parseCommandLine(argv: readonly string[], version: string, commands: Commands): Invocation {
-  const group = commandGroup(argv[0], commands);
-  if (group !== undefined && (argv.length === 1 || ['--help', '-h', 'help'].includes(argv[1] ?? '')))
-    return { kind: 'text', text: group };
-  refuseInherited(argv);
+export function parseCommandLine(argv: readonly string[], version: string, commands: Commands): ParsedCommandLine {
+  const groupHelp = helpOfGroup(argv[0], commands);
+  if (groupHelp !== undefined && (argv.length === 1 || ['--help', '-h', 'help'].includes(argv[1] ?? '')))
+    return { kind: 'text', text: groupHelp };
+  refuseInheritedNames(argv);
   let output = '';
   let problem: unknown;
   const words = joinCommand(argv, commands);
-  const called = find(words[0], commands);
+  const called = findCommand(words[0], commands);
   const program =
-    called && !words.some(asksForText) ? withOptions(flags(version), called[1].schema) : parser(version, commands);
+    called && !words.some(asksForText)
+      ? addFlags(parserWithoutCommands(version), called[1].schema)
+      : parserWithCommands(version, commands);
   const parsed = program.parse(words, (error: unknown, _argv: unknown, text: string) => {
     problem = error;
     output = text;
   });
-  if (problem) throw usage(problem instanceof Error ? problem.message : String(problem));
+  if (problem) throw commandLineFailure(problem instanceof Error ? problem.message : String(problem));
   if (parsed instanceof Promise) throw new TypeError('yargs parsed asynchronously');
-  if (output) return { kind: 'text', text: separate(output, commands) };
+  if (output) return { kind: 'text', text: splitWords(output, commands) };
   const [first, ...rest] = parsed._.map(String);
-  if (first === undefined) throw usage('no command given');
-  const named = find(first, commands);
-  if (named === undefined) throw unknown(first, Object.keys(commands));
-  const [command, declared] = named;
-  return { kind: 'run', command, ...readFlags(withPositional(parsed, declared, command, rest), declared.schema) };
+  if (first === undefined) throw commandLineFailure('no command given');
+  const found = findCommand(first, commands);
+  if (found === undefined) throw unknownCommand(first, Object.keys(commands));
+  const [command, declaration] = found;
+  const values = withPositional(parsed, declaration, command, rest);
+  return { kind: 'run', command, ...readParameterFlags(values, declaration.schema) };
 }
-
-const find = (word: string | undefined, commands: Commands) =>
-  Object.entries(commands).find(([name]) => joined(name) === word);
 
 const asksForText = (word: string): boolean => /^(-[A-Za-z]*h[A-Za-z]*|--help|--version)(=|$)/.test(word);
-
-/** What there is below a word that begins several commands: `infra`. Undefined for any other. */
-function commandGroup(word: string | undefined, commands: Commands): string | undefined {
-  const under = Object.entries(commands).filter(([name]) => name.startsWith(`${word} `));
-  if (under.length === 0) return undefined;
-  const lines = under.map(([name, { summary, positional }]) => {
-    const full = `${name}${positional === undefined ? '' : ` ${positional.toUpperCase()}`}`;
-    return `  fargate-ci ${full.padEnd(22)}  ${summary}`;
-  });
-  const [, first] = under.map(([, { example }]) => example);
-  return [
-    `fargate-ci ${word} COMMAND [flags]`,
-    '',
-    ...lines,
-    '',
-    `fargate-ci ${word} COMMAND --help shows the flags of one; docs/${word}.md tells the whole.`,
-    `For instance: ${first ?? under[0]?.[1].example}`,
-  ].join('\n');
-}
-
-/** `infra up` becomes `infra-up`; `infra` with another word is told what there is. */
-function joinCommand(argv: readonly string[], commands: Commands): string[] {
-  const [first = '', second, ...rest] = argv;
-  const under = Object.keys(commands).filter((name) => name.startsWith(`${first} `));
-  if (under.length === 0) return [...argv];
-  const name = `${first} ${second}`;
-  if (under.includes(name)) return [joined(name), ...rest];
-  throw unknown(name, under);
-}
-
-/** Help as people type the commands; as long as before, so that its columns stay. */
-const separate = (text: string, commands: Commands): string =>
-  Object.keys(commands).reduce((done, name) => done.replaceAll(joined(name), name), text);
-
-function unknown(command: string, names: readonly string[]): Failure {
-  const near = nearestOf(command, names);
-  return usage(`there is no command "${command}"${near ? `; did you mean "${near}"?` : ''}`);
-}
 
 function withPositional(
   parsed: Readonly<Record<string, unknown>>,
@@ -161,49 +80,15 @@ function withPositional(
   rest: readonly string[],
 ): Readonly<Record<string, unknown>> {
   const [value, ...more] = positional === undefined ? [undefined, ...rest] : rest;
-  if (more.length > 0) throw usage(`"${more.join(' ')}" is not expected after "${command}": parameters are flags`);
+  if (more.length > 0)
+    throw commandLineFailure(`"${more.join(' ')}" is not expected after "${command}": parameters are flags`);
   if (positional === undefined || value === undefined) return parsed;
-  if (parsed[positional] !== undefined) throw usage(`the ${positional} of "${command}" is given twice`);
+  if (parsed[positional] !== undefined) throw commandLineFailure(`the ${positional} of "${command}" is given twice`);
   return { ...parsed, [positional]: value };
 }
 
-/** yargs stumbles over flags that are named like what every object inherits. */
-function refuseInherited(argv: readonly string[]): void {
+/** yargs fails on a flag that has the name of something that every object inherits, for instance `--toString`. */
+function refuseInheritedNames(argv: readonly string[]): void {
   const name = argv.map((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1]).find((flag) => flag && flag in {});
-  if (name) throw usage(`there is no parameter "${name}"`);
-}
-
-const usage = (message: string): Failure =>
-  new Failure('usage', message.replaceAll('\n', ' '), {
-    hint: `${/^Not enough arguments/.test(message) ? 'write a value that begins with a dash as --flag=VALUE; ' : ''}fargate-ci --help lists the commands, fargate-ci build --help the flags of one`,
-  });
-
-function readFlags(parsed: Readonly<Record<string, unknown>>, schema: Schema) {
-  const given: Record<string, unknown> = {};
-  const names = new Map(Object.keys(schema).map((name) => [kebab(name), name]));
-  for (const [flag, value] of Object.entries(parsed)) {
-    if (flag === '_' || flag === '$0' || Object.hasOwn(PROGRAM_FLAGS, flag) || value === undefined) continue;
-    const name = names.get(flag) ?? flag;
-    const parameter = schema[name];
-    given[name] = parameter === undefined ? value : fromFlag(flag, value, parameter);
-  }
-  const file = (name: string): string | undefined => {
-    const value = parsed[name];
-    if (Array.isArray(value)) throw usage(`--${name} is given twice`);
-    return typeof value === 'string' ? value : undefined;
-  };
-  return { given, paramsFile: file('params'), resultFile: file('result'), dryRun: parsed['dry-run'] === true };
-}
-
-function fromFlag(flag: string, value: unknown, parameter: AnyParameter): unknown {
-  if (Array.isArray(value) && !REPEATED.has(parameter.type)) throw usage(`--${flag} is given twice`);
-  if (parameter.type === 'choice') return value === '' || value === 'true' ? true : value === 'false' ? false : value;
-  if (!MAPS.has(parameter.type) || !Array.isArray(value)) return value;
-  return Object.fromEntries(
-    value.map(String).map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw usage(`--${flag} ${pair}: write NAME=VALUE`);
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
-  );
+  if (name) throw commandLineFailure(`there is no parameter "${name}"`);
 }

@@ -7,43 +7,41 @@ import type { BuildParameters } from '../parameters/build-parameters.ts';
 import type { DeployParameters } from '../parameters/deploy-parameters.ts';
 import { validate } from '../parameters/validate.ts';
 import type { Event, Report } from '../report/events.ts';
-import { render } from '../report/render-event.ts';
-import { namesWithSecrets, secretsInSettings, surroundingsOf, withoutSecretNames } from '../secrets/given-secrets.ts';
-import { exposedByBuild, exposedByDeploy, exposedBySettings } from '../secrets/warnings.ts';
+import { renderEvent } from '../report/render-event.ts';
+import { callFactsOf, namesWithSecrets, secretsInSettings, withoutSecretNames } from '../secrets/given-secrets.ts';
+import { exposedByBuild, exposedByDeploy, exposedBySettings, type SecretKnowledge } from '../secrets/warnings.ts';
 import type { Setting } from '../settings/resolve.ts';
 import { findWorkspace, resolveInWorkspace, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
-import type { Host } from './host.ts';
-import type { Call, Program } from './program.ts';
-import { type CommandName, commands, isCommand } from './step-commands.ts';
+import type { HostProcess } from './host-process.ts';
+import type { CommandCall, Program } from './program.ts';
+import { isStepCommand, type StepCommandName, stepCommands } from './step-commands.ts';
 
-/** A command with its parameters, read but for the complaints. `asked`: as the user called it. */
-type Request = { asked: CommandName } & (
+/** A command with its parameters, and what is wrong with them. `calledAs`: the command's name on the command line. */
+type StepRequest = { calledAs: StepCommandName; complaints: readonly string[] } & (
   | { command: 'build'; params: BuildParameters }
   | { command: 'deploy'; params: DeployParameters }
-) & {
-    complaints: readonly string[];
-  };
+);
 
-/** The steps' program: what Jenkins calls. */
-export const steps: Program = { commands, render, perform };
+/** The program that the Jenkins steps call. */
+export const stepsProgram: Program = { commands: stepCommands, render: renderEvent, perform: performStepCommand };
 
 /**
  * Performs a step's command, or plans it.
- * @returns its result; the plan's text for a dry run
+ * @returns its result; for a dry run the plan's text
  */
-export async function perform({ dryRun, partially, mask, ...call }: Call<Event>, host: Host): Promise<unknown> {
-  const request = read(call);
+export async function performStepCommand(
+  { dryRun, recordPartial, mask, ...call }: CommandCall<Event>,
+  host: HostProcess,
+): Promise<unknown> {
+  const request = readRequest(call);
   const warnings: string[] = [];
   const report: Report = (event) => {
     if (event.type === 'warning') warnings.push(event.text);
     call.report(event);
   };
-  refuse(request, namesWithSecrets(call.given));
-  const judge = { mask, surroundings: surroundingsOf(call.given, host.env, existsSync) };
-  const exposed =
-    request.command === 'build' ? exposedByBuild(request.params, judge) : exposedByDeploy(request.params, judge);
-  for (const text of exposed) report({ type: 'warning', text });
+  refuseComplaints(request, namesWithSecrets(call.given));
+  warnOfExposedSecrets(request, { mask, facts: callFactsOf(call.given, host.env, existsSync) }, report);
   const { params } = request;
   const workspace = await findWorkspace(
     host.env,
@@ -51,7 +49,7 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
     Boolean(params.workspace),
   );
   const place = await placeOf(request, workspace);
-  // Code is loaded as it is needed: a mistake is told, and the first call made, before most of it is read.
+  // Code is loaded when it is needed, so a mistake is told, and the first call is made, before most of it is read.
   const { awsOptions, readSources } = await import('./aws-options.ts');
   const { clock, signal, env, drained, settle } = host;
   const abortBudget = new AbortBudget(clock, signal);
@@ -60,7 +58,7 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
   mask.add(secretsInSettings([...sources.ssm.values()]));
   const aws = await host.createAws(options);
   const world: World = { clock, aws, report, drained, settle, mask, signal, abortBudget, env };
-  const show = (settings: readonly Setting[]): void => {
+  const reportSettings = (settings: readonly Setting[]): void => {
     for (const text of exposedBySettings(settings)) report({ type: 'warning', text });
     for (const setting of settings) report({ type: 'setting', ...setting });
   };
@@ -68,54 +66,65 @@ export async function perform({ dryRun, partially, mask, ...call }: Call<Event>,
   if (request.command === 'build') {
     const { build, describeBuild, prepareBuild } = await import('../commands/build/build.ts');
     const { settings, shown } = buildSettings(sources);
-    show(shown);
-    partially({ warnings });
+    reportSettings(shown);
+    recordPartial({ warnings });
     const prepared = await prepareBuild(world, request.params, settings, { ...workspace, root: place });
     if (dryRun) return planText(shown, describeBuild(prepared));
-    return { ...(await build(world, prepared, partially)), warnings };
+    return { ...(await build(world, prepared, recordPartial)), warnings };
   }
   const { deploy, describeDeploy } = await import('../commands/deploy/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);
-  show(shown);
-  const checked = request.params.taskDefinition ? { ...request.params, taskDefinition: place } : request.params;
-  if (dryRun) return planText(shown, await describeDeploy(world, checked, settings, workspace.current));
-  return deploy(world, checked, settings, workspace.current, partially);
+  reportSettings(shown);
+  const placed = request.params.taskDefinition ? { ...request.params, taskDefinition: place } : request.params;
+  if (dryRun) return planText(shown, await describeDeploy(world, placed, settings, workspace.current));
+  return deploy(world, placed, settings, workspace.current, recordPartial);
 }
 
-/** The one path that a command reads, checked before anything else is asked for: see placeIn. */
-const placeOf = (request: Request, workspace: Workspace): Promise<string> =>
+function warnOfExposedSecrets(request: StepRequest, knowledge: SecretKnowledge, report: Report): void {
+  const warnings =
+    request.command === 'build'
+      ? exposedByBuild(request.params, knowledge)
+      : exposedByDeploy(request.params, knowledge);
+  for (const text of warnings) report({ type: 'warning', text });
+}
+
+/** The one path that a command reads. It is checked before anything else is asked for: see placeIn. */
+const placeOf = (request: StepRequest, workspace: Workspace): Promise<string> =>
   request.command === 'build'
     ? resolveInWorkspace(workspace, 'context', request.params.context)
     : resolveInWorkspace(workspace, 'task definition', request.params.taskDefinition ?? '.');
 
-/** Reads the parameters of the command that was asked for; all that is wrong with them is said at once. */
-function read({ command, given }: Pick<Call<Event>, 'command' | 'given'>): Request {
-  if (!isCommand(command)) throw new TypeError(`no step's command: ${command}`);
+/** Reads the parameters of a command, and collects what is wrong with them. */
+function readRequest({ command, given }: Pick<CommandCall<Event>, 'command' | 'given'>): StepRequest {
+  if (!isStepCommand(command)) throw new TypeError(`no step's command: ${command}`);
   if (command === 'build') {
-    const { values, complaints } = validate(commands.build.schema, given);
-    return { asked: command, command, params: values, complaints };
+    const { values, complaints } = validate(stepCommands.build.schema, given);
+    return { calledAs: command, command, params: values, complaints };
   }
   if (command === 'deploy') {
-    const { values, complaints } = validate(commands.deploy.schema, given);
-    return { asked: command, command, params: values, complaints };
+    const { values, complaints } = validate(stepCommands.deploy.schema, given);
+    return { calledAs: command, command, params: values, complaints };
   }
-  // A rollback is a deployment of which few things can be said.
-  const { values, complaints } = validate(commands.rollback.schema, given);
-  const { values: params } = validate(commands.deploy.schema, { ...given, rollbackTo: values.rollbackTo });
-  return { asked: command, command: 'deploy', params, complaints };
+  // A rollback is a deployment that takes few parameters.
+  const { values, complaints } = validate(stepCommands.rollback.schema, given);
+  const { values: params } = validate(stepCommands.deploy.schema, { ...given, rollbackTo: values.rollbackTo });
+  return { calledAs: command, command: 'deploy', params, complaints };
 }
 
-/** Says all that is wrong with the parameters at once. */
-function refuse(request: Request, more: readonly string[]): void {
-  const own =
+/**
+ * Throws where something is wrong with the parameters; all of it is told at once.
+ * @throws Failure `usage`
+ */
+function refuseComplaints(request: StepRequest, aboutSecretNames: readonly string[]): void {
+  const ofCommand =
     request.command === 'build'
       ? buildComplaints(withoutSecretNames(request.params))
       : deployComplaints(withoutSecretNames(request.params));
-  const complaints = [...request.complaints, ...own, ...more];
+  const complaints = [...request.complaints, ...ofCommand, ...aboutSecretNames];
   const [first] = complaints;
   if (first === undefined) return;
-  const { step } = commands[request.asked];
-  const hint = `the parameters of ${step}: docs/${step}.md, or fargate-ci ${request.asked} --help`;
+  const { step } = stepCommands[request.calledAs];
+  const hint = `the parameters of ${step}: docs/${step}.md, or fargate-ci ${request.calledAs} --help`;
   if (complaints.length === 1) throw new Failure('usage', first, { hint });
   throw new Failure('usage', `${complaints.length} things are wrong with the parameters`, {
     hint,

@@ -3,7 +3,8 @@ import { pairComplaints, secretComplaints } from '../kaniko/executor-arguments.t
 import { checkKanikoArgs } from '../kaniko/executor-flags.ts';
 import { credentialComplaints } from '../kaniko/registry-credentials.ts';
 import type { BuildParameters } from '../parameters/build-parameters.ts';
-import { beyondRollback, type DeployParameters } from '../parameters/deploy-parameters.ts';
+import type { DeployParameters } from '../parameters/deploy-parameters.ts';
+import { parametersRollbackRefuses } from '../parameters/given-deploy-parameters.ts';
 import { imageComplaints } from '../registry/destinations.ts';
 import { hasUnsetPart as hasUnsetImagePart } from '../registry/image-reference.ts';
 import { unpushedComplaint } from '../service/definition/choose-image.ts';
@@ -77,7 +78,7 @@ function unsetComplaints({ secrets = {}, registryCredentials = {}, ...lists }: N
 function rollbackComplaints(params: Partial<DeployParameters>): string[] {
   const { rollbackTo } = params;
   if (rollbackTo === undefined) return [];
-  const others = beyondRollback(params);
+  const others = parametersRollbackRefuses(params);
   return [
     ...(isRollbackTarget(rollbackTo)
       ? []

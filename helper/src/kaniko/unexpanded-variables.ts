@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { isInnocent, looksOpaque } from '../secrets/harmless-values.ts';
+import { isHarmless, looksOpaque } from '../secrets/harmless-values.ts';
 import { oneLine } from './terminal-text.ts';
 
 // Who is told of a failed RUN must not be told what its build arguments are: Jenkins prints a step's exception behind the
@@ -76,7 +76,7 @@ export function withoutValues(text: string, buildArgs: Readonly<Record<string, s
  */
 export function withoutOpaqueValues(failure: Failure, buildArgs: Readonly<Record<string, string>>): Failure {
   const opaque = Object.entries(buildArgs).filter(
-    ([, value]) => looksOpaque(value.trim().replace(/^(?:[a-z]+:\/\/|[./@]+)/, '')) && !isInnocent(value),
+    ([, value]) => looksOpaque(value.trim().replace(/^(?:[a-z]+:\/\/|[./@]+)/, '')) && !isHarmless(value),
   );
   if (opaque.length === 0) return failure;
   const { category, message, hint, evidence, cause, signal } = failure;

@@ -1,5 +1,5 @@
 import type { Commands } from '../cli/program.ts';
-import { commands as steps } from '../cli/step-commands.ts';
+import { stepCommands as steps } from '../cli/step-commands.ts';
 import { cleanupSchema } from './cleanup/cleanup-parameters.ts';
 import { doctorSchema } from './doctor/doctor-parameters.ts';
 import { down, service, status, up } from './infra/infra-parameters.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { AbortBudget } from '../aws/abort-budget.ts';
 import { awsOptions } from '../cli/aws-options.ts';
-import { perform as performStep } from '../cli/perform-step.ts';
-import type { Call, Program } from '../cli/program.ts';
-import type { Schema } from '../parameters/schema.ts';
+import { performStepCommand } from '../cli/perform-step.ts';
+import type { CommandCall, Program } from '../cli/program.ts';
+import type { ParameterSchema } from '../parameters/schema.ts';
 import { validate } from '../parameters/validate.ts';
 import { secretsOf } from '../secrets/given-secrets.ts';
 import { nearestOf } from '../text/nearest-name.ts';
@@ -24,16 +24,16 @@ import type { OperatorEvent, OperatorHost, OperatorWorld } from './operator-worl
 /** The operator's program: `infra`, `doctor` and `cleanup`, and what the steps' program has. */
 export const operator: Program<OperatorHost, OperatorEvent> = { commands, render: renderOperator, perform };
 
-async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<unknown> {
-  const { command, partially } = call;
-  if (!isOwn(command)) return performStep(call, host);
+async function perform(call: CommandCall<OperatorEvent>, host: OperatorHost): Promise<unknown> {
+  const { command, recordPartial } = call;
+  if (!isOwn(command)) return performStepCommand(call, host);
   switch (command) {
     case 'infra plan':
     case 'infra up': {
       const params = await read(own[command].schema, call, host);
       const world = await connect(params, call, host);
       if (command === 'infra plan' || call.dryRun) return planText(world, params, host);
-      return up(world, params, host, partially);
+      return up(world, params, host, recordPartial);
     }
     case 'doctor':
       return performDoctor(await read(own.doctor.schema, call, host), host, call);
@@ -62,7 +62,11 @@ async function perform(call: Call<OperatorEvent>, host: OperatorHost): Promise<u
  * The parameters of an operator's command: flags, then the configuration file.
  * @throws Failure `usage` with all that is wrong with them
  */
-async function read<S extends Schema>(schema: S, { command, given, mask }: Call<OperatorEvent>, host: OperatorHost) {
+async function read<S extends ParameterSchema>(
+  schema: S,
+  { command, given, mask }: CommandCall<OperatorEvent>,
+  host: OperatorHost,
+) {
   const named = typeof given.config === 'string' ? given.config : undefined;
   const file = await readConfig(host.cwd, named);
   mask.add(secretsOf(file, {}, existsSync));
@@ -91,7 +95,7 @@ interface Where {
 
 async function connect(
   where: Where,
-  { report, command, mask }: Call<OperatorEvent>,
+  { report, command, mask }: CommandCall<OperatorEvent>,
   host: OperatorHost,
 ): Promise<OperatorWorld> {
   refuse(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);

@@ -1,5 +1,5 @@
 import type { Event } from '../report/events.ts';
-import { render } from '../report/render-event.ts';
+import { renderEvent } from '../report/render-event.ts';
 import { duration, say } from '../text/quantities.ts';
 import type { OperatorEvent } from './operator-world.ts';
 import { typeName } from './stack/describe-stack-changes.ts';
@@ -26,7 +26,7 @@ const DONE = { create: 'created', update: 'updated', import: 'took back into', d
 
 /** Words an event of the operator's commands as the lines that a person reads. */
 export function renderOperator(event: OperatorEvent, verbose: boolean): string[] {
-  return renderInfra(event) ?? render(event as Event, verbose);
+  return renderInfra(event) ?? renderEvent(event as Event, verbose);
 }
 
 /** What a certificate waits for that will never come. */

@@ -6,7 +6,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsOptions } from '../aws/client-config.ts';
-import type { Host } from '../cli/host.ts';
+import type { HostProcess } from '../cli/host-process.ts';
 import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';
 import type { InfraEvent } from './operator-report.ts';
@@ -32,7 +32,7 @@ export interface OperatorWorld extends Omit<World, 'aws' | 'report'> {
 }
 
 /** The process that runs an operator's command. */
-export interface OperatorHost extends Host {
+export interface OperatorHost extends HostProcess {
   readonly templates: Templates;
   /** Folder of the controller's image, absolute. */
   readonly controller: string;

@@ -1,8 +1,8 @@
-import { common } from './common-parameters.ts';
-import type { Infer, Schema } from './schema.ts';
+import { commonParameters } from './common-parameters.ts';
+import type { ParameterSchema, ParameterValues } from './schema.ts';
 
 /** Parameters of `kanikoBuild` and of `fargate-ci build`. */
-export const build = {
+export const buildParameters = {
   image: {
     type: 'names',
     required: true,
@@ -135,7 +135,7 @@ export const build = {
     internal: true,
     help: 'Which of several equal calls that run side by side in one pipeline run this is. The step passes it.',
   },
-  ...common,
-} as const satisfies Schema;
+  ...commonParameters,
+} as const satisfies ParameterSchema;
 
-export type BuildParameters = Infer<typeof build>;
+export type BuildParameters = ParameterValues<typeof buildParameters>;

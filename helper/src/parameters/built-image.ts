@@ -1,20 +1,20 @@
-/** What kanikoBuild returned, as far as a deployment needs it. */
-export interface BuiltImage {
+/** The fields of a result of kanikoBuild that a deployment needs. */
+interface BuiltImage {
   /** `registry/repository:tag` */
   image: string;
   /** `registry/repository@sha256:...`; null for a build that pushed nothing. */
   reference: string | null;
 }
 
-/** The types of parameters that carry a step's result to the next step. */
-export interface Results {
+/** The types of parameters that hand the result of one step to the next step. */
+export interface StepResultTypes {
   /** An image's name, or the map that kanikoBuild returned. */
   image: string | BuiltImage;
   /** The images that were built in this run. */
   images: readonly BuiltImage[];
 }
 
-/** Reads the map that kanikoBuild returned; undefined where it is none. */
+/** Reads the map that kanikoBuild returned. Undefined for any other value. */
 export function readBuiltImage(value: unknown): BuiltImage | undefined {
   if (typeof value !== 'object' || value === null || !('image' in value) || !('reference' in value)) return undefined;
   const { image, reference } = value;

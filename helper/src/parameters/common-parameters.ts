@@ -1,7 +1,7 @@
-import type { Schema } from './schema.ts';
+import type { ParameterSchema } from './schema.ts';
 
-/** Settings that every step takes; each may also come from the environment or from SSM (see settings/catalogue.ts). */
-export const common = {
+/** Parameters that every step takes. Those that are settings may also come from the environment or from SSM (settings/catalogue.ts). */
+export const commonParameters = {
   prefix: {
     type: 'text',
     otherwise: 'FARGATE_CI_PREFIX, else fargate-ci',
@@ -37,4 +37,4 @@ export const common = {
     internal: true,
     help: 'Folder that relative paths start from. The steps pass the workspace; elsewhere it is the current folder.',
   },
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;

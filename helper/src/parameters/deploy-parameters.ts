@@ -1,8 +1,8 @@
-import { common } from './common-parameters.ts';
-import type { AnyParameter, Infer, Schema } from './schema.ts';
+import { commonParameters } from './common-parameters.ts';
+import type { ParameterSchema, ParameterValues } from './schema.ts';
 
 /** Parameters of `fargateDeploy` and of `fargate-ci deploy`. */
-export const deploy = {
+export const deployParameters = {
   service: {
     type: 'text',
     required: true,
@@ -192,36 +192,7 @@ export const deploy = {
     internal: true,
     help: 'Images that this run built with push: false.',
   },
-  ...common,
-} as const satisfies Schema;
+  ...commonParameters,
+} as const satisfies ParameterSchema;
 
-export type DeployParameters = Infer<typeof deploy>;
-
-/** Parameters that say what is deployed how, and nothing of what the service should be like. */
-const ABOUT_THE_RUN: ReadonlySet<string> = new Set([
-  ...['service', 'image', 'candidates', 'unpushed', 'container', 'wait', 'timeout', 'onAbort', 'verbose'],
-  ...Object.keys(common),
-]);
-
-/** Parameters that a rollback takes. */
-const OF_A_ROLLBACK: ReadonlySet<string> = new Set([
-  ...['service', 'rollbackTo', 'rollback', 'candidates', 'unpushed', 'wait', 'timeout', 'onAbort', 'verbose'],
-  ...Object.keys(common),
-]);
-
-/** The parameters that were given, as far as they differ from their defaults, and say what should be deployed how. */
-export const beyondRollback = (params: Partial<DeployParameters>): string[] =>
-  Object.keys(deploy).filter((name) => !OF_A_ROLLBACK.has(name) && isGiven(params, name));
-
-function isGiven(params: Partial<DeployParameters>, name: string): boolean {
-  const declared: AnyParameter | undefined = Object.entries(deploy).find(([one]) => one === name)?.[1];
-  const value: unknown = Reflect.get(params, name);
-  // What most services have: it asks for something only where a service has it off, which is seen there alone.
-  if (name === 'rollback') return value === false;
-  return value !== undefined && JSON.stringify(value) !== JSON.stringify(declared?.default);
-}
-
-/** True where a parameter beside the image was given that says how the service should be, whatever it is now. */
-export function asksForMore(params: DeployParameters): boolean {
-  return Object.keys(deploy).some((name) => !ABOUT_THE_RUN.has(name) && isGiven(params, name));
-}
+export type DeployParameters = ParameterValues<typeof deployParameters>;

@@ -3,8 +3,8 @@ import { WrittenNumber } from '../text/written-number.ts';
 import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
 
-/** A value as its type has it, or what is wrong with it: a sentence without its subject. */
-export type Read = { value: unknown } | { complaint: string };
+/** A value of the parameter's type, or what is wrong: a sentence that begins behind its subject, `must be a number`. */
+type ReadResult = { value: unknown } | { complaint: string };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
 const isScalar = (value: unknown): value is string | number | boolean | WrittenNumber =>
@@ -12,7 +12,7 @@ const isScalar = (value: unknown): value is string | number | boolean | WrittenN
 const isPlainMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber);
 
-/** How a user would name a value's type. */
+/** A value's type, in words for a user. */
 function typeName(value: unknown): string {
   if (value === null) return 'nothing (null)';
   if (value instanceof WrittenNumber) return value.digits;
@@ -22,11 +22,11 @@ function typeName(value: unknown): string {
   return `${JSON.stringify(value)}`;
 }
 
-/** A list's or a map's entries that are null, by their path: `buildArgs.VERSION`, `mask[0]`. */
+/** The paths of the entries of a list or a map that are null: `buildArgs.VERSION`, `mask[0]`. */
 const nullsIn = (entries: readonly (readonly [path: string, value: unknown])[]): string =>
   entries.flatMap(([path, value]) => (value === null ? [path] : [])).join(', ');
 
-function readList(name: string, value: unknown, what = 'a list of texts'): Read {
+function readList(name: string, value: unknown, what = 'a list of texts'): ReadResult {
   if (!Array.isArray(value)) return { complaint: `must be ${what}, not ${typeName(value)}` };
   const nulls = nullsIn(value.map((entry, at) => [`${name}[${at}]`, entry]));
   if (nulls) return { complaint: `must hold texts only, not nothing (null): ${nulls}. Leave it out` };
@@ -34,8 +34,8 @@ function readList(name: string, value: unknown, what = 'a list of texts'): Read 
   return bad === undefined ? { value: value.map(String) } : { complaint: `must hold texts only, not ${typeName(bad)}` };
 }
 
-/** @param removable null is no mistake: it takes an entry away */
-function readMap(name: string, value: unknown, removable = false): Read {
+/** @param removable whether null is allowed: it takes an entry away */
+function readMap(name: string, value: unknown, removable = false): ReadResult {
   if (!isPlainMap(value)) return { complaint: `must be a map of name to text, not ${typeName(value)}` };
   const entries = Object.entries(value);
   if (Object.hasOwn(value, UNSET)) return { complaint: `has an entry named "null": ${WHY_UNSET}` };
@@ -48,7 +48,7 @@ function readMap(name: string, value: unknown, removable = false): Read {
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
-function readNumber(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: AnyParameter): Read {
+function readNumber(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: AnyParameter): ReadResult {
   const text = value instanceof WrittenNumber ? value.digits : isText(value) ? value.trim() : undefined;
   const number = text !== undefined && NUMBER.test(text) ? Number(text) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
@@ -60,19 +60,19 @@ function readNumber(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: AnyP
   return { value: number };
 }
 
-function readImages(value: unknown): Read {
+function readImages(value: unknown): ReadResult {
   const images = Array.isArray(value) ? value.map(readBuiltImage) : [undefined];
   return images.includes(undefined) ? { complaint: 'must be a list of results of kanikoBuild' } : { value: images };
 }
 
-function readText(value: unknown): Read {
+function readText(value: unknown): ReadResult {
   return isScalar(value) && typeof value !== 'boolean'
     ? { value: String(value) }
     : { complaint: `must be a text, not ${typeName(value)}` };
 }
 
-/** Reads one value by its parameter's type. Numbers and booleans in lists and maps become texts. */
-export function readValue(name: string, value: unknown, parameter: AnyParameter): Read {
+/** Reads one value as its parameter's type wants it. Numbers and booleans in lists and maps become texts. */
+export function readValue(name: string, value: unknown, parameter: AnyParameter): ReadResult {
   switch (parameter.type) {
     case 'text':
       return readText(value);
@@ -93,10 +93,10 @@ export function readValue(name: string, value: unknown, parameter: AnyParameter)
         ? { value }
         : { complaint: `must be true, false or a text, not ${typeName(value)}` };
     case 'image': {
-      const read = isText(value) ? value : readBuiltImage(value);
-      return read === undefined
+      const image = isText(value) ? value : readBuiltImage(value);
+      return image === undefined
         ? { complaint: `must be an image's name or the result of kanikoBuild, not ${typeName(value)}` }
-        : { value: read };
+        : { value: image };
     }
     case 'images':
       return readImages(value);

@@ -1,17 +1,17 @@
-import { common } from './common-parameters.ts';
-import { deploy } from './deploy-parameters.ts';
-import type { Schema } from './schema.ts';
+import { commonParameters } from './common-parameters.ts';
+import { deployParameters } from './deploy-parameters.ts';
+import type { ParameterSchema } from './schema.ts';
 
-const { service, rollbackTo, rollback: breaker, wait, timeout, onAbort, verbose } = deploy;
+const { service, rollbackTo, rollback, wait, timeout, onAbort, verbose } = deployParameters;
 
-/** Parameters of `fargate-ci rollback`: those of a deployment that say nothing of what to deploy. */
-export const rollback = {
+/** Parameters of `fargate-ci rollback`: those of a deployment, without the ones that say what to deploy. */
+export const rollbackParameters = {
   service: { ...service, help: 'The ECS service.' },
   rollbackTo: { ...rollbackTo, default: 'previous' },
-  rollback: breaker,
+  rollback,
   wait,
   timeout,
   onAbort,
   verbose,
-  ...common,
-} as const satisfies Schema;
+  ...commonParameters,
+} as const satisfies ParameterSchema;

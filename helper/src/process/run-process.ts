@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { EXIT_AFTER_ABORT_MS } from '../aws/abort-budget.ts';
-import type { Host } from '../cli/host.ts';
+import type { HostProcess } from '../cli/host-process.ts';
 import { Failure } from '../failure.ts';
 import { realClock } from './clock.ts';
 import { drained } from './drain-output.ts';
@@ -18,7 +18,7 @@ const ENDING = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGALRM', 'SIGUSR2', 
  * Runs a program as this process: its arguments, environment, signals and exit status.
  * @param main takes the command line, returns the exit status; never throws
  */
-export async function runProcess(main: (argv: readonly string[], host: Host) => Promise<number>): Promise<void> {
+export async function runProcess(main: (argv: readonly string[], host: HostProcess) => Promise<number>): Promise<void> {
   const controller = new AbortController();
   const numbers: Partial<Record<NodeJS.Signals, number>> = constants.signals;
   for (const name of ENDING) {
@@ -34,7 +34,7 @@ export async function runProcess(main: (argv: readonly string[], host: Host) => 
   // The reader of the log is gone: what runs remotely must still be ended.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.emit('SIGHUP'));
 
-  const host: Host = {
+  const host: HostProcess = {
     version: FARGATE_CI_VERSION,
     nodeVersion: process.version,
     env: process.env,

@@ -7,27 +7,27 @@ export type BuildEvent =
       files: number;
       bytes: number;
       uploaded: number;
-      /** What S3 had already, packed. */
+      /** Packed bytes that S3 had already. */
       known: number;
       ms: number;
       ignored: number;
       ignoreFile: string | undefined;
     }
-  /** The run was aborted while the context was sent: what there was of it at S3 is gone. */
+  /** The run was aborted while the context was sent. Its parts at S3 are deleted. */
   | { type: 'context-aborted' }
   | { type: 'repository-created'; repository: string; by: 'push' | 'helper' }
   | { type: 'task-definition-registered'; taskDefinition: string; reason: string }
-  /** A task of an earlier call of the same build still runs: this call goes on with it. */
+  /** This call goes on with a task that an earlier call of the same build has started, and that still runs. */
   | { type: 'task-adopted'; id: string }
   | { type: 'task-started'; id: string; cpu: number; memory: number; spot: boolean; console: string }
-  /** The task left `status` after `ms`; `now` is where it is. */
+  /** The task was in `status` for `ms`, and is in `now`. */
   | { type: 'task-status'; status: string; ms: number; now: string }
   | { type: 'task-stopping'; id: string; why: string }
   /** A line that the user's own RUN printed, or a step of the Dockerfile as kaniko reaches it. */
   | { type: 'build-line'; text: string }
   /**
-   * Nothing came from the cache, as in the first build of a job since kaniko's flags are on: layers have other keys.
-   * `owners`: files of a COPY after USER belong to root now, too.
+   * No layer came from the cache. That is so in the first build of a job since kaniko's flags for its fixes are on: layers have other
+   * keys with them. `owners`: these flags also make files of a COPY after USER belong to root.
    */
   | { type: 'cache-anew'; owners: boolean }
   | { type: 'image-pushed'; image: string; digest: string; layers: number; cachedLayers: number }

@@ -1,7 +1,7 @@
 import { count, duration, gigabytes, plural, say, size, vcpus } from '../text/quantities.ts';
 import type { Event } from './events.ts';
 
-/** Words the events of a build; undefined for any other. */
+/** The lines of the log for an event of a build. Undefined for any other event. */
 export function renderBuild(event: Event): string[] | undefined {
   switch (event.type) {
     case 'build-started':
@@ -11,9 +11,9 @@ export function renderBuild(event: Event): string[] | undefined {
         say('context', `${plural(event.files, 'file')}, ${size(event.bytes)} packed, ${size(event.uploaded)} sent ...`),
       ];
     case 'context-sent': {
-      const ignored = event.ignored === 0 ? '' : ` (${count(event.ignored)} ignored${by(event.ignoreFile)})`;
+      const ignored = event.ignored === 0 ? '' : ` (${count(event.ignored)} ignored${ignoredBy(event.ignoreFile)})`;
       const files = `${plural(event.files, 'file')}, ${size(event.bytes)}`;
-      return [say('context', `${files}${sending(event)} in ${duration(event.ms)}${ignored}`)];
+      return [say('context', `${files}${sentBytes(event)} in ${duration(event.ms)}${ignored}`)];
     }
     case 'context-aborted':
       return [say('context', 'the upload was aborted; no task was started')];
@@ -62,10 +62,10 @@ export function renderBuild(event: Event): string[] | undefined {
   }
 }
 
-/** What had to be sent of a context. */
-function sending({ uploaded, known }: { uploaded: number; known: number }): string {
+/** How much of a context had to be sent. */
+function sentBytes({ uploaded, known }: { uploaded: number; known: number }): string {
   if (uploaded === 0) return ': sent before, nothing to send';
   return known === 0 ? ` -> ${size(uploaded)}` : ` -> ${size(uploaded)} sent, ${size(known)} known already`;
 }
 
-const by = (ignoreFile: string | undefined): string => (ignoreFile === undefined ? '' : ` by ${ignoreFile}`);
+const ignoredBy = (ignoreFile: string | undefined): string => (ignoreFile === undefined ? '' : ` by ${ignoreFile}`);

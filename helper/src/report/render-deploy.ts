@@ -1,7 +1,7 @@
 import { duration, say } from '../text/quantities.ts';
 import type { Event } from './events.ts';
 
-/** Words the events of a deployment; undefined for any other. */
+/** The lines of the log for an event of a deployment. Undefined for any other event. */
 export function renderDeploy(event: Event): string[] | undefined {
   switch (event.type) {
     case 'deploy-started':

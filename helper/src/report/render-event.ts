@@ -4,8 +4,8 @@ import type { CommonEvent, Event } from './events.ts';
 import { renderBuild } from './render-build.ts';
 import { renderDeploy } from './render-deploy.ts';
 
-/** Words an event as the lines that a person reads; pure, so that transcripts can be golden. */
-export function render(event: Event, verbose: boolean): string[] {
+/** The lines of the log for an event. Pure, so that tests can compare whole transcripts. */
+export function renderEvent(event: Event, verbose: boolean): string[] {
   switch (event.type) {
     case 'warning':
     case 'detail':
@@ -30,7 +30,7 @@ function renderCommon(event: CommonEvent, verbose: boolean): string[] {
   }
 }
 
-/** What, why, what to do. */
+/** The lines of a failure: what happened, why, and what to do. */
 function renderFailure({ category, message, evidence, hint }: Failure): string[] {
   const word = category === 'aborted' ? 'ABORTED' : 'FAILED';
   const [first, ...more] = evidence.flatMap((entry) => entry.split('\n'));

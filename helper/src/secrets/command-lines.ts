@@ -1,5 +1,5 @@
-import type { Found } from './found-secret.ts';
-import { isEveryday, isInnocent } from './harmless-values.ts';
+import type { FoundSecret } from './found-secret.ts';
+import { isEverydayWord, isHarmless } from './harmless-values.ts';
 
 /** A word of a command and where it begins in its text. */
 interface Word {
@@ -7,7 +7,7 @@ interface Word {
   start: number;
 }
 
-/** Flags of programs that a password follows, where its name alone says nothing. */
+/** Flags whose value is a password in these programs. Their names alone do not say so. */
 const PROGRAMS: readonly { name: RegExp; flag: RegExp; login?: true }[] = [
   { name: /^(?:curl|wget|https?|httpie)$/, flag: /^(?:--user|--proxy-user)(?:=(.+))?$|^-[uU](.*)$/, login: true },
   { name: /^(?:mysql\w*|mariadb\w*)$/, flag: /^-p(.+)$/ },
@@ -16,37 +16,37 @@ const PROGRAMS: readonly { name: RegExp; flag: RegExp; login?: true }[] = [
   { name: /^(?:zip|7z|unzip)$/, flag: /^-P(.*)$/ },
   { name: /^openssl$/, flag: /^(?:pass:(.+)|-(?:passin|passout))$/ },
 ];
-const ANY = /curl|wget|http|mysql|mariadb|sshpass|login|redis-cli|ldap|zip|7z|openssl/;
-/** So far behind a program its flags are looked for. Words. */
+const ANY_PROGRAM = /curl|wget|http|mysql|mariadb|sshpass|login|redis-cli|ldap|zip|7z|openssl/;
+/** Flags are looked for up to this far behind the program's name. Words. */
 const REACH = 60;
 
-/** The words of a shell's command line; what is quoted is cut at white space, too: it may be a command itself. */
+/** The words of a shell's command line. A quoted text is cut at white space, too, since it may be a command itself. */
 export const wordsOf = (text: string): Word[] =>
-  !ANY.test(text)
+  !ANY_PROGRAM.test(text)
     ? []
     : Array.from(text.matchAll(/[^\s"'`;|&()]+/g), (match) => ({ text: match[0], start: match.index }));
 
 /**
  * Passwords after the flags of well-known programs: `curl -u USER:PW`, `mysql -pPW`, `sshpass -p PW`.
- * @returns with the place of the word that has it
+ * @returns each secret, with the index of its word
  */
-export function* inCommand(words: readonly Word[]): Generator<{ at: number; found: Found }> {
-  if (!words.some(({ text }) => ANY.test(text))) return;
+export function* secretsInCommand(words: readonly Word[]): Generator<{ at: number; found: FoundSecret }> {
+  if (!words.some(({ text }) => ANY_PROGRAM.test(text))) return;
   for (const { name, flag, login } of PROGRAMS) {
     let since = Number.NEGATIVE_INFINITY;
     for (const [at, { text }] of words.entries()) {
       if (name.test(/[\w.-]*$/.exec(text)?.[0] ?? '')) since = at;
       const match = at > since && at - since <= REACH ? flag.exec(text) : null;
       if (match === null) continue;
-      const own = match[1] || match[2] || '';
-      const inside = own !== '';
-      const [value, place] = inside ? [own, at] : [words[at + 1]?.text ?? '', at + 1];
+      const joined = match[1] || match[2] || '';
+      const isJoined = joined !== '';
+      const [value, place] = isJoined ? [joined, at] : [words[at + 1]?.text ?? '', at + 1];
       const colon = login ? value.indexOf(':') : -1;
       const secret = value.slice(colon + 1).replace(/^pass:/, '');
       if (
         (login && colon < 0) ||
-        isInnocent(secret) ||
-        (!inside && /^-/.test(secret)) ||
+        isHarmless(secret) ||
+        (!isJoined && /^-/.test(secret)) ||
         /^(?:env|file|fd|stdin)\b/.test(secret)
       )
         continue;
@@ -54,7 +54,7 @@ export function* inCommand(words: readonly Word[]): Generator<{ at: number; foun
       if (word === undefined) continue;
       const start = word.start + word.text.length - secret.length;
       const kind = 'a password';
-      const hide = isEveryday(secret, value.slice(0, Math.max(0, colon))) ? [] : [secret];
+      const hide = isEverydayWord(secret, value.slice(0, Math.max(0, colon))) ? [] : [secret];
       yield { at: place, found: { kind, start, end: start + secret.length, hide } };
     }
   }

@@ -1,5 +1,5 @@
-/** What a secret is, as a warning says it. */
-export type Kind =
+/** The kind of a secret, in the words of a warning. */
+export type SecretKind =
   | 'a password'
   | 'a password in an address'
   | 'a token'
@@ -9,14 +9,15 @@ export type Kind =
   | 'an Authorization header';
 
 /** A secret in a text. */
-export interface Found {
-  readonly kind: Kind;
-  /** Where it is in the text, as it stands there. */
+export interface FoundSecret {
+  readonly kind: SecretKind;
+  /** Where it begins in the text. */
   readonly start: number;
+  /** Where it ends in the text. */
   readonly end: number;
-  /** What the mask has to hide: the secret, and what it is once it is decoded. */
+  /** The texts that the mask has to hide: the secret as it is written, and decoded. */
   readonly hide: readonly string[];
 }
 
-/** What the mask has to hide of what was found. */
-export const valuesOf = (found: readonly Found[]): string[] => found.flatMap(({ hide }) => hide);
+/** The texts that the mask has to hide of these secrets. */
+export const valuesToHide = (found: readonly FoundSecret[]): string[] => found.flatMap(({ hide }) => hide);

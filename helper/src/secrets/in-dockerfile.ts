@@ -1,36 +1,36 @@
-import type { Found } from './found-secret.ts';
+import type { FoundSecret } from './found-secret.ts';
 import { recognisePair, recogniseWords } from './recognise-secrets.ts';
 
-/** An instruction as it was read, as far as it may hold a secret. */
-export interface Written {
+/** The parts of an instruction that may hold a secret. */
+interface InstructionWords {
   /** In capitals. */
   readonly keyword: string;
-  /** Number of its line. */
+  /** The number of its first line. */
   readonly first: number;
-  /** ENV and LABEL: name, value, name, value; else its words. */
+  /** For ENV and LABEL name, value, name, value; for others the words. */
   readonly args: readonly string[];
 }
 
-/** A secret that stands in the Dockerfile itself. */
-export interface InDockerfile {
+/** An instruction of the Dockerfile that has secrets. */
+export interface DockerfileSecret {
   keyword: string;
   line: number;
-  found: readonly Found[];
+  found: readonly FoundSecret[];
 }
 
-const NOWHERE = { names: [], exists: () => false };
+const NO_FACTS = { names: [], exists: () => false };
 
-/** The secrets in a Dockerfile's instructions, once a line. */
-export function secretsInDockerfile(instructions: readonly Written[]): InDockerfile[] {
+/** The secrets in a Dockerfile's instructions. A line that has several instructions counts once. */
+export function secretsInDockerfile(instructions: readonly InstructionWords[]): DockerfileSecret[] {
   const lines = new Map(instructions.map((one) => [one.first, one]));
   return [...lines.values()]
     .map(({ keyword, first, args }) => ({ keyword, line: first, found: foundIn(keyword, args.map(unquoted)) }))
     .filter(({ found }) => found.length > 0);
 }
 
-function foundIn(keyword: string, args: readonly string[]): Found[] {
+function foundIn(keyword: string, args: readonly string[]): FoundSecret[] {
   if (keyword !== 'ENV' && keyword !== 'LABEL') return recogniseWords(args).flat();
-  return args.flatMap((name, at) => (at % 2 === 0 ? recognisePair(name, args[at + 1] ?? '', NOWHERE) : []));
+  return args.flatMap((name, at) => (at % 2 === 0 ? recognisePair(name, args[at + 1] ?? '', NO_FACTS) : []));
 }
 
 const unquoted = (word: string): string => /^(["'])(.*)\1$/s.exec(word)?.[2] ?? word;

@@ -1,24 +1,24 @@
-import { type Form, formsOf } from './encodings.ts';
-import { visible, withoutInvisible } from './invisible-characters.ts';
-import { secretsWithin } from './recognise-secrets.ts';
+import { formsOf, type WrittenForm } from './encodings.ts';
+import { visibleText, visibleTextWithPlaces } from './invisible-characters.ts';
+import { secretsInsideSecret } from './recognise-secrets.ts';
 
-/** Shorter values would hide parts of ordinary words and numbers, and protect nothing. */
-export const SHORTEST = 4;
-/** A line of a longer secret: JSON, YAML and keys have short ones that are in every log. */
+/** A shorter value is not hidden: it is a part of many ordinary words and numbers. Characters. */
+export const SHORTEST_SECRET = 4;
+/** A shorter line of a secret with several lines is not hidden by itself: JSON, YAML and keys have lines that are in every log. */
 const SHORTEST_LINE = 8;
-/** What is taken for the beginning of a secret, and how much of one is looked for. Characters. */
+/** The least and the most characters that are compared to find the beginning of a secret that was cut. */
 const SHORTEST_BEGINNING = 6;
 const LONGEST_BEGINNING = 512;
-/** Words that are nobody's secret. */
+/** Words that are never hidden. */
 const TRIVIAL = /^(?:true|false|null|none|undefined|yes|no|on|off|auto|default|enabled?|disabled?|\*+)$/i;
 
-/** True where a value is hidden when it is given as one. */
+/** True for a value that the mask hides; false for one that is too short, or a common word. */
 export function isMaskable(value: string): boolean {
-  const text = visible(value).trim();
-  return text.length >= SHORTEST && !TRIVIAL.test(text);
+  const text = visibleText(value).trim();
+  return text.length >= SHORTEST_SECRET && !TRIVIAL.test(text);
 }
 
-/** A value and, where it has several lines, each of them. */
+/** A value and, where it has several lines, each of its longer lines. */
 function partsOf(value: string): string[] {
   const whole = value.trim();
   const lines = whole.split(/\r?\n/).map((line) => line.trim());
@@ -28,35 +28,35 @@ function partsOf(value: string): string[] {
   ];
 }
 
-/** Hides secrets in texts. More may become known on the way. */
+/** Hides secrets in texts. More secrets may be added at any time. */
 export class Mask {
   readonly #secrets = new Set<string>();
-  readonly #forms: Form[] = [];
-  readonly #patterns = new Map<Form, RegExp>();
+  readonly #forms: WrittenForm[] = [];
+  readonly #patterns = new Map<WrittenForm, RegExp>();
 
   constructor(values: readonly string[] = []) {
     this.add(values);
   }
 
-  /** From now on these are hidden, too: the value, its lines, and what JSON, URLs, shells and Base64 make of them. */
+  /** Hides these values from now on: as they are, each of their lines, and as JSON, URLs, shells and Base64 write them. */
   add(values: readonly string[]): void {
-    // With what does not show in it, it is in no text that is looked at but for Base64.
-    for (const part of values.filter(isMaskable).flatMap((value) => [value, visible(value)].flatMap(partsOf))) {
+    // With its invisible characters a value is looked for only because of Base64: other texts are searched without them.
+    for (const part of values.filter(isMaskable).flatMap((value) => [value, visibleText(value)].flatMap(partsOf))) {
       if (this.#secrets.has(part)) continue;
       this.#secrets.add(part);
       this.#forms.push(...formsOf(part));
     }
   }
 
-  /** Hides a secret's value and, where that is JSON, settings or an address, the secrets in it. */
+  /** Hides a value and, where it is JSON, settings or an address, the secrets in it. */
   learn(value: string): void {
-    this.add([value, ...secretsWithin(value)]);
+    this.add([value, ...secretsInsideSecret(value)]);
   }
 
   /**
-   * The text with `****` for each secret; where several overlap, for all of them together. To be called before a text is
-   * cut: half a secret is found no more.
-   * @param before what stood before it where the text is the rest of a longer one; no part of what is returned
+   * The text with `****` in place of each secret; secrets that overlap are replaced together. Call it before a text is cut:
+   * half a secret is not found.
+   * @param before the beginning of a longer text of which `text` is the rest; it is not returned
    */
   hide(text: string, before = ''): string {
     const whole = before + text;
@@ -77,10 +77,10 @@ export class Mask {
     return this.#spans(text).length > 0;
   }
 
-  /** Where secrets are, in order, those that touch joined; whatever stands within them that does not show. */
+  /** The places of secrets, in order. Those that touch are joined. Invisible characters within a secret do not hide it. */
   #spans(text: string): [number, number][] {
     if (this.#forms.length === 0) return [];
-    const shown = withoutInvisible(text);
+    const shown = visibleTextWithPlaces(text);
     const found = this.#occurrences(text);
     for (const [start, end] of shown ? this.#occurrences(shown.text) : [])
       found.push([shown?.placeOf(start) ?? start, (shown?.placeOf(end - 1) ?? end - 1) + 1]);
@@ -95,7 +95,7 @@ export class Mask {
     return joined;
   }
 
-  /** Beginnings of secrets where somebody has cut a text before it came here: `-----BEGIN PRIVATE KEY-----\\nMIGHAg...`. */
+  /** Beginnings of secrets in a text that somebody else has cut with an ellipsis: `-----BEGIN PRIVATE KEY-----\\nMIGHAg...`. */
   #beginnings(text: string): [number, number][] {
     const found: [number, number][] = [];
     for (const { index } of text.includes('...') ? text.matchAll(/\.{3,}/g) : [])
@@ -115,27 +115,30 @@ export class Mask {
     return found;
   }
 
-  #pattern(form: Form): RegExp {
+  #pattern(form: WrittenForm): RegExp {
     const known = this.#patterns.get(form) ?? new RegExp(form.source(), 'g');
     this.#patterns.set(form, known);
     return known;
   }
 }
 
-/** What is as long begins in itself only where it is one and the same again and again: to look for that takes for ever. */
-const NOT_WITHIN_ITSELF = 256;
+/**
+ * Longer matches are not searched for another match that begins within them. Only a text that repeats itself has one, and in such a
+ * text the search takes too long. Characters.
+ */
+const LONGEST_OVERLAP = 256;
 
-/** All of them, also those that begin within another one. */
+/** All matches of a pattern, also those that begin within another match. */
 function* occurrences(pattern: RegExp, text: string): Generator<[number, number]> {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const { length } = match[0];
     yield [match.index, match.index + length];
-    pattern.lastIndex = match.index + (length < NOT_WITHIN_ITSELF ? 1 : length);
+    pattern.lastIndex = match.index + (length < LONGEST_OVERLAP ? 1 : length);
   }
 }
 
-/** A value with every text in it hidden, keys aside. */
+/** A value in which the secrets of every text are hidden. Keys of maps stay as they are. */
 export function hideDeep(value: unknown, mask: Pick<Mask, 'hide'>): unknown {
   if (typeof value === 'string') return mask.hide(value);
   if (Array.isArray(value)) return value.map((one) => hideDeep(one, mask));

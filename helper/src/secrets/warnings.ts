@@ -1,57 +1,60 @@
 import type { BuildParameters } from '../parameters/build-parameters.ts';
 import type { DeployParameters } from '../parameters/deploy-parameters.ts';
-import { type Found, valuesOf } from './found-secret.ts';
-import { inSetting } from './given-secrets.ts';
-import type { InDefinition } from './in-definition.ts';
-import type { InDockerfile } from './in-dockerfile.ts';
+import { type FoundSecret, valuesToHide } from './found-secret.ts';
+import { secretsInSetting } from './given-secrets.ts';
+import type { DefinitionSecret } from './in-definition.ts';
+import type { DockerfileSecret } from './in-dockerfile.ts';
 import { isMaskable, type Mask } from './mask.ts';
 import { recognise, recognisePair, recogniseWords } from './recognise-secrets.ts';
-import type { Surroundings } from './variable-names.ts';
+import type { CallFacts } from './variable-names.ts';
 
-/** What is asked whether a value is a secret. */
-export interface Judge {
+/** What is needed to decide whether a value is a secret. */
+export interface SecretKnowledge {
   readonly mask: Mask;
-  readonly surroundings: Surroundings;
+  readonly facts: CallFacts;
 }
 
-const kept = 'keep it in Secrets Manager';
+const keepIt = 'keep it in Secrets Manager';
 const inEcs = "It stays in the task's description in ECS";
 const readable = 'Whoever may see the task definition can read it';
 
-/** Warnings of parameters of a build that hold secrets, and stay readable: what is wrong, and how it is done right. */
-export function exposedByBuild({ buildArgs, labels, kanikoArgs }: BuildParameters, judge: Judge): string[] {
+/** Warnings of secrets in parameters of a build that others can read: what is wrong, and how to do it right. */
+export function exposedByBuild(
+  { buildArgs, labels, kanikoArgs }: BuildParameters,
+  knowledge: SecretKnowledge,
+): string[] {
   return [
-    ...inPairs(buildArgs, judge).map(
+    ...inPairs(buildArgs, knowledge).map(
       ({ name, found }) =>
-        `buildArgs: the value of ${name} looks like a secret${kindOf(found)}. It stays in the image's history, and in the task's description in ECS. Instead ${kept}, and give kanikoBuild(..., secrets: [${id(name)}: 'ITS NAME']) and RUN --mount=type=secret,id=${id(name)} in the Dockerfile: the file /run/secrets/${id(name)} has it${hidden(found)}`,
+        `buildArgs: the value of ${name} looks like a secret${kindOf(found)}. It stays in the image's history, and in the task's description in ECS. Instead ${keepIt}, and give kanikoBuild(..., secrets: [${secretId(name)}: 'ITS NAME']) and RUN --mount=type=secret,id=${secretId(name)} in the Dockerfile: the file /run/secrets/${secretId(name)} has it${noteIfShown(found)}`,
     ),
-    ...inPairs(labels, judge).map(
+    ...inPairs(labels, knowledge).map(
       ({ name, found }) =>
-        `labels: the value of ${name} looks like a secret${kindOf(found)}. Whoever has the image can read it: leave it out${hidden(found)}`,
+        `labels: the value of ${name} looks like a secret${kindOf(found)}. Whoever has the image can read it: leave it out${noteIfShown(found)}`,
     ),
-    ...inWords(kanikoArgs, judge).map(
+    ...inWords(kanikoArgs, knowledge).map(
       ({ name, found }) =>
-        `kanikoArgs: ${name} holds a secret${kindOf(found)}. ${inEcs}: ${kept}, and use registryCredentials for a registry's login, secrets for what a RUN needs${hidden(found)}`,
+        `kanikoArgs: ${name} holds a secret${kindOf(found)}. ${inEcs}: ${keepIt}, and use registryCredentials for a registry's login, secrets for what a RUN needs${noteIfShown(found)}`,
     ),
   ];
 }
 
-/** Warnings of parameters of a deployment that hold secrets, and stay readable. */
-export function exposedByDeploy({ env, command }: DeployParameters, judge: Judge): string[] {
+/** Warnings of secrets in parameters of a deployment that others can read. */
+export function exposedByDeploy({ env, command }: DeployParameters, knowledge: SecretKnowledge): string[] {
   return [
-    ...inPairs(env, judge).map(
+    ...inPairs(env, knowledge).map(
       ({ name, found }) =>
-        `env: the value of ${name} looks like a secret${kindOf(found)}. ${readable}. Instead ${kept}, and give fargateDeploy(..., secrets: [${name}: 'ITS NAME'])${hidden(found)}`,
+        `env: the value of ${name} looks like a secret${kindOf(found)}. ${readable}. Instead ${keepIt}, and give fargateDeploy(..., secrets: [${name}: 'ITS NAME'])${noteIfShown(found)}`,
     ),
-    ...inWords(command ?? [], judge).map(
+    ...inWords(command ?? [], knowledge).map(
       ({ name, found }) =>
-        `command: ${name} holds a secret${kindOf(found)}. ${readable}. Instead ${kept}, give fargateDeploy(..., secrets: [NAME: 'ITS NAME']), and have a shell or the program itself read the variable NAME${hidden(found)}`,
+        `command: ${name} holds a secret${kindOf(found)}. ${readable}. Instead ${keepIt}, give fargateDeploy(..., secrets: [NAME: 'ITS NAME']), and have a shell or the program itself read the variable NAME${noteIfShown(found)}`,
     ),
   ];
 }
 
-/** Where in a task definition a secret is named in the right way, by the field that it is in. */
-const RIGHT: readonly [RegExp, string][] = [
+/** How to do it right, by the field of the task definition that has the secret. */
+const REMEDIES: readonly [RegExp, string][] = [
   [
     /environment$/,
     "and name it under secrets of that container, or give fargateDeploy(..., secrets: [NAME: 'ITS NAME'])",
@@ -63,52 +66,52 @@ const RIGHT: readonly [RegExp, string][] = [
   ],
 ];
 
-/** Warnings of secrets in a file for taskDefinition: they can be read in ECS, and in the repository. */
-export function exposedByDefinition(file: string, secrets: readonly InDefinition[]): string[] {
+/** Warnings of secrets in a task definition file: others can read them in ECS and in the repository. */
+export function exposedByDefinition(file: string, secrets: readonly DefinitionSecret[]): string[] {
   return secrets.map(({ path, name, found }) => {
-    const [, right = 'and leave it out here'] = RIGHT.find(([place]) => place.test(path)) ?? [];
+    const [, remedy = 'and leave it out here'] = REMEDIES.find(([place]) => place.test(path)) ?? [];
     const what = name === '' || path.endsWith(name) ? path : `${path} ${name}`;
-    return `taskDefinition ${file}: the value of ${what} looks like a secret${kindOf(found)}. ${readable}, and whoever has the file. Instead ${kept}, ${right}${hidden(found)}`;
+    return `taskDefinition ${file}: the value of ${what} looks like a secret${kindOf(found)}. ${readable}, and whoever has the file. Instead ${keepIt}, ${remedy}${noteIfShown(found)}`;
   });
 }
 
-/** Warnings of settings with secrets in them, wherever they come from. */
+/** Warnings of settings that have secrets in them, from whatever place they come. */
 export const exposedBySettings = (settings: readonly { name: string; value: string; origin: string }[]): string[] =>
   settings.flatMap(({ name, value, origin }) => {
-    const found = inSetting(value);
+    const found = secretsInSetting(value);
     return found.length === 0
       ? []
       : [
-          `the setting ${name} (${origin}) holds a secret${kindOf(found)}. Whoever reads the settings can read it, and of kaniko-args it stays in ECS: ${kept}, and use registryCredentials for a registry's login${hidden(found)}`,
+          `the setting ${name} (${origin}) holds a secret${kindOf(found)}. Whoever reads the settings can read it, and of kaniko-args it stays in ECS: ${keepIt}, and use registryCredentials for a registry's login${noteIfShown(found)}`,
         ];
   });
 
-/** The warning of a git remote with a secret in its address. */
-export const exposedByRemote = (found: readonly Found[]): string =>
-  `the address of the git remote holds a secret${kindOf(found)}. It is left out of the image's labels, but whoever reads .git/config has it, and a context with .git sends it. Let the checkout use credentialsId, or a credential helper, and name .git in .dockerignore${hidden(found)}`;
+/** The warning of a git remote whose address has a secret. */
+export const exposedByRemote = (found: readonly FoundSecret[]): string =>
+  `the address of the git remote holds a secret${kindOf(found)}. It is left out of the image's labels, but whoever reads .git/config has it, and a context with .git sends it. Let the checkout use credentialsId, or a credential helper, and name .git in .dockerignore${noteIfShown(found)}`;
 
-/** The warning of secrets that stand in the Dockerfile itself. */
-export function exposedByDockerfile(file: string, secrets: readonly InDockerfile[]): string {
+/** The warning of secrets in the Dockerfile itself. */
+export function exposedByDockerfile(file: string, secrets: readonly DockerfileSecret[]): string {
   const lines = secrets.map(({ keyword, line }) => `${keyword} in line ${line}`).join(', ');
   const all = secrets.flatMap(({ found }) => found);
-  return `${file} holds a secret${kindOf(all)}: ${lines}. It stays in the image's history, and whoever has the file can read it. Instead ${kept}, and give kanikoBuild(..., secrets: [ID: 'ITS NAME']) and RUN --mount=type=secret,id=ID in the Dockerfile${hidden(all)}`;
+  return `${file} holds a secret${kindOf(all)}: ${lines}. It stays in the image's history, and whoever has the file can read it. Instead ${keepIt}, and give kanikoBuild(..., secrets: [ID: 'ITS NAME']) and RUN --mount=type=secret,id=ID in the Dockerfile${noteIfShown(all)}`;
 }
 
-interface Exposed {
+interface ExposedValue {
   name: string;
-  found: readonly Found[];
+  found: readonly FoundSecret[];
 }
 
-function inPairs(pairs: Readonly<Record<string, string | null>>, { mask, surroundings }: Judge): Exposed[] {
+function inPairs(pairs: Readonly<Record<string, string | null>>, { mask, facts }: SecretKnowledge): ExposedValue[] {
   return Object.entries(pairs).flatMap(([name, value]) => {
     if (value === null) return [];
-    const found = recognisePair(name, value, surroundings);
+    const found = recognisePair(name, value, facts);
     return found.length > 0 || mask.holds(value) ? [{ name, found }] : [];
   });
 }
 
-/** A flag by its name, any other word by its place. */
-function inWords(words: readonly string[], { mask }: Judge): Exposed[] {
+/** The words that have secrets. A flag is called by its name, any other word by its place. */
+function inWords(words: readonly string[], { mask }: SecretKnowledge): ExposedValue[] {
   const all = recogniseWords(words);
   return words.flatMap((word, at) => {
     const found = all[at] ?? [];
@@ -118,18 +121,18 @@ function inWords(words: readonly string[], { mask }: Judge): Exposed[] {
   });
 }
 
-/** What it is, where the shape says more than the name; a password by name alone needs no word. */
-function kindOf(found: readonly Found[]): string {
+/** The kinds of secrets, in brackets. `a password` is left out: the warning says as much without it. */
+function kindOf(found: readonly FoundSecret[]): string {
   const kinds = [...new Set(found.map(({ kind }) => kind))].filter((kind) => kind !== 'a password');
   return kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
 }
 
-/** What the mask cannot hide is said to be shown. */
-const hidden = (found: readonly Found[]): string =>
-  found.length > 0 && !valuesOf(found).some(isMaskable)
+/** A note where the mask cannot hide the secret. */
+const noteIfShown = (found: readonly FoundSecret[]): string =>
+  found.length > 0 && !valuesToHide(found).some(isMaskable)
     ? '. It is too short to be hidden, or a common word: the log shows it'
     : '';
 
-/** `NPM_TOKEN` as ids of secrets are usually written: `npm_token`. */
-const id = (name: string): string =>
+/** A variable's name in the usual form of an id of a secret: `npm_token` for `NPM_TOKEN`. */
+const secretId = (name: string): string =>
   recognise(name).length > 0 ? 'ID' : name.toLowerCase().replace(/[^a-z0-9._-]/g, '_');

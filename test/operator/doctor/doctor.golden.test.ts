@@ -63,8 +63,8 @@ async function perform(surroundings: Surroundings, json: boolean) {
   const host = { ...hostOf(double, surroundings), stdout: (text: string) => void written.push(text) };
   const partial: object[] = [];
   const mask = new Mask(['fargate-ci-contexts']);
-  const partially = (fields: object) => void partial.push(fields);
-  const outcome = await performDoctor({ ...PARAMETERS, json }, host, { partially, mask }).catch(
+  const recordPartial = (fields: object) => void partial.push(fields);
+  const outcome = await performDoctor({ ...PARAMETERS, json }, host, { recordPartial, mask }).catch(
     (error: unknown) => error,
   );
   return { stdout: written.join(''), partial, outcome };

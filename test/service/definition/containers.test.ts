@@ -1,6 +1,6 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
-import { deploy as schema } from '../../../helper/src/parameters/deploy-parameters.ts';
+import { deployParameters as schema } from '../../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 

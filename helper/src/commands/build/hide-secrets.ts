@@ -1,5 +1,5 @@
 import { showName } from '../../context/list/byte-names.ts';
-import { valuesOf } from '../../secrets/found-secret.ts';
+import { valuesToHide } from '../../secrets/found-secret.ts';
 import { secretsInDockerfile } from '../../secrets/in-dockerfile.ts';
 import { recognise } from '../../secrets/recognise-secrets.ts';
 import { exposedByDockerfile, exposedByRemote } from '../../secrets/warnings.ts';
@@ -11,13 +11,13 @@ type Teller = Pick<World, 'mask' | 'report'>;
 /** What is secret in the Dockerfile itself is hidden from now on, and warned of. */
 export function tellDockerfile({ mask, report }: Teller, file: string, { stages }: StudiedDockerfile): void {
   const secrets = secretsInDockerfile(stages.flatMap(({ steps }) => steps));
-  mask.add(secrets.flatMap(({ found }) => valuesOf(found)));
+  mask.add(secrets.flatMap(({ found }) => valuesToHide(found)));
   if (secrets.length > 0) report({ type: 'warning', text: exposedByDockerfile(showName(file), secrets) });
 }
 
 /** What is secret in the address that the workspace came from is hidden from now on, and warned of. */
 export function tellRemote({ mask, report }: Teller, address: string): void {
   const found = recognise(address);
-  mask.add(valuesOf(found));
+  mask.add(valuesToHide(found));
   if (found.length > 0) report({ type: 'warning', text: exposedByRemote(found) });
 }

@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { Failure } from '../../failure.ts';
-import { asksForMore, type DeployParameters } from '../../parameters/deploy-parameters.ts';
-import { valuesOf } from '../../secrets/found-secret.ts';
+import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
+import { describesService } from '../../parameters/given-deploy-parameters.ts';
+import { valuesToHide } from '../../secrets/found-secret.ts';
 import { secretsInDefinition, valuesInDefinition } from '../../secrets/in-definition.ts';
 import { exposedByDefinition } from '../../secrets/warnings.ts';
 import { chooseImage, imageMissing } from '../../service/definition/choose-image.ts';
@@ -62,7 +63,7 @@ export async function prepareDeploy(
     const bare = have.service === undefined && base === undefined;
     // What was built and is not deployed was most likely forgotten.
     const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
-    const asks = asksForMore(params) || switchesBreaker(wanted, have.service?.deploymentConfiguration);
+    const asks = describesService(params) || switchesBreaker(wanted, have.service?.deploymentConfiguration);
     if (bare || forgotten || !asks) throw imageMissing(params.service, choice);
   }
   const timeout = timeoutOf(params, plan, have.service);
@@ -115,7 +116,7 @@ async function readDefinition(
     });
   }
   const secrets = secretsInDefinition(jsonOf(text));
-  world.mask.add(secrets.flatMap(({ found }) => valuesOf(found)));
+  world.mask.add(secrets.flatMap(({ found }) => valuesToHide(found)));
   const definition = parseDefinitionFile(text, path, (members) =>
     world.report({ type: 'warning', text: unknownInFile(path, members) }),
   );

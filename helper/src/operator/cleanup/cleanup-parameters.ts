@@ -1,8 +1,8 @@
-import { common } from '../../parameters/common-parameters.ts';
-import type { Infer, Schema } from '../../parameters/schema.ts';
+import { commonParameters } from '../../parameters/common-parameters.ts';
+import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
 import { status } from '../infra/infra-parameters.ts';
 
-const { prefix, region, cluster, role, mask } = common;
+const { prefix, region, cluster, role, mask } = commonParameters;
 
 /** Parameters of `fargate-ci cleanup`. */
 export const cleanupSchema = {
@@ -18,6 +18,6 @@ export const cleanupSchema = {
   cluster,
   role,
   mask,
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;
 
-export type CleanupParameters = Infer<typeof cleanupSchema>;
+export type CleanupParameters = ParameterValues<typeof cleanupSchema>;

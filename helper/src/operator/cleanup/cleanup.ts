@@ -1,7 +1,7 @@
 import { readSources } from '../../cli/aws-options.ts';
 import { taskLink } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
-import { build } from '../../parameters/build-parameters.ts';
+import { buildParameters } from '../../parameters/build-parameters.ts';
 import { buildSettings } from '../../settings/required-settings.ts';
 import { stopTask } from '../../task/stop-task.ts';
 import { duration, plural } from '../../text/quantities.ts';
@@ -10,7 +10,7 @@ import type { CleanupParameters } from './cleanup-parameters.ts';
 import { type RunningBuild, runningBuilds } from './running-builds.ts';
 
 /** Where a task does not say how long it may take: the longest that kanikoBuild takes. */
-const LONGEST_MS = build.timeout.max * 60_000;
+const LONGEST_MS = buildParameters.timeout.max * 60_000;
 /**
  * A helper that lives stops its task when its time is up, counted from when the task was made. So much more is left, for its
  * clock and ours may each be five minutes off: a build that is still watched is never stopped.

@@ -1,4 +1,4 @@
-import type { Call } from '../../cli/program.ts';
+import type { CommandCall } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
 import { hideDeep } from '../../secrets/mask.ts';
 import type { OperatorHost } from '../operator-world.ts';
@@ -15,14 +15,14 @@ import { renderDoctor } from './render-report.ts';
 export async function performDoctor(
   params: DoctorParameters,
   host: OperatorHost,
-  { partially, mask }: Pick<Call<unknown>, 'partially' | 'mask'>,
+  { recordPartial, mask }: Pick<CommandCall<unknown>, 'recordPartial' | 'mask'>,
 ): Promise<string | DoctorReport> {
   const report = await doctor(await openDoctorWorld(params, host, mask), params);
   const text = `${renderDoctor(report).join('\n')}\n`;
   const failure = doctorFailure(report);
   if (failure === undefined) return params.json ? report : text;
   host.stdout(params.json ? `${JSON.stringify(hideDeep(report, mask), null, 2)}\n` : mask.hide(text));
-  partially({ ...report });
+  recordPartial({ ...report });
   throw failure;
 }
 

@@ -1,4 +1,4 @@
-import { awsOptions, type Where } from '../../cli/aws-options.ts';
+import { type AwsParameters, awsOptions } from '../../cli/aws-options.ts';
 import { Failure } from '../../failure.ts';
 import { Mask } from '../../secrets/mask.ts';
 import type { World } from '../../world.ts';
@@ -20,12 +20,16 @@ export interface DoctorWorld extends Pick<World, 'clock' | 'signal' | 'env'> {
 }
 
 /** The doctor's world in a real process (or a test's); nothing is called yet. */
-export async function openDoctorWorld(where: Where, host: OperatorHost, mask = new Mask()): Promise<DoctorWorld> {
+export async function openDoctorWorld(
+  where: AwsParameters,
+  host: OperatorHost,
+  mask = new Mask(),
+): Promise<DoctorWorld> {
   const { clock, signal, env, nodeVersion } = host;
   return { clock, signal, env, nodeVersion, connection: await tryToConnect(where, host, mask) };
 }
 
-async function tryToConnect(where: Where, host: OperatorHost, mask: Mask): Promise<Connection | Failure> {
+async function tryToConnect(where: AwsParameters, host: OperatorHost, mask: Mask): Promise<Connection | Failure> {
   try {
     const aws = host.createOperatorAws(await awsOptions(where, host, mask));
     return { aws, regionOrigin: regionOrigin(where, host) };
@@ -36,7 +40,7 @@ async function tryToConnect(where: Where, host: OperatorHost, mask: Mask): Promi
 }
 
 /** In the order in which `awsOptions` looks. */
-function regionOrigin({ region }: Where, { env }: OperatorHost): string {
+function regionOrigin({ region }: AwsParameters, { env }: OperatorHost): string {
   if (region) return 'parameter region';
   const name = ['FARGATE_CI_REGION', 'AWS_REGION', 'AWS_DEFAULT_REGION'].find((one) => env[one]);
   return name === undefined ? 'AWS profile' : `environment ${name}`;

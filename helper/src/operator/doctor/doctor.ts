@@ -1,5 +1,5 @@
 import { EXIT_STATUS } from '../../failure.ts';
-import { build } from '../../parameters/build-parameters.ts';
+import { buildParameters } from '../../parameters/build-parameters.ts';
 import type { Setting } from '../../settings/resolve.ts';
 import { checkAccount } from './checks/account.ts';
 import { lookAtLinkedRole } from './checks/ecs-role.ts';
@@ -26,7 +26,7 @@ export interface DoctorReport {
 }
 
 /** vCPUs of a build that says nothing of its size. */
-const BUILD_VCPUS = build.cpu.default / 1024;
+const BUILD_VCPUS = buildParameters.cpu.default / 1024;
 
 /**
  * Looks at everything that a build and a deployment need, and changes nothing.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSources } from '../../cli/aws-options.ts';
 import { build, prepareBuild } from '../../commands/build/build.ts';
 import { Failure } from '../../failure.ts';
-import { build as buildSchema } from '../../parameters/build-parameters.ts';
+import { buildParameters as buildSchema } from '../../parameters/build-parameters.ts';
 import { validate } from '../../parameters/validate.ts';
 import { destinationOf } from '../../registry/destinations.ts';
 import { ecrImage, isEcr } from '../../registry/ecr.ts';

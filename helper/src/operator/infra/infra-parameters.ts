@@ -1,7 +1,7 @@
-import { common } from '../../parameters/common-parameters.ts';
-import type { Infer, Schema } from '../../parameters/schema.ts';
+import { commonParameters } from '../../parameters/common-parameters.ts';
+import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
 
-const { prefix, region, role, mask } = common;
+const { prefix, region, role, mask } = commonParameters;
 
 const where = {
   prefix,
@@ -28,7 +28,7 @@ const where = {
     help: 'Minutes to wait for one stack. AWS goes on with it after that.',
     example: 'timeout: 90',
   },
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra plan` and `infra up`. What is left out stays as the stacks have it. */
 export const up = {
@@ -150,7 +150,7 @@ export const up = {
     example: 'allowDataLoss: true',
   },
   ...where,
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra status`. */
 export const status = where;
@@ -164,7 +164,7 @@ export const down = {
     example: 'deleteData: true',
   },
   ...where,
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra service NAME`. */
 export const service = {
@@ -213,9 +213,9 @@ export const service = {
   serviceParameters: { type: 'map', default: {}, help: 'Further parameters of infrastructure/service.yaml.' },
   allowDataLoss: up.allowDataLoss,
   ...where,
-} as const satisfies Schema;
+} as const satisfies ParameterSchema;
 
-export type UpParameters = Infer<typeof up>;
-export type StatusParameters = Infer<typeof status>;
-export type DownParameters = Infer<typeof down>;
-export type ServiceParameters = Infer<typeof service>;
+export type UpParameters = ParameterValues<typeof up>;
+export type StatusParameters = ParameterValues<typeof status>;
+export type DownParameters = ParameterValues<typeof down>;
+export type ServiceParameters = ParameterValues<typeof service>;

@@ -3,11 +3,11 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/client-config.ts';
 import type { Aws, Clock, MemoryPhase } from '../world.ts';
 
-/** The process that runs a command: everything of it that is not AWS. Tests pass one of their own. */
-export interface Host {
+/** The process that runs a command: its environment, streams, clock, and how it reaches AWS. Tests pass one of their own. */
+export interface HostProcess {
   /** Version of fargate-ci. */
   readonly version: string;
-  /** As `process.version` has it. */
+  /** In the form of `process.version`. */
   readonly nodeVersion: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current folder, absolute. */
@@ -19,15 +19,15 @@ export interface Host {
   stdout(text: string): void;
   /** For people. */
   stderr(text: string): void;
-  /** Resolves once stderr's reader has taken all but little of what was written. */
+  /** Resolves once stderr's reader has taken nearly all that was written. */
   drained(): Promise<void>;
   /** Tells the process which phase begins, so that it keeps its memory small: see process/memory-phases.ts. */
   settle?(phase: MemoryPhase): Promise<void>;
-  /** The default chain's credentials, before any role is assumed. */
+  /** The credentials of the SDK's default chain, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */
   profileRegion(): Promise<string | undefined>;
-  /** For the settings, which are read first; the code of the other clients is loaded after that. */
+  /** Makes the client that reads the settings. They are read first, before the code of the other clients is loaded. */
   createSsm(options: AwsOptions): SSMClient | Promise<SSMClient>;
   createAws(options: AwsOptions): Aws | Promise<Aws>;
 }
