@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../helper/src/aws/clients.ts';
 import { graft } from '../../helper/src/aws/keep-members.ts';
-import { asInput } from '../../helper/src/ecs/registrable-definition.ts';
+import { toRegistrable } from '../../helper/src/ecs/registrable-definition.ts';
 import { realClock } from '../../helper/src/process/clock.ts';
 import { ExactNumber, parseExact, writeExact } from '../../helper/src/text/exact-json.ts';
 
@@ -92,7 +92,7 @@ test('on the wire: digits, length and signature fit the body that is sent', asyn
   try {
     const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web' }));
     if (!taskDefinition) throw new Error('no definition');
-    await ecs.send(new RegisterTaskDefinitionCommand(asInput(taskDefinition)));
+    await ecs.send(new RegisterTaskDefinitionCommand(toRegistrable(taskDefinition)));
   } finally {
     ecs.destroy();
     server.close();

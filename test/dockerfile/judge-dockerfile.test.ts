@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
-import { tell } from '../../helper/src/dockerfile/finding.ts';
+import { findingSentences } from '../../helper/src/dockerfile/finding.ts';
 import { type JudgeRequest, judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
 
 const PATHS = ['src', 'src/app.py', 'src/lib', 'src/lib/x.jar', 'package.json', 'a.tar.gz', 'arr[0].txt', '.npmrc'];
@@ -198,18 +198,18 @@ describe('only what is built counts', () => {
 
 test('a finding says what, what kaniko does instead, and how to mend it; what is the same is told once', () => {
   const text = 'FROM a\nRUN --mount=type=ssh b\nRUN c\nRUN --mount=type=ssh d\nCOPY --exclude=*.env . /x';
-  expect(tell('docker/Dockerfile', findings(text))).toEqual([
+  expect(findingSentences('docker/Dockerfile', findings(text))).toEqual([
     'docker/Dockerfile:2, 4: RUN --mount=type=ssh: kaniko gives the RUN no SSH agent. Check the sources out in the pipeline, or hand a key over by RUN --mount=type=secret',
     'docker/Dockerfile:5: COPY --exclude: kaniko copies what is to be left out, secrets too. Leave it out by .dockerignore or the parameter ignore, or name what is to be copied',
   ]);
 });
 
 test('text of a Dockerfile cannot pass for a line of ours', () => {
-  const [told = ''] = tell('Dockerfile', findings('FROM a\nCOPY x\u001b[2K\u2028*[!]\u0007 /x'));
+  const [told = ''] = findingSentences('Dockerfile', findings('FROM a\nCOPY x\u001b[2K\u2028*[!]\u0007 /x'));
   expect(told).toMatch(/^Dockerfile:2: COPY x\*\[!\]: /);
 });
 
 test('values do not show', () => {
   const text = 'FROM a\nARG TOKEN\nCOPY $TOKEN/*.txt /x/';
-  expect(tell('Dockerfile', findings(text, { buildArgs: { TOKEN: 's3cr3t' } })).join()).not.toContain('s3cr3t');
+  expect(findingSentences('Dockerfile', findings(text, { buildArgs: { TOKEN: 's3cr3t' } })).join()).not.toContain('s3cr3t');
 });

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import fc from 'fast-check';
-import { tell } from '../../helper/src/dockerfile/finding.ts';
-import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
+import { findingSentences } from '../../helper/src/dockerfile/finding.ts';
+import { UnreadableDockerfile } from '../../helper/src/dockerfile/instruction.ts';
 import { judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 
@@ -55,7 +55,7 @@ test('no text makes it throw, and every line belongs to one instruction at most'
   fc.assert(
     fc.property(text, (dockerfile) => {
       const file = readDockerfile(dockerfile);
-      if (file instanceof Unreadable) return;
+      if (file instanceof UnreadableDockerfile) return;
       let last = 0;
       for (const instruction of file.instructions) {
         expect(instruction.first).toBeGreaterThan(last);
@@ -73,7 +73,7 @@ test('no text makes the judgement throw, and what it tells is one line each', ()
     fc.property(text, fc.dictionary(fc.string({ maxLength: 3 }), text, { maxKeys: 3 }), (dockerfile, buildArgs) => {
       const request = { buildArgs, platform: 'linux/amd64', paths: () => ['a', 'b/c.txt', 'é'] };
       const { findings } = judgeDockerfile(`FROM a\n${dockerfile}`, request);
-      for (const line of tell('Dockerfile', findings)) {
+      for (const line of findingSentences('Dockerfile', findings)) {
         expect(line).toMatch(/^Dockerfile:[\d, ]+( and \d+ more)?: [^\n\r]+$/);
       }
     }),

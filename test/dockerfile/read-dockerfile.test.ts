@@ -1,10 +1,10 @@
-import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
+import { UnreadableDockerfile } from '../../helper/src/dockerfile/instruction.ts';
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 
 /** The instructions of a text, as far as a case names their fields. */
 function read(text: string) {
   const file = readDockerfile(text);
-  if (file instanceof Unreadable) throw new Error(`line ${file.line}: ${file.message}`);
+  if (file instanceof UnreadableDockerfile) throw new Error(`line ${file.line}: ${file.message}`);
   return file;
 }
 
@@ -226,7 +226,7 @@ describe('what BuildKit’s parser refuses', () => {
   ] as const)
     test(name, () => {
       const file = readDockerfile(text);
-      expect(file).toBeInstanceOf(Unreadable);
+      expect(file).toBeInstanceOf(UnreadableDockerfile);
       expect(file).toMatchObject({ line });
     });
 });

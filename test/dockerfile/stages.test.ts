@@ -1,19 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
-import { Unreadable } from '../../helper/src/dockerfile/instruction.ts';
+import { UnreadableDockerfile } from '../../helper/src/dockerfile/instruction.ts';
 import { type BuildRequest, neededStages } from '../../helper/src/dockerfile/needed-stages.ts';
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 import { readStages } from '../../helper/src/dockerfile/stages.ts';
 
 function stagesOf(text: string) {
   const file = readDockerfile(text);
-  const stages = file instanceof Unreadable ? file : readStages(file);
-  if (stages instanceof Unreadable) throw stages;
+  const stages = file instanceof UnreadableDockerfile ? file : readStages(file);
+  if (stages instanceof UnreadableDockerfile) throw stages;
   return stages;
 }
 
 function needed(text: string, request: Partial<BuildRequest> = {}) {
   const stages = neededStages(stagesOf(text), { buildArgs: {}, ...request });
-  if (stages instanceof Unreadable) throw stages;
+  if (stages instanceof UnreadableDockerfile) throw stages;
   return stages;
 }
 
@@ -105,5 +105,5 @@ describe('what kaniko refuses', () => {
     ['a target that is not there', 'FROM a AS b', { target: 'c' }],
     ['a stage that is not there', 'FROM a\nCOPY --from=7 b c', {}],
   ] as const)
-    test(name, () => expect(() => names(text, request)).toThrow(Unreadable));
+    test(name, () => expect(() => names(text, request)).toThrow(UnreadableDockerfile));
 });

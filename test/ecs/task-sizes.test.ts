@@ -1,4 +1,4 @@
-import { cpuUnits, larger, mebibytes, sizeComplaints } from '../../helper/src/ecs/task-sizes.ts';
+import { cpuUnits, largerSize, mebibytes, sizeComplaints } from '../../helper/src/ecs/task-sizes.ts';
 
 for (const [cpu, memory] of [
   [256, 512],
@@ -40,13 +40,13 @@ for (const [cpu, memory, storage, complaint] of [
 
 test('every larger size is one, and larger; the largest has none', () => {
   let size: { cpu: number; memory: number } | undefined = { cpu: 256, memory: 512 };
-  for (let last = 0; size !== undefined; size = larger(size)) {
+  for (let last = 0; size !== undefined; size = largerSize(size)) {
     expect(sizeComplaints(size)).toEqual([]);
     expect(size.memory).toBeGreaterThan(last);
     last = size.memory;
   }
-  expect(larger({ cpu: 2048, memory: 8192 })).toEqual({ cpu: 4096, memory: 16384 });
-  expect(larger({ cpu: 16384, memory: 122880 })).toBeUndefined();
+  expect(largerSize({ cpu: 2048, memory: 8192 })).toEqual({ cpu: 4096, memory: 16384 });
+  expect(largerSize({ cpu: 16384, memory: 122880 })).toBeUndefined();
 });
 
 for (const [text, units] of [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BuildLog } from '../../helper/src/kaniko/build-log.ts';
-import { parseLines } from '../../helper/src/kaniko/log-line.ts';
+import { parseLogLine } from '../../helper/src/kaniko/log-line.ts';
 import { follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const APP = '127.0.0.1:5055/demo/app:1';
@@ -32,7 +32,7 @@ describe('one line', () => {
     ['nothing', '', ['output']],
     ['output that kaniko follows', `half${kaniko('x')}`, ['output', 'kaniko']],
   ] as const) {
-    test(`${name} is ${kinds.join(' and ')}`, () => expect(parseLines(text).map((line) => line.kind)).toEqual(kinds));
+    test(`${name} is ${kinds.join(' and ')}`, () => expect(parseLogLine(text).map((line) => line.kind)).toEqual(kinds));
   }
 });
 

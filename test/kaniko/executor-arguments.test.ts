@@ -5,7 +5,7 @@ import {
   secretComplaints,
   secretVariable,
 } from '../../helper/src/kaniko/executor-arguments.ts';
-import { checkKanikoArgs } from '../../helper/src/kaniko/executor-flags.ts';
+import { kanikoArgsComplaints } from '../../helper/src/kaniko/executor-flags.ts';
 import { checkOverrideSize } from '../../helper/src/kaniko/override-size.ts';
 import { credentialComplaints, credentialSecrets } from '../../helper/src/kaniko/registry-credentials.ts';
 
@@ -124,7 +124,7 @@ for (const [arg, complaint] of [
   ['--', /is not a flag/],
 ] as const) {
   test(`kanikoArgs refuses "${arg}"`, () => {
-    expect(checkKanikoArgs([arg])).toEqual([expect.stringMatching(complaint)]);
+    expect(kanikoArgsComplaints([arg])).toEqual([expect.stringMatching(complaint)]);
   });
 }
 
@@ -137,8 +137,8 @@ test('kanikoArgs takes the rest, and all complaints come at once', () => {
     '--snapshot-mode',
     'redo',
   ];
-  expect(checkKanikoArgs(good)).toEqual([]);
-  expect(checkKanikoArgs([...good, '--cache', '-f', '--label=x'])).toHaveLength(3);
+  expect(kanikoArgsComplaints(good)).toEqual([]);
+  expect(kanikoArgsComplaints([...good, '--cache', '-f', '--label=x'])).toHaveLength(3);
 });
 
 test('each secret has a variable of its own', () => {

@@ -1,6 +1,6 @@
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 import { Failure } from '../../helper/src/failure.ts';
-import { unexpanded, withoutOpaqueValues } from '../../helper/src/kaniko/unexpanded-variables.ts';
+import { unexpandedStep, withoutOpaqueValues } from '../../helper/src/kaniko/unexpanded-variables.ts';
 
 const DOCKERFILE = `FROM busybox:1.36 AS base
 ARG TOKEN
@@ -19,7 +19,7 @@ RUN echo 3; exit 3
 const read = readDockerfile(DOCKERFILE);
 const instructions = 'instructions' in read ? read.instructions.map(({ text }) => text) : [];
 const ARGS = { TOKEN: 'my-plain-token', VERSION: '3', EMPTY: '' };
-const shown = (step: string) => unexpanded(step, instructions, ARGS);
+const shown = (step: string) => unexpandedStep(step, instructions, ARGS);
 
 for (const [name, step, own] of [
   ['as it is', 'RUN echo "$TOKEN"; exit 3', 'RUN echo "$TOKEN"; exit 3'],
@@ -44,15 +44,15 @@ for (const [name, step, own] of [
 
 test('without a Dockerfile no value is shown, and without values nothing changes', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what is shown
-  expect(unexpanded('RUN echo my-plain-token', [], ARGS)).toBe('RUN echo ${TOKEN}');
-  expect(unexpanded('RUN make', [], {})).toBe('RUN make');
-  expect(unexpanded('', instructions, ARGS)).toBe('');
+  expect(unexpandedStep('RUN echo my-plain-token', [], ARGS)).toBe('RUN echo ${TOKEN}');
+  expect(unexpandedStep('RUN make', [], {})).toBe('RUN make');
+  expect(unexpandedStep('', instructions, ARGS)).toBe('');
 });
 
 test('no text keeps it busy', () => {
   const long = `RUN ${'$A x '.repeat(2_000)}`;
   const began = process.cpuUsage();
-  unexpanded(`RUN ${'x '.repeat(50_000)}`, Array(50).fill(long), { A: 'x', B: 'x x x' });
+  unexpandedStep(`RUN ${'x '.repeat(50_000)}`, Array(50).fill(long), { A: 'x', B: 'x x x' });
   expect(process.cpuUsage(began).user).toBeLessThan(10_000_000);
 });
 

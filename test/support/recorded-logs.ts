@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Asked } from '../../helper/src/kaniko/build-facts.ts';
-import { BuildLog, type Shown } from '../../helper/src/kaniko/build-log.ts';
+import type { RequestedBuild } from '../../helper/src/kaniko/build-facts.ts';
+import { BuildLog, type DisplayLine } from '../../helper/src/kaniko/build-log.ts';
 
 /** A recorded run of the real kaniko: see test/fixtures/kaniko/README.md. */
 export interface Recorded {
@@ -24,11 +24,11 @@ export function follow(
   stages?: ReadonlyMap<number, string>,
 ) {
   const log = new BuildLog({ destinations, push, stages });
-  const shown: Shown[] = lines.flatMap((line) => log.take(line));
+  const shown: DisplayLine[] = lines.flatMap((line) => log.take(line));
   return { log, shown };
 }
 
-export const asked: Asked & { push: boolean } = {
+export const asked: RequestedBuild & { push: boolean } = {
   dockerfile: 'Dockerfile',
   target: undefined,
   moreMemory: 'kanikoBuild(..., memory: 16384, cpu: 4096)',

@@ -1,10 +1,10 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import {
-  type Additions,
+  type DefinitionAdditions,
   deriveDefinition,
-  ensureDefinition,
-  logOptions,
-  readDefinition,
+  ensureBuilderDefinition,
+  logDestination,
+  readBuilderDefinition,
 } from '../../helper/src/task/builder-definition.ts';
 import type { Double } from '../double/double.ts';
 import { asJsonObject } from '../double/json.ts';
@@ -17,24 +17,24 @@ let world: TestWorld;
 let base: TaskDefinition;
 beforeEach(async () => {
   ({ double, world } = await stage());
-  base = await readDefinition(world, 'fargate-ci-kaniko');
+  base = await readBuilderDefinition(world, 'fargate-ci-kaniko');
 });
 afterEach(() => double.close());
 
 const SECRET = 'arn:aws:secretsmanager:ap-southeast-2:172173733067:secret:npmrc-AbCdEf';
-const NONE: Additions = { secrets: [], platform: 'linux/amd64' };
-const NPMRC: Additions = { ...NONE, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: SECRET }] };
-const derive = (additions: Additions) => deriveDefinition(base, 'kaniko', additions);
+const NONE: DefinitionAdditions = { secrets: [], platform: 'linux/amd64' };
+const NPMRC: DefinitionAdditions = { ...NONE, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: SECRET }] };
+const derive = (additions: DefinitionAdditions) => deriveDefinition(base, 'kaniko', additions);
 
 test('what overrides can carry needs no definition of its own', async () => {
   expect(derive(NONE)).toBeUndefined();
-  expect(await ensureDefinition(world, base, 'kaniko', NONE)).toBe(base.taskDefinitionArn);
+  expect(await ensureBuilderDefinition(world, base, 'kaniko', NONE)).toBe(base.taskDefinitionArn);
   expect(double.calls('RegisterTaskDefinition')).toEqual([]);
 });
 
 test('secrets are registered once and found again', async () => {
-  const first = await ensureDefinition(world, base, 'kaniko', NPMRC);
-  const second = await ensureDefinition(world, base, 'kaniko', NPMRC);
+  const first = await ensureBuilderDefinition(world, base, 'kaniko', NPMRC);
+  const second = await ensureBuilderDefinition(world, base, 'kaniko', NPMRC);
   expect(first).toMatch(/:task-definition\/fargate-ci-kaniko-[0-9a-f]{12}:1$/);
   expect(second).toBe(first);
   expect(double.calls('RegisterTaskDefinition')).toHaveLength(1);
@@ -58,7 +58,7 @@ for (const fault of [
 ] as const) {
   test(`one revision, though the answer to its registration is ${JSON.stringify(fault)}, twice`, async () => {
     double.fault({ action: 'RegisterTaskDefinition', times: 2, fault });
-    expect(await ensureDefinition(world, base, 'kaniko', NPMRC)).toMatch(/-[0-9a-f]{12}:1$/);
+    expect(await ensureBuilderDefinition(world, base, 'kaniko', NPMRC)).toMatch(/-[0-9a-f]{12}:1$/);
     expect(double.ecs.taskDefinitions.find(derive(NPMRC)?.family ?? '')?.revision).toBe(1);
     expect(reported(world, 'task-definition-registered')).toHaveLength(1);
   });
@@ -131,7 +131,7 @@ for (const [name, broken, act, message] of [
   [
     'another log driver',
     { containerDefinitions: [{ name: 'kaniko', logConfiguration: { logDriver: 'splunk' as const } }] },
-    (one: TaskDefinition) => logOptions(one, 'kaniko'),
+    (one: TaskDefinition) => logDestination(one, 'kaniko'),
     /cannot be followed/,
   ],
   [
@@ -141,7 +141,7 @@ for (const [name, broken, act, message] of [
         { name: 'kaniko', logConfiguration: { logDriver: 'awslogs' as const, options: { 'awslogs-group': 'g' } } },
       ],
     },
-    (one: TaskDefinition) => logOptions(one, 'kaniko'),
+    (one: TaskDefinition) => logDestination(one, 'kaniko'),
     /cannot be followed/,
   ],
 ] as const) {
@@ -153,11 +153,11 @@ for (const [name, broken, act, message] of [
 }
 
 test('where the log goes', () => {
-  expect(logOptions(base, 'kaniko')).toEqual({ group: '/fargate-ci/kaniko', streamPrefix: 'build' });
+  expect(logDestination(base, 'kaniko')).toEqual({ group: '/fargate-ci/kaniko', streamPrefix: 'build' });
 });
 
 test('a family that is not there names the setting', async () => {
-  const error = await readDefinition(world, 'nothing').catch((thrown: unknown) => thrown);
+  const error = await readBuilderDefinition(world, 'nothing').catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ category: 'usage', hint: expect.stringContaining('builder-family') });
 });
 
@@ -167,14 +167,14 @@ for (const [name, fault, registered] of [
 ] as const) {
   test(`an unclear answer to a registration that ${name}: looked up, not repeated`, async () => {
     double.fault({ action: 'RegisterTaskDefinition', fault });
-    expect(await ensureDefinition(world, base, 'kaniko', NPMRC)).toMatch(/:1$/);
+    expect(await ensureBuilderDefinition(world, base, 'kaniko', NPMRC)).toMatch(/:1$/);
     expect(double.calls('RegisterTaskDefinition')).toHaveLength(registered);
   });
 }
 
 test('a registration that ECS refuses names the permissions', async () => {
   double.fault({ action: 'RegisterTaskDefinition', times: 9, fault: { kind: 'access-denied' } });
-  const error = await ensureDefinition(world, base, 'kaniko', NPMRC).catch((thrown: unknown) => thrown);
+  const error = await ensureBuilderDefinition(world, base, 'kaniko', NPMRC).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ category: 'aws', message: expect.stringContaining('iam:PassRole') });
 });
 
@@ -194,11 +194,11 @@ test('what ECS knows of the base and the SDK does not is in what is derived', as
     futureTaskField: { mode: 'ON' },
     containerDefinitions: containers.map((one) => ({ ...one, futureProbe: ['CMD'] })),
   };
-  const shown = await readDefinition(world, name);
-  const first = await ensureDefinition(world, shown, 'kaniko', NPMRC);
+  const shown = await readBuilderDefinition(world, name);
+  const first = await ensureBuilderDefinition(world, shown, 'kaniko', NPMRC);
   expect(double.calls('RegisterTaskDefinition').at(-1)?.input).toMatchObject({
     futureTaskField: { mode: 'ON' },
     containerDefinitions: containers.map(() => ({ futureProbe: ['CMD'] })),
   });
-  expect(await ensureDefinition(world, await readDefinition(world, name), 'kaniko', NPMRC)).toBe(first);
+  expect(await ensureBuilderDefinition(world, await readBuilderDefinition(world, name), 'kaniko', NPMRC)).toBe(first);
 });

@@ -1,6 +1,6 @@
-import { explainTask, moreDisk, moreMemory, type TaskAsked, type TaskEnd } from '../../helper/src/task/explain-task.ts';
+import { explainTask, moreDisk, moreMemory, type TaskResources, type TaskEnd } from '../../helper/src/task/explain-task.ts';
 
-const asked: TaskAsked = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
+const asked: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
 const END: TaskEnd = {
   exitCode: undefined,
   stopCode: 'TaskFailedToStart',

@@ -1,4 +1,4 @@
-import { again } from '../../helper/src/task/rerun.ts';
+import { planRerun } from '../../helper/src/task/rerun.ts';
 import type { EndedTask } from '../../helper/src/task/task-request.ts';
 import { request } from '../support/task-scene.ts';
 
@@ -40,6 +40,6 @@ for (const [name, end, asked, expected] of [
   ['a secret that is not there', { stoppedReason: 'ResourceInitializationError: x' }, {}, undefined],
 ] as const) {
   test(`${name}: ${expected === undefined ? 'stays as it is' : `again, ${expected ? 'on Spot' : 'on demand'}`}`, () => {
-    expect(again({ ...ENDED, ...end }, { ...request, ...asked })?.request.spot).toBe(expected);
+    expect(planRerun({ ...ENDED, ...end }, { ...request, ...asked })?.request.spot).toBe(expected);
   });
 }

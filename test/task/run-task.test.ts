@@ -1,7 +1,7 @@
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../helper/src/failure.ts';
 import { attemptToken } from '../../helper/src/task/start-task.ts';
-import { runInput } from '../../helper/src/task/task-request.ts';
+import { runTaskInput } from '../../helper/src/task/task-request.ts';
 import type { Double } from '../double/double.ts';
 import { cannotPull, neverStarts, noCapacity, outOfMemory, spotInterruption, task } from '../double/scripts/tasks.ts';
 import { reported, request, run, stage } from '../support/task-scene.ts';
@@ -285,7 +285,7 @@ describe('starting', () => {
     const call = (id: string) => ({ environment: { FARGATE_CI_CALL: id } });
     /** A call whose helper is gone as soon as its task has started: no more is heard of it, nothing is stopped. */
     async function killed(): Promise<string> {
-      await world.aws.ecs.send(new RunTaskCommand(runInput({ ...request, ...call('first') }, request.clientToken)));
+      await world.aws.ecs.send(new RunTaskCommand(runTaskInput({ ...request, ...call('first') }, request.clientToken)));
       return double.ecs.tasks.all[0]?.arn ?? '';
     }
 

@@ -1,12 +1,12 @@
 import { sizeComplaints } from '../ecs/task-sizes.ts';
 import { pairComplaints, secretComplaints } from '../kaniko/executor-arguments.ts';
-import { checkKanikoArgs } from '../kaniko/executor-flags.ts';
+import { kanikoArgsComplaints } from '../kaniko/executor-flags.ts';
 import { credentialComplaints } from '../kaniko/registry-credentials.ts';
 import type { BuildParameters } from '../parameters/build-parameters.ts';
 import type { DeployParameters } from '../parameters/deploy-parameters.ts';
 import { parametersRollbackRefuses } from '../parameters/given-deploy-parameters.ts';
 import { imageComplaints } from '../registry/destinations.ts';
-import { hasUnsetPart as hasUnsetImagePart } from '../registry/image-reference.ts';
+import { imageHasUnsetPart as hasUnsetImagePart } from '../registry/image-reference.ts';
 import { unpushedComplaint } from '../service/definition/choose-image.ts';
 import { isRollbackTarget } from '../service/rollback/deployment-history.ts';
 import { hasUnsetPart, UNSET, unsetComplaint } from '../text/unset-variables.ts';
@@ -32,7 +32,7 @@ export function buildComplaints(params: Partial<BuildParameters>): string[] {
     ...secretComplaints(params.secrets ?? {}),
     ...credentialComplaints(params.registryCredentials ?? {}),
     ...unsetComplaints({ secrets: params.secrets, registryCredentials: params.registryCredentials }),
-    ...checkKanikoArgs(params.kanikoArgs ?? []),
+    ...kanikoArgsComplaints(params.kanikoArgs ?? []),
   ];
 }
 

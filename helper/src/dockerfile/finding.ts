@@ -1,7 +1,7 @@
 import { plain } from '../text/printable.ts';
 
 /** Something that kaniko does otherwise than Docker and does not say. */
-export interface Finding {
+export interface DockerfileFinding {
   /** Refused: the image would be wrong for certain, and green. A warning: it may be as it should be. */
   refused: boolean;
   /** Of the instruction's first line. */
@@ -15,13 +15,13 @@ export interface Finding {
 }
 
 /** What a rule finds, before it is known where. */
-export type Found = Omit<Finding, 'line'>;
+export type RuleFinding = Omit<DockerfileFinding, 'line'>;
 
-export const refused = (what: string, instead: string, mend: string): Found => ({ refused: true, what, instead, mend });
-export const warned = (what: string, instead: string, mend: string): Found => ({ refused: false, what, instead, mend });
+export const refused = (what: string, instead: string, mend: string): RuleFinding => ({ refused: true, what, instead, mend });
+export const warned = (what: string, instead: string, mend: string): RuleFinding => ({ refused: false, what, instead, mend });
 
 /** Text of a Dockerfile for a message. */
-export function shown(text: string): string {
+export function quotedForMessage(text: string): string {
   const line = plain(text).replace(/\s+/g, ' ').trim();
   return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}...` : line;
 }
@@ -29,7 +29,7 @@ export function shown(text: string): string {
 const LONGEST_SHOWN = 80;
 
 /** Findings as sentences, `Dockerfile:3: ...`; what is the same on several lines is told once. */
-export function tell(file: string, findings: readonly Finding[]): string[] {
+export function findingSentences(file: string, findings: readonly DockerfileFinding[]): string[] {
   const lines = new Map<string, number[]>();
   for (const { line, what, instead, mend } of findings) {
     const text = `${what}: ${instead}. ${mend}`;

@@ -1,7 +1,7 @@
 import { cutAtBlanks, isBlank, isSpace, trim, trimStart } from './white-space.ts';
 
 /** What of a line follows its keyword. */
-export interface Arguments {
+export interface InstructionArguments {
   args: string[];
   json: boolean;
 }
@@ -114,9 +114,9 @@ function jsonStrings(rest: string): string[] | undefined {
   });
 }
 
-type Reader = (rest: string, escapeWith: string, keyword: string) => Arguments;
+type Reader = (rest: string, escapeWith: string, keyword: string) => InstructionArguments;
 
-const plainly = (args: string[]): Arguments => ({ args, json: false });
+const plainly = (args: string[]): InstructionArguments => ({ args, json: false });
 const wholeText: Reader = (rest) => plainly(rest === '' ? [] : [rest]);
 const wordList: Reader = (rest) => plainly(parts(rest));
 const jsonOr =
@@ -175,7 +175,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Reads what follows a keyword's flags. @throws BadArguments */
-export function readArguments(keyword: string, rest: string, escapeWith: string): Arguments {
+export function readArguments(keyword: string, rest: string, escapeWith: string): InstructionArguments {
   const read = Object.hasOwn(READERS, keyword) ? READERS[keyword] : undefined;
   return read ? read(rest, escapeWith, keyword) : plainly([]);
 }

@@ -42,7 +42,7 @@ export interface Dockerfile {
 }
 
 /** Why a text is no Dockerfile. BuildKit's parser, and kaniko with it, refuses it as well. */
-export class Unreadable extends Error {
+export class UnreadableDockerfile extends Error {
   constructor(
     readonly line: number,
     message: string,

@@ -1,4 +1,4 @@
-import { type Found, refused, shown, warned } from './finding.ts';
+import { type RuleFinding, refused, quotedForMessage, warned } from './finding.ts';
 import type { Instruction } from './instruction.ts';
 import {
   hasWildcard,
@@ -6,10 +6,10 @@ import {
   isGitRepository,
   isOptional,
   isUrl,
-  type Paths,
-  type Source,
+  type ContextPaths,
+  type CopySource,
   sourcesOf,
-  unmatched,
+  unmatchedSources,
 } from './sources.ts';
 import { flagOf, flagsOf } from './stages.ts';
 import { expand, type LookUp } from './variables.ts';
@@ -18,7 +18,7 @@ import { expand, type LookUp } from './variables.ts';
  * What kaniko 1.28 ignores of a COPY or ADD (pkg/commands/copy.go, add.go). It does heed --from, --chown and --chmod;
  * --link changes how layers are made, not what is in them; --keep-git-dir is about repositories, which are refused.
  */
-export function judgeCopy(copy: Instruction, lookUp: LookUp, paths: Paths): Found[] {
+export function judgeCopy(copy: Instruction, lookUp: LookUp, paths: ContextPaths): RuleFinding[] {
   const sources = sourcesOf(copy, lookUp);
   const fromContext = copy.keyword === 'ADD' || (flagOf(copy, 'from') ?? '') === '';
   return [
@@ -28,7 +28,7 @@ export function judgeCopy(copy: Instruction, lookUp: LookUp, paths: Paths): Foun
   ];
 }
 
-function excluded({ keyword, flags }: Instruction, fromContext: boolean): Found[] {
+function excluded({ keyword, flags }: Instruction, fromContext: boolean): RuleFinding[] {
   if (!flagsOf(flags, 'exclude').some((pattern) => pattern.trim() !== '')) return [];
   const mend = fromContext
     ? 'Leave it out by .dockerignore or the parameter ignore, or name what is to be copied'
@@ -38,7 +38,7 @@ function excluded({ keyword, flags }: Instruction, fromContext: boolean): Found[
 
 const isOn = (value: string | undefined): boolean => value !== undefined && ['', 'true'].includes(value.toLowerCase());
 
-function parents(copy: Instruction): Found[] {
+function parents(copy: Instruction): RuleFinding[] {
   if (!isOn(flagOf(copy, 'parents'))) return [];
   return [
     refused(
@@ -49,8 +49,8 @@ function parents(copy: Instruction): Found[] {
   ];
 }
 
-function judgeAdd(add: Instruction, sources: readonly Source[], lookUp: LookUp): Found[] {
-  const found: Found[] = [];
+function judgeAdd(add: Instruction, sources: readonly CopySource[], lookUp: LookUp): RuleFinding[] {
+  const found: RuleFinding[] = [];
   const named = sources.map(({ path, written }) => path ?? written);
   const checksum = flagOf(add, 'checksum');
   if (checksum !== undefined && expand(checksum, lookUp) !== '') {
@@ -91,13 +91,13 @@ function judgeAdd(add: Instruction, sources: readonly Source[], lookUp: LookUp):
   return found;
 }
 
-function missing({ keyword }: Instruction, sources: readonly Source[], paths: Paths): Found[] {
-  const none = new Set(unmatched(sources, paths));
+function missing({ keyword }: Instruction, sources: readonly CopySource[], paths: ContextPaths): RuleFinding[] {
+  const none = new Set(unmatchedSources(sources, paths));
   const others = none.size < sources.length;
   const mend = 'Check its path, upper and lower case, and what .dockerignore and the parameter ignore leave out';
   // As written: a variable may hold what should not be shown.
   return [...none].flatMap(({ written, path = '' }) => {
-    const what = `${keyword} ${shown(written)}`;
+    const what = `${keyword} ${quotedForMessage(written)}`;
     if (!hasWildcard(path)) {
       const instead = 'it is not in the context, and beside a wildcard kaniko leaves it out without a word';
       return [warned(what, instead, mend)];

@@ -1,11 +1,11 @@
-import { type Finding, type Found, shown, warned } from './finding.ts';
-import { type Instruction, Unreadable } from './instruction.ts';
+import { type DockerfileFinding, type RuleFinding, quotedForMessage, warned } from './finding.ts';
+import { type Instruction, UnreadableDockerfile } from './instruction.ts';
 import { judgeCopy } from './judge-copy.ts';
 import { judgeRun } from './judge-run.ts';
 import { type BuildRequest, type NeededStage, neededStages } from './needed-stages.ts';
 import { readDockerfile } from './read-dockerfile.ts';
 import { readStages, type Stages } from './stages.ts';
-import { expand, globalValues, predefined, StageValues } from './variables.ts';
+import { expand, globalValues, predefinedArguments, StageValues } from './variables.ts';
 
 /** What is built of a Dockerfile, and of which context. */
 export interface JudgeRequest extends BuildRequest {
@@ -20,7 +20,7 @@ export interface Judgement {
   /** The stages that are built, first to last; none where the Dockerfile cannot be read. */
   stages: readonly NeededStage[];
   /** What kaniko would do otherwise than Docker, without a word, in these stages; by line. */
-  findings: readonly Finding[];
+  findings: readonly DockerfileFinding[];
 }
 
 /** So many COPYs with wildcards are compared with the context. */
@@ -32,9 +32,9 @@ const MOST_COMPARED = 200;
  */
 export function judgeDockerfile(text: string, request: JudgeRequest): Judgement {
   const file = readDockerfile(text);
-  const stages = file instanceof Unreadable ? file : readStages(file);
-  const needed = stages instanceof Unreadable ? stages : neededStages(stages, request);
-  if (stages instanceof Unreadable || needed instanceof Unreadable) {
+  const stages = file instanceof UnreadableDockerfile ? file : readStages(file);
+  const needed = stages instanceof UnreadableDockerfile ? stages : neededStages(stages, request);
+  if (stages instanceof UnreadableDockerfile || needed instanceof UnreadableDockerfile) {
     return { stages: [], findings: [] };
   }
   const findings = judgeStages(stages, needed, request).sort((a, b) => a.line - b.line);
@@ -47,11 +47,11 @@ interface End {
   shell: readonly string[] | undefined;
 }
 
-function judgeStages(stages: Stages, needed: readonly NeededStage[], request: JudgeRequest): Finding[] {
+function judgeStages(stages: Stages, needed: readonly NeededStage[], request: JudgeRequest): DockerfileFinding[] {
   const globals = globalValues(stages.globals, request.buildArgs);
-  const given = new Map([...predefined(request.platform), ...Object.entries(request.buildArgs)]);
+  const given = new Map([...predefinedArguments(request.platform), ...Object.entries(request.buildArgs)]);
   const ends = new Map<number, End>();
-  const findings: Finding[] = [];
+  const findings: DockerfileFinding[] = [];
   let compared = 0;
   const paths = (): Iterable<string> | undefined => {
     compared += 1;
@@ -61,7 +61,7 @@ function judgeStages(stages: Stages, needed: readonly NeededStage[], request: Ju
     const base = stage.baseStage === undefined ? undefined : ends.get(stage.baseStage);
     const values = new StageValues(given, globals, base?.values);
     let shell = base?.shell;
-    const found = (step: Instruction): Found[] => {
+    const found = (step: Instruction): RuleFinding[] => {
       if (step.keyword === 'RUN') return judgeRun(step, { lookUp: values.lookUp, shell });
       if (step.keyword === 'COPY' || step.keyword === 'ADD') return judgeCopy(step, values.lookUp, paths);
       return [];
@@ -82,13 +82,13 @@ function judgePlatform(
   stage: NeededStage,
   globals: ReadonlyMap<string, string>,
   platform: string | undefined,
-): Finding[] {
+): DockerfileFinding[] {
   if (stage.platform === undefined || platform === undefined || stage.baseStage !== undefined) return [];
-  const known = new Map([...predefined(platform), ...globals]);
+  const known = new Map([...predefinedArguments(platform), ...globals]);
   const asked = expand(stage.platform, (name) => known.get(name));
   if (asked === undefined || asked === '' || samePlatform(asked, platform)) return [];
-  const what = `FROM --platform=${shown(asked)}`;
-  const mend = `Leave it out, or build for that platform: platform: '${shown(asked)}'`;
+  const what = `FROM --platform=${quotedForMessage(asked)}`;
+  const mend = `Leave it out, or build for that platform: platform: '${quotedForMessage(asked)}'`;
   return [{ ...warned(what, `kaniko takes the base image for ${platform}`, mend), line: stage.from.first }];
 }
 

@@ -1,5 +1,5 @@
-import { type Found, refused, shown, warned } from './finding.ts';
-import { readHeredocSign } from './heredoc.ts';
+import { type RuleFinding, refused, quotedForMessage, warned } from './finding.ts';
+import { readHeredocOpening } from './heredoc.ts';
 import type { Instruction } from './instruction.ts';
 import { type Mount, mountsOf } from './mounts.ts';
 import { flagOf } from './stages.ts';
@@ -13,11 +13,11 @@ export interface RunState {
 }
 
 /** What kaniko 1.28 ignores of a RUN, or says in one line among the RUN's own (pkg/commands/run.go). */
-export function judgeRun(run: Instruction, { lookUp, shell }: RunState): Found[] {
+export function judgeRun(run: Instruction, { lookUp, shell }: RunState): RuleFinding[] {
   return [...mountsOf(run, lookUp).flatMap(judgeMount), ...judgeFlags(run), ...judgeHeredoc(run, shell)];
 }
 
-function judgeMount({ type, from, target }: Mount): Found[] {
+function judgeMount({ type, from, target }: Mount): RuleFinding[] {
   const what = `RUN --mount=type=${type}`;
   if (type === 'ssh') {
     return [
@@ -34,13 +34,13 @@ function judgeMount({ type, from, target }: Mount): Found[] {
     ];
   }
   if (type === 'bind' && from !== '' && from !== 'context') {
-    const source = shown(from);
+    const source = quotedForMessage(from);
     const mend = `COPY --from=${source} what it needs`;
     return [warned(`${what},from=${source}`, 'kaniko leaves the mount out: the RUN does not see the files', mend)];
   }
   if (type === 'cache' && from !== '') {
     const mend = 'Fill it in the RUN';
-    return [warned(`${what},from=${shown(from)}`, 'kaniko begins with an empty folder', mend)];
+    return [warned(`${what},from=${quotedForMessage(from)}`, 'kaniko begins with an empty folder', mend)];
   }
   if ((type === 'bind' || type === 'cache') && target !== '' && !target.startsWith('/')) {
     const instead = 'kaniko takes a relative target from /, not from WORKDIR';
@@ -49,8 +49,8 @@ function judgeMount({ type, from, target }: Mount): Found[] {
   return [];
 }
 
-function judgeFlags(run: Instruction): Found[] {
-  const found: Found[] = [];
+function judgeFlags(run: Instruction): RuleFinding[] {
+  const found: RuleFinding[] = [];
   const network = flagOf(run, 'network');
   if (network === 'none' || network === 'host') {
     const instead = "kaniko gives every RUN the task's network";
@@ -65,23 +65,23 @@ function judgeFlags(run: Instruction): Found[] {
 }
 
 /** A RUN that is a heredoc and nothing else. kaniko gives it to `sh` where it is written `<<NAME`, and drops it else. */
-function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly string[] | undefined): Found[] {
+function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly string[] | undefined): RuleFinding[] {
   const [command = ''] = args;
   const [heredoc, ...others] = heredocs;
   if (json || heredoc === undefined || others.length > 0 || !isSign(command)) return [];
-  const what = `RUN ${shown(command)}`;
+  const what = `RUN ${quotedForMessage(command)}`;
   if (command !== `<<${heredoc.name}`) {
-    const mend = `Write RUN <<${shown(heredoc.name)}, or name the program: RUN sh ${shown(command)}`;
+    const mend = `Write RUN <<${quotedForMessage(heredoc.name)}, or name the program: RUN sh ${quotedForMessage(command)}`;
     return [refused(what, 'kaniko runs nothing of it, and the build goes on', mend)];
   }
   const [first = ''] = heredoc.content.split('\n', 1);
   if (first.startsWith('#!') && first.slice(2).trim() !== '/bin/sh') {
-    const mend = `Name the program: RUN ${program(first)} ${shown(command)}`;
-    return [warned(what, `kaniko runs it by sh, not by what its first line says (${shown(first)})`, mend)];
+    const mend = `Name the program: RUN ${program(first)} ${quotedForMessage(command)}`;
+    return [warned(what, `kaniko runs it by sh, not by what its first line says (${quotedForMessage(first)})`, mend)];
   }
   if (shell !== undefined && shell.join(' ') !== '/bin/sh -c') {
-    const options = shown(shell.join(' '));
-    const mend = `Name the program and its options: RUN ${shown(shell[0] ?? 'sh')} -e ${shown(command)}, or begin the script with set -e`;
+    const options = quotedForMessage(shell.join(' '));
+    const mend = `Name the program and its options: RUN ${quotedForMessage(shell[0] ?? 'sh')} -e ${quotedForMessage(command)}, or begin the script with set -e`;
     return [warned(what, `kaniko runs it by sh without SHELL's options (${options})`, mend)];
   }
   return [];
@@ -89,7 +89,7 @@ function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly str
 
 function isSign(word: string): boolean {
   try {
-    return readHeredocSign(word) !== undefined;
+    return readHeredocOpening(word) !== undefined;
   } catch {
     return false;
   }
@@ -98,5 +98,5 @@ function isSign(word: string): boolean {
 /** `#!/usr/bin/env python3` names python3. */
 function program(line: string): string {
   const words = line.slice(2).trim().split(/\s+/);
-  return shown((words[0]?.endsWith('/env') ? words.slice(1) : words).join(' '));
+  return quotedForMessage((words[0]?.endsWith('/env') ? words.slice(1) : words).join(' '));
 }

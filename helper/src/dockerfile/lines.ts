@@ -1,4 +1,4 @@
-import { Unreadable } from './instruction.ts';
+import { UnreadableDockerfile } from './instruction.ts';
 import { isSpace, trimStart } from './white-space.ts';
 
 /** What BuildKit's scanner takes in one line, in bytes. */
@@ -21,7 +21,7 @@ export class Lines {
     this.#at = end;
     this.number += 1;
     if (line.length * 3 > LONGEST_LINE && Buffer.byteLength(line) - (found < 0 ? 0 : 1) > LONGEST_LINE) {
-      throw new Unreadable(this.number, `a line is longer than ${LONGEST_LINE} bytes`);
+      throw new UnreadableDockerfile(this.number, `a line is longer than ${LONGEST_LINE} bytes`);
     }
     return line;
   }
@@ -68,10 +68,10 @@ export class Directives {
       return;
     }
     const { name, value } = directive;
-    if (this.found.has(name)) throw new Unreadable(number, `only one directive ${name} can be used`);
+    if (this.found.has(name)) throw new UnreadableDockerfile(number, `only one directive ${name} can be used`);
     this.found.set(name, value);
     if (name !== 'escape') return;
-    if (value !== '\\' && value !== '`') throw new Unreadable(number, `the escape character must be \\ or \``);
+    if (value !== '\\' && value !== '`') throw new UnreadableDockerfile(number, `the escape character must be \\ or \``);
     this.escape = value;
   }
 }

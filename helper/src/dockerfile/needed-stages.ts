@@ -1,4 +1,4 @@
-import { type Instruction, Unreadable } from './instruction.ts';
+import { type Instruction, UnreadableDockerfile } from './instruction.ts';
 import { lex } from './lexer.ts';
 import { flagOf, type Stage, type Stages } from './stages.ts';
 import { globalValues } from './variables.ts';
@@ -34,9 +34,9 @@ export interface NeededStage extends Stage {
  * kaniko 1.28, pkg/dockerfile, MakeKanikoStages.
  * @returns an Unreadable where kaniko refuses the target or a COPY --from, or too much is to be done
  */
-export function neededStages({ globals, stages }: Stages, request: BuildRequest): NeededStage[] | Unreadable {
+export function neededStages({ globals, stages }: Stages, request: BuildRequest): NeededStage[] | UnreadableDockerfile {
   const target = findTarget(stages, request.target);
-  if (target === undefined) return new Unreadable(1, 'it has no stage that is the target');
+  if (target === undefined) return new UnreadableDockerfile(1, 'it has no stage that is the target');
   const values = globalValues(globals, request.buildArgs);
   const images = stages.map(({ base }) => lex(base, { lookUp: (name) => values.get(name), unset: 'is empty' })?.text);
   const byName = new Map(stages.slice(0, target + 1).map(({ name, index }) => [name, index]));
@@ -57,11 +57,11 @@ export function neededStages({ globals, stages }: Stages, request: BuildRequest)
     const triggers = baseStage === undefined ? [] : triggersOf(stages[baseStage]);
     const steps = [...triggers, ...stage.instructions];
     count += steps.length;
-    if (count > MOST_STEPS) return new Unreadable(stage.from.first, 'too much is to be done');
+    if (count > MOST_STEPS) return new UnreadableDockerfile(stage.from.first, 'too much is to be done');
     for (const step of steps) {
       const from = copiedStage(step, byName);
       if (from === undefined) continue;
-      if (from < 0 || from > target) return new Unreadable(step.first, 'COPY --from names a stage that is not there');
+      if (from < 0 || from > target) return new UnreadableDockerfile(step.first, 'COPY --from names a stage that is not there');
       copied[from] = (copied[from] ?? 0) + 1;
     }
     if (baseStage !== undefined) {

@@ -1,5 +1,5 @@
-import { type HeredocSign, heredocSigns } from './heredoc.ts';
-import { type Dockerfile, type Heredoc, type Instruction, Unreadable } from './instruction.ts';
+import { type HeredocOpening, heredocOpenings } from './heredoc.ts';
+import { type Dockerfile, type Heredoc, type Instruction, UnreadableDockerfile } from './instruction.ts';
 import { BadArguments, readArguments, splitCommand } from './instruction-arguments.ts';
 import { continuation, Directives, isComment, isEmptyLine, Lines, trimLineEnd } from './lines.ts';
 import { trimStart } from './white-space.ts';
@@ -9,11 +9,11 @@ import { trimStart } from './white-space.ts';
  * grow with the text's length alone.
  * @returns an Unreadable where that parser refuses it
  */
-export function readDockerfile(text: string): Dockerfile | Unreadable {
+export function readDockerfile(text: string): Dockerfile | UnreadableDockerfile {
   try {
     return read(new Lines(text));
   } catch (error) {
-    if (error instanceof Unreadable) return error;
+    if (error instanceof UnreadableDockerfile) return error;
     throw error;
   }
 }
@@ -36,7 +36,7 @@ function read(lines: Lines): Dockerfile {
     }
     instructions.push(instruction);
   }
-  if (instructions.length === 0) throw new Unreadable(lines.number, 'it has no instructions');
+  if (instructions.length === 0) throw new UnreadableDockerfile(lines.number, 'it has no instructions');
   return { instructions, directives: directives.found };
 }
 
@@ -72,7 +72,7 @@ function readInstruction(text: string, escapeWith: string, line: number, inside 
     const { args, json } = readArguments(keyword, rest, escapeWith);
     return { keyword, first: line, last: line, flags, args, json, heredocs: [], text, trigger };
   } catch (error) {
-    if (error instanceof BadArguments) throw new Unreadable(line, error.message);
+    if (error instanceof BadArguments) throw new UnreadableDockerfile(line, error.message);
     throw error;
   }
 }
@@ -87,19 +87,19 @@ function takesHeredocs(instruction: Instruction): boolean {
 function heredocsOf(text: string, lines: Lines, first: number): Heredoc[] {
   if (!text.includes('<<')) return [];
   try {
-    return heredocSigns(text).map((sign) => ({ ...sign, content: contentOf(sign, lines, first) }));
+    return heredocOpenings(text).map((sign) => ({ ...sign, content: contentOf(sign, lines, first) }));
   } catch (error) {
-    if (error instanceof Unreadable && error.line === 0) throw new Unreadable(first, error.message);
+    if (error instanceof UnreadableDockerfile && error.line === 0) throw new UnreadableDockerfile(first, error.message);
     throw error;
   }
 }
 
-function contentOf({ name, chomp }: HeredocSign, lines: Lines, first: number): string {
+function contentOf({ name, chomp }: HeredocOpening, lines: Lines, first: number): string {
   const content: string[] = [];
   for (let raw = lines.next(); raw !== undefined; raw = lines.next()) {
     const line = trimLineEnd(raw);
     if ((chomp ? line.replace(/^\t+/, '') : line) === name) return content.join('');
     content.push(raw);
   }
-  throw new Unreadable(first, `the heredoc ${name} has no end: a line with nothing but ${name}`);
+  throw new UnreadableDockerfile(first, `the heredoc ${name} has no end: a line with nothing but ${name}`);
 }

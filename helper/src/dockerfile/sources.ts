@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
-import { readHeredocSign } from './heredoc.ts';
+import { readHeredocOpening } from './heredoc.ts';
 import type { Instruction } from './instruction.ts';
 import { compilePath } from './path-pattern.ts';
 import { expand, type LookUp } from './variables.ts';
 
 /** All that is sent, folders included; undefined where it is not to be looked through. */
-export type Paths = () => Iterable<string> | undefined;
+export type ContextPaths = () => Iterable<string> | undefined;
 
 /** One source of a COPY or ADD. */
-export interface Source {
+export interface CopySource {
   /** As written. */
   written: string;
   /** With variables put in; undefined where one's value is not known. */
@@ -16,7 +16,7 @@ export interface Source {
 }
 
 /** The sources of a COPY or ADD that are files, folders or addresses; not its heredocs. */
-export function sourcesOf({ args, json }: Instruction, lookUp: LookUp): Source[] {
+export function sourcesOf({ args, json }: Instruction, lookUp: LookUp): CopySource[] {
   return args
     .slice(0, -1)
     .filter((arg) => json || !isHeredoc(arg))
@@ -25,7 +25,7 @@ export function sourcesOf({ args, json }: Instruction, lookUp: LookUp): Source[]
 
 function isHeredoc(arg: string): boolean {
   try {
-    return readHeredocSign(arg) !== undefined;
+    return readHeredocOpening(arg) !== undefined;
   } catch {
     return false;
   }
@@ -50,9 +50,9 @@ export const hasWildcard = (path: string): boolean => /[*?[]/.test(path);
  * What nothing in the context matches, of sources of which at least one has a wildcard: kaniko copies nothing for it,
  * and does not say so. Sources without any wildcard are looked for one by one, and a missing one ends the build.
  */
-export function unmatched(sources: readonly Source[], paths: Paths): Source[] {
+export function unmatchedSources(sources: readonly CopySource[], paths: ContextPaths): CopySource[] {
   if (!sources.some(({ path }) => path !== undefined && hasWildcard(path))) return [];
-  const open = new Map<Source, (path: string) => boolean>();
+  const open = new Map<CopySource, (path: string) => boolean>();
   for (const source of sources) {
     const takes = source.path === undefined || isUrl(source.path) ? undefined : testOf(source.path);
     if (takes) open.set(source, takes);

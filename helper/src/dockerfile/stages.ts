@@ -1,4 +1,4 @@
-import { type Dockerfile, type Instruction, Unreadable } from './instruction.ts';
+import { type Dockerfile, type Instruction, UnreadableDockerfile } from './instruction.ts';
 
 /** One stage, from its FROM to the next one. */
 export interface Stage {
@@ -36,30 +36,30 @@ export function flagsOf(flags: readonly string[], name: string): string[] {
 }
 
 /** Parts a Dockerfile into its stages. @returns an Unreadable where BuildKit and kaniko see none */
-export function readStages({ instructions }: Dockerfile): Stages | Unreadable {
+export function readStages({ instructions }: Dockerfile): Stages | UnreadableDockerfile {
   const globals: Instruction[] = [];
   const stages: (Stage & { instructions: Instruction[] })[] = [];
   for (const instruction of instructions) {
     const last = stages.at(-1);
     if (instruction.keyword === 'FROM') {
       const stage = readFrom(instruction, stages.length);
-      if (stage instanceof Unreadable) return stage;
+      if (stage instanceof UnreadableDockerfile) return stage;
       stages.push(stage);
     } else if (last !== undefined) last.instructions.push(instruction);
     else if (instruction.keyword === 'ARG') globals.push(instruction);
-    else return new Unreadable(instruction.first, `${instruction.keyword} stands before the first FROM`);
+    else return new UnreadableDockerfile(instruction.first, `${instruction.keyword} stands before the first FROM`);
   }
   const [first, ...more] = stages;
-  return first ? { globals, stages: [first, ...more] } : new Unreadable(1, 'it has no FROM');
+  return first ? { globals, stages: [first, ...more] } : new UnreadableDockerfile(1, 'it has no FROM');
 }
 
-function readFrom(from: Instruction, index: number): (Stage & { instructions: Instruction[] }) | Unreadable {
+function readFrom(from: Instruction, index: number): (Stage & { instructions: Instruction[] }) | UnreadableDockerfile {
   const [base, as, written = '', ...more] = from.args;
   const named = as !== undefined;
   const name = written.toLowerCase();
   if (base === undefined || more.length > 0 || (named && as.toLowerCase() !== 'as')) {
-    return new Unreadable(from.first, 'FROM takes an image, or an image AS a name');
+    return new UnreadableDockerfile(from.first, 'FROM takes an image, or an image AS a name');
   }
-  if (named && !NAME.test(name)) return new Unreadable(from.first, 'FROM ... AS: that is no name of a stage');
+  if (named && !NAME.test(name)) return new UnreadableDockerfile(from.first, 'FROM ... AS: that is no name of a stage');
   return { index, name, base, platform: flagOf(from, 'platform'), from, instructions: [] };
 }

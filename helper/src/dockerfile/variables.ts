@@ -9,7 +9,7 @@ export const expand = (text: string, lookUp: LookUp): string | undefined =>
   lex(text, { lookUp, unset: 'gives up' })?.text;
 
 /** The names that ARG declares, each with its default as written. */
-export function* declared({ keyword, args }: Instruction): Generator<{ name: string; value: string | undefined }> {
+export function* declaredArguments({ keyword, args }: Instruction): Generator<{ name: string; value: string | undefined }> {
   if (keyword !== 'ARG') return;
   for (const arg of args) {
     const equals = arg.indexOf('=');
@@ -29,7 +29,7 @@ export function globalValues(
   const values = new Map<string, string>();
   const given = (name: string) => (Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined);
   for (const instruction of globals) {
-    for (const { name, value } of declared(instruction)) {
+    for (const { name, value } of declaredArguments(instruction)) {
       if (value === undefined) continue;
       const lookUp = (other: string) => given(other) ?? values.get(other);
       values.set(name, lex(unquoted(value), { lookUp, unset: 'is empty' })?.text ?? '');
@@ -76,7 +76,7 @@ export class StageValues {
 
   take(instruction: Instruction): void {
     const { keyword, args } = instruction;
-    for (const { name, value } of declared(instruction)) {
+    for (const { name, value } of declaredArguments(instruction)) {
       const standard = value === undefined ? this.globals.get(name) : expand(value, this.lookUp);
       this.#args.set(name, this.given.get(name) ?? standard);
     }
@@ -90,7 +90,7 @@ export class StageValues {
 }
 
 /** The arguments that are there without being given. A build runs on the platform that it builds for. */
-export function predefined(platform: string | undefined): ReadonlyMap<string, string> {
+export function predefinedArguments(platform: string | undefined): ReadonlyMap<string, string> {
   const [os, arch, variant = ''] = platform?.split('/') ?? [];
   if (platform === undefined || os === undefined || arch === undefined) return new Map();
   return new Map(

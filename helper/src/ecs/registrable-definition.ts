@@ -4,7 +4,7 @@ import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sd
  * A registered definition as input for the next revision. All is copied but what AWS alone may set, so that fields
  * we know nothing of survive (amazon-ecs-deploy-task-definition uses the same denylist).
  */
-export function asInput(
+export function toRegistrable(
   registered: TaskDefinition,
   tags: RegisterTaskDefinitionCommandInput['tags'] = [],
 ): RegisterTaskDefinitionCommandInput {

@@ -1,5 +1,5 @@
 /** A Fargate task's size: CPU units (1024 are one vCPU) and MiB of memory. */
-export interface Size {
+export interface TaskSize {
   cpu: number;
   memory: number;
 }
@@ -28,10 +28,10 @@ function memories(cpu: number): number[] {
   return cpu === 256 ? all.filter((memory) => memory !== 1536) : all;
 }
 
-const isSize = ({ cpu, memory }: Size): boolean => memories(cpu).includes(memory);
+const isSize = ({ cpu, memory }: TaskSize): boolean => memories(cpu).includes(memory);
 
 /** The smallest valid size that has at least so much of both; the largest of all where none has. */
-function atLeast({ cpu, memory }: Size): Size {
+function atLeast({ cpu, memory }: TaskSize): TaskSize {
   for (const enough of CPUS.filter((one) => one >= cpu)) {
     const fitting = memories(enough).find((one) => one >= memory);
     if (fitting !== undefined) return { cpu: enough, memory: fitting };
@@ -40,7 +40,7 @@ function atLeast({ cpu, memory }: Size): Size {
 }
 
 /** Twice the size, or what comes next to it; undefined for the largest that there is. */
-export function larger({ cpu, memory }: Size): Size | undefined {
+export function largerSize({ cpu, memory }: TaskSize): TaskSize | undefined {
   const found = atLeast({ cpu: Math.min(cpu * 2, 16384), memory: memory * 2 });
   return found.memory > memory ? found : undefined;
 }
@@ -67,7 +67,7 @@ function amount(value: string | number, unit: string): number | undefined {
  * What is wrong with the size of a task, a sentence each, with the nearest valid one.
  * @param storage GiB of ephemeral storage; left out where the default will do
  */
-export function sizeComplaints({ cpu, memory }: Size, storage?: number): string[] {
+export function sizeComplaints({ cpu, memory }: TaskSize, storage?: number): string[] {
   const complaints: string[] = [];
   if (!isSize({ cpu, memory })) complaints.push(sizeComplaint({ cpu, memory }));
   if (storage !== undefined && !(Number.isInteger(storage) && storage >= STORAGE.from && storage <= STORAGE.to)) {
@@ -79,7 +79,7 @@ export function sizeComplaints({ cpu, memory }: Size, storage?: number): string[
   return complaints;
 }
 
-function sizeComplaint({ cpu, memory }: Size): string {
+function sizeComplaint({ cpu, memory }: TaskSize): string {
   const range = MEMORY[cpu];
   const nearest = atLeast({ cpu, memory });
   const suggested = `memory: ${nearest.memory}, cpu: ${nearest.cpu}`;

@@ -3,7 +3,7 @@ import type { BuildLog } from './build-log.ts';
 import { oneLine } from './terminal-text.ts';
 
 /** What a failed build had been asked for, as far as hints need it. */
-export interface Asked {
+export interface RequestedBuild {
   dockerfile: string;
   target: string | undefined;
   /** What to write to get more memory or disk, e.g. `kanikoBuild(..., memory: 16384, cpu: 4096)`. */
@@ -14,17 +14,17 @@ export interface Asked {
 }
 
 /** What a cause may look at. */
-export interface Facts {
+export interface ErrorFacts {
   /** The error that ended kaniko. */
   error: string;
   log: BuildLog;
-  asked: Asked;
+  asked: RequestedBuild;
   /** What `when` found in the error. */
   match: readonly (string | undefined)[];
 }
 
 /** How a failed build is worded. */
-export interface Wording {
+export interface FailureWording {
   category: Category;
   message: string;
   hint: string;
@@ -33,7 +33,7 @@ export interface Wording {
 }
 
 /** The instruction that failed, on one line. */
-export const step = (log: BuildLog): string => oneLine(log.step || 'RUN');
+export const failedStep = (log: BuildLog): string => oneLine(log.step || 'RUN');
 /** The RUN's own last lines. */
 export const lastLines = (log: BuildLog): readonly string[] => log.tail.slice(-20);
 
@@ -46,12 +46,12 @@ export function pushedTo(error: string): string {
 }
 
 /** The base image that an error of the pull speaks of: its URL names it best. */
-export function baseImage({ error, log }: Facts): string {
+export function baseImage({ error, log }: ErrorFacts): string {
   const [, host, repository, tag] = /https?:\/\/([^/]+)\/v2\/(.+)\/manifests\/([^:\s]+)/.exec(error) ?? [];
   if (log.baseImage) return log.baseImage;
   return host === undefined ? 'the base image' : `${host}/${repository}:${tag}`;
 }
 
 /** How a RUN ended, from the match of its exit status or signal. */
-export const ending = ([, status, signal]: readonly (string | undefined)[]): string =>
+export const exitOfRun = ([, status, signal]: readonly (string | undefined)[]): string =>
   status === undefined ? `signal ${signal}` : `exit status ${status}`;

@@ -1,26 +1,26 @@
 import { cut } from '../text/printable.ts';
 import { type FlagReport, readFlagReport } from './feature-flags.ts';
 import { LayerCount, type SkippedStage } from './layer-count.ts';
-import { Evidence } from './log-evidence.ts';
-import { parseLines } from './log-line.ts';
-import { fatalError, isInstruction, matters, Once, speaker } from './log-noise.ts';
-import { type Expected, PushProof } from './push-proof.ts';
+import { LogEvidence } from './log-evidence.ts';
+import { parseLogLine } from './log-line.ts';
+import { fatalError, isInstruction, isWorthShowing, SeenTexts, writerDuringRun } from './log-noise.ts';
+import { type ExpectedPush, PushProof } from './push-proof.ts';
 import { oneLine, plainText } from './terminal-text.ts';
 
 /** Something to show: an instruction of the Dockerfile, a line of its output, a warning, or kaniko's chatter. */
-export interface Shown {
+export interface DisplayLine {
   kind: 'step' | 'output' | 'warning' | 'detail';
   text: string;
 }
 
 /** What is known of a build before its log. */
-export interface Known extends Expected {
+export interface ExpectedBuild extends ExpectedPush {
   /** Names of the Dockerfile's stages, as far as they have one, by their index. */
   stages?: ReadonlyMap<number, string> | undefined;
 }
 
 /** Hides secrets in a text, `before` being what stood before it. */
-export type Hide = (text: string, before?: string) => string;
+export type HideSecrets = (text: string, before?: string) => string;
 
 /** CloudWatch's events hold 256 KiB: a longer line comes in several. Bytes, with room for what was no character. */
 const LONG_LINE = 200_000;
@@ -46,12 +46,12 @@ export class BuildLog {
   /** What kaniko said of its flags before its first step. */
   flags: FlagReport = { active: undefined, unknown: new Set() };
 
-  readonly #known: Known;
-  readonly #hide: Hide;
+  readonly #known: ExpectedBuild;
+  readonly #hide: HideSecrets;
   readonly #proof: PushProof;
   readonly #layers = new LayerCount();
-  readonly #warnings = new Once();
-  readonly #evidence = new Evidence();
+  readonly #warnings = new SeenTexts();
+  readonly #evidence = new LogEvidence();
   /** The end of the line before, where the next may go on with it. */
   #before = '';
   #begun = false;
@@ -59,16 +59,16 @@ export class BuildLog {
   #inUsage = false;
   #ended = false;
 
-  constructor(known: Known, hide: Hide = (text) => text) {
+  constructor(known: ExpectedBuild, hide: HideSecrets = (text) => text) {
     this.#known = known;
     this.#hide = hide;
     this.#proof = new PushProof(known);
   }
 
   /** Takes the next line as it came, and says what to show. */
-  take(line: string): Shown[] {
+  take(line: string): DisplayLine[] {
     this.lines += 1;
-    return parseLines(line).flatMap((one) =>
+    return parseLogLine(line).flatMap((one) =>
       one.kind === 'output' || this.#isOutput(one.level, one.message)
         ? this.#output(one.text)
         : this.#kaniko(one.level, one.message),
@@ -115,12 +115,12 @@ export class BuildLog {
   /** True for a line in kaniko's format that the current RUN must have printed itself. */
   #isOutput(level: string, message: string): boolean {
     if (!this.#running || level === 'fatal' || level === 'panic') return false;
-    const who = speaker(message, this.step);
+    const who = writerDuringRun(message, this.step);
     this.#running = who !== 'after';
     return who === 'run';
   }
 
-  #output(raw: string): Shown[] {
+  #output(raw: string): DisplayLine[] {
     const text = plainText(raw);
     // Hidden before anything is cut: of half a secret nothing would be known.
     const shown = this.#hide(text, this.#before);
@@ -142,19 +142,19 @@ export class BuildLog {
     this.#ended = true;
   }
 
-  #kaniko(level: string, raw: string): Shown[] {
+  #kaniko(level: string, raw: string): DisplayLine[] {
     this.#ended = false;
     const message = raw.split('\n').map(plainText).join('\n');
     const shown = this.#hide(message);
     const flat = cut(shown.replace(/\s*\n\s*/g, ' '));
-    const detail: Shown = { kind: 'detail', text: flat };
+    const detail: DisplayLine = { kind: 'detail', text: flat };
     if (level === 'fatal' || level === 'panic') {
       this.#error(flat);
       return [{ kind: 'output', text: flat }];
     }
     if (!this.#begun) this.flags = { ...this.flags, ...readFlagReport(message) };
     if (level === 'warning' || level === 'error')
-      return [matters(flat) && this.#warnings.isNew(flat) ? { kind: 'warning', text: flat } : detail];
+      return [isWorthShowing(flat) && this.#warnings.isNew(flat) ? { kind: 'warning', text: flat } : detail];
     if (level !== 'info') return [detail];
     const [, base, index] = STAGE.exec(message) ?? [];
     if (base !== undefined) return this.#stage(base, Number(index));
@@ -163,22 +163,22 @@ export class BuildLog {
     return [detail];
   }
 
-  #begin(shown: Shown[]): Shown[] {
+  #begin(shown: DisplayLine[]): DisplayLine[] {
     this.#begun = true;
     this.#inUsage = false;
     return shown;
   }
 
-  #stage(base: string, index: number): Shown[] {
+  #stage(base: string, index: number): DisplayLine[] {
     this.building = true;
-    const skipped = this.#layers.stage(index).map((one: SkippedStage): Shown => {
+    const skipped = this.#layers.stage(index).map((one: SkippedStage): DisplayLine => {
       const name = this.#known.stages?.get(one.index) ?? `${one.index} (${one.base})`;
       return { kind: 'step', text: `stage ${oneLine(this.#hide(name))}  from cache` };
     });
     return this.#begin([...skipped, { kind: 'step', text: `FROM ${oneLine(this.#hide(base))}` }]);
   }
 
-  #instruction(message: string, shown: string): Shown[] {
+  #instruction(message: string, shown: string): DisplayLine[] {
     this.step = cut(shown);
     const cached = this.#layers.instruction(message);
     return this.#begin([{ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` }]);

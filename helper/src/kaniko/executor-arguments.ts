@@ -1,4 +1,4 @@
-import { type Flag, readFlags } from './executor-flags.ts';
+import { type ExecutorFlag, readFlags } from './executor-flags.ts';
 
 /** What kaniko is to do. */
 export interface KanikoPlan {
@@ -82,7 +82,7 @@ export function executorArguments(plan: KanikoPlan): string[] {
       : ['--cache=true', `--cache-repo=${plan.cacheRepository}`]),
     // The log is read line by line.
     '--log-format=json',
-    ...[...defaults.filter((flag) => !chosen.has(flag.name)), ...extra].map((flag: Flag) => flag.text),
+    ...[...defaults.filter((flag) => !chosen.has(flag.name)), ...extra].map((flag: ExecutorFlag) => flag.text),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** A flag of kaniko's, as `--name` or `--name=value`. */
-export interface Flag {
+export interface ExecutorFlag {
   name: string;
   /** The whole argument. */
   text: string;
@@ -9,8 +9,8 @@ export interface Flag {
 const LONG = /^--([A-Za-z][A-Za-z0-9-]*)(=|$)/;
 
 /** Reads flags; `['--snapshot-mode', 'redo']` is one. What is none is left in `strange`. */
-export function readFlags(args: readonly string[]): { flags: Flag[]; strange: string[] } {
-  const flags: Flag[] = [];
+export function readFlags(args: readonly string[]): { flags: ExecutorFlag[]; strange: string[] } {
+  const flags: ExecutorFlag[] = [];
   const strange: string[] = [];
   for (const text of args) {
     const name = LONG.exec(text)?.[1];
@@ -23,7 +23,7 @@ export function readFlags(args: readonly string[]): { flags: Flag[]; strange: st
 }
 
 /** True where a flag without a value, or with `=true`, is on: the last one counts. */
-export function isOn(args: readonly string[], name: string): boolean {
+export function isFlagOn(args: readonly string[], name: string): boolean {
   const last = readFlags(args).flags.findLast((flag) => flag.name === name);
   // As Go reads it: https://pkg.go.dev/strconv#ParseBool
   return last !== undefined && /^--[^=]+(=(1|t|T|true|TRUE|True))?$/.test(last.text);
@@ -48,7 +48,7 @@ const FORBIDDEN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Everything that is wrong with a user's own flags for kaniko, a sentence each. */
-export function checkKanikoArgs(args: readonly string[]): string[] {
+export function kanikoArgsComplaints(args: readonly string[]): string[] {
   const { flags, strange } = readFlags(args);
   const unread = strange.map((text) => `kanikoArgs: "${text}" is not a flag: write --name or --name=value`);
   const complaints = flags.flatMap(({ name, text }) => {

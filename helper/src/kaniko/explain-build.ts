@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
-import type { Asked } from './build-facts.ts';
+import type { RequestedBuild } from './build-facts.ts';
 import type { BuildLog } from './build-log.ts';
-import { wordError } from './known-errors.ts';
+import { explainError } from './known-errors.ts';
 import { oneLine } from './terminal-text.ts';
 
 /** How a build's task ended. */
@@ -43,7 +43,7 @@ export type BuildOutcome =
 export function explainBuild(
   end: BuildEnd,
   log: BuildLog,
-  asked: Asked & { destinations: readonly string[]; push: boolean },
+  asked: RequestedBuild & { destinations: readonly string[]; push: boolean },
 ): BuildOutcome {
   if (end.timedOut) return failed(timedOut(end, log, asked));
   if (end.exitCode === 0 && proved(log, asked)) {
@@ -73,7 +73,7 @@ function proved(log: BuildLog, { destinations, push }: { destinations: readonly 
   return destinations.length > 0 && destinations.every((one) => log.digestOf(one) !== undefined);
 }
 
-function timedOut(end: BuildEnd, log: BuildLog, asked: Asked): Failure {
+function timedOut(end: BuildEnd, log: BuildLog, asked: RequestedBuild): Failure {
   const where = log.step === '' ? 'before its first step' : `at ${oneLine(log.step)}`;
   return new Failure('timeout', `the build took longer than ${asked.timeout} minutes and was stopped ${where}`, {
     hint: `give it more time: kanikoBuild(..., timeout: ${Math.min(asked.timeout * 2, 1440)})${log.tail.length > 0 ? '; the evidence is what it printed last' : ''}`,
@@ -113,17 +113,17 @@ function vanished(end: BuildEnd): Failure {
   });
 }
 
-function byLog(end: BuildEnd, exitCode: number, log: BuildLog, asked: Asked): Failure {
+function byLog(end: BuildEnd, exitCode: number, log: BuildLog, asked: RequestedBuild): Failure {
   const error = lastError(log.errors, exitCode);
   if (error === undefined) return exitCode === KILLED ? killed(log, asked) : silent(end, exitCode, log);
-  const { category, message, hint, evidence } = wordError(error, log, asked);
+  const { category, message, hint, evidence } = explainError(error, log, asked);
   return new Failure(category, message, { hint, evidence: evidence ?? [error] });
 }
 
 /** 128 + SIGKILL, and nothing in the log: not a RUN was killed but kaniko itself. */
 const KILLED = 137;
 
-function killed(log: BuildLog, { moreMemory }: Asked): Failure {
+function killed(log: BuildLog, { moreMemory }: RequestedBuild): Failure {
   return during(
     new Failure(
       'platform',

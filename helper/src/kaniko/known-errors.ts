@@ -1,11 +1,11 @@
-import { type Asked, baseImage, ending, type Facts, lastLines, pushedTo, step, type Wording } from './build-facts.ts';
+import { type RequestedBuild, baseImage, exitOfRun, type ErrorFacts, lastLines, pushedTo, failedStep, type FailureWording } from './build-facts.ts';
 import type { BuildLog } from './build-log.ts';
 
 interface Cause {
   when: RegExp;
   /** Looks at the current RUN's last lines too. */
   because?: RegExp;
-  say(facts: Facts): Wording;
+  say(facts: ErrorFacts): FailureWording;
 }
 
 const RUN_FAILED = /failed to execute command: waiting for process to exit: (?:exit status (\d+)|signal: (.*))$/;
@@ -15,7 +15,7 @@ const REFUSED = /unauthorized|denied|\b40[13]\b|authentication required|no basic
 const NETWORK_HINT =
   "check the registry's name, and the way there from the builder's subnets: a public IP or NAT, security groups, VPC endpoints";
 /** The registry that an error of the pull speaks of, as registryCredentials names it. */
-function hubOr({ error }: Facts): string {
+function hubOr({ error }: ErrorFacts): string {
   const host = /https?:\/\/([^/\s]+)\/v2\//.exec(error)?.[1] ?? 'docker.io';
   return /(?:^|\.)docker\.(?:io|com)$/.test(host) ? 'docker.io' : host;
 }
@@ -46,7 +46,7 @@ const CAUSES: readonly Cause[] = [
     because: /no space left on device/i,
     say: ({ log, match, asked }) => ({
       category: 'build',
-      message: `${step(log)} failed with ${ending(match)}: its disk is full`,
+      message: `${failedStep(log)} failed with ${exitOfRun(match)}: its disk is full`,
       hint: `give it more: ${asked.moreDisk}`,
       evidence: lastLines(log),
     }),
@@ -56,7 +56,7 @@ const CAUSES: readonly Cause[] = [
     because: /exec format error/,
     say: ({ log, match }) => ({
       category: 'build',
-      message: `${step(log)} failed with ${ending(match)}: a program in the image is built for another platform`,
+      message: `${failedStep(log)} failed with ${exitOfRun(match)}: a program in the image is built for another platform`,
       hint: "build on the base image's platform: kanikoBuild(..., platform: 'linux/arm64') or 'linux/amd64'; nothing is emulated",
       evidence: lastLines(log),
     }),
@@ -65,18 +65,18 @@ const CAUSES: readonly Cause[] = [
     when: /waiting for process to exit: (?:exit status (137)|signal: (killed))$/,
     say: ({ log, match, asked }) => ({
       category: 'build',
-      message: `${step(log)} was killed (${ending(match)}): most likely the task ran out of memory`,
+      message: `${failedStep(log)} was killed (${exitOfRun(match)}): most likely the task ran out of memory`,
       hint: `give it more: ${asked.moreMemory}; or see what in that RUN sends SIGKILL`,
-      evidence: [...lastLines(log), `waiting for process to exit: ${ending(match)}`],
+      evidence: [...lastLines(log), `waiting for process to exit: ${exitOfRun(match)}`],
     }),
   },
   {
     when: RUN_FAILED,
     say: ({ log, match }) => ({
       category: 'build',
-      message: `${step(log)} failed with ${ending(match)}`,
+      message: `${failedStep(log)} failed with ${exitOfRun(match)}`,
       hint: 'its own last lines are the evidence: mend the command in the Dockerfile, or what it works on',
-      evidence: [...lastLines(log), ...(log.tail.length === 0 ? [`it printed nothing; ${ending(match)}`] : [])],
+      evidence: [...lastLines(log), ...(log.tail.length === 0 ? [`it printed nothing; ${exitOfRun(match)}`] : [])],
     }),
   },
   {
@@ -91,7 +91,7 @@ const CAUSES: readonly Cause[] = [
     when: /exec format error/,
     say: ({ log }) => ({
       category: 'build',
-      message: `${step(log)} cannot run: the image is built for another platform`,
+      message: `${failedStep(log)} cannot run: the image is built for another platform`,
       hint: "build on the base image's platform: kanikoBuild(..., platform: 'linux/arm64') or 'linux/amd64'; nothing is emulated",
     }),
   },
@@ -99,7 +99,7 @@ const CAUSES: readonly Cause[] = [
     when: /failed to execute command: starting command: (.*)$/,
     say: ({ log, match }) => ({
       category: 'build',
-      message: `${step(log)} cannot run: ${match[1]}`,
+      message: `${failedStep(log)} cannot run: ${match[1]}`,
       hint: 'RUN needs /bin/sh, or the program that SHELL or the exec form names, in the image as it is at that step',
     }),
   },
@@ -253,14 +253,14 @@ const CAUSES: readonly Cause[] = [
     when: /^(?:error building image: )?(?:error building stage: )?(.*)$/s,
     say: ({ match, log }) => ({
       category: 'build',
-      message: log.step === '' ? `the build failed: ${match[1]}` : `the build failed at ${step(log)}: ${match[1]}`,
+      message: log.step === '' ? `the build failed: ${match[1]}` : `the build failed at ${failedStep(log)}: ${match[1]}`,
       hint: "the evidence is kaniko's own last word; verbose: true shows all of its log",
     }),
   },
 ];
 
 /** Words the error that ended kaniko. */
-export function wordError(error: string, log: BuildLog, asked: Asked): Wording {
+export function explainError(error: string, log: BuildLog, asked: RequestedBuild): FailureWording {
   for (const { when, because, say } of CAUSES) {
     const match = when.exec(error);
     if (match === null || (because && !log.tail.some((line) => because.test(line)))) continue;

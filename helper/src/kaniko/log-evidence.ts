@@ -6,7 +6,7 @@ const TAIL_WIDTH = 500;
 const MOST_ERRORS = 5;
 
 /** What of a build's log tells why it failed. */
-export class Evidence {
+export class LogEvidence {
   #tail: string[] = [];
   #errors: string[] = [];
 

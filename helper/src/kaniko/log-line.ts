@@ -1,5 +1,5 @@
 /** A line of the task's log, `text` as it came: in kaniko's format, or a RUN's output (and kaniko's plain errors). */
-export type Line =
+export type LogLine =
   | { kind: 'kaniko'; level: string; message: string; time: string; text: string }
   | { kind: 'output'; text: string };
 
@@ -7,7 +7,7 @@ export type Line =
 const KANIKO =
   /^\{"level":"(?:trace|debug|info|warning|error|fatal|panic)","msg":"(?:[^"\\]|\\.)*","time":"[^"\\]*"\}$/;
 
-function read(text: string): Line | undefined {
+function read(text: string): LogLine | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -24,7 +24,7 @@ function read(text: string): Line | undefined {
  * Reads one line as it came from the log. Nothing in it proves who wrote it: a RUN can print what kaniko prints.
  * A line on which kaniko's follows what a RUN left unfinished yields two.
  */
-export function parseLines(text: string): Line[] {
+export function parseLogLine(text: string): LogLine[] {
   const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
   // Most output ends with no brace: then there is nothing to look for.
   if (!whole.endsWith('"}')) return [{ kind: 'output', text }];

@@ -13,14 +13,14 @@ const NOISE: readonly RegExp[] = [
 ];
 
 /** True for a warning that should be shown. Which flags matter we say ourselves. */
-export const matters = (message: string): boolean =>
+export const isWorthShowing = (message: string): boolean =>
   !NOISE.some((pattern) => pattern.test(message)) && !isAboutOurFlags(message);
 
 /** Memory must not grow with what a RUN prints. */
 const MOST_REMEMBERED = 500;
 
 /** Tells a text that comes again from a new one. */
-export class Once {
+export class SeenTexts {
   readonly #known = new Set<string>();
 
   isNew(text: string): boolean {
@@ -47,7 +47,7 @@ const AFTER_RUN = /^(?:Taking snapshot of |No files |Building stage '|Saving |De
  * `after`: kaniko's, and the RUN is over. A program's "add user ..." is no instruction, but in a Dockerfile in small letters.
  * @param step the RUN
  */
-export function speaker(message: string, step: string): 'kaniko' | 'after' | 'run' {
+export function writerDuringRun(message: string, step: string): 'kaniko' | 'after' | 'run' {
   if (BESIDE_RUN.test(message)) return 'kaniko';
   if (AFTER_RUN.test(message)) return 'after';
   return isInstruction(message) && (isShouted(message) || !isShouted(step)) ? 'after' : 'run';

@@ -19,7 +19,7 @@ const PARAMETER: Readonly<Record<string, string>> = {
 const FIXED = new Set(['context', 'context-sub-path', 'log-format', 'cache', 'force']);
 
 /** True where the overrides of a RunTask call are short enough for ECS. */
-export const fits = (overrides: object): boolean => JSON.stringify(overrides).length <= MOST_OVERRIDES;
+export const overridesFit = (overrides: object): boolean => JSON.stringify(overrides).length <= MOST_OVERRIDES;
 
 /**
  * Sees to it that the overrides of a RunTask call fit, before anything is created.
@@ -28,7 +28,7 @@ export const fits = (overrides: object): boolean => JSON.stringify(overrides).le
  * @throws Failure `usage` naming what is too long
  */
 export function checkOverrideSize(overrides: object, command: readonly string[]): void {
-  if (fits(overrides)) return;
+  if (overridesFit(overrides)) return;
   const length = JSON.stringify(overrides).length;
   const own = readFlags(command).flags.filter(({ name }) => !FIXED.has(name));
   const sizes = new Map<string, number>();

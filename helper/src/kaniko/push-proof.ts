@@ -1,7 +1,7 @@
-import { repositoryOf, tagged } from '../registry/docker-hub.ts';
+import { canonicalRepository, canonicalDestination } from '../registry/docker-hub.ts';
 
 /** What a build's log has to end with. */
-export interface Expected {
+export interface ExpectedPush {
   /** Where the image goes, `registry/repository:tag`. */
   destinations: readonly string[];
   push: boolean;
@@ -20,10 +20,10 @@ export class PushProof {
   #unpushed: string[];
   #announced = '';
 
-  constructor({ destinations, push }: Expected) {
+  constructor({ destinations, push }: ExpectedPush) {
     this.#push = push;
-    this.#destinations = [...new Set(destinations.map(tagged))];
-    this.#repositories = new Set(destinations.map(repositoryOf));
+    this.#destinations = [...new Set(destinations.map(canonicalDestination))];
+    this.#repositories = new Set(destinations.map(canonicalRepository));
     this.#unpushed = [...this.#destinations];
   }
 
@@ -37,7 +37,7 @@ export class PushProof {
 
   /** The digest (`sha256:...`) that was pushed last to a destination's repository. Proves nothing without exit code 0. */
   digestOf(destination: string): string | undefined {
-    return this.#digests.get(repositoryOf(destination));
+    return this.#digests.get(canonicalRepository(destination));
   }
 
   /** True where the log names more than one digest for the image: something beside kaniko wrote such lines. */
@@ -51,7 +51,7 @@ export class PushProof {
 
   /** Kaniko pushes to one destination after the other: none from this one on has been reached. */
   #pushing(name: string): void {
-    this.#announced = tagged(name);
+    this.#announced = canonicalDestination(name);
     const index = this.#destinations.indexOf(this.#announced);
     if (index >= 0) this.#unpushed = this.#destinations.slice(index);
   }
@@ -59,10 +59,10 @@ export class PushProof {
   #pushed(reference: string): boolean {
     const [name = '', digest = ''] = reference.split('@');
     if (!/^sha256:[0-9a-f]{64}$/.test(digest)) return false;
-    const repository = repositoryOf(name);
+    const repository = canonicalRepository(name);
     if (!this.#repositories.has(repository)) return false;
     this.#digests.set(repository, digest);
-    if (this.#unpushed[0] !== this.#announced || repositoryOf(this.#announced) !== repository) return false;
+    if (this.#unpushed[0] !== this.#announced || canonicalRepository(this.#announced) !== repository) return false;
     // Two are enough to know that they differ.
     if (this.#announcedDigests.size < 2) this.#announcedDigests.add(digest);
     this.#unpushed = this.#unpushed.slice(1);

@@ -1,4 +1,4 @@
-import { repositoryOf } from '../registry/docker-hub.ts';
+import { canonicalRepository } from '../registry/docker-hub.ts';
 
 /** A variable of the task whose value ECS takes from a secret. */
 export interface SecretVariable {
@@ -8,7 +8,7 @@ export interface SecretVariable {
 
 /** Docker Hub's names are one registry. Kaniko matches suffixes: KANIKO_DOCKER_IO_USER covers index.docker.io. */
 function hostName(host: string): string {
-  return repositoryOf(`${host}/x/y`) === repositoryOf('docker.io/x/y') ? 'docker.io' : host;
+  return canonicalRepository(`${host}/x/y`) === canonicalRepository('docker.io/x/y') ? 'docker.io' : host;
 }
 
 /** `KANIKO_<HOST>_USER` and `_PASSWORD`, from which kaniko takes a registry's credentials; a port keeps its colon. */

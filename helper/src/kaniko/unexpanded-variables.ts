@@ -20,7 +20,7 @@ const essence = (text: string): string =>
  * @param step as the log has it
  * @param instructions of the Dockerfile, each on one line
  */
-export function unexpanded(
+export function unexpandedStep(
   step: string,
   instructions: readonly string[],
   buildArgs: Readonly<Record<string, string>>,

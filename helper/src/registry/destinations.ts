@@ -9,14 +9,14 @@ import {
 } from './image-reference.ts';
 
 /** A registry's host and the path below which images live. */
-export interface Namespace {
+export interface RegistryNamespace {
   host: string;
   /** Without slashes at its ends; empty for the registry's root. */
   path: string;
 }
 
 /** Splits `111122223333.dkr.ecr.eu-west-1.amazonaws.com/fargate-ci` into host and path. */
-export function namespaceOf(registry: string): Namespace {
+export function namespaceOf(registry: string): RegistryNamespace {
   const { registry: host, repository } = splitReference(`${registry}/x`);
   const path = (host ? repository : `${registry}/x`).replace(/\/?x$/, '');
   return { host: host || 'docker.io', path };

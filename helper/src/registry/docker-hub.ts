@@ -3,7 +3,7 @@ const HUB = 'index.docker.io';
 const HUBS = new Set(['docker.io', 'registry-1.docker.io', HUB]);
 
 /** A name's repository as kaniko prints it in `Pushed`: with its host, Docker Hub's `library/`, no tag, no digest. */
-export function repositoryOf(name: string): string {
+export function canonicalRepository(name: string): string {
   const [path = ''] = name.split('@');
   const slash = path.indexOf('/');
   const first = slash < 0 ? '' : path.slice(0, slash);
@@ -15,7 +15,7 @@ export function repositoryOf(name: string): string {
 }
 
 /** A destination with its tag (`latest` where it has none), spelt in one way. */
-export function tagged(name: string): string {
+export function canonicalDestination(name: string): string {
   const tag = /:([^/:@]*)$/.exec(name)?.[1] ?? 'latest';
-  return `${repositoryOf(name)}:${tag}`;
+  return `${canonicalRepository(name)}:${tag}`;
 }

@@ -65,7 +65,7 @@ export function splitReference(name: string): ImageReference {
  * True where a part of an image's name is the word null: in the host and the tag what stands between dots, in the
  * repository what stands between slashes.
  */
-export function hasUnsetPart(name: string): boolean {
+export function imageHasUnsetPart(name: string): boolean {
   const { registry, repository, tag = '', digest = '' } = splitReference(name);
   const parts = [...registry.split(/[.:]/), ...repository.split('/'), ...tag.split(/[./:]/), ...digest.split(':')];
   return parts.includes(UNSET);
@@ -77,7 +77,7 @@ export function imageComplaint(name: string): string | undefined {
   if (name.trim() === '') return 'image is empty: give repository[:tag], for instance shop';
   // Quoted as in JSON: a line break in a name must not break the message.
   const [image, quoted] = [`image ${JSON.stringify(name)}`, JSON.stringify(repository)];
-  if (hasUnsetPart(name)) return unsetComplaint('image', name);
+  if (imageHasUnsetPart(name)) return unsetComplaint('image', name);
   if (digest !== undefined) return `${image} has a digest: a build gives one, it cannot take one`;
   if (registry && !HOST.test(registry)) return `${image}: ${JSON.stringify(registry)} is not a registry's host`;
   if (!REPOSITORY.test(repository)) {
@@ -93,7 +93,7 @@ export function imageComplaint(name: string): string | undefined {
 /** What is wrong with a cache repository's name, `[registry/]repository`; undefined where nothing is. */
 export function cacheComplaint(name: string): string | undefined {
   const { registry, repository, tag, digest } = splitReference(name);
-  if (hasUnsetPart(name)) return unsetComplaint('cache', name);
+  if (imageHasUnsetPart(name)) return unsetComplaint('cache', name);
   if (tag === undefined && digest === undefined && REPOSITORY.test(repository) && (!registry || HOST.test(registry)))
     return undefined;
   return `cache: ${JSON.stringify(name)} is not a repository (without a tag; lower case letters, digits, ".", "_", "-", "/"), nor true or false`;

@@ -17,7 +17,7 @@ const isAlive = ({ lastStatus, desiredStatus }: Task): boolean =>
  * The tasks that a client token has started before, with another request: ECS names them in its ConflictException.
  * @returns undefined for any other error
  */
-export function startedBefore(error: unknown): readonly string[] | undefined {
+export function tasksOfUsedToken(error: unknown): readonly string[] | undefined {
   if (awsErrorFacts(error).code !== 'ConflictException') return undefined;
   const ids: unknown = error instanceof Error ? Reflect.get(error, 'resourceIds') : undefined;
   return Array.isArray(ids) ? ids.map(String) : [];
@@ -27,7 +27,7 @@ export function startedBefore(error: unknown): readonly string[] | undefined {
  * The first of some tasks that still runs. One that is over, or that ECS has forgotten, is none to go on with.
  * @throws Failure `aws` where ECS does not tell: starting a second one instead would be a guess
  */
-export async function findRunning(
+export async function findRunningTask(
   { aws, clock, signal }: Pick<World, 'aws' | 'clock' | 'signal'>,
   cluster: string,
   arns: readonly string[],

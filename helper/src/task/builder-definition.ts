@@ -9,12 +9,12 @@ import {
 import { carefully } from '../aws/call-once.ts';
 import { awsErrorFacts, awsFailure } from '../aws/errors.ts';
 import { once } from '../aws/idempotency.ts';
-import { asInput } from '../ecs/registrable-definition.ts';
+import { toRegistrable } from '../ecs/registrable-definition.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 
 /** What overrides of RunTask cannot carry, or what they have no room for. */
-export interface Additions {
+export interface DefinitionAdditions {
   /** Variables whose values ECS takes from secrets. */
   secrets: readonly { name: string; valueFrom: string }[];
   /** Plain variables, where overrides have no room for them. */
@@ -24,7 +24,7 @@ export interface Additions {
 }
 
 /** Where a container's log goes. */
-export interface LogOptions {
+export interface LogDestination {
   group: string;
   streamPrefix: string;
 }
@@ -34,7 +34,7 @@ type DeriveWorld = Pick<World, 'aws' | 'clock' | 'signal' | 'report' | 'abortBud
 const ARCHITECTURE: Readonly<Record<string, 'ARM64' | 'X86_64'>> = { 'linux/arm64': 'ARM64', 'linux/amd64': 'X86_64' };
 
 /** JSON in which the order of keys, which AWS is free to change, makes no difference. */
-function canonical(value: unknown): string {
+function jsonWithSortedKeys(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner) || inner instanceof Date) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -48,7 +48,7 @@ function runsOn(base: TaskDefinition, platform: string): boolean {
 }
 
 /** True where a task needs more than a definition has and overrides can say. */
-export const needsMore = (base: TaskDefinition, { secrets, platform, environment = {} }: Additions): boolean =>
+export const needsDerivedDefinition = (base: TaskDefinition, { secrets, platform, environment = {} }: DefinitionAdditions): boolean =>
   secrets.length > 0 || Object.keys(environment).length > 0 || !runsOn(base, platform);
 
 /**
@@ -60,11 +60,11 @@ export const needsMore = (base: TaskDefinition, { secrets, platform, environment
 export function deriveDefinition(
   base: TaskDefinition,
   container: string,
-  additions: Additions,
+  additions: DefinitionAdditions,
 ): RegisterTaskDefinitionCommandInput | undefined {
-  if (!needsMore(base, additions)) return undefined;
+  if (!needsDerivedDefinition(base, additions)) return undefined;
   const { secrets, platform } = additions;
-  const input = asInput(base);
+  const input = toRegistrable(base);
   if (secrets.length > 0 && !input.executionRoleArn) {
     throw new Failure('usage', `the task definition ${input.family} has no execution role, so it cannot read secrets`, {
       hint: 'update the builder stack: its task definition has one',
@@ -86,12 +86,12 @@ export function deriveDefinition(
       one.name === container ? withVariables(one, additions) : one,
     ),
   };
-  const hash = createHash('sha256').update(canonical(content)).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(jsonWithSortedKeys(content)).digest('hex').slice(0, 12);
   return { ...content, family: `${(input.family ?? '').slice(0, 242)}-${hash}` };
 }
 
 /** ECS refuses a variable that is both plain and secret: what is added wins, a secret before all. */
-function withVariables(container: ContainerDefinition, { secrets, environment = {} }: Additions): ContainerDefinition {
+function withVariables(container: ContainerDefinition, { secrets, environment = {} }: DefinitionAdditions): ContainerDefinition {
   const secret = new Set(secrets.map(({ name }) => name));
   const plain = Object.entries(environment).filter(([name]) => !secret.has(name));
   const added = new Set([...secret, ...plain.map(([name]) => name)]);
@@ -123,7 +123,7 @@ export function findContainer(definition: TaskDefinition, name: string): Contain
  * Where a container's log goes, by its task definition.
  * @throws Failure `usage` where that is not CloudWatch, or has no stream prefix (on Fargate it must have one)
  */
-export function logOptions(definition: TaskDefinition, container: string): LogOptions {
+export function logDestination(definition: TaskDefinition, container: string): LogDestination {
   const log = findContainer(definition, container).logConfiguration;
   const group = log?.options?.['awslogs-group'];
   const streamPrefix = log?.options?.['awslogs-stream-prefix'];
@@ -153,7 +153,7 @@ async function find(world: DeriveWorld, name: string): Promise<TaskDefinition | 
  * The newest active revision of a task definition.
  * @throws Failure `usage` where there is none, `aws` where ECS refuses or fails
  */
-export async function readDefinition(world: DeriveWorld, name: string): Promise<TaskDefinition> {
+export async function readBuilderDefinition(world: DeriveWorld, name: string): Promise<TaskDefinition> {
   const found = await find(world, name);
   if (found !== undefined) return found;
   throw new Failure('usage', `there is no task definition ${name} in ${world.aws.region}`, {
@@ -165,11 +165,11 @@ export async function readDefinition(world: DeriveWorld, name: string): Promise<
  * The ARN of the task definition to run: the base's own, or a derived one, which is registered where it is not there yet.
  * @throws Failure `usage` where the base cannot take the additions, `aws` where ECS refuses or fails
  */
-export async function ensureDefinition(
+export async function ensureBuilderDefinition(
   world: DeriveWorld,
   base: TaskDefinition,
   container: string,
-  additions: Additions,
+  additions: DefinitionAdditions,
 ): Promise<string> {
   const input = deriveDefinition(base, container, additions);
   if (input === undefined) return base.taskDefinitionArn ?? base.family ?? '';

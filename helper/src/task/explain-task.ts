@@ -1,4 +1,4 @@
-import { larger, type Size } from '../ecs/task-sizes.ts';
+import { largerSize, type TaskSize } from '../ecs/task-sizes.ts';
 import { Failure } from '../failure.ts';
 
 /** Why a task ended, as ECS tells it; texts are empty where it tells nothing. */
@@ -10,7 +10,7 @@ export interface TaskEnd {
 }
 
 /** What the task had been given, for hints. */
-export interface TaskAsked extends Size {
+export interface TaskResources extends TaskSize {
   /** GiB. */
   ephemeralStorage: number;
   /** Name of the step whose parameters the hints name. */
@@ -18,23 +18,23 @@ export interface TaskAsked extends Size {
 }
 
 /** The parameters that give a task more memory, e.g. `kanikoBuild(..., memory: 16384, cpu: 4096)`. */
-export function moreMemory(asked: Size & Pick<TaskAsked, 'step'>): string {
-  const size = larger(asked);
+export function moreMemory(asked: TaskSize & Pick<TaskResources, 'step'>): string {
+  const size = largerSize(asked);
   if (size === undefined) return `${asked.step} with less in memory at once: this is Fargate's largest size`;
   const cpu = size.cpu === asked.cpu ? '' : `, cpu: ${size.cpu}`;
   return `${asked.step}(..., memory: ${size.memory}${cpu})`;
 }
 
 /** The parameter that gives a task more disk. */
-export function moreDisk({ ephemeralStorage, step }: Pick<TaskAsked, 'ephemeralStorage' | 'step'>): string {
+export function moreDisk({ ephemeralStorage, step }: Pick<TaskResources, 'ephemeralStorage' | 'step'>): string {
   if (ephemeralStorage >= 200) return `${step} with less on disk at once: 200 GiB are Fargate's largest disk`;
   return `${step}(..., ephemeralStorage: ${Math.min(200, Math.max(40, ephemeralStorage * 2))})`;
 }
 
 interface Cause {
   when(end: TaskEnd, reason: string): boolean;
-  message(end: TaskEnd, asked: TaskAsked): string;
-  hint(asked: TaskAsked): string;
+  message(end: TaskEnd, asked: TaskResources): string;
+  hint(asked: TaskResources): string;
 }
 
 const says = (pattern: RegExp) => (_end: TaskEnd, reason: string) => pattern.test(reason);
@@ -159,7 +159,7 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** What the platform did to a task; undefined where its container ended by itself, with 0 or not. */
-export function explainTask(end: TaskEnd, asked: TaskAsked): Failure | undefined {
+export function explainTask(end: TaskEnd, asked: TaskResources): Failure | undefined {
   const reason = `${end.stoppedReason}\n${end.containerReason}`;
   const cause = CAUSES.find((one) => one.when(end, reason));
   if (cause === undefined) return undefined;

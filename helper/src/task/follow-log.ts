@@ -2,8 +2,8 @@ import { unlessAborted } from '../aws/deadline.ts';
 import { Pace } from '../aws/pace.ts';
 import type { World } from '../world.ts';
 import type { InterruptibleSleep } from './interruptible-sleep.ts';
-import { LogCursor, type Read } from './log-cursor.ts';
-import type { LogPlace } from './task-request.ts';
+import { LogCursor, type PageRead } from './log-cursor.ts';
+import type { LogLocation } from './task-request.ts';
 
 /**
  * Between reads, by a build that has AWS for itself: at once while pages are full; soon after lines came, a little later
@@ -35,8 +35,8 @@ const EMPTY_PAGES = 8;
 const SILENT_MS = 10_000;
 
 /** What is followed, and for how long. */
-export interface Followed {
-  log: LogPlace;
+export interface FollowLogOptions {
+  log: LogLocation;
   /** Called with every line once, in order. */
   onLine(line: string): void;
   /** Resolves when the reader of our output has taken it. */
@@ -59,7 +59,7 @@ export interface Followed {
  * @returns why the log could not be read to its end; undefined where it could
  * @throws the signal's reason, and what onLine throws
  */
-export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: Followed): Promise<string | undefined> {
+export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: FollowLogOptions): Promise<string | undefined> {
   const { clock } = world;
   const { signal, alarm, log } = followed;
   const cursor = new LogCursor(world, log);
@@ -90,7 +90,7 @@ export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: F
  * @param late how long after the time until which late lines are waited for this read began
  */
 function ending(
-  read: Read,
+  read: PageRead,
   { late, endSeen }: { late: number; endSeen: boolean },
 ): { problem: string | undefined } | undefined {
   switch (read.kind) {
@@ -120,7 +120,7 @@ class Rhythm {
   }
 
   /** Takes note of what was read. @returns whether lines have just stopped to come */
-  take(read: Read, now: number): boolean {
+  take(read: PageRead, now: number): boolean {
     if (read.kind === 'trouble') {
       if (read.passing === 'throttled') this.#pace.throttled();
       else this.#wanted = Math.min(this.#wanted * 2, TROUBLE_MS);
@@ -143,7 +143,7 @@ class Rhythm {
   }
 
   /** How long to wait, in milliseconds. */
-  pause(read: Read, { starting, now, until }: { starting: boolean; now: number; until: number | undefined }): number {
+  pause(read: PageRead, { starting, now, until }: { starting: boolean; now: number; until: number | undefined }): number {
     if (read.kind === 'page' && !read.caughtUp) {
       const empty = read.lines.length === 0 && this.#empty % EMPTY_PAGES !== 0;
       if (read.full || until !== undefined || empty) return AT_ONCE_MS;

@@ -3,7 +3,7 @@ import { type CallOptions, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
-import type { LogPlace } from './task-request.ts';
+import type { LogLocation } from './task-request.ts';
 
 /** A page has a megabyte: what takes longer than this to come hangs. */
 const REQUEST_MS = 25_000;
@@ -14,7 +14,7 @@ const FULL_EVENTS = 0.9 * PAGE_EVENTS;
 const FULL_CHARACTERS = 800_000;
 
 /** What came of asking for the next page. */
-export type Read =
+export type PageRead =
   /** `caughtUp`: there is nothing behind it, for now. */
   | { kind: 'page'; lines: string[]; caughtUp: boolean; full: boolean }
   /** The stream does not exist yet: it begins with the container. */
@@ -33,11 +33,11 @@ export class LogCursor {
 
   constructor(
     private readonly world: Pick<World, 'aws' | 'clock'>,
-    private readonly log: LogPlace,
+    private readonly log: LogLocation,
   ) {}
 
   /** Reads the next page; gives out every event once. @throws the signal's reason */
-  async next(signal: AbortSignal): Promise<Read> {
+  async next(signal: AbortSignal): Promise<PageRead> {
     const got = await withDeadline(this.world.clock, REQUEST_MS, (options) => this.#ask(options), signal);
     signal.throwIfAborted();
     return 'error' in got ? this.#trouble(got.error) : this.#page(got.answer.events ?? [], got.answer.nextForwardToken);
@@ -54,7 +54,7 @@ export class LogCursor {
     return single(command, (one) => this.world.aws.logs.send(one, options));
   }
 
-  #page(events: readonly OutputLogEvent[], next = this.#token): Read {
+  #page(events: readonly OutputLogEvent[], next = this.#token): PageRead {
     // The end is where the token repeats.
     const caughtUp = next === this.#token;
     const fresh = events.slice(this.#again);
@@ -65,7 +65,7 @@ export class LogCursor {
     return { kind: 'page', lines: fresh.flatMap(linesOf), caughtUp, full: isFull(events) };
   }
 
-  #trouble(error: unknown): Read {
+  #trouble(error: unknown): PageRead {
     const { code, message } = awsErrorFacts(error);
     if (code === 'ResourceNotFoundException' && this.#token === undefined && this.#given === 0) return { kind: 'none' };
     // A token is good for a day: begin again, past what has been given out.

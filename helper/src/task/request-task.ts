@@ -4,10 +4,10 @@ import { type Call, type CallOptions, unlessAborted, withDeadline } from '../aws
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
-import { startedBefore } from './adopt.ts';
-import { asShortage, refusedCall } from './start-failures.ts';
+import { tasksOfUsedToken } from './adopt.ts';
+import { shortageAnswer, explainRefusedCall } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';
-import { runInput, type TaskRequest } from './task-request.ts';
+import { runTaskInput, type TaskRequest } from './task-request.ts';
 
 /** So long RunTask is sent again while its answer is missing. */
 const OUTAGE_MS = 120_000;
@@ -28,7 +28,7 @@ export async function requestTask(
 ): Promise<Answer | { before: readonly string[] }> {
   const { clock, signal } = world;
   const patience = clock.now() + OUTAGE_MS;
-  const command = () => new RunTaskCommand(runInput(request, token));
+  const command = () => new RunTaskCommand(runTaskInput(request, token));
   const run = (options: CallOptions) => world.aws.ecs.send(command(), options);
   // The loop below repeats it: the client doing so as well would multiply.
   const runOnce = (options: CallOptions) => single(command(), (one) => world.aws.ecs.send(one, options));
@@ -46,14 +46,14 @@ export async function requestTask(
         given.abort();
         throw signal.reason;
       }
-      const before = startedBefore(error);
+      const before = tasksOfUsedToken(error);
       if (before !== undefined) return { before };
-      const short = asShortage(error);
+      const short = shortageAnswer(error);
       if (short !== undefined) return short;
       maybeStarted ||= mayHaveStarted(error);
       if (!isPassing(error) || clock.now() + backoff.longest > patience) {
         if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'ECS does not answer RunTask');
-        throw refusedCall(error, request, world.aws.region);
+        throw explainRefusedCall(error, request, world.aws.region);
       }
     }
     await clock.sleep(backoff.next(), signal).catch(async (aborted: unknown) => {
@@ -90,7 +90,7 @@ async function stopWhateverStarted(
     ));
   const known = late && 'answer' in late ? late : await withDeadline(clock, abortBudget.msFor('startedTask'), run);
   const started = 'answer' in known ? (known.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
-  const arns = started ?? ('error' in known ? startedBefore(known.error) : undefined);
+  const arns = started ?? ('error' in known ? tasksOfUsedToken(known.error) : undefined);
   if (arns !== undefined) {
     for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why);
     return;

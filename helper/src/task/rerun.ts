@@ -1,7 +1,7 @@
 import type { EndedTask, TaskRequest } from './task-request.ts';
 
 /** What to run in place of a task that the platform took away. */
-export interface Another {
+export interface Rerun {
   request: TaskRequest;
   /** For the log. */
   why: string;
@@ -14,7 +14,7 @@ const PASSING = /Capacity is unavailable|RESOURCE:FARGATE|Timeout waiting for ne
  * Pure: whether a task is to be run again. Only one that the platform took away: one that never ran, or, where the request
  * says so, one whose Spot capacity AWS took back, which then runs on demand. What has ended by itself stays as it is.
  */
-export function again(ended: EndedTask, request: TaskRequest): Another | undefined {
+export function planRerun(ended: EndedTask, request: TaskRequest): Rerun | undefined {
   const { exitCode, stopCode, stoppedReason, timedOut } = ended;
   if (timedOut) return undefined;
   if (stopCode === 'SpotInterruption' && request.spot && request.spotFallback) {

@@ -7,11 +7,11 @@ import { followLog } from './follow-log.ts';
 import { InterruptibleSleep } from './interruptible-sleep.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
-import type { EndedTask, LogPlace, TaskRequest } from './task-request.ts';
-import { awaitStopped, containerOf, watchTask } from './watch-task.ts';
+import type { EndedTask, LogLocation, TaskRequest } from './task-request.ts';
+import { awaitStopped, containerOfTask, watchTask } from './watch-task.ts';
 
 /** How a task is run. */
-export interface RunOptions {
+export interface RunTaskOptions {
   /** After so many ms the task is stopped; one that an earlier call has started, so long after that. */
   timeoutMs: number;
   /** Called with every line of its log once, in order. */
@@ -19,7 +19,7 @@ export interface RunOptions {
   /** True once the line that must be last has come: then no more are waited for. */
   endSeen(): boolean;
   /** Called as soon as the task has an ARN. */
-  onStarted?(arn: string, log: LogPlace): void;
+  onStarted?(arn: string, log: LogLocation): void;
 }
 
 /** Lines arrive late: so long after STOPPED they are waited for; less after a timeout, which has waited enough. */
@@ -36,7 +36,7 @@ const LIVELY_MS = 15_000;
  * @throws Failure where the task cannot be started or followed; the signal's reason on an abort. How a task ended that
  * could be followed is never thrown: explainTask words it
  */
-export async function runTask(world: World, request: TaskRequest, options: RunOptions): Promise<EndedTask> {
+export async function runTask(world: World, request: TaskRequest, options: RunTaskOptions): Promise<EndedTask> {
   const { clock, report, aws } = world;
   const began = clock.now();
   const latest = began + options.timeoutMs;
@@ -84,9 +84,9 @@ class RunningTask {
   constructor(
     private readonly world: World,
     private readonly request: TaskRequest,
-    private readonly options: RunOptions,
+    private readonly options: RunTaskOptions,
     private readonly arn: string,
-    private readonly log: LogPlace,
+    private readonly log: LogLocation,
   ) {
     this.#abort = () => this.#letGo.abort(world.signal.reason);
     world.signal.addEventListener('abort', this.#abort, { once: true });
@@ -182,7 +182,7 @@ class RunningTask {
   }
 
   #ended(task: Task | undefined, problem: string | undefined): EndedTask {
-    const container = task && containerOf(task, this.request.container);
+    const container = task && containerOfTask(task, this.request.container);
     return {
       arn: this.arn,
       id: shortId(this.arn),
@@ -200,7 +200,7 @@ class RunningTask {
 
 /** True for a container that has no log to wait for. */
 function neverRan(task: Task, name: string): boolean {
-  return task.startedAt === undefined && containerOf(task, name)?.exitCode === undefined;
+  return task.startedAt === undefined && containerOfTask(task, name)?.exitCode === undefined;
 }
 
 /** How long the task was in each phase by ECS' own times; 0 where it does not tell. */

@@ -10,21 +10,21 @@ const isQuota = (text: string): boolean =>
 const textOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
 
 /** Why there is no room at the moment: Fargate's, or the account's own. Undefined for what does not pass by itself. */
-export function shortage(refused: readonly EcsFailure[]): 'capacity' | 'quota' | undefined {
+export function shortageIn(refused: readonly EcsFailure[]): 'capacity' | 'quota' | undefined {
   const texts = refused.map(textOf);
   if (texts.some(isQuota)) return 'quota';
   return texts.some(isCapacity) ? 'capacity' : undefined;
 }
 
 /** A shortage that ECS answered with an error, as it answers others: with no task and its reason. Undefined for any other error. */
-export function asShortage(error: unknown): { failures: readonly EcsFailure[] } | undefined {
+export function shortageAnswer(error: unknown): { failures: readonly EcsFailure[] } | undefined {
   const { message } = awsErrorFacts(error);
   if (isThrottled(error) || isUnclear(error)) return undefined;
   return isQuota(message) || isCapacity(message) ? { failures: [{ reason: message }] } : undefined;
 }
 
 /** Words a call that ECS refused. */
-export function refusedCall(error: unknown, { cluster, taskDefinition }: TaskRequest, region: string): Failure {
+export function explainRefusedCall(error: unknown, { cluster, taskDefinition }: TaskRequest, region: string): Failure {
   const { code, message } = awsErrorFacts(error);
   const evidence = [`${code}: ${message}`];
   if (code === 'ClusterNotFoundException') {
@@ -48,10 +48,10 @@ export function refusedCall(error: unknown, { cluster, taskDefinition }: TaskReq
  * Words what RunTask answers with HTTP 200 and no task.
  * @param tried how often it was asked for
  */
-export function refusal(refused: readonly EcsFailure[], request: TaskRequest, tried = 1): Failure {
+export function explainMissingTask(refused: readonly EcsFailure[], request: TaskRequest, tried = 1): Failure {
   const { spot, taskDefinition, cluster, subnets } = request;
   const evidence = refused.length === 0 ? ['RunTask answered neither a task nor a failure'] : refused.map(textOf);
-  const short = shortage(refused);
+  const short = shortageIn(refused);
   if (short === 'quota') return quota(evidence);
   if (short === 'capacity') {
     const where = tried > subnets.length && subnets.length > 1 ? ` in any of ${subnets.length} subnets` : '';

@@ -3,9 +3,9 @@ import type { Failure as EcsFailure, Task } from '@aws-sdk/client-ecs';
 import { Backoff } from '../aws/backoff.ts';
 import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
-import { findRunning } from './adopt.ts';
+import { findRunningTask } from './adopt.ts';
 import { requestTask } from './request-task.ts';
-import { refusal, shortage } from './start-failures.ts';
+import { explainMissingTask, shortageIn } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskRequest } from './task-request.ts';
 
@@ -23,14 +23,14 @@ export function attemptToken(token: string, attempt: number): string {
 }
 
 /** Where to try next: first ECS may choose, then each subnet alone, for each has a zone with capacity of its own. */
-export function subnetsOf(subnets: readonly string[], shortages: number): readonly string[] {
+export function subnetsToTry(subnets: readonly string[], shortages: number): readonly string[] {
   const turn = shortages % (subnets.length + 1);
   const one = subnets[turn - 1];
   return subnets.length > 1 && one !== undefined ? [one] : subnets;
 }
 
 /** A task that runs for this call. */
-export interface Started {
+export interface StartedTask {
   task: Task;
   /** An earlier call of the same build has started it. */
   adopted: boolean;
@@ -44,13 +44,13 @@ export interface Started {
  * @throws Failure `platform` where Fargate does not start it, `usage` where cluster or task definition do not exist,
  * `aws` where ECS refuses or fails, the signal's reason on an abort: then whatever was started is stopped
  */
-export async function startTask(world: World, request: TaskRequest, deadline: number): Promise<Started> {
+export async function startTask(world: World, request: TaskRequest, deadline: number): Promise<StartedTask> {
   const { clock, signal, report } = world;
   const patience = Math.min(deadline, clock.now() + PATIENCE_MS);
   const backoff = new Backoff(PAUSES, request.clientToken);
   let { spot } = request;
   for (let attempt = 1, shortages = 0; ; attempt += 1) {
-    const wanted = { ...request, spot, subnets: subnetsOf(request.subnets, shortages) };
+    const wanted = { ...request, spot, subnets: subnetsToTry(request.subnets, shortages) };
     const outcome = await runOnce(world, wanted, attemptToken(request.clientToken, attempt));
     if ('task' in outcome) {
       const { task, adopted } = outcome;
@@ -61,8 +61,8 @@ export async function startTask(world: World, request: TaskRequest, deadline: nu
     if ('over' in outcome) continue;
     const { refused } = outcome;
     shortages += 1;
-    const failure = refusal(refused, { ...request, spot }, shortages);
-    const short = shortage(refused);
+    const failure = explainMissingTask(refused, { ...request, spot }, shortages);
+    const short = shortageIn(refused);
     if (short === 'capacity' && spot && request.spotFallback) {
       report({ type: 'warning', text: 'Fargate has no Spot capacity at the moment: the build runs on demand' });
       [spot, shortages] = [false, 0];
@@ -89,7 +89,7 @@ async function runOnce(world: World, request: TaskRequest, token: string): Promi
 /** The earlier call's task, where it still runs. It is this build's own: an abort meanwhile stops it. */
 async function earlier(world: World, { cluster }: TaskRequest, arns: readonly string[]): Promise<Task | undefined> {
   try {
-    return await findRunning(world, cluster, arns);
+    return await findRunningTask(world, cluster, arns);
   } catch (error) {
     if (world.signal.aborted) for (const arn of arns) await stopTask(world, cluster, arn, 'the build was aborted');
     throw error;

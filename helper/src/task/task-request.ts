@@ -1,5 +1,5 @@
 import type { RunTaskCommandInput } from '@aws-sdk/client-ecs';
-import type { LogOptions } from './builder-definition.ts';
+import type { LogDestination } from './builder-definition.ts';
 
 /** A task to run. Sizes: CPU units, MiB, GiB. */
 export interface TaskRequest {
@@ -24,11 +24,11 @@ export interface TaskRequest {
   startedBy: string;
   tags?: Readonly<Record<string, string>>;
   /** Where its log goes: logOptions(definition, container). */
-  logs: LogOptions;
+  logs: LogDestination;
 }
 
 /** Where a person finds the log of a task. */
-export interface LogPlace {
+export interface LogLocation {
   group: string;
   stream: string;
   /** Of CloudWatch's console. */
@@ -49,7 +49,7 @@ export interface EndedTask {
   /** When ECS began to start it, by AWS' clock, in milliseconds since the epoch; undefined where ECS does not say. */
   createdAt: number | undefined;
   phasesMs: Record<'provisioning' | 'pulling' | 'running', number>;
-  log: LogPlace & {
+  log: LogLocation & {
     /** Why the log could not be read to its end; undefined where it could. */
     problem: string | undefined;
   };
@@ -71,7 +71,7 @@ export function overridesOf(
 }
 
 /** A request as RunTask takes it. */
-export function runInput(request: TaskRequest, clientToken: string): RunTaskCommandInput {
+export function runTaskInput(request: TaskRequest, clientToken: string): RunTaskCommandInput {
   return {
     cluster: request.cluster,
     taskDefinition: request.taskDefinition,

@@ -23,7 +23,7 @@ const TROUBLE_MS = 10_000;
 /** A task that has ended gives its network back before it is STOPPED. */
 const LEAVING_MS = 4_000;
 
-export interface Watched {
+export interface WatchTaskOptions {
   cluster: string;
   arn: string;
   container: string;
@@ -60,7 +60,7 @@ function milestones(task: Task, now: number): Milestone[] {
 }
 
 /** The container of a task by its name. */
-export const containerOf = (task: Task, name: string): Container | undefined =>
+export const containerOfTask = (task: Task, name: string): Container | undefined =>
   task.containers?.find((one) => one.name === name);
 
 /** Over for us: on its way out a task keeps its network interface for some 10 s more, but all is known of it. */
@@ -68,14 +68,14 @@ const isOver = (task: Task, container: string): boolean =>
   task.lastStatus === 'STOPPED' ||
   (task.lastStatus === 'DEPROVISIONING' &&
     task.stopCode !== undefined &&
-    containerOf(task, container)?.exitCode !== undefined);
+    containerOfTask(task, container)?.exitCode !== undefined);
 
 /**
  * Polls a task until it is over, reporting its states. RunTask's own answer is the first look.
  * @returns the task at its end; undefined where its time was up before
  * @throws Failure `platform` where ECS no longer knows it, `aws` where ECS refuses or is out of reach; the signal's reason
  */
-export async function watchTask(world: WatchWorld, watched: Watched): Promise<Task | undefined> {
+export async function watchTask(world: WatchWorld, watched: WatchTaskOptions): Promise<Task | undefined> {
   const { clock, report } = world;
   const { arn, deadline, container, signal } = watched;
   const told = new Set<string>();
@@ -125,7 +125,7 @@ export async function watchTask(world: WatchWorld, watched: Watched): Promise<Ta
  */
 export async function awaitStopped(
   world: WatchWorld,
-  watched: Pick<Watched, 'cluster' | 'arn' | 'deadline' | 'signal'>,
+  watched: Pick<WatchTaskOptions, 'cluster' | 'arn' | 'deadline' | 'signal'>,
 ): Promise<boolean> {
   const { clock } = world;
   const pace = new Pace(`${watched.arn}/leaving`);
@@ -145,7 +145,7 @@ type Look = { task: Task | undefined } | { error: unknown; throttled: boolean };
 /** One look: it is repeated by who asks for it. */
 async function describe(
   { clock, aws }: WatchWorld,
-  { cluster, arn, signal }: Pick<Watched, 'cluster' | 'arn' | 'signal'>,
+  { cluster, arn, signal }: Pick<WatchTaskOptions, 'cluster' | 'arn' | 'signal'>,
 ): Promise<Look> {
   const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
   const send = (options: CallOptions) => single(command, (one) => aws.ecs.send(one, options));

@@ -1,4 +1,4 @@
-import { CALL, clientToken, startedBy } from '../../../helper/src/commands/build/task-identity.ts';
+import { CALL_VARIABLE, clientToken, startedBy } from '../../../helper/src/commands/build/task-identity.ts';
 import { request } from '../../support/task-scene.ts';
 
 const jenkins = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/shop/main', BUILD_NUMBER: '7' };
@@ -10,7 +10,7 @@ describe('the client token', () => {
   test('is one that ECS takes', () => expect(token).toMatch(/^[0-9a-f]{64}$/));
 
   test('is the same for the same request of the same build, whichever call it is', () => {
-    const again = { ...asked, environment: { ...asked.environment, [CALL]: 'another' } };
+    const again = { ...asked, environment: { ...asked.environment, [CALL_VARIABLE]: 'another' } };
     expect(clientToken(jenkins, 0, again)).toBe(token);
   });
 

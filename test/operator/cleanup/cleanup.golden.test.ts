@@ -1,5 +1,5 @@
 import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
-import { runInput } from '../../../helper/src/task/task-request.ts';
+import { runTaskInput } from '../../../helper/src/task/task-request.ts';
 import { type Double, startDouble } from '../../double/double.ts';
 import { seedBuilder } from '../../double/scripts/builder.ts';
 import { task } from '../../double/scripts/tasks.ts';
@@ -23,7 +23,7 @@ afterEach(() => double.close());
 async function abandon(job: string, timeout: number | undefined, taskDefinition = request.taskDefinition) {
   const environment: Record<string, string> = timeout === undefined ? {} : { FARGATE_CI_TIMEOUT: String(timeout) };
   const abandoned = { ...request, taskDefinition, environment, startedBy: `fargate-ci/${job}` };
-  await testAws(double).ecs.send(new RunTaskCommand(runInput(abandoned, job)));
+  await testAws(double).ecs.send(new RunTaskCommand(runTaskInput(abandoned, job)));
 }
 
 /** Another task definition, of the same size. */

@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { jest } from '@jest/globals';
 import { Failure } from '../../../helper/src/failure.ts';
-import { runInput } from '../../../helper/src/task/task-request.ts';
+import { runTaskInput } from '../../../helper/src/task/task-request.ts';
 import type { Double } from '../../double/double.ts';
 import { seedBuilder } from '../../double/scripts/builder.ts';
 import { seedNetwork } from '../../double/scripts/network.ts';
@@ -134,7 +134,7 @@ test('builds that run are stopped before the cluster goes, and waited for', asyn
   await infra('up --only builder');
   double.ecs.tasks.script(task({ running: 24 * 3_600_000, stopping: { after: 30_000, exitCode: 143 } }));
   for (const build of ['shop/1', 'shop/2'])
-    await testAws(double).ecs.send(new RunTaskCommand(runInput({ ...request, startedBy: build }, build)));
+    await testAws(double).ecs.send(new RunTaskCommand(runTaskInput({ ...request, startedBy: build }, build)));
   expectGolden('infra-down-builds', await infra('down'));
   const deletion = double.requests.findIndex(
     ({ action, input }) => action === 'DeleteStack' && JSON.stringify(input).includes('builder'),

@@ -1,4 +1,4 @@
-import { asInput } from '../../../helper/src/ecs/registrable-definition.ts';
+import { toRegistrable } from '../../../helper/src/ecs/registrable-definition.ts';
 import { sameDefinition } from '../../../helper/src/service/definition/compare-definitions.ts';
 import { describeChanges } from '../../../helper/src/service/definition/describe-changes.ts';
 import {
@@ -150,7 +150,7 @@ test('what AWS alone may set is not registered again', () => {
     registeredAt: new Date(0),
     registeredBy: 'me',
   };
-  expect(asInput(registered)).toEqual(definition());
+  expect(toRegistrable(registered)).toEqual(definition());
 });
 
 describe('the container that gets the image', () => {

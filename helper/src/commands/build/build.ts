@@ -3,11 +3,11 @@ import { type SentContext, sendContext } from '../../context/send-context.ts';
 import { ensureRepository, isEcr } from '../../registry/ecr.ts';
 import { formatReference } from '../../registry/image-reference.ts';
 import type { World } from '../../world.ts';
-import { tellOfFirstBuild, warnOfCache } from './cache-notes.ts';
-import { conclude } from './conclude.ts';
+import { explainColdCache, warnOfStaleCache } from './cache-notes.ts';
+import { verifyBuild } from './conclude.ts';
 import { ensureBuilder } from './ensure-builder.ts';
 import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
-import { commitsOf } from './repository-times.ts';
+import { commitsOfFiles } from './repository-times.ts';
 import { runBuildTask } from './run-build-task.ts';
 import { clientToken, startedBy } from './task-identity.ts';
 
@@ -37,7 +37,7 @@ export interface BuildResult {
  * @param partially takes fields of the result as they become known
  * @throws Failure of any category; the task is stopped and the upload aborted by then
  */
-export async function build(
+export async function buildImage(
   world: World,
   prepared: PreparedBuild,
   partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
@@ -76,10 +76,10 @@ export async function build(
     deadline: began + params.timeout * 60_000,
     verbose: params.verbose,
     onStarted: (task, logs) => partially({ task, logs }),
-    onBuilding: (log) => warnOfCache(world.report, prepared, log, builder.image),
+    onBuilding: (log) => warnOfStaleCache(world.report, prepared, log, builder.image),
   });
-  await tellOfFirstBuild(world, prepared, wasThere, log);
-  const digest = await conclude(world, prepared, { ended, log, began });
+  await explainColdCache(world, prepared, wasThere, log);
+  const digest = await verifyBuild(world, prepared, { ended, log, began });
   const [first] = destinations;
   const phases = ended.phasesMs;
   const seconds = {
@@ -145,7 +145,7 @@ async function send(world: World, prepared: PreparedBuild): Promise<SentContext>
     names,
     lastsMs: params.timeout * 60_000 + MARGIN_MS,
     hashCacheFile: hashCachePath(world.env, listing.root),
-    commitsOf: (files) => commitsOf(world, listing.root, boundary, files),
+    commitsOf: (files) => commitsOfFiles(world, listing.root, boundary, files),
   });
   world.report({ type: 'context-sent', ...sent });
   return sent;

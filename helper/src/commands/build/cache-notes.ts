@@ -11,7 +11,7 @@ import type { PreparedBuild } from './prepare-build.ts';
 const NOTE_MS = 3_000;
 
 /** Warns where a build's layer cache cannot be trusted, by what kaniko said before its first stage. */
-export function warnOfCache(report: Report, { cache }: PreparedBuild, { flags }: BuildLog, image: string): void {
+export function warnOfStaleCache(report: Report, { cache }: PreparedBuild, { flags }: BuildLog, image: string): void {
   const text = cache && cacheWarning(flags, image);
   if (text !== undefined) report({ type: 'warning', text });
 }
@@ -21,7 +21,7 @@ export function warnOfCache(report: Report, { cache }: PreparedBuild, { flags }:
  * noted on S3, which is asked only after a build that had nothing from its cache. Losing the note costs one more line.
  * @param wasThere whether the cache's repository was there before the build
  */
-export async function tellOfFirstBuild(
+export async function explainColdCache(
   world: Pick<World, 'aws' | 'clock' | 'report' | 'signal'>,
   prepared: PreparedBuild,
   wasThere: boolean,

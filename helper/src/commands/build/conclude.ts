@@ -1,7 +1,7 @@
 import type { BuildLog } from '../../kaniko/build-log.ts';
-import { isOn } from '../../kaniko/executor-flags.ts';
+import { isFlagOn } from '../../kaniko/executor-flags.ts';
 import { explainBuild } from '../../kaniko/explain-build.ts';
-import { unexpanded, withoutOpaqueValues } from '../../kaniko/unexpanded-variables.ts';
+import { unexpandedStep, withoutOpaqueValues } from '../../kaniko/unexpanded-variables.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import { formatReference } from '../../registry/image-reference.ts';
 import { explainTask, moreDisk, moreMemory } from '../../task/explain-task.ts';
@@ -12,7 +12,7 @@ import { proveDigest } from './prove-digest.ts';
 import { withWarnings } from './study-dockerfile.ts';
 
 /** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
-export async function conclude(
+export async function verifyBuild(
   world: World,
   { params, settings, destinations, dockerfile }: PreparedBuild,
   { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
@@ -20,7 +20,7 @@ export async function conclude(
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
   const asked = { ...size, step: 'kanikoBuild' } as const;
   const instructions = dockerfile.stages.flatMap(({ steps }) => steps.map(({ text }) => text));
-  log.step = unexpanded(log.step, instructions, params.buildArgs);
+  log.step = unexpandedStep(log.step, instructions, params.buildArgs);
   const images = destinations.map(formatReference);
   const outcome = explainBuild(
     {
@@ -53,7 +53,7 @@ export async function conclude(
   const layers = { layers: log.layers, cachedLayers: log.cachedLayers };
   const proof = {
     since: ended.createdAt ?? began,
-    reproducible: isOn([...settings.kanikoArgs, ...params.kanikoArgs], 'reproducible'),
+    reproducible: isFlagOn([...settings.kanikoArgs, ...params.kanikoArgs], 'reproducible'),
   };
   let first: string | undefined;
   for (const image of destinations) {

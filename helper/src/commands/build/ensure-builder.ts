@@ -3,24 +3,24 @@ import { secretVariable } from '../../kaniko/executor-arguments.ts';
 import { flagsToSet } from '../../kaniko/feature-flags.ts';
 import { credentialSecrets, type SecretVariable } from '../../kaniko/registry-credentials.ts';
 import {
-  ensureDefinition,
+  ensureBuilderDefinition,
   findContainer,
-  type LogOptions,
-  logOptions,
-  needsMore,
-  readDefinition,
+  type LogDestination,
+  logDestination,
+  needsDerivedDefinition,
+  readBuilderDefinition,
 } from '../../task/builder-definition.ts';
 import type { World } from '../../world.ts';
 import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
 
 /** What a build's task runs by. */
-export interface Builder {
+export interface BuilderTask {
   /** Of the task definition. */
   arn: string;
   /** kaniko's image, as the task definition names it. */
   image: string;
   /** Where its log goes. */
-  logs: LogOptions;
+  logs: LogDestination;
   /** What the overrides add to the task's variables. */
   environment: Readonly<Record<string, string>>;
 }
@@ -30,21 +30,21 @@ export interface Builder {
  * where they find no room, or are secrets in it. A derived one has all the flags.
  * @throws Failure `usage` for a definition or a secret that will not do, `aws` where AWS refuses or fails
  */
-export async function ensureBuilder(world: World, prepared: PreparedBuild): Promise<Builder> {
+export async function ensureBuilder(world: World, prepared: PreparedBuild): Promise<BuilderTask> {
   const { params, settings } = prepared;
-  const base = await readDefinition(world, settings.builderFamily);
+  const base = await readBuilderDefinition(world, settings.builderFamily);
   const kaniko = findContainer(base, CONTAINER);
   const flags = flagsToSet(kaniko);
   const additions = { secrets: await secretsOf(world, prepared), platform: params.platform };
-  const derived = needsMore(base, additions) || flags.areSecrets || !prepared.hasRoomFor(flags.variables);
-  const arn = await ensureDefinition(world, base, CONTAINER, {
+  const derived = needsDerivedDefinition(base, additions) || flags.areSecrets || !prepared.hasRoomFor(flags.variables);
+  const arn = await ensureBuilderDefinition(world, base, CONTAINER, {
     ...additions,
     environment: derived ? flags.variables : {},
   });
   return {
     arn,
     image: kaniko.image ?? '',
-    logs: logOptions(base, CONTAINER),
+    logs: logDestination(base, CONTAINER),
     environment: derived ? {} : flags.variables,
   };
 }

@@ -9,14 +9,14 @@ import type { StudiedDockerfile } from './study-dockerfile.ts';
 type Teller = Pick<World, 'mask' | 'report'>;
 
 /** What is secret in the Dockerfile itself is hidden from now on, and warned of. */
-export function tellDockerfile({ mask, report }: Teller, file: string, { stages }: StudiedDockerfile): void {
+export function hideDockerfileSecrets({ mask, report }: Teller, file: string, { stages }: StudiedDockerfile): void {
   const secrets = secretsInDockerfile(stages.flatMap(({ steps }) => steps));
   mask.add(secrets.flatMap(({ found }) => valuesToHide(found)));
   if (secrets.length > 0) report({ type: 'warning', text: exposedByDockerfile(showName(file), secrets) });
 }
 
 /** What is secret in the address that the workspace came from is hidden from now on, and warned of. */
-export function tellRemote({ mask, report }: Teller, address: string): void {
+export function hideRemoteSecrets({ mask, report }: Teller, address: string): void {
   const found = recognise(address);
   mask.add(valuesToHide(found));
   if (found.length > 0) report({ type: 'warning', text: exposedByRemote(found) });

@@ -5,7 +5,7 @@ import { credentialWarning, readFileStart } from '../../context/list/credential-
 import { listContext } from '../../context/list/list-context.ts';
 import { executorArguments } from '../../kaniko/executor-arguments.ts';
 import { FLAG_VARIABLES } from '../../kaniko/feature-flags.ts';
-import { checkOverrideSize, fits } from '../../kaniko/override-size.ts';
+import { checkOverrideSize, overridesFit } from '../../kaniko/override-size.ts';
 import type { BuildParameters } from '../../parameters/build-parameters.ts';
 import { cacheRepository, destinationsOf } from '../../registry/destinations.ts';
 import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
@@ -13,9 +13,9 @@ import type { BuildSettings } from '../../settings/required-settings.ts';
 import { defaultTag, readSourceRevision, type SourceRevision } from '../../source/commit.ts';
 import { overridesOf } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
-import { tellDockerfile, tellRemote } from './hide-secrets.ts';
+import { hideDockerfileSecrets, hideRemoteSecrets } from './hide-secrets.ts';
 import { type StudiedDockerfile, studyDockerfile } from './study-dockerfile.ts';
-import { CALL, contextNames, TIMEOUT } from './task-identity.ts';
+import { CALL_VARIABLE, contextNames, TIMEOUT_VARIABLE } from './task-identity.ts';
 
 /** As long as any key of a context. */
 const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;
@@ -49,7 +49,7 @@ export interface PreparedBuild {
 }
 
 /** Where a build finds its files: real paths. */
-export interface BuildPlace {
+export interface BuildContextPlace {
   /** The context. */
   readonly root: string;
   /** Nothing may lead out of it: see findBoundary. */
@@ -64,7 +64,7 @@ export async function prepareBuild(
   world: World,
   params: BuildParameters,
   settings: BuildSettings,
-  { root, boundary }: BuildPlace,
+  { root, boundary }: BuildContextPlace,
 ): Promise<PreparedBuild> {
   await world.settle?.('listing');
   const request = { root, boundary, dockerfile: params.dockerfile, ignore: params.ignore };
@@ -74,8 +74,8 @@ export async function prepareBuild(
   const warning = credentialWarning(listing, (path) => readFileStart(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = studyDockerfile(listing, params, world.report);
-  tellDockerfile(world, listing.dockerfile, dockerfile);
-  const source = await readSourceRevision(root, world.env, boundary, (address) => tellRemote(world, address));
+  hideDockerfileSecrets(world, listing.dockerfile, dockerfile);
+  const source = await readSourceRevision(root, world.env, boundary, (address) => hideRemoteSecrets(world, address));
   const destinations = destinationsOf(params.image, settings, defaultTag(source, world.env));
   const cache = cacheRepository(params.cache, params.image[0] ?? '', settings);
   const command = (key: string): readonly string[] =>
@@ -96,8 +96,8 @@ export async function prepareBuild(
   // Go's collector then works before the task's limit is reached, not after.
   const environment = {
     GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB`,
-    [TIMEOUT]: String(params.timeout),
-    [CALL]: randomUUID(),
+    [TIMEOUT_VARIABLE]: String(params.timeout),
+    [CALL_VARIABLE]: randomUUID(),
   };
   const example = command(EXAMPLE_KEY);
   const overrides = (more: Readonly<Record<string, string>>) =>
@@ -115,7 +115,7 @@ export async function prepareBuild(
     boundary,
     command,
     environment,
-    hasRoomFor: (more) => fits(overrides(more)),
+    hasRoomFor: (more) => overridesFit(overrides(more)),
   };
 }
 

@@ -8,7 +8,7 @@ const LOOKS = 4;
 const BETWEEN_LOOKS_MS = 1_500;
 
 /** What a build says that it pushed. */
-export interface Claim {
+export interface PushClaim {
   image: ImageReference;
   /** The digest that the log names; undefined where the log could not be read. */
   digest: string | undefined;
@@ -27,7 +27,7 @@ const SKEW_MS = 10_000;
  * @returns the digest that is proved
  * @throws Failure `registry` where ECR does not have the image under its tag
  */
-export async function proveDigest(world: World, claim: Claim): Promise<string> {
+export async function proveDigest(world: World, claim: PushClaim): Promise<string> {
   const { image, digest } = claim;
   if (!isEcr(image.registry, world.env)) {
     if (digest !== undefined) return digest;
@@ -45,14 +45,14 @@ export async function proveDigest(world: World, claim: Claim): Promise<string> {
  * The digest must be the log's, and the image new: a RUN that knows the digest of yesterday's image under the same tag can
  * print it. Kaniko writes the time into every image, so that only a reproducible build makes the same one again.
  */
-function proves(held: HeldImage, { digest, since, reproducible }: Claim): boolean {
+function proves(held: HeldImage, { digest, since, reproducible }: PushClaim): boolean {
   const fresh = held.pushedAt >= since - SKEW_MS;
   if (digest === undefined) return fresh;
   // AWS always says when; a stand-in may not.
   return held.digest === digest && (fresh || reproducible || held.pushedAt === 0);
 }
 
-function unproved({ image, digest, since }: Claim, held: HeldImage | undefined): Failure {
+function unproved({ image, digest, since }: PushClaim, held: HeldImage | undefined): Failure {
   const name = formatReference(image);
   const began = `this build's task began ${new Date(since).toISOString()}`;
   const evidence = [

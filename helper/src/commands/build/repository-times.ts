@@ -11,7 +11,7 @@ import type { World } from '../../world.ts';
  * @param boundary of repositories: see findBoundary
  * @returns undefined where there is none, or it cannot be told
  */
-export async function commitsOf(
+export async function commitsOfFiles(
   { env, signal }: Pick<World, 'env' | 'signal'>,
   root: string,
   boundary: string | undefined,

@@ -1,5 +1,5 @@
-import { BuildLog, type Known, type Shown } from '../../kaniko/build-log.ts';
-import { again } from '../../task/rerun.ts';
+import { BuildLog, type ExpectedBuild, type DisplayLine } from '../../kaniko/build-log.ts';
+import { planRerun } from '../../task/rerun.ts';
 import { runTask } from '../../task/run-task.ts';
 import type { EndedTask, TaskRequest } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
@@ -10,7 +10,7 @@ const MOST_TASKS = 3;
 /** How a build's task is run. */
 export interface BuildTask {
   request: TaskRequest;
-  known: Known;
+  known: ExpectedBuild;
   /** When its time is up, in the clock's milliseconds. */
   deadline: number;
   /** Show all of kaniko's log. */
@@ -38,7 +38,7 @@ export async function runBuildTask(world: World, build: BuildTask): Promise<{ en
       endSeen: () => log.expectsNoMore,
       onStarted: (task, { link }) => build.onStarted(task, link),
     });
-    const another = count < MOST_TASKS ? again(ended, request) : undefined;
+    const another = count < MOST_TASKS ? planRerun(ended, request) : undefined;
     if (another === undefined) return { ended, log };
     world.report({ type: 'warning', text: another.why });
     request = another.request;
@@ -46,7 +46,7 @@ export async function runBuildTask(world: World, build: BuildTask): Promise<{ en
 }
 
 /** What a person sees of a line: all of it when asked for, else what matters. */
-function show(world: World, verbose: boolean, shown: readonly Shown[]): void {
+function show(world: World, verbose: boolean, shown: readonly DisplayLine[]): void {
   for (const { kind, text } of shown) {
     if (verbose || kind !== 'detail') world.report({ type: 'build-line', text });
   }

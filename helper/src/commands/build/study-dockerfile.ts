@@ -1,6 +1,6 @@
 import type { Listing } from '../../context/entries.ts';
 import { showName } from '../../context/list/byte-names.ts';
-import { type Finding, tell } from '../../dockerfile/finding.ts';
+import { type DockerfileFinding, findingSentences } from '../../dockerfile/finding.ts';
 import { judgeDockerfile } from '../../dockerfile/judge-dockerfile.ts';
 import type { NeededStage } from '../../dockerfile/needed-stages.ts';
 import { Failure } from '../../failure.ts';
@@ -45,18 +45,18 @@ export function studyDockerfile(
   };
   const { stages, findings } = judgeDockerfile(content.toString('utf8'), { buildArgs, target, platform, paths });
   const of = (refused: boolean) => findings.filter((finding) => finding.refused === refused);
-  const warnings = shortened(tell(file, of(false)));
+  const warnings = shortened(findingSentences(file, of(false)));
   for (const text of warnings) report({ type: 'warning', text });
   const refused = of(true);
   if (refused.length > 0) throw refusal(file, refused);
   return { stages, warnings };
 }
 
-function refusal(file: string, refused: readonly Finding[]): Failure {
+function refusal(file: string, refused: readonly DockerfileFinding[]): Failure {
   const named = [...new Set(refused.map(({ what, line }) => `${what} (line ${line})`))];
   return new Failure('build', `${file} uses what kaniko ignores without a word: ${listed(named)}`, {
     hint: 'mend these lines: the build would be green and the image wrong. Nothing was sent or started',
-    evidence: shortened(tell(file, refused)),
+    evidence: shortened(findingSentences(file, refused)),
   });
 }
 

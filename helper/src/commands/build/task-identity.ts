@@ -6,10 +6,10 @@ import type { World } from '../../world.ts';
  * Variable of the task that differs from call to call. With it ECS answers a repeated client token with a conflict, so
  * that a task of an earlier call is told from one of our own.
  */
-export const CALL = 'FARGATE_CI_CALL';
+export const CALL_VARIABLE = 'FARGATE_CI_CALL';
 
 /** Variable of the task with the build's timeout in minutes: what runs for longer has lost its helper. */
-export const TIMEOUT = 'FARGATE_CI_TIMEOUT';
+export const TIMEOUT_VARIABLE = 'FARGATE_CI_TIMEOUT';
 
 /** `startedBy` takes so many characters. */
 const LONGEST = 128;
@@ -43,7 +43,7 @@ export function clientToken(
   { environment = {}, ...request }: Omit<TaskRequest, 'clientToken' | 'logs'>,
 ): string {
   if (!JOB_NAME || !BUILD_NUMBER) return randomUUID();
-  const { [CALL]: _, ...lasting } = environment;
+  const { [CALL_VARIABLE]: _, ...lasting } = environment;
   return hash(JSON.stringify([JENKINS_URL ?? '', JOB_NAME, BUILD_NUMBER, call, lasting, request]));
 }
 

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { TIMEOUT } from '../../commands/build/task-identity.ts';
+import { TIMEOUT_VARIABLE } from '../../commands/build/task-identity.ts';
 import { ecsNow } from '../../ecs/server-time.ts';
 import { operatorFailure } from '../account/operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
@@ -52,7 +52,7 @@ function isBuild({ taskDefinitionArn = '', lastStatus }: Task, family: string): 
 
 function asBuild({ taskArn = '', startedBy = '', createdAt, overrides }: Task, now: number): RunningBuild {
   const variables = overrides?.containerOverrides?.flatMap(({ environment = [] }) => environment) ?? [];
-  const minutes = Number(variables.find(({ name }) => name === TIMEOUT)?.value);
+  const minutes = Number(variables.find(({ name }) => name === TIMEOUT_VARIABLE)?.value);
   return {
     arn: taskArn,
     id: taskArn.replace(/^.*\//, ''),

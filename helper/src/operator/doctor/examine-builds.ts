@@ -1,4 +1,4 @@
-import { type Namespace, namespaceOf } from '../../registry/destinations.ts';
+import { type RegistryNamespace, namespaceOf } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
 import { type Builder, lookAtDefinition } from './checks/builder.ts';
@@ -110,7 +110,7 @@ async function examineRegistry(
   registry: Known<string>,
   builder: Builder | undefined,
 ): Promise<void> {
-  const place: Known<Namespace> = {
+  const place: Known<RegistryNamespace> = {
     name: registry.name,
     fact: registry.fact === undefined ? undefined : namespaceOf(registry.fact),
   };

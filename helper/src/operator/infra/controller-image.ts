@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSources } from '../../cli/aws-options.ts';
-import { build, prepareBuild } from '../../commands/build/build.ts';
+import { buildImage, prepareBuild } from '../../commands/build/build.ts';
 import { Failure } from '../../failure.ts';
 import { buildParameters as buildSchema } from '../../parameters/build-parameters.ts';
 import { validate } from '../../parameters/validate.ts';
@@ -77,7 +77,7 @@ export async function ensureControllerImage(
   world.report({ type: 'infra-step', topic: 'image', text });
   const { values, complaints } = validate(buildSchema, { image: name, context: folder, verbose });
   if (complaints.length > 0) throw new TypeError(complaints.join('; '));
-  const { reference } = await build(
+  const { reference } = await buildImage(
     world,
     await prepareBuild(world, values, settings, { root: folder, boundary: undefined }),
   );

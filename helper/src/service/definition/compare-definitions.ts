@@ -49,7 +49,7 @@ const DEFAULTS = {
  * The same content always gives the same value: order of what has none, the defaults that ECS fills in and the
  * spellings that it accepts are ironed out.
  */
-export function normalise(definition: Definition): Plain {
+export function canonicalDefinition(definition: Definition): Plain {
   const { cpu, memory, runtimePlatform, networkMode, containerDefinitions, tags: _tags, ...rest } = definition;
   // Stand-ins write empty texts out.
   const given = Object.entries(rest).filter(([, value]) => value !== '');
@@ -102,7 +102,7 @@ function normaliseContainer(container: ContainerDefinition, networkMode: Definit
 
 /** True where registering `next` would only repeat `present`. */
 export function sameDefinition(present: Definition, next: Definition): boolean {
-  return JSON.stringify(normalise(present)) === JSON.stringify(normalise(next));
+  return JSON.stringify(canonicalDefinition(present)) === JSON.stringify(canonicalDefinition(next));
 }
 
 /** Kept as it is where it is no size: ECS will say so. */

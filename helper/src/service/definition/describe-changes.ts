@@ -1,5 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { normalise } from './compare-definitions.ts';
+import { canonicalDefinition } from './compare-definitions.ts';
 import type { Definition } from './merge-definition.ts';
 
 /** Values under such names are never shown, neither the old nor the new one. */
@@ -20,8 +20,8 @@ export interface Values {
  * `env LOG_LEVEL info -> debug`, `env API_TOKEN changed`.
  */
 export function describeChanges(present: Definition, next: Definition, values?: Values): string[] {
-  const before = asObject(normalise(present));
-  const after = asObject(normalise(next));
+  const before = asObject(canonicalDefinition(present));
+  const after = asObject(canonicalDefinition(next));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   names.delete('containerDefinitions');
   const whole = [...names].flatMap((name) => fieldChange(name, before[name], after[name]));
@@ -45,7 +45,7 @@ function containerChanges(present: Definition, next: Definition, values: Values 
 
 /** Containers in their normal form, by name. */
 function containers(definition: Definition): Map<string, Record<string, unknown>> {
-  const list = asObject(normalise(definition)).containerDefinitions;
+  const list = asObject(canonicalDefinition(definition)).containerDefinitions;
   const objects = Array.isArray(list) ? list.map(asObject) : [];
   return new Map(objects.map((container) => [String(container.name), container]));
 }

@@ -1,5 +1,5 @@
 import type { CreateServiceCommandInput, Service, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
-import { asInput } from '../../ecs/registrable-definition.ts';
+import { toRegistrable } from '../../ecs/registrable-definition.ts';
 import { sameDefinition } from '../definition/compare-definitions.ts';
 import { describeChanges } from '../definition/describe-changes.ts';
 import {
@@ -212,10 +212,10 @@ export function planService(
 
 /** A registered task definition as a revision. */
 export function asRevision(
-  registered: Parameters<typeof asInput>[0] | undefined,
+  registered: Parameters<typeof toRegistrable>[0] | undefined,
   tags: Definition['tags'],
 ): Revision | undefined {
   const arn = registered?.taskDefinitionArn;
   if (!registered || !arn) return undefined;
-  return { arn, definition: asInput(registered, tags), active: (registered.status ?? 'ACTIVE') === 'ACTIVE' };
+  return { arn, definition: toRegistrable(registered, tags), active: (registered.status ?? 'ACTIVE') === 'ACTIVE' };
 }

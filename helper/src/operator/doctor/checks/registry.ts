@@ -2,7 +2,7 @@ import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
-import type { Namespace } from '../../../registry/destinations.ts';
+import type { RegistryNamespace } from '../../../registry/destinations.ts';
 import type { Connection } from '../doctor-world.ts';
 import type { Outcome } from '../examination.ts';
 
@@ -18,7 +18,7 @@ const accountOf = (host: string): { registryId?: string } => {
  */
 export async function lookAtEcr(
   { aws }: Connection,
-  { host, path }: Namespace,
+  { host, path }: RegistryNamespace,
   signal: AbortSignal,
 ): Promise<Outcome<true>> {
   const repository = `${path ? `${path}/` : ''}doctor-probe`;
@@ -34,7 +34,7 @@ export async function lookAtEcr(
 /** Whether builds have credentials for a registry that is not ECR: only that they are there, never what they are. */
 export async function lookAtCredential(
   { aws }: Connection,
-  { host }: Namespace,
+  { host }: RegistryNamespace,
   secrets: Readonly<Record<string, string>>,
   variables: readonly string[],
   signal: AbortSignal,
