@@ -211,5 +211,7 @@ test('text of a Dockerfile cannot pass for a line of ours', () => {
 
 test('values do not show', () => {
   const text = 'FROM a\nARG TOKEN\nCOPY $TOKEN/*.txt /x/';
-  expect(findingSentences('Dockerfile', findings(text, { buildArgs: { TOKEN: 's3cr3t' } })).join()).not.toContain('s3cr3t');
+  expect(findingSentences('Dockerfile', findings(text, { buildArgs: { TOKEN: 's3cr3t' } })).join()).not.toContain(
+    's3cr3t',
+  );
 });

@@ -1,4 +1,10 @@
-import { explainTask, moreDisk, moreMemory, type TaskResources, type TaskEnd } from '../../helper/src/task/explain-task.ts';
+import {
+  explainTask,
+  moreDisk,
+  moreMemory,
+  type TaskEnd,
+  type TaskResources,
+} from '../../helper/src/task/explain-task.ts';
 
 const asked: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
 const END: TaskEnd = {

@@ -64,13 +64,13 @@ export async function performStepCommand(
   };
   const { buildSettings, deploySettings } = await import('../settings/required-settings.ts');
   if (request.command === 'build') {
-    const { build, describeBuild, prepareBuild } = await import('../commands/build/build.ts');
+    const { buildImage, describeBuild, prepareBuild } = await import('../commands/build/build-image.ts');
     const { settings, shown } = buildSettings(sources);
     reportSettings(shown);
     recordPartial({ warnings });
     const prepared = await prepareBuild(world, request.params, settings, { ...workspace, root: place });
     if (dryRun) return planText(shown, describeBuild(prepared));
-    return { ...(await build(world, prepared, recordPartial)), warnings };
+    return { ...(await buildImage(world, prepared, recordPartial)), warnings };
   }
   const { deploy, describeDeploy } = await import('../commands/deploy/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);

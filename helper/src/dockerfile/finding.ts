@@ -17,8 +17,18 @@ export interface DockerfileFinding {
 /** What a rule finds, before it is known where. */
 export type RuleFinding = Omit<DockerfileFinding, 'line'>;
 
-export const refused = (what: string, instead: string, mend: string): RuleFinding => ({ refused: true, what, instead, mend });
-export const warned = (what: string, instead: string, mend: string): RuleFinding => ({ refused: false, what, instead, mend });
+export const refused = (what: string, instead: string, mend: string): RuleFinding => ({
+  refused: true,
+  what,
+  instead,
+  mend,
+});
+export const warned = (what: string, instead: string, mend: string): RuleFinding => ({
+  refused: false,
+  what,
+  instead,
+  mend,
+});
 
 /** Text of a Dockerfile for a message. */
 export function quotedForMessage(text: string): string {

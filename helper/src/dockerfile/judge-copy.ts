@@ -1,13 +1,13 @@
-import { type RuleFinding, refused, quotedForMessage, warned } from './finding.ts';
+import { quotedForMessage, type RuleFinding, refused, warned } from './finding.ts';
 import type { Instruction } from './instruction.ts';
 import {
+  type ContextPaths,
+  type CopySource,
   hasWildcard,
   isArchive,
   isGitRepository,
   isOptional,
   isUrl,
-  type ContextPaths,
-  type CopySource,
   sourcesOf,
   unmatchedSources,
 } from './sources.ts';

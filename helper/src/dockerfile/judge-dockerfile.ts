@@ -1,4 +1,4 @@
-import { type DockerfileFinding, type RuleFinding, quotedForMessage, warned } from './finding.ts';
+import { type DockerfileFinding, quotedForMessage, type RuleFinding, warned } from './finding.ts';
 import { type Instruction, UnreadableDockerfile } from './instruction.ts';
 import { judgeCopy } from './judge-copy.ts';
 import { judgeRun } from './judge-run.ts';

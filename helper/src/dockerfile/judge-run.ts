@@ -1,4 +1,4 @@
-import { type RuleFinding, refused, quotedForMessage, warned } from './finding.ts';
+import { quotedForMessage, type RuleFinding, refused, warned } from './finding.ts';
 import { readHeredocOpening } from './heredoc.ts';
 import type { Instruction } from './instruction.ts';
 import { type Mount, mountsOf } from './mounts.ts';

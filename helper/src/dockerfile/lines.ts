@@ -71,7 +71,8 @@ export class Directives {
     if (this.found.has(name)) throw new UnreadableDockerfile(number, `only one directive ${name} can be used`);
     this.found.set(name, value);
     if (name !== 'escape') return;
-    if (value !== '\\' && value !== '`') throw new UnreadableDockerfile(number, `the escape character must be \\ or \``);
+    if (value !== '\\' && value !== '`')
+      throw new UnreadableDockerfile(number, `the escape character must be \\ or \``);
     this.escape = value;
   }
 }

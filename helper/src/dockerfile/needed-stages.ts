@@ -61,7 +61,8 @@ export function neededStages({ globals, stages }: Stages, request: BuildRequest)
     for (const step of steps) {
       const from = copiedStage(step, byName);
       if (from === undefined) continue;
-      if (from < 0 || from > target) return new UnreadableDockerfile(step.first, 'COPY --from names a stage that is not there');
+      if (from < 0 || from > target)
+        return new UnreadableDockerfile(step.first, 'COPY --from names a stage that is not there');
       copied[from] = (copied[from] ?? 0) + 1;
     }
     if (baseStage !== undefined) {

@@ -9,7 +9,10 @@ export const expand = (text: string, lookUp: LookUp): string | undefined =>
   lex(text, { lookUp, unset: 'gives up' })?.text;
 
 /** The names that ARG declares, each with its default as written. */
-export function* declaredArguments({ keyword, args }: Instruction): Generator<{ name: string; value: string | undefined }> {
+export function* declaredArguments({
+  keyword,
+  args,
+}: Instruction): Generator<{ name: string; value: string | undefined }> {
   if (keyword !== 'ARG') return;
   for (const arg of args) {
     const equals = arg.indexOf('=');

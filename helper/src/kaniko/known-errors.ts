@@ -1,4 +1,13 @@
-import { type RequestedBuild, baseImage, exitOfRun, type ErrorFacts, lastLines, pushedTo, failedStep, type FailureWording } from './build-facts.ts';
+import {
+  baseImage,
+  type ErrorFacts,
+  exitOfRun,
+  type FailureWording,
+  failedStep,
+  lastLines,
+  pushedTo,
+  type RequestedBuild,
+} from './build-facts.ts';
 import type { BuildLog } from './build-log.ts';
 
 interface Cause {
@@ -253,7 +262,8 @@ const CAUSES: readonly Cause[] = [
     when: /^(?:error building image: )?(?:error building stage: )?(.*)$/s,
     say: ({ match, log }) => ({
       category: 'build',
-      message: log.step === '' ? `the build failed: ${match[1]}` : `the build failed at ${failedStep(log)}: ${match[1]}`,
+      message:
+        log.step === '' ? `the build failed: ${match[1]}` : `the build failed at ${failedStep(log)}: ${match[1]}`,
       hint: "the evidence is kaniko's own last word; verbose: true shows all of its log",
     }),
   },

@@ -1,4 +1,4 @@
-import { canonicalRepository, canonicalDestination } from '../registry/docker-hub.ts';
+import { canonicalDestination, canonicalRepository } from '../registry/docker-hub.ts';
 
 /** What a build's log has to end with. */
 export interface ExpectedPush {

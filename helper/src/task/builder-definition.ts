@@ -48,8 +48,10 @@ function runsOn(base: TaskDefinition, platform: string): boolean {
 }
 
 /** True where a task needs more than a definition has and overrides can say. */
-export const needsDerivedDefinition = (base: TaskDefinition, { secrets, platform, environment = {} }: DefinitionAdditions): boolean =>
-  secrets.length > 0 || Object.keys(environment).length > 0 || !runsOn(base, platform);
+export const needsDerivedDefinition = (
+  base: TaskDefinition,
+  { secrets, platform, environment = {} }: DefinitionAdditions,
+): boolean => secrets.length > 0 || Object.keys(environment).length > 0 || !runsOn(base, platform);
 
 /**
  * The task definition of a build that needs more than overrides can say: the base with secrets, variables and platform, in
@@ -91,7 +93,10 @@ export function deriveDefinition(
 }
 
 /** ECS refuses a variable that is both plain and secret: what is added wins, a secret before all. */
-function withVariables(container: ContainerDefinition, { secrets, environment = {} }: DefinitionAdditions): ContainerDefinition {
+function withVariables(
+  container: ContainerDefinition,
+  { secrets, environment = {} }: DefinitionAdditions,
+): ContainerDefinition {
   const secret = new Set(secrets.map(({ name }) => name));
   const plain = Object.entries(environment).filter(([name]) => !secret.has(name));
   const added = new Set([...secret, ...plain.map(([name]) => name)]);

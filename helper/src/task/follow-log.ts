@@ -59,7 +59,10 @@ export interface FollowLogOptions {
  * @returns why the log could not be read to its end; undefined where it could
  * @throws the signal's reason, and what onLine throws
  */
-export async function followLog(world: Pick<World, 'aws' | 'clock'>, followed: FollowLogOptions): Promise<string | undefined> {
+export async function followLog(
+  world: Pick<World, 'aws' | 'clock'>,
+  followed: FollowLogOptions,
+): Promise<string | undefined> {
   const { clock } = world;
   const { signal, alarm, log } = followed;
   const cursor = new LogCursor(world, log);
@@ -143,7 +146,10 @@ class Rhythm {
   }
 
   /** How long to wait, in milliseconds. */
-  pause(read: PageRead, { starting, now, until }: { starting: boolean; now: number; until: number | undefined }): number {
+  pause(
+    read: PageRead,
+    { starting, now, until }: { starting: boolean; now: number; until: number | undefined },
+  ): number {
     if (read.kind === 'page' && !read.caughtUp) {
       const empty = read.lines.length === 0 && this.#empty % EMPTY_PAGES !== 0;
       if (read.full || until !== undefined || empty) return AT_ONCE_MS;

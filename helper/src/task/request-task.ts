@@ -4,8 +4,8 @@ import { type Call, type CallOptions, unlessAborted, withDeadline } from '../aws
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
-import { tasksOfUsedToken } from './adopt.ts';
-import { shortageAnswer, explainRefusedCall } from './start-failures.ts';
+import { tasksOfUsedToken } from './adopt-task.ts';
+import { explainRefusedCall, shortageAnswer } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';
 import { runTaskInput, type TaskRequest } from './task-request.ts';
 

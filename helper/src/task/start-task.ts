@@ -3,7 +3,7 @@ import type { Failure as EcsFailure, Task } from '@aws-sdk/client-ecs';
 import { Backoff } from '../aws/backoff.ts';
 import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
-import { findRunningTask } from './adopt.ts';
+import { findRunningTask } from './adopt-task.ts';
 import { requestTask } from './request-task.ts';
 import { explainMissingTask, shortageIn } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';

@@ -1,5 +1,5 @@
+import { sameDefinition } from '../../../helper/src/ecs/canonical-definition.ts';
 import { toRegistrable } from '../../../helper/src/ecs/registrable-definition.ts';
-import { sameDefinition } from '../../../helper/src/service/definition/compare-definitions.ts';
 import { describeChanges } from '../../../helper/src/service/definition/describe-changes.ts';
 import {
   chooseContainer,

@@ -1,5 +1,5 @@
-import { BuildLog, type ExpectedBuild, type DisplayLine } from '../../kaniko/build-log.ts';
-import { planRerun } from '../../task/rerun.ts';
+import { BuildLog, type DisplayLine, type ExpectedBuild } from '../../kaniko/build-log.ts';
+import { planRerun } from '../../task/rerun-task.ts';
 import { runTask } from '../../task/run-task.ts';
 import type { EndedTask, TaskRequest } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSources } from '../../cli/aws-options.ts';
-import { buildImage, prepareBuild } from '../../commands/build/build.ts';
+import { buildImage, prepareBuild } from '../../commands/build/build-image.ts';
 import { Failure } from '../../failure.ts';
 import { buildParameters as buildSchema } from '../../parameters/build-parameters.ts';
 import { validate } from '../../parameters/validate.ts';

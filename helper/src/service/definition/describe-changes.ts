@@ -1,5 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { canonicalDefinition } from './compare-definitions.ts';
+import { canonicalDefinition } from '../../ecs/canonical-definition.ts';
 import type { Definition } from './merge-definition.ts';
 
 /** Values under such names are never shown, neither the old nor the new one. */

@@ -2,10 +2,10 @@ import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { carefully } from '../../aws/call-once.ts';
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
 import { once } from '../../aws/idempotency.ts';
+import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
 import { unhurried } from '../call-options.ts';
 import { readRevision } from '../read-service.ts';
-import { sameDefinition } from './compare-definitions.ts';
 import type { Definition } from './merge-definition.ts';
 import { originalOf, withoutMark } from './revision-copies.ts';
 

@@ -1,6 +1,6 @@
 import type { CreateServiceCommandInput, Service, UpdateServiceCommandInput } from '@aws-sdk/client-ecs';
+import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import { toRegistrable } from '../../ecs/registrable-definition.ts';
-import { sameDefinition } from '../definition/compare-definitions.ts';
 import { describeChanges } from '../definition/describe-changes.ts';
 import {
   type Base,

@@ -1,9 +1,9 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { once, UnclearAnswer } from '../../aws/idempotency.ts';
+import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import { shortId } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
 import type { Cut, Ending } from '../call-options.ts';
-import { sameDefinition } from '../definition/compare-definitions.ts';
 import type { Definition } from '../definition/merge-definition.ts';
 import { originalOf } from '../definition/revision-copies.ts';
 import { readRevision, readService } from '../read-service.ts';

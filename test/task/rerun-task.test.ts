@@ -1,4 +1,4 @@
-import { planRerun } from '../../helper/src/task/rerun.ts';
+import { planRerun } from '../../helper/src/task/rerun-task.ts';
 import type { EndedTask } from '../../helper/src/task/task-request.ts';
 import { request } from '../support/task-scene.ts';
 

@@ -1,14 +1,13 @@
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { cpuUnits, mebibytes } from '../../ecs/task-sizes.ts';
-import { ExactNumber } from '../../text/exact-json.ts';
-import type { Definition } from './merge-definition.ts';
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput as Definition } from '@aws-sdk/client-ecs';
+import { ExactNumber } from '../text/exact-json.ts';
+import { cpuUnits, mebibytes } from './task-sizes.ts';
 
-/** A value of JSON, with no empty list, no empty map and nothing null or undefined in it. */
-type Plain = string | number | boolean | Plain[] | { [name: string]: Plain };
+/** A value of JSON without empty lists, empty maps, null and undefined. */
+type CanonicalValue = string | number | boolean | CanonicalValue[] | { [name: string]: CanonicalValue };
 
 /**
- * What ECS takes where nothing is said, and may write out (API reference of RegisterTaskDefinition): no content of its own.
- * Of a list the one entry here says what each entry has.
+ * ECS' defaults (API reference of RegisterTaskDefinition). ECS may write them into the definition that it returns, so a field
+ * with its default counts as a field left out. A list here has one entry: the defaults of each entry of the real list.
  */
 const DEFAULTS = {
   enableFaultInjection: false,
@@ -46,19 +45,19 @@ const DEFAULTS = {
 };
 
 /**
- * The same content always gives the same value: order of what has none, the defaults that ECS fills in and the
- * spellings that it accepts are ironed out.
+ * A task definition in one fixed form, so that equal definitions give equal values. Lists whose order has no meaning are
+ * sorted, ECS' defaults are left out, and each value is spelt in one way (`1 vCPU` and `1024` are the same).
  */
-export function canonicalDefinition(definition: Definition): Plain {
+export function canonicalDefinition(definition: Definition): CanonicalValue {
   const { cpu, memory, runtimePlatform, networkMode, containerDefinitions, tags: _tags, ...rest } = definition;
-  // Stand-ins write empty texts out.
+  // Stand-ins for ECS return empty texts for fields that were left out.
   const given = Object.entries(rest).filter(([, value]) => value !== '');
   const platform = {
     operatingSystemFamily: runtimePlatform?.operatingSystemFamily ?? 'LINUX',
     cpuArchitecture: runtimePlatform?.cpuArchitecture ?? 'X86_64',
   };
   return (
-    plain(
+    withoutDefaults(
       {
         ...Object.fromEntries(given),
         cpu: size(cpu, cpuUnits),
@@ -68,7 +67,7 @@ export function canonicalDefinition(definition: Definition): Plain {
         requiresCompatibilities: sorted(rest.requiresCompatibilities, String),
         volumes: sorted(rest.volumes, (volume) => volume.name),
         containerDefinitions: sorted(
-          (containerDefinitions ?? []).map((container) => normaliseContainer(container, networkMode)),
+          (containerDefinitions ?? []).map((container) => canonicalContainer(container, networkMode)),
           (container) => container.name,
         ),
       },
@@ -77,12 +76,12 @@ export function canonicalDefinition(definition: Definition): Plain {
   );
 }
 
-function normaliseContainer(container: ContainerDefinition, networkMode: Definition['networkMode']) {
+function canonicalContainer(container: ContainerDefinition, networkMode: Definition['networkMode']) {
   const { essential, environment, secrets, portMappings, ...rest } = container;
   return {
     ...rest,
     essential: essential ?? true,
-    // ECS runs a log router as root, and writes that out.
+    // ECS runs a log router as root, and writes that into the definition.
     user: rest.firelensConfiguration && rest.user === '0' ? undefined : rest.user,
     environment: sorted(environment, (entry) => entry.name),
     secrets: sorted(secrets, (entry) => entry.name),
@@ -92,7 +91,7 @@ function normaliseContainer(container: ContainerDefinition, networkMode: Definit
       (portMappings ?? []).map(({ hostPort, protocol, ...mapping }) => ({
         ...mapping,
         protocol: protocol ?? 'tcp',
-        // With awsvpc the host's port is the container's; ECS writes it out. Elsewhere 0 means any.
+        // With awsvpc the host's port equals the container's, and ECS writes it into the definition. In other modes 0 means any.
         ...(networkMode === 'awsvpc' || !hostPort ? {} : { hostPort }),
       })),
       (mapping) => `${mapping.containerPort ?? mapping.containerPortRange}/${mapping.protocol}`,
@@ -100,12 +99,12 @@ function normaliseContainer(container: ContainerDefinition, networkMode: Definit
   };
 }
 
-/** True where registering `next` would only repeat `present`. */
+/** True where `next` has the content of `present`: registering it would make a revision that changes nothing. */
 export function sameDefinition(present: Definition, next: Definition): boolean {
   return JSON.stringify(canonicalDefinition(present)) === JSON.stringify(canonicalDefinition(next));
 }
 
-/** Kept as it is where it is no size: ECS will say so. */
+/** A text that is no size stays as it is: ECS refuses it with a message of its own. */
 const size = (value: string | undefined, read: (value: string) => number | undefined): string | undefined =>
   value === undefined ? undefined : String(read(value) ?? value);
 
@@ -114,23 +113,23 @@ function sorted<T>(list: readonly T[] | undefined, key: (entry: T) => string | u
   return [...(list ?? [])].sort((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0));
 }
 
-/** 1.0 is 1; a number of which JavaScript would lose digits is compared by these. */
-const exact = (digits: string): Plain =>
+/** 1.0 equals 1. JavaScript would round a number of more than 15 digits, so such a number is compared as text. */
+const exact = (digits: string): CanonicalValue =>
   digits.replace(/^-?[0.]*|[eE].*$|\./g, '').length <= 15 && Number.isFinite(Number(digits)) ? Number(digits) : digits;
 
-/** Without what is empty or as by default. */
-function plain(value: unknown, byDefault?: unknown): Plain | undefined {
+/** Takes everything out of a value that is empty or equals its default; undefined where nothing is left. */
+function withoutDefaults(value: unknown, byDefault?: unknown): CanonicalValue | undefined {
   if (value === byDefault) return undefined;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value instanceof ExactNumber) return exact(value.digits);
   if (Array.isArray(value)) {
     const [each]: readonly unknown[] = Array.isArray(byDefault) ? byDefault : [];
-    const entries = value.map((entry) => plain(entry, each)).filter((entry) => entry !== undefined);
+    const entries = value.map((entry) => withoutDefaults(entry, each)).filter((entry) => entry !== undefined);
     return entries.length === 0 ? undefined : entries;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const entries = Object.entries(value).flatMap(([name, inner]): [string, Plain][] => {
-    const kept = plain(inner, Reflect.get(Object(byDefault), name));
+  const entries = Object.entries(value).flatMap(([name, inner]): [string, CanonicalValue][] => {
+    const kept = withoutDefaults(inner, Reflect.get(Object(byDefault), name));
     return kept === undefined ? [] : [[name, kept]];
   });
   if (entries.length === 0) return undefined;

@@ -4,12 +4,12 @@ import { ensureRepository, isEcr } from '../../registry/ecr.ts';
 import { formatReference } from '../../registry/image-reference.ts';
 import type { World } from '../../world.ts';
 import { explainColdCache, warnOfStaleCache } from './cache-notes.ts';
-import { verifyBuild } from './conclude.ts';
 import { ensureBuilder } from './ensure-builder.ts';
 import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
 import { commitsOfFiles } from './repository-times.ts';
 import { runBuildTask } from './run-build-task.ts';
 import { clientToken, startedBy } from './task-identity.ts';
+import { verifyBuild } from './verify-build.ts';
 
 export { describeBuild, prepareBuild } from './prepare-build.ts';
 
