@@ -1,4 +1,4 @@
-import { type RegistryNamespace, namespaceOf } from '../../registry/destinations.ts';
+import { namespaceOf, type RegistryNamespace } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
 import { type Builder, lookAtDefinition } from './checks/builder.ts';
