@@ -1,5 +1,4 @@
-/** The last part of an ARN: a task's id, a service's or cluster's name, `shop:7` of a task definition. */
-export const shortId = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+import { shortId } from '../aws/arn.ts';
 
 /** The AWS console's host for a region: China and GovCloud have their own. */
 function consoleHost(region: string): string {

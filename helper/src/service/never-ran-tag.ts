@@ -1,6 +1,6 @@
 import { type Service, type Tag, TagResourceCommand } from '@aws-sdk/client-ecs';
+import { shortId } from '../aws/arn.ts';
 import { awsErrorFacts } from '../aws/errors.ts';
-import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './call-options.ts';
 

@@ -1,5 +1,5 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
-import { shortId } from '../ecs/console-links.ts';
+import { shortId } from '../aws/arn.ts';
 
 /** True where both name one revision, whether by ARN or as `family:7`. */
 export const sameRevision = (a: string | undefined, b: string | undefined): boolean =>

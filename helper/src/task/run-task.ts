@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { shortId, streamLink, taskLink } from '../ecs/console-links.ts';
+import { shortId } from '../aws/arn.ts';
+import { streamLink, taskLink } from '../ecs/console-links.ts';
 import { ecsNow } from '../ecs/server-time.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';

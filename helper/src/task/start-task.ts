@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Failure as EcsFailure, Task } from '@aws-sdk/client-ecs';
+import { shortId } from '../aws/arn.ts';
 import { Backoff } from '../aws/backoff.ts';
-import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
 import { findRunningTask } from './adopt-task.ts';
 import { requestTask } from './request-task.ts';

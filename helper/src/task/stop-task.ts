@@ -1,8 +1,8 @@
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { shortId } from '../aws/arn.ts';
 import { Backoff } from '../aws/backoff.ts';
 import { withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, isAccessDenied } from '../aws/errors.ts';
-import { shortId } from '../ecs/console-links.ts';
 import type { World } from '../world.ts';
 
 /** How long stopping may take without an abort: a connection may be lost for a minute. */

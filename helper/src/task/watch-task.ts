@@ -1,9 +1,9 @@
 import { type Container, DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { shortId } from '../aws/arn.ts';
 import { type CallOptions, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
 import { single } from '../aws/idempotency.ts';
 import { Pace } from '../aws/pace.ts';
-import { shortId } from '../ecs/console-links.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { InterruptibleSleep } from './interruptible-sleep.ts';

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { principalOf } from '../../../helper/src/operator/account/caller-arn.ts';
 import { find, items, parseXml, textAt } from '../../../helper/src/operator/account/xml.ts';
 import { escapeXml } from '../../double/wire/xml.ts';
 
@@ -27,15 +26,4 @@ test('any text survives, and nothing makes it throw', () => {
     }),
     { seed: 4, numRuns: 500 },
   );
-});
-
-test.each([
-  ['arn:aws:iam::111122223333:user/ann', { kind: 'user', arn: 'arn:aws:iam::111122223333:user/ann' }],
-  ['arn:aws:sts::111122223333:assumed-role/ci/i-0a1', { kind: 'role', name: 'ci', session: 'i-0a1' }],
-  ['arn:aws-cn:sts::111122223333:assumed-role/ci/a', { kind: 'role', name: 'ci', session: 'a' }],
-  ['arn:aws:iam::111122223333:root', { kind: 'root' }],
-  ['arn:aws:sts::111122223333:federated-user/ann', { kind: 'other' }],
-  ['nonsense', { kind: 'other' }],
-])('%s', (arn, principal) => {
-  expect(principalOf(arn)).toEqual(principal);
 });

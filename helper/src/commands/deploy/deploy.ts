@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
 import { describeChanges } from '../../service/definition/describe-changes.ts';

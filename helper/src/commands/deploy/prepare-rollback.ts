@@ -1,5 +1,5 @@
+import { shortId } from '../../aws/arn.ts';
 import { isAccessDenied } from '../../aws/errors.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
 import { ecrImage, ecrRegion, isEcr } from '../../registry/ecr.ts';

@@ -1,19 +1,4 @@
-/** An ARN taken apart: `arn:partition:service:region:account:resource`. */
-export interface Arn {
-  partition: string;
-  service: string;
-  region: string;
-  account: string;
-  resource: string;
-}
-
-/** The parts of an ARN; undefined where it is none. */
-export function parseArn(text: string): Arn | undefined {
-  const match = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(text);
-  if (match === null) return undefined;
-  const [, partition = '', service = '', region = '', account = '', resource = ''] = match;
-  return { partition, service, region, account, resource };
-}
+import { parseArn } from '../../aws/arn.ts';
 
 /** Who calls, as GetCallerIdentity names them. */
 export type Principal =

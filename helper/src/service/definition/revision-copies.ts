@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import type { Revision } from '../plan/plan-deployment.ts';
 import type { Definition } from './merge-definition.ts';
 

@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import type { Plan } from './plan-deployment.ts';
 import type { Wanted } from './wanted-service.ts';
 

@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 
 /** A deployment of the past; revisions as `shop:7`. */
 export interface Past {

@@ -1,6 +1,6 @@
 import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
+import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
 import { type Cut, type Deploying, type Ending, within } from '../call-options.ts';

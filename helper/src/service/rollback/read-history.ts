@@ -4,8 +4,8 @@ import {
   type Service,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
+import { shortId } from '../../aws/arn.ts';
 import { awsFailure } from '../../aws/errors.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
 import { markedRevision } from '../never-ran-tag.ts';

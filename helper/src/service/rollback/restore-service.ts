@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { shortId } from '../../aws/arn.ts';
 import { once, UnclearAnswer } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
 import type { Cut, Ending } from '../call-options.ts';
 import type { Definition } from '../definition/merge-definition.ts';

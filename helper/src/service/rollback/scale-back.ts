@@ -1,5 +1,5 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import type { World } from '../../world.ts';
 import type { Cut, Ending } from '../call-options.ts';
 import { markNeverRan } from '../never-ran-tag.ts';

@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
 import { tasks } from '../rollback/scale-back.ts';
 import type { Ended } from './rollout.ts';

@@ -1,5 +1,5 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import { primary, sameRevision } from '../revision-names.ts';
 import { breakerThreshold } from './breaker-threshold.ts';
 import { judgeDeployment } from './judge-service-alone.ts';

@@ -1,5 +1,5 @@
+import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
 import { readService } from '../read-service.ts';
 import { primary } from '../revision-names.ts';

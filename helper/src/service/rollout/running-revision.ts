@@ -1,5 +1,5 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import { sameRevision } from '../revision-names.ts';
 import type { Ours } from './verdict.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Service } from '@aws-sdk/client-ecs';
-import { serviceLink, shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
+import { serviceLink } from '../../ecs/console-links.ts';
 import type { Deploying } from '../call-options.ts';
 import type { Definition } from '../definition/merge-definition.ts';
 import { register } from '../definition/register-definition.ts';

@@ -1,8 +1,8 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Container, Task } from '@aws-sdk/client-ecs';
+import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
 import { hideSecrets } from '../../aws/secret-references.ts';
-import { shortId } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
 import type { Definition } from '../definition/merge-definition.ts';
 import { isGone, isUnanswered, type ServiceName } from '../read-service.ts';

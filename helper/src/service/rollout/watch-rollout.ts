@@ -1,4 +1,4 @@
-import { shortId } from '../../ecs/console-links.ts';
+import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
 import type { Deploying, Ending } from '../call-options.ts';
 import type { Baseline } from '../read-service.ts';

@@ -1,5 +1,5 @@
+import { parseArn } from '../../../aws/arn.ts';
 import type { SettingName } from '../../../settings/catalogue.ts';
-import { parseArn } from '../../account/caller-arn.ts';
 import type { Outcome } from '../examination.ts';
 import type { Found } from './found-settings.ts';
 import type { Identity } from './identity.ts';
@@ -10,10 +10,10 @@ const ROLES: readonly SettingName[] = ['appExecutionRole', 'appTaskRole'];
 /** Pure: whether all settings speak of the account that these credentials are of. */
 export function checkAccount({ account }: Identity, found: Found): Outcome<true> {
   const foreignRoles = ROLES.flatMap((name) => {
-    const owner = parseArn(found.get(name)?.value ?? '')?.account;
+    const owner = parseArn(found.get(name)?.value ?? '')?.accountId;
     return owner && owner !== account ? [`${name} ${found.get(name)?.value} is of account ${owner}`] : [];
   });
-  const cluster = parseArn(found.get('cluster')?.value ?? '')?.account;
+  const cluster = parseArn(found.get('cluster')?.value ?? '')?.accountId;
   const foreign = [
     ...foreignRoles,
     ...(cluster && cluster !== account ? [`cluster ${found.get('cluster')?.value} is of account ${cluster}`] : []),

@@ -1,7 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
+import { parseArn } from '../../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
-import { type Principal, parseArn, principalOf } from '../../account/caller-arn.ts';
+import { type Principal, principalOf } from '../../account/caller-arn.ts';
 import type { Connection, DoctorWorld } from '../doctor-world.ts';
 import type { Outcome } from '../examination.ts';
 
