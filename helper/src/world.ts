@@ -6,6 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { AbortBudget } from './aws/abort-budget.ts';
+import type { Ec2Client } from './aws/ec2-client.ts';
 import type { Report } from './report/events.ts';
 import type { Mask } from './secrets/mask.ts';
 
@@ -33,11 +34,7 @@ export interface Aws {
   readonly ecr: ECRClient;
   readonly secretsManager: SecretsManagerClient;
   readonly elbv2: ElasticLoadBalancingV2Client;
-  /**
-   * One signed call of EC2's Query API (client-ec2 would cost the bundle half a megabyte).
-   * Resolves to the answer's XML text; throws a Failure of category `aws` where EC2 refuses.
-   */
-  ec2(action: string, parameters: Readonly<Record<string, string>>): Promise<string>;
+  readonly ec2: Ec2Client;
 }
 
 /** Everything outside the process that a command may touch. */

@@ -11,6 +11,12 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
+import {
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+} from '../../helper/src/aws/ec2-commands.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedNetwork } from './scripts/network.ts';
@@ -84,14 +90,15 @@ test("a quota is the account's own, else AWS' default", async () => {
 test('networks by one filter', async () => {
   seedNetwork(double);
   const { ec2 } = testAws(double);
-  const found = await ec2('DescribeSubnets', { 'Filter.1.Name': 'subnet-id', 'Filter.1.Value.1': 'subnet-0b2' });
-  expect(found).toMatch(/<subnetSet><item><subnetId>subnet-0b2<\/subnetId>/);
-  expect(found).not.toMatch(/subnet-0a1/);
-  expect(await ec2('DescribeRouteTables', { 'Filter.1.Name': 'vpc-id', 'Filter.1.Value.1': 'vpc-0' })).toMatch(
-    /<routeTableSet><\/routeTableSet>/,
-  );
-  expect(await ec2('DescribeVpcEndpoints', {})).toMatch(/<vpcEndpointSet><\/vpcEndpointSet>/);
-  expect(await ec2('DescribeSecurityGroups', {})).toMatch(/<cidrIp>0\.0\.0\.0\/0<\/cidrIp>/);
+  const bySubnet = { Filter: [{ Name: 'subnet-id', Value: ['subnet-0b2'] }] };
+  const { subnetSet } = await ec2.send(new DescribeSubnetsCommand(bySubnet));
+  expect(subnetSet).toMatchObject([{ subnetId: 'subnet-0b2' }]);
+  const byVpc = { Filter: [{ Name: 'vpc-id', Value: ['vpc-0'] }] };
+  expect((await ec2.send(new DescribeRouteTablesCommand(byVpc))).routeTableSet).toEqual([]);
+  expect((await ec2.send(new DescribeVpcEndpointsCommand({}))).vpcEndpointSet).toEqual([]);
+  const { securityGroupInfo = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  const ranges = securityGroupInfo.flatMap(({ ipPermissionsEgress = [] }) => ipPermissionsEgress);
+  expect(ranges).toContainEqual(expect.objectContaining({ ipRanges: [{ cidrIp: '0.0.0.0/0' }] }));
 });
 
 test('log groups by prefix, with their retention; a bucket of another region', async () => {

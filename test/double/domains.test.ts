@@ -1,6 +1,7 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { GetPolicyCommand, GetPolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { DescribeVpcsCommand } from '../../helper/src/aws/ec2-commands.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 
@@ -57,7 +58,7 @@ test("a policy's text is encoded", async () => {
 
 test('the VPCs, with their ranges', async () => {
   double.ec2.vpcs.push({ vpcId: 'vpc-0a', cidrBlock: '172.16.0.0/16' });
-  expect(await testAws(double).ec2('DescribeVpcs', {})).toContain(
-    '<vpcSet><item><vpcId>vpc-0a</vpcId><cidrBlock>172.16.0.0/16</cidrBlock></item></vpcSet>',
-  );
+  expect(await testAws(double).ec2.send(new DescribeVpcsCommand({}))).toMatchObject({
+    vpcSet: [{ vpcId: 'vpc-0a', cidrBlock: '172.16.0.0/16' }],
+  });
 });

@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { DescribeNetworkInterfacesCommand } from '../../helper/src/aws/ec2-commands.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder.ts';
@@ -110,12 +111,14 @@ test('EC2: the interface of a task that runs has its addresses', async () => {
   const run = { cluster: 'fargate-ci', taskDefinition: 'fargate-ci-kaniko', networkConfiguration };
   const { tasks } = await aws.ecs.send(new RunTaskCommand(run));
   const id = tasks?.[0]?.attachments?.[0]?.details?.find((one) => one.name === 'networkInterfaceId')?.value ?? '';
-  const ask = () => aws.ec2('DescribeNetworkInterfaces', { 'NetworkInterfaceId.1': id });
-  await expect(ask()).rejects.toMatchObject({ cause: { name: 'InvalidNetworkInterfaceID.NotFound' } });
+  const ask = () => aws.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceId: [id] }));
+  await expect(ask()).rejects.toMatchObject({ name: 'InvalidNetworkInterfaceID.NotFound' });
   await double.clock.sleep(30_000);
-  expect(await ask()).toContain('<association><publicIp>203.0.113.11</publicIp>');
+  expect((await ask()).networkInterfaceSet).toEqual([
+    { networkInterfaceId: id, association: { publicIp: '203.0.113.11' } },
+  ]);
   double.ec2.publicAddresses = false;
-  expect(await ask()).toMatch(/<privateIpAddress>172\.16\.0\.11<\/privateIpAddress>(?!.*publicIp)/);
+  expect((await ask()).networkInterfaceSet).toEqual([{ networkInterfaceId: id }]);
 });
 
 test('STS: a role is assumed, with credentials that end by virtual time', async () => {
@@ -137,6 +140,6 @@ test('the wire names errors as the services do', async () => {
   double.fault({ action: 'DescribeLoadBalancers', fault });
   await expect(aws.elbv2.send(new DescribeLoadBalancersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
   double.fault({ action: 'DescribeNetworkInterfaces', fault });
-  const refused = aws.ec2('DescribeNetworkInterfaces', {});
-  await expect(refused).rejects.toMatchObject({ cause: { name: 'UnauthorizedOperation' } });
+  const refused = aws.ec2.send(new DescribeNetworkInterfacesCommand({}));
+  await expect(refused).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
 });

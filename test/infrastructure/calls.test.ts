@@ -44,7 +44,9 @@ function needed(): Set<string> {
         for (const permission of S3_PERMISSIONS[action] ?? [action]) found.add(permission);
       }
     }
-    for (const [, call = ''] of source.matchAll(/\.ec2\('(\w+)'/g)) found.add(`ec2:${call}`);
+    for (const [, names = ''] of source.matchAll(/import \{([^}]*)\} from '[^']*\/ec2-commands\.ts'/g)) {
+      for (const [, command = ''] of names.matchAll(/\b(\w+)Command\b/g)) found.add(`ec2:${command}`);
+    }
   }
   return found;
 }

@@ -66,9 +66,8 @@ export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeCloc
   holdTime(aws.ecr, clock, client);
   holdTime(aws.secretsManager, clock, client);
   holdTime(aws.elbv2, clock, client);
-  const send = aws.ec2;
-  const ec2: Aws['ec2'] = (action, parameters) => send(action, parameters).finally(clock.hold());
-  return Object.defineProperty(aws, 'ec2', { value: ec2 });
+  holdTime(aws.ec2, clock, client);
+  return aws;
 }
 
 /** Virtual time stands still from before an attempt is sent until its answer was read, also on a busy machine. */

@@ -1,10 +1,14 @@
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Clock } from '../world.ts';
-import type { Ec2Options } from './ec2.ts';
 import { createHttpHandler, type HttpLimits } from './http-handler.ts';
 import { patientRetries } from './retry.ts';
 
 /** Which AWS to call: region, credentials and, for stand-ins, one endpoint for all services. */
-export interface AwsOptions extends Ec2Options {
+export interface AwsOptions {
+  region: string;
+  credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** A stand-in's address; AWS' own where left out. */
+  endpoint?: string | undefined;
   /** At most this many attempts per call, with the SDK's own pauses. Left out: the rules of retry.ts. */
   maxAttempts?: number;
   /** Measures the pauses between two attempts. */

@@ -8,7 +8,7 @@ import type { Aws } from '../world.ts';
 import { abortable } from './abort-pauses.ts';
 import { type AwsOptions, clientConfig, lazy } from './client-config.ts';
 import { wholeAnswers } from './complete-answers.ts';
-import { createEc2 } from './ec2.ts';
+import { Ec2Client } from './ec2-client.ts';
 import { createSsm } from './ssm-client.ts';
 import { keepUnknownMembers } from './unknown-members.ts';
 
@@ -29,6 +29,7 @@ export function createAws(options: AwsOptions): Aws {
   const ecr = lazy(() => wholeAnswers(abortable(new ECRClient(config()))));
   const secretsManager = lazy(() => abortable(new SecretsManagerClient(config())));
   const elbv2 = lazy(() => abortable(new ElasticLoadBalancingV2Client(config())));
+  const ec2 = lazy(() => wholeAnswers(abortable(new Ec2Client(config()))));
   return {
     region: options.region,
     get ecs() {
@@ -52,6 +53,8 @@ export function createAws(options: AwsOptions): Aws {
     get elbv2() {
       return elbv2();
     },
-    ec2: createEc2(options),
+    get ec2() {
+      return ec2();
+    },
   };
 }

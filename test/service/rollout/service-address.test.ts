@@ -1,5 +1,5 @@
 import type { Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { parsePublicAddresses, urlsOf } from '../../../helper/src/service/rollout/service-address.ts';
+import { publicAddressesOf, urlsOf } from '../../../helper/src/service/rollout/service-address.ts';
 import { type Scene, scene, shop } from '../../support/deploy-scene.ts';
 
 const group = 'arn:group';
@@ -48,26 +48,16 @@ describe('the URL of a listener', () => {
   }
 });
 
-describe("public addresses in EC2's answer", () => {
-  const answer = (items: string): string =>
-    `<?xml version="1.0"?><DescribeNetworkInterfacesResponse><networkInterfaceSet>${items}</networkInterfaceSet></DescribeNetworkInterfacesResponse>`;
-  const eni = (id: string, inner: string): string =>
-    `<item><networkInterfaceId>${id}</networkInterfaceId><groupSet><item><groupId>sg-1</groupId></item></groupSet>${inner}</item>`;
-  const has = (ip: string): string =>
-    `<association><ipOwnerId>amazon</ipOwnerId><publicIp>${ip}</publicIp></association>`;
-  for (const [name, xml, expected] of [
-    ['one', answer(eni('eni-0a', has('203.0.113.1'))), [['eni-0a', '203.0.113.1']]],
-    [
-      'two, one of them private',
-      answer(eni('eni-0a', '') + eni('eni-0b', has('203.0.113.2'))),
-      [['eni-0b', '203.0.113.2']],
-    ],
-    ['not an address', answer(eni('eni-0a', has('<script>'))), []],
-    ['something else', '<html><networkInterfaceId>eni-0a</networkInterfaceId></html>', []],
-    ['nothing', '', []],
-  ] satisfies [string, string, [string, string][]][]) {
-    test(name, () => expect([...parsePublicAddresses(xml)]).toEqual(expected));
-  }
+test('public addresses of network interfaces: of those that have one', () => {
+  const eni = (networkInterfaceId: string, publicIp?: string) => ({ networkInterfaceId, association: { publicIp } });
+  const interfaces = [
+    eni('eni-0a', '203.0.113.1'),
+    { networkInterfaceId: 'eni-0b' },
+    eni('eni-0c'),
+    eni('eni-0d', '<x>'),
+  ];
+  expect([...publicAddressesOf(interfaces)]).toEqual([['eni-0a', '203.0.113.1']]);
+  expect([...publicAddressesOf([])]).toEqual([]);
 });
 
 describe('of a service', () => {

@@ -70,11 +70,11 @@ const refused = (error: unknown): boolean =>
   isAccessDenied(error) || (error instanceof Failure && isAccessDenied(error.cause));
 
 /** Finds the public subnets of a VPC. */
-export async function findSubnets({ aws }: OperatorWorld, vpc: string, two: boolean): Promise<Choice> {
+export async function findSubnets({ aws, signal }: OperatorWorld, vpc: string, two: boolean): Promise<Choice> {
   try {
-    const all = await readSubnets({ aws }, 'vpc-id', [vpc]);
-    if (all.length > 0) return chooseSubnets(vpc, { all, tables: await readTables({ aws }, [vpc]), two });
-    const known = (await readVpcs({ aws })).some(({ id }) => id === vpc);
+    const all = await readSubnets({ aws, signal }, 'vpc-id', [vpc]);
+    if (all.length > 0) return chooseSubnets(vpc, { all, tables: await readTables({ aws, signal }, [vpc]), two });
+    const known = (await readVpcs({ aws, signal })).some(({ id }) => id === vpc);
     const complaint = known
       ? `"vpc" ${vpc} has no subnets: make two public ones, or leave it out to have a VPC made`
       : `"vpc" ${vpc} does not exist in this account in ${aws.region}: take one of "aws ec2 describe-vpcs --region ${aws.region}", or leave it out to have one made`;
@@ -88,14 +88,14 @@ export async function findSubnets({ aws }: OperatorWorld, vpc: string, two: bool
 
 /** Looks at subnets that the operator names; where these credentials may not, nothing is said. */
 export async function checkSubnets(
-  { aws }: OperatorWorld,
+  { aws, signal }: OperatorWorld,
   vpc: string,
   subnets: readonly string[],
   two: boolean,
 ): Promise<string[]> {
   try {
-    const all = await readSubnets({ aws }, 'subnet-id', subnets);
-    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws }, [vpc]), two });
+    const all = await readSubnets({ aws, signal }, 'subnet-id', subnets);
+    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws, signal }, [vpc]), two });
   } catch (error) {
     if (refused(error)) return [];
     throw error;
@@ -106,11 +106,11 @@ export async function checkSubnets(
  * The VPCs that have addresses in common with a new one. AWS allows that; it only rules out connecting the two.
  * @returns each as `vpc-0a1 (172.16.0.0/16)`; none where these credentials may not look
  */
-export async function overlapping({ aws }: OperatorWorld, cidr: string): Promise<string[]> {
+export async function overlapping({ aws, signal }: OperatorWorld, cidr: string): Promise<string[]> {
   const range = rangeOf(cidr);
   if (range === undefined) return [];
   try {
-    return (await readVpcs({ aws })).flatMap(({ id, ranges }) => {
+    return (await readVpcs({ aws, signal })).flatMap(({ id, ranges }) => {
       const common = ranges.filter((one) => {
         const other = rangeOf(one);
         return other !== undefined && overlap(range, other);

@@ -1,5 +1,13 @@
-import type { OperatorAws } from '../operator-world.ts';
-import { type Element, find, items, parseXml, textAt } from './xml.ts';
+import {
+  askEc2,
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+  type IpPermission,
+} from '../../aws/ec2-commands.ts';
+import type { OperatorWorld } from '../operator-world.ts';
 
 export interface Subnet {
   readonly id: string;
@@ -65,37 +73,106 @@ export interface Network {
   readonly endpoints: readonly Endpoint[];
 }
 
-interface Ec2 {
-  readonly aws: Pick<OperatorAws, 'ec2'>;
-}
+type Ec2World = Pick<OperatorWorld, 'aws' | 'signal'>;
 
-/** `Filter.1.Name=...&Filter.1.Value.1=...` */
-const filter = (name: string, values: readonly string[]): Record<string, string> =>
-  Object.fromEntries([
-    ['Filter.1.Name', name],
-    ...values.map((value, index) => [`Filter.1.Value.${index + 1}`, value]),
-  ]);
+/**
+ * Not by ids: EC2 leaves out what a filter does not find, and answers with an error where one of several ids does not
+ * exist.
+ */
+const filter = (Name: string, Value: readonly string[]) => ({ Filter: [{ Name, Value }] });
 
 /** The subnets of VPCs, or those of these ids as far as they exist. */
-export async function readSubnets({ aws }: Ec2, by: 'vpc-id' | 'subnet-id', ids: readonly string[]): Promise<Subnet[]> {
-  return parseSubnets(await aws.ec2('DescribeSubnets', filter(by, ids)));
-}
-
-export async function readTables({ aws }: Ec2, vpcs: readonly string[]): Promise<RouteTable[]> {
-  return parseRouteTables(await aws.ec2('DescribeRouteTables', filter('vpc-id', vpcs)));
+export async function readSubnets(
+  world: Ec2World,
+  by: 'vpc-id' | 'subnet-id',
+  ids: readonly string[],
+): Promise<Subnet[]> {
+  const { subnetSet = [] } = await askEc2(world, new DescribeSubnetsCommand(filter(by, ids)));
+  return subnetSet.map(({ subnetId = '', vpcId = '', availabilityZone = '', availableIpAddressCount = 0 }) => ({
+    id: subnetId,
+    vpc: vpcId,
+    zone: availabilityZone,
+    free: availableIpAddressCount,
+  }));
 }
 
 /** All VPCs of the account in the region. */
-export async function readVpcs({ aws }: Ec2): Promise<VpcRanges[]> {
-  return list(await aws.ec2('DescribeVpcs', {}), 'DescribeVpcsResponse', 'vpcSet').map((one) => ({
-    id: textAt(one, 'vpcId'),
-    ranges: [
-      ...new Set([
-        textAt(one, 'cidrBlock'),
-        ...items(one, 'cidrBlockAssociationSet').map((each) => textAt(each, 'cidrBlock')),
-      ]),
-    ].filter(Boolean),
+export async function readVpcs(world: Ec2World): Promise<VpcRanges[]> {
+  const { vpcSet = [] } = await askEc2(world, new DescribeVpcsCommand({}));
+  return vpcSet.map(({ vpcId = '', cidrBlock, cidrBlockAssociationSet = [] }) => {
+    const ranges = [cidrBlock, ...cidrBlockAssociationSet.map((each) => each.cidrBlock)];
+    return { id: vpcId, ranges: [...new Set(ranges.flatMap((range) => range || []))] };
+  });
+}
+
+export async function readTables(world: Ec2World, vpcs: readonly string[]): Promise<RouteTable[]> {
+  const { routeTableSet = [] } = await askEc2(world, new DescribeRouteTablesCommand(filter('vpc-id', vpcs)));
+  return routeTableSet.map(({ routeTableId = '', vpcId = '', associationSet = [], routeSet = [] }) => ({
+    id: routeTableId,
+    vpc: vpcId,
+    main: associationSet.some(({ main }) => main),
+    subnets: associationSet.flatMap(({ subnetId }) => subnetId || []),
+    routes: routeSet.map((route) => ({
+      destination: route.destinationCidrBlock || route.destinationPrefixListId || '',
+      target:
+        route.gatewayId ||
+        route.natGatewayId ||
+        route.transitGatewayId ||
+        route.instanceId ||
+        route.networkInterfaceId ||
+        route.vpcPeeringConnectionId ||
+        route.localGatewayId ||
+        route.carrierGatewayId ||
+        '',
+      state: route.state ?? '',
+    })),
   }));
+}
+
+async function readEndpoints(world: Ec2World, vpcs: readonly string[]): Promise<Endpoint[]> {
+  const { vpcEndpointSet = [] } = await askEc2(world, new DescribeVpcEndpointsCommand(filter('vpc-id', vpcs)));
+  return vpcEndpointSet.map((one) => ({
+    vpc: one.vpcId ?? '',
+    // com.amazonaws.ap-southeast-2.ecr.api; in China cn.com.amazonaws...
+    service: (one.serviceName ?? '').replace(/^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\./, ''),
+    kind: one.vpcEndpointType ?? '',
+    state: (one.state ?? '').toLowerCase(),
+    privateDns: one.privateDnsEnabled ?? false,
+    routeTables: one.routeTableIdSet ?? [],
+  }));
+}
+
+/** What the VPCs of these subnets offer to tasks; the subnets as far as they exist. */
+export async function readNetwork(world: Ec2World, subnetIds: readonly string[]): Promise<Network> {
+  const subnets = await readSubnets(world, 'subnet-id', subnetIds);
+  const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))];
+  if (vpcs.length === 0) return { subnets, tables: [], endpoints: [] };
+  const tables = await readTables(world, vpcs);
+  return { subnets, tables, endpoints: await readEndpoints(world, vpcs) };
+}
+
+export async function readSecurityGroups(world: Ec2World, ids: readonly string[]): Promise<SecurityGroup[]> {
+  const { securityGroupInfo = [] } = await askEc2(world, new DescribeSecurityGroupsCommand(filter('group-id', ids)));
+  const groups = securityGroupInfo.map(
+    ({ groupId = '', vpcId = '', ipPermissions = [], ipPermissionsEgress = [] }) => ({
+      id: groupId,
+      vpc: vpcId,
+      ingress: ipPermissions.map(ruleOf),
+      egress: ipPermissionsEgress.map(ruleOf),
+    }),
+  );
+  // Stand-ins for EC2 answer with groups that nobody asked for.
+  return groups.filter(({ id }) => ids.includes(id));
+}
+
+function ruleOf(permission: IpPermission): Rule {
+  const { ipProtocol = '', fromPort = 0, toPort = 65_535, ipRanges, prefixListIds, groups } = permission;
+  const peers = [
+    ...(ipRanges ?? []).map(({ cidrIp }) => cidrIp),
+    ...(prefixListIds ?? []).map(({ prefixListId }) => prefixListId),
+    ...(groups ?? []).map(({ groupId }) => groupId),
+  ];
+  return { protocol: ipProtocol, from: fromPort, to: toPort, peers: peers.flatMap((peer) => peer || []) };
 }
 
 /** The table of a subnet: its own, else the VPC's main one. */
@@ -109,95 +186,3 @@ export const isPublic = (subnet: Subnet, tables: readonly RouteTable[]): boolean
     ({ destination, target, state }) =>
       destination === '0.0.0.0/0' && target.startsWith('igw-') && state !== 'blackhole',
   );
-
-/** By a filter and not by ids: of those that do not exist nothing comes back, in place of an error about one of them. */
-export async function readNetwork({ aws }: Ec2, subnetIds: readonly string[]): Promise<Network> {
-  const subnets = await readSubnets({ aws }, 'subnet-id', subnetIds);
-  const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))];
-  if (vpcs.length === 0) return { subnets, tables: [], endpoints: [] };
-  const tables = await readTables({ aws }, vpcs);
-  const endpoints = parseEndpoints(await aws.ec2('DescribeVpcEndpoints', filter('vpc-id', vpcs)));
-  return { subnets, tables, endpoints };
-}
-
-export async function readSecurityGroups({ aws }: Ec2, ids: readonly string[]): Promise<SecurityGroup[]> {
-  const groups = parseSecurityGroups(await aws.ec2('DescribeSecurityGroups', filter('group-id', ids)));
-  // Stand-ins for EC2 answer with groups that nobody asked for.
-  return groups.filter(({ id }) => ids.includes(id));
-}
-
-const list = (xml: string, answer: string, set: string): readonly Element[] => items(parseXml(xml), answer, set);
-
-export function parseSubnets(xml: string): Subnet[] {
-  return list(xml, 'DescribeSubnetsResponse', 'subnetSet').map((one) => ({
-    id: textAt(one, 'subnetId'),
-    vpc: textAt(one, 'vpcId'),
-    zone: textAt(one, 'availabilityZone'),
-    free: Number(textAt(one, 'availableIpAddressCount')),
-  }));
-}
-
-/** The fields of a route that can name where it leads. */
-const TARGETS = [
-  'gatewayId',
-  'natGatewayId',
-  'transitGatewayId',
-  'instanceId',
-  'networkInterfaceId',
-  'vpcPeeringConnectionId',
-  'localGatewayId',
-  'carrierGatewayId',
-];
-
-export function parseRouteTables(xml: string): RouteTable[] {
-  return list(xml, 'DescribeRouteTablesResponse', 'routeTableSet').map((one) => {
-    const associations = items(one, 'associationSet');
-    return {
-      id: textAt(one, 'routeTableId'),
-      vpc: textAt(one, 'vpcId'),
-      main: associations.some((association) => textAt(association, 'main') === 'true'),
-      subnets: associations.map((association) => textAt(association, 'subnetId')).filter(Boolean),
-      routes: items(one, 'routeSet').map((route) => ({
-        destination: textAt(route, 'destinationCidrBlock') || textAt(route, 'destinationPrefixListId'),
-        target: TARGETS.map((name) => textAt(route, name)).find(Boolean) ?? '',
-        state: textAt(route, 'state'),
-      })),
-    };
-  });
-}
-
-export function parseEndpoints(xml: string): Endpoint[] {
-  return list(xml, 'DescribeVpcEndpointsResponse', 'vpcEndpointSet').map((one) => ({
-    vpc: textAt(one, 'vpcId'),
-    // com.amazonaws.ap-southeast-2.ecr.api; in China cn.com.amazonaws...
-    service: textAt(one, 'serviceName').replace(/^(?:cn\.)?com\.amazonaws\.[a-z0-9-]+\./, ''),
-    kind: textAt(one, 'vpcEndpointType'),
-    state: textAt(one, 'state').toLowerCase(),
-    privateDns: textAt(one, 'privateDnsEnabled') === 'true',
-    routeTables: items(one, 'routeTableIdSet').map(({ text }) => text),
-  }));
-}
-
-export function parseSecurityGroups(xml: string): SecurityGroup[] {
-  return list(xml, 'DescribeSecurityGroupsResponse', 'securityGroupInfo').map((one) => ({
-    id: textAt(one, 'groupId'),
-    vpc: textAt(one, 'vpcId'),
-    ingress: items(one, 'ipPermissions').map(parseRule),
-    egress: items(one, 'ipPermissionsEgress').map(parseRule),
-  }));
-}
-
-function parseRule(rule: Element): Rule {
-  const port = (name: string, otherwise: number): number =>
-    find(rule, name) === undefined ? otherwise : Number(textAt(rule, name));
-  return {
-    protocol: textAt(rule, 'ipProtocol'),
-    from: port('fromPort', 0),
-    to: port('toPort', 65_535),
-    peers: [
-      ...items(rule, 'ipRanges').map((range) => textAt(range, 'cidrIp')),
-      ...items(rule, 'prefixListIds').map((prefixes) => textAt(prefixes, 'prefixListId')),
-      ...items(rule, 'groups').map((group) => textAt(group, 'groupId')),
-    ].filter(Boolean),
-  };
-}

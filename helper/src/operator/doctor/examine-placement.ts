@@ -16,21 +16,21 @@ export function examineSubnets(
   setting: Placement['setting'],
   image?: string,
 ): Promise<Known<Vpc>> {
-  const { ward, identity, region } = patient;
+  const { ward, world, identity, region } = patient;
   return ward.examine({
     name,
     reads: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'],
     needs: { identity, region, subnets, publicIp: settingOf(patient, setting) },
     async look({ region, subnets, publicIp }) {
       const placement = { subnets, publicIp: publicIp === 'ENABLED', image, setting };
-      return checkSubnets(placement, await readNetwork(region, subnets));
+      return checkSubnets(placement, await readNetwork({ aws: region.aws, signal: world.signal }, subnets));
     },
   });
 }
 
 /** Whether the security groups are there, of the subnets' VPC, and let tasks out. */
 export async function examineSecurityGroups(
-  { ward, identity, region }: Patient,
+  { ward, world, identity, region }: Patient,
   name: string,
   groups: Known<readonly string[]>,
   vpc: Known<Vpc>,
@@ -41,6 +41,11 @@ export async function examineSecurityGroups(
     reads: ['ec2:DescribeSecurityGroups'],
     needs: { identity, region, groups },
     look: async ({ region, groups }) =>
-      checkSecurityGroups(groups, await readSecurityGroups(region, groups), vpc.fact?.id, whose),
+      checkSecurityGroups(
+        groups,
+        await readSecurityGroups({ aws: region.aws, signal: world.signal }, groups),
+        vpc.fact?.id,
+        whose,
+      ),
   });
 }

@@ -8,6 +8,7 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { askEc2, DescribeNetworkInterfacesCommand, type NetworkInterface } from '../../aws/ec2-commands.ts';
 import type { World } from '../../world.ts';
 import { readService } from '../read-service.ts';
 import { sameRevision } from '../revision-names.ts';
@@ -133,9 +134,9 @@ function interfaceOf(task: Task): { id: string | undefined; privateIp: string | 
 }
 
 async function publicAddresses(world: World, ids: readonly string[]): Promise<Map<string, string>> {
-  const parameters = Object.fromEntries(ids.map((id, index) => [`NetworkInterfaceId.${index + 1}`, id]));
   try {
-    return parsePublicAddresses(await world.aws.ec2('DescribeNetworkInterfaces', parameters));
+    const request = new DescribeNetworkInterfacesCommand({ NetworkInterfaceId: ids });
+    return publicAddressesOf((await askEc2(world, request)).networkInterfaceSet ?? []);
   } catch (error) {
     world.signal.throwIfAborted();
     world.report({
@@ -148,17 +149,11 @@ async function publicAddresses(world: World, ids: readonly string[]): Promise<Ma
 
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
-/**
- * Network interface -> public address, from DescribeNetworkInterfaces' XML: each interface begins with its
- * `networkInterfaceId`, which occurs nowhere else; its public address stands in its `association`.
- */
-export function parsePublicAddresses(xml: string): Map<string, string> {
-  const found = new Map<string, string>();
-  if (!xml.includes('<DescribeNetworkInterfacesResponse')) return found;
-  for (const part of xml.split('<networkInterfaceId>').slice(1)) {
-    const id = /^(eni-[0-9a-f]+)<\/networkInterfaceId>/.exec(part)?.[1];
-    const ip = /<association>(?:(?!<\/association>)[\s\S])*<publicIp>([^<]*)<\/publicIp>/.exec(part)?.[1];
-    if (id !== undefined && ip !== undefined && IPV4.test(ip)) found.set(id, ip);
-  }
-  return found;
+/** Pure: network interface -> public address, of those that have one. */
+export function publicAddressesOf(interfaces: readonly NetworkInterface[]): Map<string, string> {
+  return new Map(
+    interfaces.flatMap(({ networkInterfaceId: id, association }): [string, string][] =>
+      id !== undefined && IPV4.test(association?.publicIp ?? '') ? [[id, association?.publicIp ?? '']] : [],
+    ),
+  );
 }
