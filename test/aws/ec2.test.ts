@@ -12,6 +12,7 @@ import {
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
 } from '../../helper/src/aws/ec2-commands.ts';
+import { realClock } from '../../helper/src/process/clock.ts';
 import { publicAddressesOf } from '../../helper/src/service/rollout/service-address.ts';
 import { startDouble } from '../double/double.ts';
 import { escapeXml } from '../double/wire/xml.ts';
@@ -37,7 +38,7 @@ describe('on the wire', () => {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new TypeError('no port');
     const endpoint = `http://127.0.0.1:${address.port}`;
-    const aws = createAws({ region, credentials: CREDENTIALS, endpoint, maxAttempts: 1 });
+    const aws = createAws({ region, credentials: CREDENTIALS, endpoint, clock: realClock, maxAttempts: 1 });
     world = { aws, signal: new AbortController().signal };
   });
   afterEach(() => {
@@ -182,7 +183,7 @@ test.each([
   ['cn-north-1', 'ec2.cn-north-1.amazonaws.com.cn'],
   ['us-gov-west-1', 'ec2.us-gov-west-1.amazonaws.com'],
 ])('the address in %s', async (region, hostname) => {
-  const client = new Ec2Client(clientConfig({ region, credentials: CREDENTIALS }));
+  const client = new Ec2Client(clientConfig({ region, credentials: CREDENTIALS, clock: realClock }));
   expect(await client.config.endpoint()).toMatchObject({ protocol: 'https:', hostname, path: '/' });
 });
 
