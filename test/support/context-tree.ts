@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Parser } from 'tar';
-import { type Listing, wholeArchive } from '../../helper/src/context/entries.ts';
+import { type HashedEntry, type Listing, wholeArchive } from '../../helper/src/context/entries.ts';
 import { listContext } from '../../helper/src/context/list/list-context.ts';
 import { gzipBlocks } from '../../helper/src/context/pack/gzip-members.ts';
-import { hashListing } from '../../helper/src/context/pack/hash-files.ts';
+import { FileHasher } from '../../helper/src/context/pack/hash-files.ts';
 import { type CutArchive, cutArchive } from '../../helper/src/context/pack/segments.ts';
 import { writeSegments } from '../../helper/src/context/pack/tar-writer.ts';
 import { UPLOAD_LIMITS } from '../../helper/src/context/s3/part-limits.ts';
@@ -73,13 +73,24 @@ export async function list(
   return { listing, events, paths: listing.entries.map(({ path }) => path) };
 }
 
+/** Hashes a whole listing. */
+export async function hashListing(
+  listing: Pick<Listing, 'root' | 'entries'>,
+  known: ConstructorParameters<typeof FileHasher>[1] = () => undefined,
+  onTurn: () => void = () => {},
+): Promise<HashedEntry[]> {
+  const hasher = new FileHasher(listing, known, onTurn);
+  try {
+    await hasher.hashUpTo(listing.entries.length);
+    return hasher.hashed;
+  } finally {
+    hasher.close();
+  }
+}
+
 /** Reads and hashes everything. Files have the times that are given by path, others one of their own. */
 export async function sealed(listing: Listing, times: ReadonlyMap<string, number> = new Map()): Promise<CutArchive> {
-  const entries = await hashListing(
-    wholeArchive(listing),
-    () => undefined,
-    () => {},
-  );
+  const entries = await hashListing(wholeArchive(listing));
   for (const entry of entries) if ('time' in entry) entry.time = times.get(entry.path) ?? 1_000_000_000;
   return cutArchive(entries, UPLOAD_LIMITS.usualSegment);
 }
@@ -118,7 +129,7 @@ export async function pack(listing: Listing, contents?: CutArchive): Promise<Buf
 
 /** The whole archive, block by block. */
 export const blocks = ({ root }: Listing, contents: CutArchive) =>
-  writeSegments(root, contents, contents.segments.keys(), { files: 0, bytes: 0 });
+  writeSegments(root, contents, contents.segments.keys(), { progress: { files: 0, bytes: 0 } });
 
 /** The whole archive as a plain tar. */
 export async function packPlain(listing: Listing): Promise<Buffer> {

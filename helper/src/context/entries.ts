@@ -1,6 +1,6 @@
 /**
- * What the file system says of a file: whoever writes to it, or puts another one in its place, changes this. Of two looks
- * with the same stamp the second found the same file, unless it was written to within one tick of the file system's clock.
+ * What the file system says about a file. Writing to the file, or putting another file in its place, changes the stamp. So
+ * two equal stamps mean the same content, unless the file was written to within one tick of the file system's clock.
  */
 export interface Stamp {
   /** Size, times, inode and mode, to compare. */
@@ -9,38 +9,41 @@ export interface Stamp {
   readonly newest: bigint;
 }
 
-/** One thing in the archive. `path` is relative to the context, in UTF-8 with slashes; `mode` has the low 12 bits. */
+/**
+ * One thing in the archive. `path` is relative to the context, in UTF-8, with slashes. `mode` holds the low 12 bits of
+ * st_mode.
+ */
 export type Entry =
   | { kind: 'folder'; path: string; mode: number }
   | { kind: 'file'; path: string; mode: number; size: number; stamp?: Stamp }
-  /** The target stays as it is, wherever it points. */
+  /** The target is kept as it is, wherever it points. */
   | { kind: 'symlink'; path: string; mode: number; target: string }
   /** Another name of the file at `target`, which comes earlier in the list. */
   | { kind: 'hardlink'; path: string; mode: number; target: string }
-  /** Something for kaniko alone, which lies beside the context in the archive, not in it. */
+  /** A file for kaniko alone. It lies in the archive beside the context, not in it. */
   | { kind: 'beside'; path: string; mode: number; content: Buffer };
 
-/** What will be sent: made before anything is created, read while it is sent. */
+/** The files that will be sent. The listing is made before anything is created; the files are read while they are sent. */
 export interface Listing {
   /** Absolute, symlinks resolved. */
   root: string;
   /** Relative to the root, cleaned. */
   dockerfile: string;
-  /** Folders before what is in them, by bytes of the name within a folder. */
+  /** A folder comes before its content. Within a folder, entries are sorted by the bytes of their names. */
   entries: readonly Entry[];
-  /** What else is in the archive, behind the context. */
+  /** Files for kaniko, which follow the context in the archive. */
   beside: readonly BesideEntry[];
-  /** Without folders. */
+  /** Number of entries, without folders. */
   files: number;
-  /** Of all files together; a hard link counts nothing. */
+  /** Size of all files together. A hard link adds nothing. */
   bytes: number;
-  /** Files and folders left out; a folder of which nothing is sent counts as one. */
+  /** Number of files and folders that were left out. A folder from which nothing is sent counts as one. */
   ignored: number;
-  /** Name of the ignore file in force, relative to the root. */
+  /** Path of the ignore file that applies, relative to the root. */
   ignoreFile: string | undefined;
 }
 
-/** All that an archive holds, and where it is read. */
+/** Everything that goes into the archive, and the folder that it is read from. */
 export const wholeArchive = ({ root, entries, beside }: Listing): { root: string; entries: Entry[] } => ({
   root,
   entries: [...entries, ...beside],
@@ -52,34 +55,31 @@ type LinkEntry = Extract<Entry, { kind: 'hardlink' }>;
 type Timeless = Exclude<Entry, FileEntry | LinkEntry>;
 
 /**
- * An entry as the archive has it. `time` is in whole seconds since the epoch: a file's own, and for a hard link that of its
- * file. Folders and symlinks all have one time, which nothing that serves or compares files looks at.
+ * An entry as the archive has it. `time` is in whole seconds since the epoch. A hard link has the time of its file. Folders
+ * and symlinks all have one fixed time, because nothing that serves or compares files looks at theirs.
  */
 export type TimedEntry = Timeless | (FileEntry & Timed) | (LinkEntry & Timed);
 interface Timed {
   time: number;
 }
 
-/** Whether people count it as a file of the context. */
+/** Whether the entry counts as a file of the context in what people are told. */
 export const isCounted = ({ kind }: Entry): boolean => kind !== 'folder' && kind !== 'beside';
 
-/** Of what follows an entry's header in the archive, in bytes. */
+/** How many bytes follow the entry's header in the archive, without padding. */
 export const contentSize = (entry: Entry): number =>
   entry.kind === 'file' ? entry.size : entry.kind === 'beside' ? entry.content.length : 0;
 
-/** A file whose content is known: its SHA-256, base64url. `size` is that of the content. */
+/** A file whose content was read: its SHA-256 in base64url. `size` is the size of that content. */
 export type HashedFile = FileEntry & Timed & { hash: string };
-export type HashedLink = LinkEntry & Timed;
-/** Its times are decided last, in place: a copy of each would take memory. */
+type HashedLink = LinkEntry & Timed;
+/** An entry whose content was hashed. Its time is set later, in place, because copies of all entries would take memory. */
 export type HashedEntry = Timeless | HashedFile | HashedLink;
 
-/** A time that is not decided yet. */
+/** Marks a time that is not decided yet. */
 export const UNDECIDED_TIME = 0;
 
-/**
- * A file, its hash and its time. (Written out: a spread would take four times the memory, of which a large workspace has no
- * end.)
- */
+/** Adds hash and time to a file. Each field is written out: a spread takes four times the memory, for every file. */
 export const hashedFile = (
   { kind, path, mode, size, stamp }: FileEntry,
   hash: string,
@@ -87,6 +87,6 @@ export const hashedFile = (
 ): HashedFile =>
   stamp === undefined ? { kind, path, mode, size, hash, time } : { kind, path, mode, size, stamp, hash, time };
 
-/** Any other entry. */
+/** The same for any other entry, which has no hash. */
 export const hashedOther = (entry: Exclude<Entry, FileEntry>, time: number = UNDECIDED_TIME): Timeless | HashedLink =>
   entry.kind === 'hardlink' ? { ...entry, time } : entry;

@@ -14,76 +14,74 @@ import { type CommitFacts, eachFileName, latestTrustedTime } from './times/assig
 import { TimeFinder } from './times/find-times.ts';
 import { isAging, JobNotes } from './times/job-notes.ts';
 
-/** Where a context goes, and for whom. */
+/** Where a context goes, and which job it belongs to. */
 export interface SendRequest {
   bucket: string;
-  /**
-   * Whose context it is, the closest name first: what was sent last under one of them is likely to have most of this one.
-   */
+  /** The names that a context is noted under, the closest first (job, then its folders). The last context under one of them probably shares most files. */
   names: readonly string[];
-  /** How long it must stay, in milliseconds. */
+  /** How long the archive must stay on S3, in milliseconds. */
   lastsMs: number;
-  /** What the repository knows of some files. It is asked for those only whose time is to be found. */
+  /** Asks the repository about files. It is called only for files whose time is not known yet. */
   commitsOf?: ((files: readonly FileEntry[]) => Promise<CommitFacts | undefined>) | undefined;
-  /** Where the files' hashes are remembered: see memoryFile. Undefined: nowhere. */
+  /** The file on this agent that remembers the files' hashes: see hashCachePath. Undefined: nothing is remembered. */
   hashCacheFile?: string | undefined;
-  /** For tests. */
+  /** Set by tests only. */
   limits?: UploadLimits;
 }
 
-/** What was sent, as `context-sent` reports it. Sizes are bytes. */
+/** What was sent, as the event `context-sent` reports it. Sizes are in bytes. */
 export interface SentContext {
-  /** Of the archive: the hash of its content is its name. */
+  /** Key of the archive on S3. It contains the hash of the archive's content. */
   key: string;
   files: number;
-  /** Of the files, before they were packed. */
+  /** Size of the files before they were packed. */
   bytes: number;
-  /** What travelled. */
+  /** How much was sent. */
   uploaded: number;
-  /** What S3 had already, packed. */
+  /** How much of the archive S3 had already, as it is packed. */
   known: number;
   ignored: number;
   ignoreFile: string | undefined;
   ms: number;
 }
 
-/** Progress is told this often, in milliseconds. */
+/** Milliseconds between two reports of progress. */
 const PROGRESS_MS = 5_000;
 
 type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
 
 /**
- * Sees to it that S3 has the context: what it has already is not sent, and what it has most of is put together there.
- * Else the files are packed, squeezed and uploaded as they are read; memory does not grow with them. When it fails, or
- * the world's signal is aborted, nothing stays behind at S3. Reports `context-progress` every five seconds.
+ * Makes sure that S3 has the context. If S3 has the archive already, nothing is sent. If S3 has most of it, S3 copies that
+ * part. Everything else is packed, compressed and uploaded while it is read, so memory does not grow with the files. If this
+ * fails, or the world's signal is aborted, nothing is left behind on S3. Reports `context-progress` every five seconds.
  * @throws Failure `build` for a file that changed or cannot be read, `aws` where S3 refuses, or the signal's reason
  */
 export async function sendContext(world: Tools, listing: Listing, request: SendRequest): Promise<SentContext> {
-  const memory = HashCache.open(request.hashCacheFile, world.clock.now());
+  const cache = HashCache.open(request.hashCacheFile, world.clock.now());
   try {
-    return await send(world, listing, request, memory);
+    return await send(world, listing, request, cache);
   } catch (error) {
-    if (!(error instanceof FileChangedFailure) || memory.hits === 0) throw error;
-    // What was remembered may be what is wrong.
+    if (!(error instanceof FileChangedFailure) || cache.hits === 0) throw error;
+    // A hash from the cache may be the wrong one: hash every file again.
     return send(world, listing, request, HashCache.empty());
   }
 }
 
-async function send(world: Tools, listing: Listing, request: SendRequest, memory: HashCache): Promise<SentContext> {
+async function send(world: Tools, listing: Listing, request: SendRequest, cache: HashCache): Promise<SentContext> {
   const { bucket, names } = request;
   const { clock, signal, aws } = world;
   const limits = request.limits ?? uploadLimits(listing);
   const whole = wholeArchive(listing);
   const started = clock.now();
   const progress = { files: 0, bytes: 0, uploaded: 0 };
-  const tell = progressReporter(world, progress);
+  const report = progressReporter(world, progress);
   let key = 'contexts/';
-  const find = (context: string): Promise<StoredArchive | undefined> =>
-    findStoredArchive(aws.s3, bucket, context, signal);
-  /** One that goes soon is copied onto itself: that makes it new. */
-  const lasts = (stored: StoredArchive | undefined): stored is StoredArchive =>
+  const find = (archive: string): Promise<StoredArchive | undefined> =>
+    findStoredArchive(aws.s3, bucket, archive, signal);
+  /** An archive that expires too soon is copied onto itself, which makes it new. */
+  const staysLongEnough = (stored: StoredArchive | undefined): stored is StoredArchive =>
     stored !== undefined && stored.expiresAt >= clock.now() + request.lastsMs;
-  const sent = (entries: readonly Entry[], known: number): SentContext => {
+  const result = (entries: readonly Entry[], known: number): SentContext => {
     const bytes = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
     const { files, ignored, ignoreFile } = listing;
     const { uploaded } = progress;
@@ -94,71 +92,76 @@ async function send(world: Tools, listing: Listing, request: SendRequest, memory
     const notes = new JobNotes(aws.s3, bucket, names, signal);
     const heads = withoutUnhandledRejection(notes.readHeads());
 
-    const remembered = memory.recallContext(whole.entries, limits.usualSegment);
-    if (remembered !== undefined) {
-      key = archiveKey(remembered);
+    const unchanged = cache.recallContext(whole.entries, limits.usualSegment);
+    if (unchanged !== undefined) {
+      key = archiveKey(unchanged);
       const [stored, [head]] = await Promise.all([find(key), heads]);
-      // Where another agent has sent something else meanwhile, times may be others by now.
-      if (lasts(stored) && head?.context === remembered) {
-        if (isAging(head, clock.now())) await notes.rewrite(remembered);
-        return sent(whole.entries, stored.size);
+      // If another agent has sent another context since then, the times of the files may differ now.
+      if (staysLongEnough(stored) && head?.context === unchanged) {
+        if (isAging(head, clock.now())) await notes.rewrite(unchanged);
+        return result(whole.entries, stored.size);
       }
     }
 
-    const dating = new TimeFinder(whole, withoutUnhandledRejection(notes.read(heads)), request.commitsOf, clock.now());
+    const times = new TimeFinder(whole, withoutUnhandledRejection(notes.read(heads)), request.commitsOf, clock.now());
     const previous = withoutUnhandledRejection(
-      dating.notes.then(({ lastContext: before }) => (before === undefined ? undefined : find(archiveKey(before)))),
+      times.notes.then(({ lastContext }) => (lastContext === undefined ? undefined : find(archiveKey(lastContext)))),
     );
-    const sealer = new FileHasher(whole, memory.recall, tell);
-    const outlook = (): PackAheadDecision => (memory.hasFiles ? 'needless' : dating.packAheadDecision());
+    const hasher = new FileHasher(whole, cache.recall, report);
+    const decide = (): PackAheadDecision => (cache.hasFiles ? 'needless' : times.packAheadDecision());
     let packed: PackedAhead;
     try {
-      packed = await hashAndPackAhead(whole, limits.usualSegment, progress, sealer, outlook, tell);
-      await sealer.hashUpTo(whole.entries.length);
+      packed = await hashAndPackAhead(whole, hasher, {
+        usualSegment: limits.usualSegment,
+        progress,
+        decide,
+        onTurn: report,
+      });
+      await hasher.hashUpTo(whole.entries.length);
     } finally {
-      sealer.close();
+      hasher.close();
     }
-    const { isNoted } = await dating.assignTimes(sealer.hashed);
-    const sealed = cutArchive(sealer.hashed, limits.usualSegment);
-    key = archiveKey(sealed.hash);
-    const noted = await dating.notes;
-    const note = () =>
-      notes.write(sealed.hash, noted, (own) => own.with(eachFileName(sealed.entries), latestTrustedTime(dating.now)));
-    const stored = await (noted.lastContext === sealed.hash ? previous : find(key));
+    const { matchesNote } = await times.assignTimes(hasher.hashed);
+    const archive = cutArchive(hasher.hashed, limits.usualSegment);
+    key = archiveKey(archive.hash);
+    const noted = await times.notes;
+    const writeNote = () =>
+      notes.write(archive.hash, noted, (own) => own.with(eachFileName(archive.entries), latestTrustedTime(times.now)));
+    const stored = await (noted.lastContext === archive.hash ? previous : find(key));
     let known: number;
-    if (lasts(stored)) {
+    if (staysLongEnough(stored)) {
       known = stored.size;
       const [head] = await heads;
-      if (!isNoted || head?.context !== sealed.hash || isAging(head, clock.now())) await note();
+      if (!matchesNote || head?.context !== archive.hash || isAging(head, clock.now())) await writeNote();
     } else {
-      const job = { root: listing.root, sealed, packed, bucket, key, note, limits, progress, tell };
-      known = (await transfer(world, job, stored ?? (await previous))).known;
+      const upload = { root: listing.root, archive, packed, bucket, key, writeNote, limits, progress, report };
+      known = (await transfer(world, upload, stored ?? (await previous))).known;
     }
-    memory.save(sealed, limits.usualSegment);
-    return sent(sealed.entries, known);
+    cache.save(archive, limits.usualSegment);
+    return result(archive.entries, known);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error instanceof Failure ? error : uploadFailure(error, { bucket, key });
   }
 }
 
-/** Its failure counts when it is asked for. */
+/** Keeps a promise from ending the process if it fails before it is awaited. Whoever awaits it still gets the failure. */
 function withoutUnhandledRejection<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
 
-/** What is called often: ends an aborted run, and tells how far it has come now and then. */
+/** Returns a function for long work to call often. It ends an aborted run, and reports progress every five seconds. */
 function progressReporter(
   { clock, report, signal }: Tools,
   progress: { files: number; bytes: number; uploaded: number },
 ) {
-  let told = clock.now();
+  let lastReport = clock.now();
   return (): void => {
     signal.throwIfAborted();
     const now = clock.now();
-    if (now - told < PROGRESS_MS) return;
-    told = now;
+    if (now - lastReport < PROGRESS_MS) return;
+    lastReport = now;
     report({ type: 'context-progress', ...progress });
   };
 }

@@ -10,15 +10,15 @@ const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Whether a text is the full id of a commit, SHA-1 or SHA-256. */
 export const isCommit = (text: string | undefined): text is string => text !== undefined && COMMIT.test(text);
 
-/** A ref names a ref names a ref: git itself follows five. */
-const DEEPEST = 5;
+/** A ref may name another ref. git itself follows five of them. */
+const MOST_REFS = 5;
 
 /**
- * The commit that is checked out; undefined where there is none yet. It is read from the repository's files: no process is
- * started, and it works where the agent's container has no git. git is asked where the files are of another kind (reftable).
+ * The commit that is checked out; undefined if there is none yet. It is read from the repository's files, which starts no process
+ * and works in a container without git. Only a repository with other files (reftable) needs git.
  */
 export async function readHeadCommit(repository: Repository, env: World['env']): Promise<string | undefined> {
-  const read = await resolveRef(repository, 'HEAD', DEEPEST);
+  const read = await resolveRef(repository, 'HEAD', MOST_REFS);
   if (read !== undefined) return read;
   const asked = (await runGit(repository, ['rev-parse', '--verify', 'HEAD'], { env }))?.trim();
   return isCommit(asked) ? asked : undefined;
@@ -34,13 +34,13 @@ async function resolveRef(repository: Repository, name: string, depth: number): 
   return resolveRef(repository, next, depth - 1);
 }
 
-/** A ref's own file, which no link in the repository may put elsewhere. */
+/** Reads a ref's own file, if no link leads out of the folder. */
 async function readRef(folder: string, name: string): Promise<string | undefined> {
   const real = await realPath(join(folder, name));
   return real !== undefined && isInside(folder, real) ? regularFileText(real) : undefined;
 }
 
-/** https://git-scm.com/docs/git-pack-refs: a line each, `COMMIT NAME`. */
+/** Finds a ref in `packed-refs`, which has a line `COMMIT NAME` for each: https://git-scm.com/docs/git-pack-refs. */
 async function packedRef(folder: string, name: string): Promise<string | undefined> {
   if (!name.startsWith('refs/')) return undefined;
   const text = (await regularFileText(join(folder, 'packed-refs'))) ?? '';

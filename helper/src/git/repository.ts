@@ -1,35 +1,33 @@
-// git, where a pull request writes. A repository is found by our own look at the folders, never by git's: git would take a
-// folder that merely looks like a repository (a bare one that was committed as files), follow a `.git` that points elsewhere,
-// and climb above the workspace. What is found is handed to git by name (run.ts), the one place that starts it.
-// repository: `.git` and the work tree that it lies in; head: the commit; changes: whether the work tree differs from it.
-// Imports `workspace/`.
+// A pull request can write to the workspace, so we look for the repository ourselves and do not leave that to git. git would
+// accept a folder that merely looks like a repository (a bare one that was committed as files), follow a `.git` that points
+// elsewhere, and search above the workspace. git is then told by name which repository to use (run-git.ts).
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isInside, realPath } from '../workspace/boundary.ts';
 import { regularFileText } from '../workspace/regular-file.ts';
 
-/** A repository that was looked at. All paths are absolute and real. */
+/** A repository that was found. All paths are absolute and real. */
 export interface Repository {
   /** The folder with HEAD, config and index. */
   readonly gitFolder: string;
-  /** The folder with objects and refs: another one where the work tree is a linked one (`git worktree`). */
+  /** The folder with objects and refs. It is another folder than gitFolder for a linked work tree (`git worktree`). */
   readonly commonFolder: string;
-  /** The folder that `.git` lies in. */
+  /** The folder that contains `.git`. */
   readonly workTree: string;
 }
 
-/** Where a repository may be. */
+/** How far a repository is searched for. */
 export interface SearchBoundary {
   /**
-   * Real path: nobody looks above it, and `.git` may not lead out of it. Undefined: a person's own folders. Then a `.git` that
-   * points elsewhere counts where it is meant to: in a submodule, and where what it points to points back.
+   * A real path: folders above it are not searched, and `.git` may not lead out of it. Undefined: a person's own folders. Then a
+   * `.git` that points elsewhere is accepted only if it is a submodule's, or if the place that it points to points back.
    */
   readonly boundary: string | undefined;
 }
 
 /**
- * Finds the repository that a folder belongs to, as git does: the closest folder upwards that holds one. A `.git` that is none,
- * or leads out of the boundary, counts for nothing.
+ * Finds the repository that a folder belongs to: the closest one upwards, as git does. A `.git` that is no repository, or leads
+ * out of the boundary, is skipped.
  * @param folder real path
  */
 export async function findRepository(folder: string, { boundary }: SearchBoundary): Promise<Repository | undefined> {
@@ -40,7 +38,7 @@ export async function findRepository(folder: string, { boundary }: SearchBoundar
   }
 }
 
-/** The repository whose work tree begins at a folder; undefined where there is none that counts. */
+/** The repository whose work tree is this folder; undefined if there is none, or if it is not accepted. */
 export async function repositoryAt(folder: string, { boundary }: SearchBoundary): Promise<Repository | undefined> {
   const gitFolder = await gitFolderOf(join(folder, '.git'));
   if (gitFolder === undefined) return undefined;
@@ -55,7 +53,7 @@ export async function repositoryAt(folder: string, { boundary }: SearchBoundary)
   return isAllowed && (await isRepository(found)) ? found : undefined;
 }
 
-/** `.git` is where it seems to be, or in the `.git` of a folder above: that of a submodule. */
+/** Whether `.git` is an ordinary folder, or lies in the `.git` of a folder above, as a submodule's does. */
 function isOfParent({ gitFolder, commonFolder, workTree }: Repository): boolean {
   for (let at = workTree; ; at = dirname(at)) {
     const dotGit = join(at, '.git');
@@ -64,14 +62,14 @@ function isOfParent({ gitFolder, commonFolder, workTree }: Repository): boolean 
   }
 }
 
-/** A linked work tree's own folder in the repository names the work tree (https://git-scm.com/docs/git-worktree). */
+/** Whether the repository names this work tree, as it does for a linked one (https://git-scm.com/docs/git-worktree). */
 async function pointsBack({ gitFolder, commonFolder, workTree }: Repository): Promise<boolean> {
   const named = (await regularFileText(join(gitFolder, 'gitdir')))?.trim();
   const real = named === undefined ? undefined : await realPath(resolve(gitFolder, named));
   return real === join(workTree, '.git') && isInside(commonFolder, gitFolder);
 }
 
-/** `.git` itself, or what it points to where it is a file, as in a submodule and a linked work tree. */
+/** The real path of `.git`, or of what it points to if it is a file, as in a submodule or a linked work tree. */
 async function gitFolderOf(dotGit: string): Promise<string | undefined> {
   const stats = await lstat(dotGit).catch(() => undefined);
   if (!stats?.isFile()) return stats && realPath(dotGit);
@@ -79,7 +77,7 @@ async function gitFolderOf(dotGit: string): Promise<string | undefined> {
   return target === undefined ? undefined : realPath(resolve(dirname(dotGit), target));
 }
 
-/** git takes a folder for a repository by these three. */
+/** Whether the folder has the three things by which git recognises a repository. */
 async function isRepository({ gitFolder, commonFolder }: Repository): Promise<boolean> {
   const head = await lstat(join(gitFolder, 'HEAD')).catch(() => undefined);
   const folders = await Promise.all(

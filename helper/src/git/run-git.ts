@@ -5,18 +5,18 @@ import { isInside } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 import type { Repository } from './repository.ts';
 
-const run = promisify(execFile);
+const runFile = promisify(execFile);
 
-/** Milliseconds until git is given up: a configuration can name a fifo, which it would read for ever. */
+/** Milliseconds until git is given up. A configuration may name a fifo, which git would read forever. */
 const TIMEOUT_MS = 20_000;
-/** Bytes of an answer. */
+/** Largest answer in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Characters between two zero bytes: a path is shorter. */
+/** Most characters between two zero bytes. No path is longer. */
 const MOST_PIECE = 1024 * 1024;
 
 /**
- * What a repository's own configuration could make git run, read or fetch, switched off; these win over every file. An empty
- * value says "none" to every version of git; `false` is a program's name to old ones.
+ * Settings that switch off everything that a repository's own configuration could make git run, read or fetch. They win over all
+ * files. An empty value means "none" to every version of git; old versions take `false` for the name of a program.
  */
 const CONFIG: readonly (readonly [name: string, value: string])[] = [
   ['safe.directory', '*'],
@@ -40,13 +40,13 @@ const CONFIG: readonly (readonly [name: string, value: string])[] = [
   ['maintenance.auto', 'false'],
 ];
 
-/** Every variable of git's is left behind, and these say what it must not do. */
+/** The variables of git's environment. Those of this process are not passed on. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
-  // Nothing is written, the refreshed index included.
+  // git writes nothing, not even a refreshed index.
   GIT_OPTIONAL_LOCKS: '0',
   GIT_TERMINAL_PROMPT: '0',
-  // A partial clone would fetch what it has not. An empty list allows no protocol, whatever a configuration says of each.
+  // A partial clone would fetch missing objects. The empty list allows no protocol, whatever a configuration says.
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: '',
   GIT_NO_REPLACE_OBJECTS: '1',
@@ -56,25 +56,24 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_TRACE2_PERF: '0',
 };
 
-/** How one call of git is made. */
-export interface GitOptions {
-  /** The process's own environment: of it git gets no more than what is needed. */
+/** Options of one call of git. */
+interface GitOptions {
+  /** The process's own environment. git gets only those variables that it needs. */
   readonly env: World['env'];
-  /** Settings of this call, beside those that every call has. */
+  /** Settings of this call, in addition to those of every call. */
   readonly config?: readonly (readonly [name: string, value: string])[];
   /**
-   * Whether the user's and the system's configuration count, as they do for what a person sees (`core.excludesFile`). Not under
-   * Jenkins: a pipeline may have put HOME into the workspace.
+   * Whether git reads the user's and the system's configuration (`core.excludesFile`), as a person expects. Not under Jenkins,
+   * because a pipeline may have put HOME into the workspace.
    */
   readonly ofUser?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs git on a repository that was found by findRepository. It runs no program that the repository names, asks nothing,
- * fetches nothing and writes nothing. Filters are the caller's to switch off, where a command reads the work tree: see
- * changes.ts.
- * @returns what it prints, as it is; undefined where there is no git, or it fails
+ * Runs git on a repository that findRepository has found. git runs no program that the repository names, asks nothing, fetches
+ * nothing and writes nothing. A caller whose command reads the work tree must switch off filters: see uncommitted-changes.ts.
+ * @returns what git prints; undefined if there is no git, or if it fails
  */
 export async function runGit(
   repository: Repository,
@@ -83,21 +82,21 @@ export async function runGit(
 ): Promise<string | undefined> {
   const { args: all, options } = prepare(repository, args, gitOptions);
   try {
-    const { stdout } = await run('git', all, { ...options, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES });
+    const { stdout } = await runFile('git', all, { ...options, timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES });
     return stdout;
   } catch {
     return undefined;
   }
 }
 
-/** How git is started, by whichever of the two. */
+/** Arguments and options with which git is started. */
 function prepare(
   { gitFolder, workTree }: Pick<Repository, 'gitFolder' | 'workTree'>,
   args: readonly string[],
   { env, config = [], ofUser = false, signal }: GitOptions,
 ) {
   const settings = [...CONFIG, ...config].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // Named, neither is searched for, and the owner of a workspace may be another user.
+  // With both named, git searches for neither, and does not mind that the workspace belongs to another user.
   const named = [`--git-dir=${gitFolder}`, `--work-tree=${workTree}`];
   const user = ofUser
     ? { HOME: env.HOME, XDG_CONFIG_HOME: env.XDG_CONFIG_HOME }
@@ -113,17 +112,16 @@ function prepare(
 }
 
 /**
- * Runs git as `git` does, and takes what it prints piece by piece: of what is printed with -z, what is between zero bytes.
- * @param take returns false for no more
- * @param mostMs how long it may take
- * @returns whether it came to its end, or was told that nothing more is wanted
+ * Runs git as `runGit` does, and reads its output (printed with -z) in pieces: the texts between zero bytes.
+ * @param gitOptions.mostMs milliseconds until git is given up
+ * @param take is called with each piece; it returns false if it needs no more
+ * @returns whether git came to its end, or was stopped because no more was needed
  */
 export function readGitOutput(
   repository: Repository,
   args: readonly string[],
-  gitOptions: GitOptions,
+  { mostMs, ...gitOptions }: GitOptions & { mostMs: number },
   take: (piece: string) => boolean,
-  mostMs: number,
 ): Promise<boolean> {
   const { args: all, options } = prepare(repository, args, gitOptions);
   return new Promise((done) => {
@@ -138,7 +136,7 @@ export function readGitOutput(
       if (isEnough) return;
       const pieces = (rest + text).split('\0');
       rest = pieces.pop() ?? '';
-      // Nobody writes so much without a zero byte.
+      // No path is this long, so this cannot be what was asked for.
       if (rest.length > MOST_PIECE) isEnough = true;
       pieces.forEach(offer);
       if (isEnough) child.kill();
@@ -151,10 +149,10 @@ export function readGitOutput(
   });
 }
 
-/** Where git itself is searched for: never in the workspace. Undefined: where the system searches by itself. */
+/** Folders in which git is searched for: none in the workspace. Undefined: the system's own search path. */
 function searchPath({ PATH = '', WORKSPACE }: World['env'], workTree: string): string | undefined {
-  const isTheirs = (folder: string): boolean => [workTree, WORKSPACE].some((one) => one && isInside(one, folder));
-  const folders = PATH.split(delimiter).filter((folder) => isAbsolute(folder) && !isTheirs(resolve(folder)));
-  // An empty PATH means the current folder.
+  const isInWorkspace = (folder: string): boolean => [workTree, WORKSPACE].some((one) => one && isInside(one, folder));
+  const folders = PATH.split(delimiter).filter((folder) => isAbsolute(folder) && !isInWorkspace(resolve(folder)));
+  // An empty PATH would mean the current folder.
   return folders.length === 0 ? undefined : folders.join(delimiter);
 }

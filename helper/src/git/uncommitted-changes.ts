@@ -5,15 +5,15 @@ import type { World } from '../world.ts';
 import { type Repository, repositoryAt, type SearchBoundary } from './repository.ts';
 import { runGit } from './run-git.ts';
 
-/** Submodules in submodules, and no deeper. */
+/** Submodules in submodules are checked down to this depth. */
 const DEEPEST = 8;
 
 /**
- * Whether a work tree differs from its commit, untracked files and submodules included. What cannot be told counts as
- * different: the commit's own tag must not be given to what is perhaps something else.
+ * Whether a work tree differs from its commit; untracked files and submodules count, too. If that cannot be found out, the answer
+ * is yes: the commit's own tag must not be given to anything else.
  *
- * git would run the filters that a configuration defines on files whose times are new, so each is switched off; such a file
- * (of Git LFS, say) then counts as different.
+ * git would run the filters that a configuration defines on files with new times, so all filters are switched off. A file with a
+ * filter (of Git LFS, for example) may then count as different.
  */
 export async function hasUncommittedChanges(
   repository: Repository,
@@ -29,7 +29,7 @@ export async function hasUncommittedChanges(
     [`filter.${name}.process`, ''],
     [`filter.${name}.required`, 'false'],
   ]);
-  // A submodule's own git would have its own configuration: of submodules only the commit is compared here.
+  // In a submodule git would use the submodule's own configuration, so only the submodules' commits are compared here.
   const args = ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=dirty'];
   const status = await runGit(repository, args, { env, config, ofUser: true });
   if (status !== '') return true;
@@ -38,7 +38,7 @@ export async function hasUncommittedChanges(
   return false;
 }
 
-/** The filters that any configuration names; undefined where one has a name that could not be switched off. */
+/** Names of the filters that any configuration defines; undefined if one has a name that cannot be switched off. */
 async function filterNames(repository: Repository, env: World['env']): Promise<string[] | undefined> {
   const listed = await runGit(repository, ['config', '--list', '--includes', '--name-only', '-z'], {
     env,
@@ -49,7 +49,7 @@ async function filterNames(repository: Repository, env: World['env']): Promise<s
   return names?.some((name) => name.includes('=')) ? undefined : [...new Set(names)];
 }
 
-/** The submodules that are checked out, as far as `.gitmodules` names them. */
+/** The submodules that `.gitmodules` names and that are checked out. */
 async function submodulesOf(repository: Repository, env: World['env'], where: SearchBoundary): Promise<Repository[]> {
   const { workTree } = repository;
   const file = join(workTree, '.gitmodules');

@@ -1,20 +1,20 @@
-/** The pairs of neighbouring characters that a text has, as marks in 64 bits. */
-export type CharacterPairs = readonly [number, number];
+/** Which pairs of neighbouring characters occur in a text. Each pair sets one of 64 bits. */
+type CharacterPairs = readonly [number, number];
 
-/** What a text has in it has no other marks than the text: of two numbers that is known sooner than of two texts. */
+/** A text that contains another one has at least its bits. Comparing two numbers is faster than searching the text. */
 export function characterPairs(text: string): CharacterPairs {
   let [low, high] = [0, 0];
   for (let at = 1; at < text.length; at += 1) {
-    const mark = (text.charCodeAt(at - 1) * 31 + text.charCodeAt(at)) & 63;
-    if (mark < 32) low |= 1 << mark;
-    else high |= 1 << (mark - 32);
+    const bit = (text.charCodeAt(at - 1) * 31 + text.charCodeAt(at)) & 63;
+    if (bit < 32) low |= 1 << bit;
+    else high |= 1 << (bit - 32);
   }
   return [low, high];
 }
 
-/** A text that each path has in it that a pattern takes; empty where nothing is known of them. */
+/** The longest text that every path matching the pattern contains; empty if none is known. */
 export function longestLiteral(pattern: string): string {
-  // Classes, escapes, counts and alternatives may stand for anything.
+  // Classes, escapes, counts and alternatives may match many texts.
   if (/[[\]\\{|^\uFEFF]/.test(pattern)) return '';
   let longest = '';
   for (const part of pattern.split(/\*\*\/?|[*?]/)) if (part.length > longest.length) longest = part;

@@ -1,17 +1,17 @@
 import { readGoRegExp } from './go-regexp.ts';
 import { compilePathTest, type PathTest } from './path-test.ts';
 
-/** How a pattern is matched: Docker takes the short way where there is one, and it differs from the long one. */
-export type PatternShape = 'exact' | 'prefix' | 'suffix' | 'regexp';
+/** How a pattern is matched. Docker compares texts where it can, and the result may differ from its regular expression. */
+type PatternShape = 'exact' | 'prefix' | 'suffix' | 'regexp';
 
-/** What has a meaning of its own in a pattern, and what moby hands to Go's regular expressions as it is. */
+/** Characters with a meaning of their own in a pattern. moby passes them on to Go's regular expressions. */
 export const SPECIAL_CHARACTERS = /[*?[\]\\]/;
 
 /**
- * Go's regular expression for a pattern, as moby/patternmatcher (0.6) composes it, and the shape it found. Of the signs that it
- * means to escape it leaves `|`, `{` and `}`, which a byte of its table has no room for.
+ * Composes Go's regular expression for a pattern, and its shape, as moby/patternmatcher (0.6) does. moby means to escape `|`, `{`
+ * and `}`, too, but does not: its table of characters to escape has no room for them.
  */
-export function composeGoRegExp(pattern: string): { shape: PatternShape; source: string } {
+function composeGoRegExp(pattern: string): { shape: PatternShape; source: string } {
   if (!SPECIAL_CHARACTERS.test(pattern)) return { shape: 'exact', source: '' };
   // Go's scanner skips a byte order mark at the beginning.
   const chars = [...pattern.replace(/^\uFEFF/, '')];
@@ -50,8 +50,8 @@ export function composeGoRegExp(pattern: string): { shape: PatternShape; source:
 }
 
 /**
- * Compiles one cleaned pattern (no `!`, no slash in front) to a test of a path relative to the context.
- * Undefined where Docker calls it a syntax error once it is asked.
+ * Compiles a cleaned pattern (without `!` and without a slash in front) into a test for paths relative to the context.
+ * Undefined if Docker would report a syntax error when it tries the pattern.
  */
 export function compileGlob(pattern: string): PathTest | undefined {
   const { shape, source } = composeGoRegExp(pattern);
@@ -61,7 +61,7 @@ export function compileGlob(pattern: string): PathTest | undefined {
     return (path) => path.startsWith(prefix);
   }
   if (shape === 'suffix') {
-    // Go cuts off two bytes, and a byte order mark before the stars has three.
+    // Go cuts off the first two bytes. A byte order mark before the stars has three, so nothing sensible is left.
     if (!pattern.startsWith('**')) return () => false;
     const suffix = pattern.slice(2);
     return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));

@@ -1,11 +1,11 @@
 /** A set of characters. */
 export interface CharacterSet {
-  /** As JavaScript's regular expressions with the flag u write it. */
+  /** As part of a regular expression of JavaScript with the flag u. */
   source: string;
   has: (code: number) => boolean;
 }
 
-/** Go's POSIX classes (ASCII), as a class's ranges. Source: Go, regexp/syntax. */
+/** Go's POSIX classes, which are ASCII, as ranges. Source: Go, regexp/syntax. */
 const POSIX: Readonly<Record<string, string>> = {
   alnum: '0-9A-Za-z',
   alpha: 'A-Za-z',
@@ -22,15 +22,15 @@ const POSIX: Readonly<Record<string, string>> = {
   word: '0-9A-Za-z_',
   xdigit: '0-9A-Fa-f',
 };
-/** Perl's classes mean ASCII in Go. */
+/** Perl's classes, which mean ASCII in Go. */
 const PERL: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: '\\t\\n\\f\\r ' };
 
-/** Go's escapes of control characters. */
+/** Go's escapes for control characters. */
 const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
-/** Characters of a POSIX class, the longest being `[:^xdigit:]`. */
+/** Number of characters that are searched for a POSIX class. The longest is `[:^xdigit:]`. */
 const LONGEST_CLASS = 16;
-/** Characters of an escape with a name of Unicode's. */
+/** Number of characters that are searched for a Unicode name. */
 const LONGEST_NAME = 48;
 
 const quote = (code: number): string => `\\u{${code.toString(16)}}`;
@@ -40,21 +40,21 @@ export function singleCharacter(char: string): CharacterSet {
   return { source: quote(only), has: (code) => code === only };
 }
 
-/** @param ranges what stands between the brackets of a class of JavaScript's */
+/** @param ranges the text between the brackets of a class in JavaScript */
 export function characterSet(ranges: string): CharacterSet {
   const source = `[${ranges}]`;
   const expression = new RegExp(source, 'u');
   return { source, has: (code) => expression.test(String.fromCodePoint(code)) };
 }
 
-/** All that an ASCII class does not have. */
+/** Ranges of all characters that are not in an ASCII class. */
 function complement(ranges: string): string {
   const set = characterSet(ranges);
   const ascii = Array.from({ length: 128 }, (_, code) => code).filter((code) => !set.has(code));
   return `${ascii.map(quote).join('')}\\u{80}-\\u{10ffff}`;
 }
 
-/** A class at a backslash, as ranges: Perl's (`\d`, `\S`), or Unicode's (`\pL`, `\P{Greek}`). */
+/** Reads a class that begins with a backslash at `at`: Perl's (`\d`, `\S`), or Unicode's (`\pL`, `\P{Greek}`). */
 export function readEscapedClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
   const letter = chars[at] === '\\' ? (chars[at + 1] ?? '') : '';
   if (letter === 'p' || letter === 'P') return unicodeClass(chars, at);
@@ -63,7 +63,7 @@ export function readEscapedClass(chars: readonly string[], at: number): { ranges
   return { ranges: /[a-z]/.test(letter) ? ranges : complement(ranges), end: at + 2 };
 }
 
-/** Go looks up names of categories and scripts in any case, since 1.25. */
+/** Names of categories and scripts may be written in any case, since Go 1.25. */
 function unicodeClass(chars: readonly string[], at: number): { ranges: string; end: number } | undefined {
   const text = chars.slice(at, at + LONGEST_NAME).join('');
   const [whole, letter, negated, long, short = ''] = /^\\([pP])(?:\{(\^?)(\w+)\}|(\w))/.exec(text) ?? [];
@@ -80,13 +80,13 @@ function unicodeClass(chars: readonly string[], at: number): { ranges: string; e
   return { ranges, end: at + whole.length };
 }
 
-/** What an escape of one character means, a backslash being at `at`; undefined where Go refuses it. */
+/** Reads the character that an escape at `at` stands for; undefined if Go refuses the escape. */
 export function readEscapedCharacter(chars: readonly string[], at: number): { code: number; end: number } | undefined {
   const char = chars[at + 1] ?? '';
   const control = CONTROL[char];
   if (control !== undefined) return { code: control, end: at + 2 };
   const rest = chars.slice(at + 1, at + 12).join('');
-  // One digit alone would be a reference to a group; Go has none.
+  // Go refuses a single digit: in other languages it would refer to a group.
   const octal = /^(?:0[0-7]{0,2}|[1-7][0-7]{1,2})/.exec(rest)?.[0];
   if (octal !== undefined) return { code: Number.parseInt(octal, 8), end: at + 1 + octal.length };
   const [hex, short, long = ''] = /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/.exec(rest) ?? [];
@@ -98,7 +98,7 @@ export function readEscapedCharacter(chars: readonly string[], at: number): { co
   return isSign ? { code: char.codePointAt(0) ?? 0, end: at + 2 } : undefined;
 }
 
-/** Reads a class, its bracket being at `at`; undefined where Go refuses it (it does not close, or has a range backwards). */
+/** Reads the class whose bracket is at `at`; undefined if Go refuses it, because it is not closed or has a reversed range. */
 export function readBracketClass(chars: readonly string[], at: number): { set: CharacterSet; end: number } | undefined {
   const character = (from: number): { code: number; end: number } | undefined =>
     chars[from] === '\\'
@@ -133,11 +133,11 @@ export function readBracketClass(chars: readonly string[], at: number): { set: C
   return { set: characterSet(`${first > at + 1 ? '^' : ''}${ranges}`), end: here + 1 };
 }
 
-/** A POSIX class (`[:alpha:]`, `[:^alpha:]`); its ranges are undefined where there is none of this name. */
+/** Reads a POSIX class (`[:alpha:]`, `[:^alpha:]`). Its ranges are undefined if there is no class of this name. */
 function posixClass(chars: readonly string[], at: number): { ranges: string | undefined; end: number } | undefined {
   if (chars[at] !== '[' || chars[at + 1] !== ':') return undefined;
   const [text, negated, name = ''] = /^\[:(\^?)(\w*):\]/.exec(chars.slice(at, at + LONGEST_CLASS).join('')) ?? [];
-  // Go takes whatever stands before the next `:]` for a name.
+  // Go takes everything up to the next `:]` as the name.
   if (text === undefined) return chars.join('').includes(':]', at + 2) ? { ranges: undefined, end: at } : undefined;
   const ranges = Object.hasOwn(POSIX, name) ? POSIX[name] : undefined;
   return { ranges: ranges !== undefined && negated ? complement(ranges) : ranges, end: at + text.length };

@@ -7,40 +7,40 @@ import {
   singleCharacter,
 } from './go-characters.ts';
 
-/** One step of an expression. */
+/** One step of a regular expression. */
 export type RegExpStep =
-  /** So many characters of a set, one after the other. */
+  /** From `least` to `most` characters of a set. */
   | { kind: 'characters'; set: CharacterSet; least: number; most: number }
-  /** Nothing, or any text without a newline that ends in a slash. */
+  /** Nothing, or any text without a newline that ends with a slash. */
   | { kind: 'folders' }
-  /** A place, not a character: the beginning, the end, a word's boundary, anything but one. */
+  /** A position, which takes no character: the beginning, the end, a word boundary, or none. */
   | { kind: 'place'; source: '^' | '$' | '\\b' | '\\B' };
 
-/** An expression: its alternatives, each of them steps. */
+/** A regular expression: a list of alternatives, each of which is a list of steps. */
 export type GoRegExp = readonly (readonly RegExpStep[])[];
 
-/** What moby makes of `**`. */
+/** The expression that moby makes of `**`. */
 const FOLDERS = '(.*/)?';
-/** Go takes no larger number between braces. */
+/** Go allows no larger number between braces. */
 const MOST_REPEATED = 1_000;
-/** Characters of a count that are looked at. */
+/** Number of characters that are searched for a count. */
 const LONGEST_COUNT = 24;
 const PLACES = { A: '^', z: '$', b: '\\b', B: '\\B' } as const;
-/** In Go a dot is anything but a newline; in JavaScript it would not be a carriage return either. */
+/** In Go a dot matches everything but a newline. In JavaScript it would not match a carriage return either. */
 const DOT = characterSet('^\\n');
 
 const oneCharacter = (set: CharacterSet): RegExpStep => ({ kind: 'characters', set, least: 1, most: 1 });
 
 /**
- * Reads a regular expression that moby makes of an ignore pattern, as Go does: literals, escapes, classes, what stands
- * for `*`, `?` and `**`, and also `|` and `{2}`, which moby means to escape but does not. Undefined where Go refuses it.
- * Source: Go, regexp/syntax, with its flags Perl.
+ * Reads a regular expression that moby has made of an ignore pattern, as Go reads it: literals, escapes, classes, the expressions
+ * for `*`, `?` and `**`, and also `|` and `{2}`, which moby means to escape but does not. Undefined if Go refuses it.
+ * Source: Go, regexp/syntax, with the flags of Perl.
  */
 export function readGoRegExp(source: string): GoRegExp | undefined {
   const chars = [...source];
   let steps: RegExpStep[] = [];
   const alternatives = [steps];
-  /** What stands before was repeated already, which Go does not take twice. */
+  /** The last step has a count already. Go does not allow a second one. */
   let isRepeated = false;
   for (let at = 0; at < chars.length; ) {
     const char = chars[at] ?? '';
@@ -84,7 +84,7 @@ interface Count {
   end: number;
 }
 
-/** A star, or numbers in braces; braces around anything else are plain characters. */
+/** Reads a count at `at`: a star, or numbers in braces. Braces around anything else stand for themselves. */
 function readCount(chars: readonly string[], at: number): Count | undefined {
   if (chars[at] === '*') return { least: 0, most: Infinity, end: at + 1 };
   if (chars[at] !== '{') return undefined;
@@ -113,7 +113,7 @@ function readSet(chars: readonly string[], at: number): { steps: RegExpStep[]; e
 function readEscape(chars: readonly string[], at: number): { steps: RegExpStep[]; end: number } | undefined {
   const letter = chars[at + 1] ?? '';
   if (letter === 'Q') {
-    // All is plain up to \E.
+    // Everything up to \E stands for itself.
     const close = chars.findIndex((char, index) => index >= at + 2 && char === '\\' && chars[index + 1] === 'E');
     const end = close < 0 ? chars.length : close;
     return {

@@ -1,21 +1,21 @@
 import { posix } from 'node:path';
 
-/** One line of an ignore file, as it stands there, and where: `.dockerignore:3`, or `the parameter ignore`. */
+/** A line of an ignore file as it is written, and where it stands: `.dockerignore:3`, or `the parameter ignore`. */
 export interface IgnoreLine {
   text: string;
   origin: string;
 }
 
-/** What a line says: a cleaned path with wildcards, without its `!`. */
+/** What a line means: a cleaned path with wildcards, without its `!`. */
 export interface IgnoreRule {
   text: string;
   exception: boolean;
 }
 
-/** Bytes that Go's line scanner takes at most; a longer line, even a comment, ends Docker's build. Source: Go, bufio. */
+/** Go's line scanner takes no more bytes. Docker's build ends at a longer line, even if it is a comment. Source: Go, bufio. */
 const LONGEST_LINE = 65_535;
 
-/** The lines of an ignore file's text: comments, empty ones and a byte order mark gone. Source: moby/patternmatcher, ignorefile. */
+/** Splits an ignore file into lines, without comments, empty lines and a byte order mark. Source: moby/patternmatcher, ignorefile. */
 export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
   const lines: IgnoreLine[] = [];
   let number = 0;
@@ -31,7 +31,7 @@ export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
   return lines;
 }
 
-/** Reads one line, or says what is wrong with it. Source: moby/patternmatcher 0.6, ignorefile.ReadAll, then New. */
+/** Reads one line. Returns a text that says what is wrong with it if it is invalid. Source: moby/patternmatcher 0.6, ignorefile.ReadAll, then New. */
 export function readIgnoreLine(line: string): IgnoreRule | string {
   if (isTooLong(line)) return `longer than ${LONGEST_LINE} bytes, which is Docker's limit`;
   let text = trim(line);
@@ -39,7 +39,7 @@ export function readIgnoreLine(line: string): IgnoreRule | string {
   if (inverted) text = trim(text.slice(1));
   if (text !== '') text = clean(text);
   if (text.length > 1 && text.startsWith('/')) text = text.slice(1);
-  // Docker cleans it again, with the exclamation mark as part of its first name: `!../../a` becomes `a`.
+  // Docker cleans the path again, now with the exclamation mark as part of its first name: `!../../a` becomes `a`.
   text = clean(trim(`${inverted ? '!' : ''}${text}`));
   if (text === '!') return 'an exclamation mark alone';
   const exception = text.startsWith('!');
@@ -48,7 +48,7 @@ export function readIgnoreLine(line: string): IgnoreRule | string {
 
 const isTooLong = (line: string): boolean => line.length > LONGEST_LINE / 4 && Buffer.byteLength(line) > LONGEST_LINE;
 
-/** Go's strings.TrimSpace: JavaScript's own takes a byte order mark, too, and leaves U+0085. */
+/** Go's strings.TrimSpace. JavaScript's trim also removes a byte order mark, and does not remove U+0085. */
 function trim(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && SPACE.test(text[from] ?? '')) from += 1;

@@ -1,25 +1,25 @@
 import type { GoRegExp, RegExpStep } from './go-regexp.ts';
 
-/** Tests a path, relative to the context. */
+/** Tests a path that is relative to the context. */
 export type PathTest = (path: string) => boolean;
 
-/** JavaScript tries all ways in which stars can match: that many at the most. */
+/** JavaScript tries every way in which stars can match. It may be asked if there are at most this many ways. */
 const MOST_TRIES = 10_000;
-/** More than a path has characters: JavaScript may refuse an expression of so many. */
+/** JavaScript may refuse a longer expression. No path has this many characters. */
 const MOST_STEPS = 5_000;
 
 /**
- * Makes a test of an expression. JavaScript's own matching is the fastest, but takes for ever where many stars meet a long
- * path; there, and for what it is not asked to do, the steps are taken in linear time, as Go does.
+ * Makes a test from an expression. JavaScript's own matching is the fastest, but it takes extremely long for many stars and a
+ * long path. Such paths, and expressions that JavaScript cannot express, are tested step by step in linear time, as Go does.
  */
 export function compilePathTest(expression: GoRegExp): PathTest {
-  const linear = linearTimeTest(expression);
+  const stepByStep = linearTimeTest(expression);
   const [only, ...others] = expression;
-  if (!only || others.length > 0 || only.length > MOST_STEPS || only.some(isCounted)) return linear;
+  if (!only || others.length > 0 || only.length > MOST_STEPS || only.some(isCounted)) return stepByStep;
   const stars = only.filter((step) => step.kind === 'folders' || (step.kind === 'characters' && step.most > 1)).length;
   const native = new RegExp(only.map(sourceOf).join(''), 'u');
   const longest = stars < 2 ? Infinity : MOST_TRIES ** (1 / stars);
-  return (path) => (path.length <= longest ? native.test(path) : linear(path));
+  return (path) => (path.length <= longest ? native.test(path) : stepByStep(path));
 }
 
 const isCounted = (step: RegExpStep): boolean =>
@@ -31,18 +31,18 @@ function sourceOf(step: RegExpStep): string {
   return step.most === 1 ? step.set.source : `${step.set.source}*`;
 }
 
-/** Which places of a text can be reached: 1 where so. */
+/** For each position in a text: 1 if it can be reached. */
 type PlaceFlags = Uint8Array;
 
 const SLASH = 47;
 const NEWLINE = 10;
 
-/** Tests like the expression, in time that grows with its length and the path's alone. */
+/** Tests a path in time that grows only with the length of the expression and of the path. */
 export function linearTimeTest(expression: GoRegExp): PathTest {
   return (path) => {
     const codes = Array.from(path, (char) => char.codePointAt(0) ?? 0);
     return expression.some((steps) => {
-      // It may match anywhere, unless it says where.
+      // A match may begin anywhere, unless the expression begins with `^`.
       let places: PlaceFlags = new Uint8Array(codes.length + 1).fill(1);
       for (const step of steps) places = reachablePlaces(step, places, codes);
       return places.includes(1);
@@ -50,12 +50,13 @@ export function linearTimeTest(expression: GoRegExp): PathTest {
   };
 }
 
+/** The positions that can be reached by one step from those that were reached before. */
 function reachablePlaces(step: RegExpStep, from: PlaceFlags, codes: readonly number[]): PlaceFlags {
   if (step.kind === 'place') return from.map((here, at) => (here === 1 && isPlace(step.source, codes, at) ? 1 : 0));
   const to = new Uint8Array(from.length);
   const isFolders = step.kind === 'folders';
   const [least, most] = isFolders ? [1, Infinity] : [step.least, step.most];
-  /** Where the characters that may be taken began, and the last place before them that was reached. */
+  /** Where the current run of matching characters began, and the last reachable position from which `least` of them are taken. */
   let [began, latest] = [0, -1];
   for (let at = 0; at <= codes.length; at += 1) {
     const code = codes[at - 1];

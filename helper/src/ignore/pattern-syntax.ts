@@ -1,7 +1,7 @@
 /**
- * True where Go's filepath.Match, asked whether the pattern takes `.`, finds no fault in it: that is what Docker asks before it
- * takes a pattern. Go looks no further than the first part that does not match, so a fault behind it is not found
- * here. Source: Go 1.26, path/filepath/match.go.
+ * Whether Go's filepath.Match reports no error when it compares the pattern with `.`. Docker checks each pattern this way. Go
+ * stops at the first part that does not match, so it does not notice an error after that part. Source: Go 1.26,
+ * path/filepath/match.go.
  */
 export function isWellFormed(pattern: string): boolean {
   let name = '.';
@@ -16,7 +16,7 @@ export function isWellFormed(pattern: string): boolean {
     if (!here) return false;
     let left = here.matches && (here.left === '' || !isLast) ? here.left : undefined;
     if (left === undefined && isStar && name !== '') {
-      // The star may have taken the dot.
+      // The star may have matched the dot.
       const behind = readPart(part, '');
       if (behind?.matches) left = behind.left;
     }
@@ -32,7 +32,7 @@ function skipStars(pattern: string, at: number): number {
   return end;
 }
 
-/** Where the next star is that stands for something; behind the pattern where there is none. */
+/** Position of the next star that is not escaped and not in a class; the pattern's end if there is none. */
 function endOfPart(pattern: string, from: number): number {
   let isInClass = false;
   for (let at = from; at < pattern.length; at += 1) {
@@ -48,9 +48,9 @@ function endOfPart(pattern: string, from: number): number {
 const DOT = 46;
 
 /**
- * Reads a part without stars to its end. Undefined where it has a fault.
- * @param name `.`, or nothing
- * @returns whether the name begins with it, and what is left of the name then
+ * Compares a part without stars with a name. Undefined if the part has an error.
+ * @param name either `.` or empty
+ * @returns whether the name begins with the part, and the rest of the name
  */
 function readPart(part: string, name: string): { matches: boolean; left: string } | undefined {
   let [matches, left] = [true, name];
@@ -88,7 +88,7 @@ function readClass(part: string, from: number): { hasDot: boolean; end: number }
   return { hasDot: hasDot !== isNegated, end: at + 1 };
 }
 
-/** A character of a class, behind which something must follow. */
+/** Reads a character of a class. More characters must follow it. */
 function readMember(part: string, from: number): { code: number; end: number } | undefined {
   if (part[from] === '-' || part[from] === ']') return undefined;
   const at = part[from] === '\\' ? from + 1 : from;

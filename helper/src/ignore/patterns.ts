@@ -7,50 +7,53 @@ import { type IgnoreLine, type IgnoreRule, readIgnoreLine } from './ignore-file.
 import type { PathTest } from './path-test.ts';
 import { isWellFormed } from './pattern-syntax.ts';
 
-/** What the patterns say of a path, and what of it holds for all that lies below it. */
+/** What the patterns say about a path. The names below it start from this. */
 export interface IgnoreVerdict {
   readonly ignored: boolean;
-  /** Indices of the patterns that took it or a folder above it, in their order. One that was not asked is not among them. */
+  /** Indices of the patterns that matched the path or a folder above it, in ascending order. Patterns that were not tried are missing. */
   readonly matched: readonly number[];
 }
 
 interface Pattern extends IgnoreRule {
   readonly origin: string;
   readonly line: string;
-  /** Compiled when it is first asked. */
+  /** Compiled when it is needed for the first time. */
   matches: PathTest | undefined;
 }
 
-/** A pattern that no map finds, and what marks a path must have. */
+/** A pattern that must be tried, and the character pairs that a matching path must contain. */
 interface TriedPattern {
   readonly index: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** A list of so many is no list of patterns, and to match it would take minutes. */
+/** A longer list cannot be a list of patterns, and matching would take minutes. */
 const MOST_PATTERNS = 100_000;
 
 /**
- * A list of ignore patterns, with Docker's rules: the last pattern that matches decides, `!` brings back.
+ * A list of ignore patterns with Docker's rules: the last pattern that matches decides, and a pattern with `!` brings back.
  *
- * Which paths a pattern takes is moby/patternmatcher's `MatchesUsingParentResults` (0.6), which BuildKit asks as it walks: a
- * pattern that took a folder takes all below it, and is not tried there again.
+ * Patterns match as in moby/patternmatcher's `MatchesUsingParentResults` (0.6), which BuildKit calls for each path: a pattern
+ * that matches a folder matches everything below it, and is not tried there again.
  */
 export class IgnorePatterns {
-  /** What is said of the context's own folder: nothing. */
+  /** Where the walk begins: the context's own folder is not ignored. */
   readonly rootVerdict: IgnoreVerdict = { ignored: false, matched: [] };
   readonly #patterns: readonly Pattern[];
   readonly #exceptions: Exceptions;
-  /** Most patterns are names, or names behind `**`: found by the path, and by its last name. All others are tried. */
+  /** Most patterns are paths, or names after `**`. They are found in these maps by path or by last name. */
   readonly #byPath = new Map<string, number[]>();
   readonly #byName = new Map<string, number[]>();
-  readonly #others: readonly TriedPattern[];
+  /** All other patterns must be tried. */
+  readonly #tried: readonly TriedPattern[];
 
-  /** @throws Failure `usage` where Docker would refuse the list */
+  /** @throws Failure `usage` if Docker would refuse the list */
   constructor(lines: readonly IgnoreLine[]) {
     if (lines.length > MOST_PATTERNS)
-      throw refused([`${lines.length} patterns, where the most is ${MOST_PATTERNS}: name folders, not each file`]);
+      throw refusedFailure([
+        `${lines.length} patterns, where the most is ${MOST_PATTERNS}: name folders, not each file`,
+      ]);
     const complaints: string[] = [];
     this.#patterns = lines.flatMap(({ text: line, origin }): Pattern[] => {
       const rule = readIgnoreLine(line);
@@ -58,9 +61,9 @@ export class IgnorePatterns {
       else if (!isWellFormed(rule.text)) complaints.push(complaint(origin, line, 'not a valid pattern'));
       return typeof rule === 'string' ? [] : [{ ...rule, origin, line, matches: undefined }];
     });
-    if (complaints.length > 0) throw refused(complaints);
+    if (complaints.length > 0) throw refusedFailure(complaints);
     this.#exceptions = new Exceptions(this.#patterns);
-    this.#others = this.#patterns.flatMap(({ text }, index): TriedPattern[] => {
+    this.#tried = this.#patterns.flatMap(({ text }, index): TriedPattern[] => {
       if (!SPECIAL_CHARACTERS.test(text)) add(this.#byPath, text, index);
       else if (text.startsWith('**/') && !SPECIAL_CHARACTERS.test(text.slice(3)))
         add(this.#byName, posix.basename(text), index);
@@ -73,49 +76,48 @@ export class IgnorePatterns {
   }
 
   /**
-   * Says whether a path is ignored (relative, with slashes).
-   * @param above what was said of the folder that it is in
-   * @throws Failure `usage` for a pattern that turns out to be none: Docker, too, finds out when it tries it
+   * Decides whether a path (relative, with slashes) is ignored.
+   * @param above the verdict on the path's folder
+   * @throws Failure `usage` for a pattern that turns out to be invalid. Docker, too, notices it only now
    */
   judge(path: string, above: IgnoreVerdict): IgnoreVerdict {
     const { matched } = above;
     let ignored = false;
-    let fresh: number[] | undefined;
+    let newMatches: number[] | undefined;
     let at = 0;
-    for (const index of this.#asked(path, matched)) {
+    for (const index of this.#candidates(path, matched)) {
       const pattern = this.#patterns[index];
       if (!pattern) continue;
-      // Both lists are in order.
+      // Both lists are in ascending order.
       while (at < matched.length && (matched[at] ?? index) < index) at += 1;
       if (at === matched.length || matched[at] !== index) {
-        // An exception is asked only where there is something to bring back, a pattern only where there is something to take.
+        // An exception is tried only if the path is ignored so far, and any other pattern only if it is not.
         if (pattern.exception !== ignored || !takes(pattern, path)) continue;
-        fresh ??= [];
-        fresh.push(index);
+        newMatches ??= [];
+        newMatches.push(index);
       }
       ignored = !pattern.exception;
     }
-    return fresh ? { ignored, matched: merge(matched, fresh) } : above;
+    return newMatches ? { ignored, matched: merge(matched, newMatches) } : above;
   }
-
-  /** The patterns that took the folder, and those that may take the path, in their order. */
-  #asked(path: string, matched: readonly number[]): readonly number[] {
+  /** Indices of the patterns that matched the folder, and of those that may match the path, in ascending order. */
+  #candidates(path: string, matched: readonly number[]): readonly number[] {
     const [low, high] = characterPairs(path);
     let some: number[] | undefined;
-    for (const other of this.#others) {
-      if ((other.low & ~low) !== 0 || (other.high & ~high) !== 0) continue;
+    for (const pattern of this.#tried) {
+      if ((pattern.low & ~low) !== 0 || (pattern.high & ~high) !== 0) continue;
       some ??= [];
-      some.push(other.index);
+      some.push(pattern.index);
     }
-    const exact = this.#byPath.get(path);
-    const named = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
-    let asked = matched;
-    if (some) asked = merge(asked, some);
-    if (exact) asked = merge(asked, exact);
-    return named ? merge(asked, named) : asked;
+    const byPath = this.#byPath.get(path);
+    const byName = this.#byName.get(path.slice(path.lastIndexOf('/') + 1));
+    let candidates = matched;
+    if (some) candidates = merge(candidates, some);
+    if (byPath) candidates = merge(candidates, byPath);
+    return byName ? merge(candidates, byName) : candidates;
   }
 
-  /** Whether a folder is walked into: an ignored one, too, where an exception may bring back something in it. */
+  /** Whether a folder must be entered. This includes an ignored folder in which an exception may bring something back. */
   entersFolder(folder: string, { ignored, matched }: IgnoreVerdict): boolean {
     return !ignored || this.#exceptions.mayBringBackIn(folder, matched.at(-1) ?? -1);
   }
@@ -123,11 +125,11 @@ export class IgnorePatterns {
 
 function takes(pattern: Pattern, path: string): boolean {
   pattern.matches ??= compileGlob(pattern.text);
-  if (!pattern.matches) throw refused([complaint(pattern.origin, pattern.line, 'not a valid pattern')]);
+  if (!pattern.matches) throw refusedFailure([complaint(pattern.origin, pattern.line, 'not a valid pattern')]);
   return pattern.matches(path);
 }
 
-/** Of two lists in order, each number once, in order. */
+/** Merges two lists in ascending order. A number that is in both occurs once. */
 function merge(some: readonly number[], others: readonly number[]): readonly number[] {
   if (some.length === 0) return others;
   const all: number[] = [];
@@ -149,7 +151,7 @@ function add(lists: Map<string, number[]>, key: string, index: number): void {
   else lists.set(key, [index]);
 }
 
-/** Characters of a line, and complaints, that a message has at the most. */
+/** Most characters of a line, and most complaints, that a message shows. */
 const MOST_SHOWN = 80;
 const MOST_COMPLAINTS = 10;
 
@@ -159,7 +161,7 @@ function complaint(origin: string, line: string, why: string): string {
   return `${origin}: ${JSON.stringify(shown)} is ${why}`;
 }
 
-function refused(complaints: readonly string[]): Failure {
+function refusedFailure(complaints: readonly string[]): Failure {
   const some = complaints.slice(0, MOST_COMPLAINTS);
   const more = complaints.length - some.length;
   const text = `${some.join('; ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -5,28 +5,28 @@ import { hasUncommittedChanges } from '../git/uncommitted-changes.ts';
 import { findBoundary, isUnderJenkins, realPath } from '../workspace/boundary.ts';
 import type { World } from '../world.ts';
 
-/** Where a context comes from, as far as that is known. */
+/** Where a context comes from, as far as it is known. */
 export interface SourceRevision {
   /** The full commit id. */
   commit: string | undefined;
-  /** The work tree differs from the commit; never looked at under Jenkins, whose checkouts are clean but for build output. */
+  /** Whether the work tree differs from the commit. Always false under Jenkins, where only the build's own output would differ. */
   dirty: boolean;
-  /** The remote's address, without credentials. */
+  /** Address of the remote, without credentials. */
   url: string | undefined;
 }
 
-/** An address without the user's part, which may itself have an `@`, and without a query: tokens are often kept there. */
+/** An address without user and password (which may contain an `@`) and without the query: both may hold a token. */
 export function withoutCredentials(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1').replace(/[?#].*$/s, '');
 }
 
 /**
- * Finds out which commit a folder holds: that of the repository that it belongs to, else Jenkins' GIT_COMMIT, which is that of
- * the pipeline's own repository: a folder with a checkout of another one has commits of its own. Never throws.
+ * Finds out which commit a folder holds: the commit of the repository that the folder belongs to, else Jenkins' GIT_COMMIT. That is
+ * the commit of the pipeline's own repository, so another repository that is checked out in a folder must be asked itself. Never
+ * throws.
  * @param folder absolute
- * @param boundary real path of the folder that a repository must be in, undefined for a person's own folders: see
- *   findBoundary, which is asked where it is left out
- * @param onRemote told the remote's address as git or Jenkins has it, perhaps with a password
+ * @param boundary real path of the folder that a repository must lie in. If it is left out, findBoundary decides
+ * @param onRemote is called with the remote's address as git or Jenkins knows it, perhaps with a password
  */
 export async function readSourceRevision(
   folder: string,
@@ -38,25 +38,28 @@ export async function readSourceRevision(
   const real = await realPath(folder);
   const repository = real === undefined ? undefined : await findRepository(real, where);
   const head = repository && (await readHeadCommit(repository, env));
-  const given = isCommit(env.GIT_COMMIT) ? env.GIT_COMMIT : undefined;
-  const commit = head ?? given;
-  const isGiven = commit !== undefined && commit === given;
-  // The workspace's own repository is the pipeline's: Jenkins has said where it comes from, no process is started to ask.
-  const isOwn = repository === undefined || repository.workTree === where.boundary;
-  const url = (isGiven && isOwn && env.GIT_URL) || (await remoteOf(repository, env)) || (isGiven && env.GIT_URL);
+  const fromJenkins = isCommit(env.GIT_COMMIT) ? env.GIT_COMMIT : undefined;
+  const commit = head ?? fromJenkins;
+  const isJenkinsCommit = commit !== undefined && commit === fromJenkins;
+  // The repository of the workspace itself is the pipeline's. Jenkins names its address, so no process is started to ask for it.
+  const isPipelineRepository = repository === undefined || repository.workTree === where.boundary;
+  const url =
+    (isJenkinsCommit && isPipelineRepository && env.GIT_URL) ||
+    (await remoteOf(repository, env)) ||
+    (isJenkinsCommit && env.GIT_URL);
   if (url) onRemote(url);
   const isDirty =
     repository && head !== undefined && !isUnderJenkins(env) && (await hasUncommittedChanges(repository, env, where));
   return { commit, dirty: isDirty ?? false, url: url ? withoutCredentials(url) : undefined };
 }
 
-/** The address of a repository's remote, from its own configuration alone. */
+/** The address of a repository's remote, from the repository's own configuration only. */
 async function remoteOf(repository: Repository | undefined, env: World['env']): Promise<string | undefined> {
   const args = ['config', '--local', '--no-includes', '--get', 'remote.origin.url'];
   return repository && (await runGit(repository, args, { env }))?.trim();
 }
 
-/** The tag of an image whose name has none: commit, else build number, else undefined. */
+/** The tag for an image that is named without one: the commit, else the build number; undefined if neither is known. */
 export function defaultTag({ commit, dirty }: SourceRevision, env: World['env']): string | undefined {
   if (commit !== undefined) return `${commit.slice(0, 12)}${dirty ? '-dirty' : ''}`;
   return env.BUILD_NUMBER || undefined;

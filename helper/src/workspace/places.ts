@@ -5,20 +5,20 @@ import { plain } from '../text/printable.ts';
 import type { World } from '../world.ts';
 import { findBoundary, isInside, realPath } from './boundary.ts';
 
-/** Where a command works. Real paths, but for a folder that does not exist. */
+/** Where a command works. Paths are real, unless the folder does not exist. */
 export interface Workspace {
-  /** Relative paths start here. */
+  /** The folder that relative paths start from. */
   readonly current: string;
-  /** Nothing may lead out of it: see findBoundary. */
+  /** The folder that nothing may lead out of: see findBoundary. */
   readonly boundary: string | undefined;
 }
 
 /**
  * Finds the workspace.
- * @param current absolute, as it was named: `dir('services/shop')` names a folder of the workspace, whatever a pull request has
- *   made of it
- * @param isNamed whether it was named to the program, as the steps do
- * @throws Failure `usage` where the current folder is said to be in WORKSPACE and a link on the way leads out of it
+ * @param current absolute, as it was named: `dir('services/shop')` means a folder of the workspace, even if a pull request has
+ *   made it a link
+ * @param isNamed whether the program was told its current folder, as the steps do
+ * @throws Failure `usage` if the current folder is named inside WORKSPACE and a link on the path leads out of it
  */
 export async function findWorkspace(env: World['env'], current: string, isNamed: boolean): Promise<Workspace> {
   const { WORKSPACE = '' } = env;
@@ -35,12 +35,12 @@ export async function findWorkspace(env: World['env'], current: string, isNamed:
 }
 
 /**
- * A path that a parameter names, without links on the way: what was checked is what will be read.
+ * Resolves a path that a parameter names. The result has no links on the path, so what was checked is what will be read.
  * @param what the parameter's noun, for messages
- * @param typed as the user wrote it. `..` takes away the part before it, as in Docker, wherever a link there may lead
- * @returns absolute; what does not exist is told by whoever opens it
- * @throws Failure `usage` where it leads out of the boundary: by a link, by `..` or as an absolute path. A person may name any
- *   folder; but a link in the current folder, which came with the sources, may not lead out of that
+ * @param typed as the user wrote it. `..` removes the part before it, as in Docker, wherever a link there may lead
+ * @returns an absolute path. Nothing need exist there: whoever opens it reports that
+ * @throws Failure `usage` if it leads out of the boundary by a link, by `..` or as an absolute path. A person may name any folder,
+ *   but a link in the current folder came with the sources and may not lead out of that folder
  */
 export async function resolveInWorkspace(
   { current, boundary }: Workspace,
@@ -56,23 +56,30 @@ export async function resolveInWorkspace(
     if (target === undefined || holder === undefined || !isInside(limit, holder)) continue;
     const shown = isInside(current, at) ? relative(current, at) : at;
     if (!isInside(limit, (await realPath(at)) ?? resolve(holder, target)))
-      throw outsideFailure(what, typed, limit, boundary, `${shown} is a symlink to ${target}`);
+      throw outsideFailure({ what, typed, limit, boundary }, `${shown} is a symlink to ${target}`);
   }
-  const real = await realEnd(at);
-  if (boundary !== undefined && !isInside(boundary, real)) throw outsideFailure(what, typed, limit, boundary);
+  const real = await realPathOfExisting(at);
+  if (boundary !== undefined && !isInside(boundary, real)) throw outsideFailure({ what, typed, limit, boundary });
   return real;
 }
 
 const linkTarget = async (path: string): Promise<string | undefined> =>
   (await lstat(path).catch(() => undefined))?.isSymbolicLink() ? readlink(path) : undefined;
 
-/** The real path of what there is of a path, and the rest as it is. */
-async function realEnd(path: string): Promise<string> {
+/** The real path of the part of a path that exists, followed by the rest as it is. */
+async function realPathOfExisting(path: string): Promise<string> {
   const real = await realPath(path);
-  return real ?? (path === dirname(path) ? path : join(await realEnd(dirname(path)), basename(path)));
+  return real ?? (path === dirname(path) ? path : join(await realPathOfExisting(dirname(path)), basename(path)));
 }
 
-function outsideFailure(what: string, typed: string, limit: string, boundary: string | undefined, why = ''): Failure {
+interface OutsidePath {
+  what: string;
+  typed: string;
+  limit: string;
+  boundary: string | undefined;
+}
+
+function outsideFailure({ what, typed, limit, boundary }: OutsidePath, why = ''): Failure {
   const hint =
     boundary === undefined
       ? 'a link among the sources is not followed out of the current folder: name the folder or file that is meant by its own path'

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Larger than any file that is read as a whole text. */
+/** No file that is read as a text is larger. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Reads a file as UTF-8. A fifo, a device or a folder in its place is refused and never waited for.
- * @param follow whether a link in its place is followed, as where a person names the file
- * @throws Error with the reason in words, or the file system's
+ * Reads a file as UTF-8. If a fifo, a device or a folder lies in its place, it is refused and never waited for.
+ * @param options.follow whether a link in its place is followed, for a file that a person names
+ * @throws Error with the reason in words, or the file system's error
  */
 export async function readRegularFile(path: string, { follow = false } = {}): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (follow ? 0 : constants.O_NOFOLLOW));
@@ -21,6 +21,7 @@ export async function readRegularFile(path: string, { follow = false } = {}): Pr
   }
 }
 
-/** A file's text; undefined for a link, anything else that is no file, and what cannot be read. */
+/** Text of a file; undefined for a link, for anything that is not a file, and if it cannot be read. */
+
 export const regularFileText = (path: string): Promise<string | undefined> =>
   readRegularFile(path).catch(() => undefined);

@@ -1,11 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry } from '../../../helper/src/context/entries.ts';
-import {
-  credentialKindOf,
-  credentialWarning,
-  readFileStart,
-} from '../../../helper/src/context/list/credential-files.ts';
+import { credentialWarning, readFileStart } from '../../../helper/src/context/list/credential-files.ts';
 import { listContext } from '../../../helper/src/context/list/list-context.ts';
 import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
@@ -147,5 +143,12 @@ test('of a great many files few are looked into', () => {
     return '';
   });
   expect(reads).toBe(50);
-  expect(credentialKindOf('src/app.py')).toBeUndefined();
+});
+
+test('a source file is neither named nor opened', () => {
+  const entries: Entry[] = [{ kind: 'file', path: 'src/app.py', mode: 0o644, size: 1 }];
+  const read = () => {
+    throw new Error('opened');
+  };
+  expect(credentialWarning({ entries }, read)).toBeUndefined();
 });

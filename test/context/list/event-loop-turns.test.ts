@@ -1,6 +1,6 @@
-import { type IgnoreRules, walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
-import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
-import { makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
+import type { IgnoreRules } from '../../../helper/src/context/list/name-lookup.ts';
+import { walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
+import { hashListing, makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 // An abort while much is worked on. What counts is how much is done until it is heard, not how long that takes.
 

@@ -11,12 +11,21 @@ import {
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readFileStart } from '../../../helper/src/context/list/credential-files.ts';
+import type { IgnoreRules } from '../../../helper/src/context/list/name-lookup.ts';
 import { OpenFolders } from '../../../helper/src/context/list/open-folders.ts';
 import { openFile, openFolders } from '../../../helper/src/context/list/unchanged-files.ts';
-import { type IgnoreRules, walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
-import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
+import { walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
 import { IgnorePatterns } from '../../../helper/src/ignore/patterns.ts';
-import { blocks, list, makeFolder, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
+import {
+  blocks,
+  hashListing,
+  list,
+  makeFolder,
+  makeTree,
+  pack,
+  removeTrees,
+  sealed,
+} from '../../support/context-tree.ts';
 
 // A folder becomes a link while the context is looked at: what the link leads to is never read.
 

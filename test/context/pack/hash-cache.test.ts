@@ -17,10 +17,17 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type FileEntry, type Listing, wholeArchive } from '../../../helper/src/context/entries.ts';
 import { HashCache, hashCachePath } from '../../../helper/src/context/pack/hash-cache.ts';
-import { hashListing } from '../../../helper/src/context/pack/hash-files.ts';
 import { sendContext } from '../../../helper/src/context/send-context.ts';
 import { type Double, startDouble } from '../../double/double.ts';
-import { asNobody, list, makeFolder, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
+import {
+  asNobody,
+  hashListing,
+  list,
+  makeFolder,
+  makeTree,
+  packLike,
+  removeTrees,
+} from '../../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 let double: Double;
@@ -115,7 +122,7 @@ test('what was written to just before it was hashed is not remembered', async ()
   writeFileSync(join(root, 'a.txt'), 'new');
   const now = Number(((await files())[1]?.stamp?.newest ?? 0n) / 1_000_000n);
   const memory = HashCache.open(file, now + 50);
-  memory.save({ entries: await hashListing(await listing(), memory.recall, () => {}), hash: '' }, MIB);
+  memory.save({ entries: await hashListing(await listing(), memory.recall), hash: '' }, MIB);
   expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
 });
 
@@ -183,7 +190,7 @@ describe('the whole context is known where nothing changed', () => {
     const { entries } = await listing();
     const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
     const memory = HashCache.open(file, newest + 50);
-    memory.save({ entries: await hashListing(await listing(), memory.recall, () => {}), hash: 'hash' }, MIB);
+    memory.save({ entries: await hashListing(await listing(), memory.recall), hash: 'hash' }, MIB);
     expect(HashCache.open(file, Date.now()).recallContext(entries, MIB)).toBeUndefined();
   });
 });

@@ -26,12 +26,12 @@ function makeFiles(): string {
 
 const timeOf = (path: string): number => 1_000_000_000 + path.length + (path.charCodeAt(path.length - 1) % 7);
 
-/** Seals and packs as a first build does: outlooks by how often they were asked for. */
-async function run(root: string, outlook: (asked: number) => PackAheadDecision, change: () => void = () => {}) {
+/** Seals and packs as a first build does: decides by how often they were asked for. */
+async function run(root: string, decide: (asked: number) => PackAheadDecision, change: () => void = () => {}) {
   const whole = wholeArchive((await list(root)).listing);
   change();
-  const counter = { files: 0, bytes: 0 };
-  const sealer = new FileHasher(
+  const progress = { files: 0, bytes: 0 };
+  const hasher = new FileHasher(
     whole,
     () => undefined,
     () => {},
@@ -39,21 +39,26 @@ async function run(root: string, outlook: (asked: number) => PackAheadDecision, 
   let asked = 0;
   const ask = (): PackAheadDecision => {
     asked += 1;
-    return outlook(asked);
+    return decide(asked);
   };
-  const packed = await hashAndPackAhead(whole, SEGMENT, counter, sealer, ask, () => {});
-  await sealer.hashUpTo(whole.entries.length);
-  for (const entry of sealer.hashed) if (entry.kind === 'file' && entry.time === 0) entry.time = timeOf(entry.path);
-  setLinkTimes(sealer.hashed);
-  sealer.close();
-  const sealed = cutArchive(sealer.hashed, SEGMENT);
+  const packed = await hashAndPackAhead(whole, hasher, {
+    usualSegment: SEGMENT,
+    progress,
+    decide: ask,
+    onTurn: () => {},
+  });
+  await hasher.hashUpTo(whole.entries.length);
+  for (const entry of hasher.hashed) if (entry.kind === 'file' && entry.time === 0) entry.time = timeOf(entry.path);
+  setLinkTimes(hasher.hashed);
+  hasher.close();
+  const archive = cutArchive(hasher.hashed, SEGMENT);
   const chunks: Buffer[] = [];
   let early = 0;
-  for (const index of sealed.segments.keys()) {
-    const members = packed.take(sealed, index);
+  for (const index of archive.segments.keys()) {
+    const members = packed.take(archive, index);
     early += members ? 1 : 0;
     for await (const { pieces, release } of members ??
-      gzipBlocks(writeSegments(root, sealed, [index], counter, packed.buffers))) {
+      gzipBlocks(writeSegments(root, archive, [index], { progress, buffers: packed.buffers }))) {
       chunks.push(Buffer.concat(pieces));
       release();
     }
@@ -61,29 +66,30 @@ async function run(root: string, outlook: (asked: number) => PackAheadDecision, 
   const plain = gunzipSync(Buffer.concat(chunks));
   expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
   const times = await timesIn(plain);
-  for (const entry of sealed.entries) if (entry.kind === 'file') expect(times.get(entry.path)).toBe(timeOf(entry.path));
+  for (const entry of archive.entries)
+    if (entry.kind === 'file') expect(times.get(entry.path)).toBe(timeOf(entry.path));
   expect(times.get('link')).toBe(timeOf('file-12'));
-  return { early, all: sealed.segments.length };
+  return { early, all: archive.segments.length };
 }
 
 const rows: [string, (asked: number) => PackAheadDecision, (early: number, all: number) => boolean][] = [
   ['known at once', () => timeOf, (early, all) => early === all - 1],
   [
     'known after ten segments',
-    (asked) => (asked <= 10 ? 'nothing yet' : timeOf),
+    (asked) => (asked <= 10 ? 'undecided' : timeOf),
     (early, all) => early > 20 && early < all - 5,
   ],
-  ['never known', () => 'nothing yet', (early) => early === 0],
+  ['never known', () => 'undecided', (early) => early === 0],
   ['needless at once', () => 'needless', (early) => early === 0],
   [
     'needless after all',
-    (asked) => (asked <= 5 ? 'nothing yet' : asked < 20 ? timeOf : 'needless'),
+    (asked) => (asked <= 5 ? 'undecided' : asked < 20 ? timeOf : 'needless'),
     (early) => early > 5 && early < 20,
   ],
 ];
-for (const [name, outlook, isRight] of rows) {
+for (const [name, decide, isRight] of rows) {
   test(`times that are ${name}`, async () => {
-    const { early, all } = await run(makeFiles(), outlook);
+    const { early, all } = await run(makeFiles(), decide);
     expect({ early, all, isRight: isRight(early, all) }).toMatchObject({ isRight: true });
   });
 }
@@ -92,7 +98,7 @@ test('files that grew since they were listed are packed for what they are', asyn
   const root = makeFiles();
   await run(
     root,
-    (asked) => (asked <= 3 ? 'nothing yet' : timeOf),
+    (asked) => (asked <= 3 ? 'undecided' : timeOf),
     () => {
       for (let n = 10; n < 50; n += 3) appendFileSync(join(root, `file-${n}`), randomBytes((n * 977) % 5_000));
     },

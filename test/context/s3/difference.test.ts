@@ -1,40 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
-import { type Double, startDouble } from '../../double/double.ts';
-import { list, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
+import type { Double } from '../../double/double.ts';
+import { expectArchiveOf, makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
+import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
-
-/** A thousandth of the real ones. */
-const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
-const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
 
 let double: Double;
 let world: TestWorld;
 beforeEach(async () => {
-  double = await startDouble();
-  double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.leastPart;
-  // As the caller policy has it.
-  double.s3.mayList = false;
-  world = testWorld(double);
+  ({ double, world } = await startWithBucket());
 });
 afterEach(() => double.close());
 afterAll(removeTrees);
 
-async function send(root: string, request: Partial<typeof REQUEST> = {}): Promise<SentContext> {
-  return sendContext(world, (await list(root)).listing, { ...REQUEST, ...request });
+async function send(root: string, request: Partial<typeof SMALL_REQUEST> = {}): Promise<SentContext> {
+  return sendContext(world, (await list(root)).listing, { ...SMALL_REQUEST, ...request });
 }
 
-/** What S3 has must unpack to what a cold run would have packed; nothing else may be left there. */
+/** What S3 has must unpack to what a first build would have packed; nothing else may be left there. */
 async function expectRight(root: string, { key }: SentContext): Promise<void> {
-  const plain = gunzipSync(double.s3.object('contexts', key)?.body ?? '');
-  expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
-  expect(double.s3.uploads.size).toBe(0);
+  await expectArchiveOf(double, root, key);
   const names = [...double.s3.bucket('contexts').keys()].map((name) => name.replace(/[0-9a-f]{64}/, 'HASH'));
   expect(new Set(names)).toEqual(
     new Set(['contexts/HASH.tar.gz', 'contexts/HASH.json', 'contexts/jobs/HASH.note'].filter((n) => names.includes(n))),
@@ -46,12 +34,8 @@ const write = (root: string, path: string, bytes: Buffer): void => {
   writeFileSync(join(root, path), bytes);
 };
 
-/** 60 files of 1,000 bytes that cannot be squeezed. */
-function makeFiles(): string {
-  const root = makeTree({});
-  for (let n = 10; n < 70; n += 1) write(root, `src/file-${n}`, randomBytes(1_000));
-  return root;
-}
+/** 60 files of 1,000 bytes that cannot be compressed. */
+const makeFiles = (): string => makeRandomFiles(60, 'src');
 
 type Edit = (root: string) => void;
 const path = fc
@@ -181,9 +165,7 @@ describe('what is missing or wrong costs a whole upload, and nothing else', () =
       const sent = await send(root);
       expect(sent.known).toBe(0);
       expect(sent.uploaded).toBeGreaterThan(60_000);
-      const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
-      expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
-      expect(double.s3.uploads.size).toBe(0);
+      await expectArchiveOf(double, root, sent.key);
       expect([...double.s3.bucket('contexts').keys()].filter((key) => key.includes('/tmp/'))).toEqual([]);
     });
   }
@@ -214,8 +196,7 @@ describe('an archive that is another one by the time it is copied', () => {
       replaceOnceSeen(first.key, keepsEtag);
       const sent = await send(root);
       expect(sent.known).toBe(0);
-      const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
-      expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
+      await expectArchiveOf(double, root, sent.key);
     });
   }
 });
@@ -247,7 +228,7 @@ test('files that grew since they were listed: what was packed early is held for 
   for (let n = 10; n < 70; n += 1) write(root, `src/file-${n}`, randomBytes(100));
   const { listing } = await list(root);
   for (let n = 10; n < 70; n += 3) write(root, `src/file-${n}`, randomBytes(400 + ((n * 977) % 5_000)));
-  await expectRight(root, await sendContext(world, listing, REQUEST));
+  await expectRight(root, await sendContext(world, listing, SMALL_REQUEST));
 });
 
 describe('a context stays for as long as a build may take', () => {
@@ -274,7 +255,7 @@ describe('a context stays for as long as a build may take', () => {
         const first = await send(root);
         const before = double.requests.length;
         const { listing } = await list(root);
-        const sent = await sendContext(later(age), listing, { ...REQUEST, lastsMs });
+        const sent = await sendContext(later(age), listing, { ...SMALL_REQUEST, lastsMs });
         expect(sent.key).toBe(first.key);
         const writes = double.requests.slice(before).filter(({ action }) => /^(Put|CompleteM)/.test(action));
         const keys = writes.map(({ input }) => Reflect.get(Object(input), 'Key'));
@@ -290,7 +271,7 @@ describe('a context stays for as long as a build may take', () => {
     double.s3.expirationDays = 14;
     const root = makeFiles();
     await send(root);
-    await sendContext(later(14 * DAY), (await list(root)).listing, REQUEST);
+    await sendContext(later(14 * DAY), (await list(root)).listing, SMALL_REQUEST);
     write(root, 'src/file-40', randomBytes(1_000));
     const sent = await send(root);
     expect(sent.known).toBeGreaterThan(50_000);
@@ -311,7 +292,7 @@ test('one of them aborted: the other one has its context', async () => {
   const other = testWorld(double);
   double.on('UploadPart', () => other.controller.abort(new Error('aborted')));
   const { listing } = await list(root);
-  const [aborted, sent] = await Promise.allSettled([sendContext(other, listing, REQUEST), send(root)]);
+  const [aborted, sent] = await Promise.allSettled([sendContext(other, listing, SMALL_REQUEST), send(root)]);
   expect(aborted.status).toBe('rejected');
   if (sent.status === 'rejected') throw sent.reason;
   await expectRight(root, sent.value);

@@ -1,35 +1,23 @@
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
-import { type Double, startDouble } from '../../double/double.ts';
+import type { Double } from '../../double/double.ts';
 import type { Fault } from '../../double/faults.ts';
-import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
-import { type TestWorld, testWorld } from '../../support/world.ts';
+import { makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
+import { list, removeTrees } from '../../support/context-tree.ts';
+import type { TestWorld } from '../../support/world.ts';
 
 // An answer of S3 that is lost or cut leaves no upload behind, and nobody else's is lost by that.
 
-const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
-const REQUEST = { bucket: 'contexts', names: ['shop'], lastsMs: 3_600_000, limits: LIMITS };
+const REQUEST = { ...SMALL_REQUEST, names: ['shop'] };
 
 let double: Double;
 let world: TestWorld;
 beforeEach(async () => {
-  double = await startDouble();
-  double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.leastPart;
-  double.s3.mayList = false;
-  world = testWorld(double);
+  ({ double, world } = await startWithBucket());
 });
 afterEach(() => double.close());
 afterAll(removeTrees);
 
-function makeFiles(): string {
-  const root = makeTree({});
-  for (let n = 10; n < 40; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(1_000));
-  return root;
-}
+const makeFiles = (): string => makeRandomFiles(30);
 
 const send = async (root: string, by: TestWorld = world): Promise<SentContext> =>
   sendContext(by, (await list(root)).listing, REQUEST);

@@ -1,46 +1,31 @@
 // Whoever can write beside the archives, and not the archives themselves, may cost a build time, and never its content.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { crc32 } from '../../../helper/src/context/pack/crc32.ts';
 import { newSigner } from '../../../helper/src/context/s3/index-signature.ts';
-import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
-import { type Double, startDouble } from '../../double/double.ts';
-import { list, makeTree, packLike, removeTrees } from '../../support/context-tree.ts';
-import { testWorld } from '../../support/world.ts';
-
-const LIMITS: UploadLimits = { leastPart: 5_000, usualPart: 6_000, largestCopy: 20_000, usualSegment: 1_000 };
-const REQUEST = { bucket: 'contexts', names: ['shop/main', 'shop'], lastsMs: 3_600_000, limits: LIMITS };
+import type { Double } from '../../double/double.ts';
+import { expectArchiveOf, makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
+import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
+import type { TestWorld } from '../../support/world.ts';
 
 let double: Double;
+let world: TestWorld;
 beforeEach(async () => {
-  double = await startDouble();
-  double.s3.createBucket('contexts');
-  double.s3.leastPart = LIMITS.leastPart;
-  double.s3.mayList = false;
+  ({ double, world } = await startWithBucket());
 });
 afterEach(() => double.close());
 afterAll(removeTrees);
 
-const send = async (root: string, names: readonly string[] = REQUEST.names): Promise<SentContext> =>
-  sendContext(testWorld(double), (await list(root)).listing, { ...REQUEST, names });
+const send = async (root: string, names: readonly string[] = SMALL_REQUEST.names): Promise<SentContext> =>
+  sendContext(world, (await list(root)).listing, { ...SMALL_REQUEST, names });
 
-/** 60 files of 1,000 bytes that cannot be squeezed. */
-function makeFiles(): string {
-  const root = makeTree({});
-  mkdirSync(join(root, 'src'));
-  for (let n = 10; n < 70; n += 1) writeFileSync(join(root, `src/file-${n}`), randomBytes(1_000));
-  return root;
-}
+/** 60 files of 1,000 bytes that cannot be compressed. */
+const makeFiles = (): string => makeRandomFiles(60, 'src');
 
-/** Nothing but the workspace is in the archive, byte by byte, and nothing is left of the upload. */
-async function expectRight(root: string, { key }: SentContext): Promise<void> {
-  const plain = gunzipSync(double.s3.object('contexts', key)?.body ?? '');
-  expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
-  expect(double.s3.uploads.size).toBe(0);
-}
+/** The archive holds the workspace, byte by byte, and nothing is left of the upload. */
+const expectRight = (root: string, { key }: SentContext): Promise<void> => expectArchiveOf(double, root, key);
 
 type Row = [id: string, length: number, crc: number];
 interface Kept {

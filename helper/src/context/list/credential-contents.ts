@@ -1,34 +1,34 @@
 import { isReference, looksOpaque } from '../../secrets/harmless-values.ts';
 
-// Files whose name alone proves nothing: whether a credential stands in them. Of a reference (`$X`, `%X%`) none does.
+// Looks for credentials inside files whose names alone prove nothing. A reference to a variable (`$X`, `%X%`) is no credential.
 
-/** The beginning of a value that is there, and no reference. */
+/** How a value begins that is present and is not a reference. */
 const VALUE = '[^\\s"\'$%{<*]';
 const PAIR = /"([\w.-]{1,64})"\s*:\s*"((?:[^"\\]|\\.)*)"/g;
-/** Keys whose values are credentials wherever they stand. */
-const SURE =
+/** Keys whose values are always credentials. */
+const CERTAIN_KEYS =
   /^(?:identitytoken|registrytoken|private_?key|client_?secret|refresh_?token|access_?token|id_?token|secret_?access_?key|session_?token|\w*api_?key)$/i;
-/** Keys that a page's texts have as well: `"password": "Mot de passe"`. */
-const PERHAPS = /^(?:auth|password|passwd|token|secret)$/i;
-/** What such a file is made of: registries of Docker and Podman, Composer's logins. */
+/** Keys that also occur in translated texts, such as `"password": "Mot de passe"`. */
+const UNCERTAIN_KEYS = /^(?:auth|password|passwd|token|secret)$/i;
+/** Sections that hold logins: registries of Docker and Podman, or Composer's repositories. */
 const LOGINS = /"(?:auths|http-basic)"\s*:/;
-/** Composer's tokens stand under the host that they are for. */
+/** Composer writes a token under the host that the token is for. */
 const COMPOSER_TOKEN = new RegExp(
   `"(?:github-oauth|gitlab-oauth|gitlab-token|bitbucket-oauth|bearer|forgejo-token)"\\s*:\\s*\\{[^{}]*:\\s*"${VALUE}`,
 );
 
-/** True for JSON with a registry's login, a key of Google's or AWS', a token of Composer's or another tool's. */
+/** True for JSON with a registry login, a Google or AWS key, or a token of Composer or another tool. */
 export function holdsJsonCredential(text: string): boolean {
   const logins = LOGINS.test(text);
   const pairs = [...text.matchAll(PAIR)].some(([, key = '', value = '']) => {
     if (value.trim() === '' || isReference(value)) return false;
-    if (SURE.test(key)) return !/\s/.test(value) || value.startsWith('-----BEGIN');
-    return PERHAPS.test(key) && (logins || (looksOpaque(value) && !/\s/.test(value)));
+    if (CERTAIN_KEYS.test(key)) return !/\s/.test(value) || value.startsWith('-----BEGIN');
+    return UNCERTAIN_KEYS.test(key) && (logins || (looksOpaque(value) && !/\s/.test(value)));
   });
   return pairs || COMPOSER_TOKEN.test(text);
 }
 
-/** `nexusPassword=x` of gradle.properties. */
+/** A credential in gradle.properties, such as `nexusPassword=x`. */
 export const GRADLE_CREDENTIAL = new RegExp(
   `^[ \\t]*[\\w.-]*(?:pass(?:word|wd|phrase)?|token|secret|api_?key)[ \\t]*[=:][ \\t]*(?!(?:true|false)[ \\t]*\\r?$)${VALUE}`,
   'im',
@@ -42,7 +42,7 @@ const NUGET_CREDENTIALS = [
   `<apikeys>(?:(?!</apikeys>)[\\s\\S])*?${NUGET_VALUE}`,
 ].map((source) => new RegExp(source, 'i'));
 
-/** True for a nuget.config with a password or a key of a feed. */
+/** True for a nuget.config with a feed's password or key. */
 export function holdsNugetCredential(text: string): boolean {
   const xml = text.replace(/<!--[\s\S]*?(?:-->|$)/g, '');
   return NUGET_CREDENTIALS.some((one) => one.test(xml));

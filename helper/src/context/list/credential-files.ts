@@ -4,19 +4,19 @@ import { showName } from './byte-names.ts';
 import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './credential-contents.ts';
 import { openFile, withFolders } from './unchanged-files.ts';
 
-/** A kind of file that holds credentials, by its path; where the name alone proves nothing, what must be in it. */
+/** A kind of file that may hold credentials, recognised by its path. `proof` must be found in it if the path alone proves nothing. */
 interface CredentialKind {
   path: RegExp;
   proof?: RegExp | ((text: string) => boolean);
 }
 
 const CREDENTIAL_KINDS: readonly CredentialKind[] = [
-  // .envrc is direnv's: what a shell in this folder sets.
+  // direnv reads .envrc: it sets what a shell in this folder exports.
   { path: /(?:^|\/)\.env(?:rc)?(?:\.[\w.-]+)?$/ },
   { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
   { path: /\.(?:pem|key|p8|ppk|asc)$/i, proof: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY|PuTTY-User-Key-File/ },
   { path: /\.(?:p12|pfx|jks|keystore)$/i },
-  // A variable in its place is how it should be.
+  // A reference to a variable in place of the token is fine.
   { path: /(?:^|\/)\.npmrc$/, proof: /(?:_authToken|_auth|_password)\s*=\s*["']?[^\s"'$]/ },
   { path: /(?:^|\/)\.yarnrc\.yml$/, proof: /npmAuth(?:Token|Ident):\s*["']?[^\s"'$]/ },
   { path: /(?:^|\/)(?:\.pypirc|pip\.conf|\.condarc)$/, proof: /password\s*[=:]\s*\S|:\/\/[^\s/:@$]*:[^\s/@$]+@/ },
@@ -32,7 +32,7 @@ const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   { path: /\.tfvars(?:\.json)?$/, proof: /(?:password|secret|token|key)\w*"?\s*[=:]/i },
   { path: /\.tfstate(?:\.backup)?$/ },
   { path: /(?:^|\/)(?:\.m2\/)?settings(?:-security)?\.xml$/, proof: /<(?:password|passphrase|master)>[^<$]/ },
-  // Composer's, and that of containers' tools.
+  // auth.json belongs to Composer and to container tools such as Podman.
   { path: /(?:^|\/)(?:auth|credentials)\.json$/i, proof: holdsJsonCredential },
   { path: /(?:^|\/)gradle\.properties$/, proof: GRADLE_CREDENTIAL },
   { path: /(?:^|\/)nuget\.config$/i, proof: holdsNugetCredential },
@@ -42,40 +42,42 @@ const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   },
 ];
 
-/** `.env.example` has nothing but names in it. */
+/** Templates such as `.env.example` hold names only. */
 const EXAMPLE = /[._-](?:example|sample|template|tmpl|dist|defaults?|schema)(?:\.\w+)?$/i;
-/** What others have published holds keys for their tests. */
+/** Published packages and test data often contain keys that are made for tests. */
 const PUBLISHED = /(?:^|\/)(?:node_modules|bower_components|site-packages|vendor|testdata|fixtures)\//;
-/** So many files are looked into, and so much of each; as many names are told. */
+/** Only this many files are opened, so that the check stays quick. */
 const MOST_READ = 50;
-const HEAD = 16 * 1024;
+/** Only this many bytes of a file are read. */
+const START_BYTES = 16 * 1024;
+/** The warning lists only this many names. */
 const MOST_NAMES = 5;
 
-/** Almost no path is of any kind: one look at each. */
+/** All kinds in one expression: almost no path matches, and one test is faster than twenty. */
 const ANY_KIND = new RegExp(CREDENTIAL_KINDS.map(({ path }) => path.source).join('|'), 'i');
 
-/** The kind of file that a path is of; undefined for most. */
+/** The kind of credential file that a path looks like; undefined for most paths. */
 export function credentialKindOf(path: string): CredentialKind | undefined {
   if (!ANY_KIND.test(path) || EXAMPLE.test(path) || PUBLISHED.test(path)) return undefined;
   return CREDENTIAL_KINDS.find((kind) => kind.path.test(path));
 }
 
 /**
- * The warning that the context holds credentials; undefined where it does not.
- * @param read the beginning of a file of the context, as text
+ * Words a warning that the context holds credentials; undefined if it holds none.
+ * @param read returns the beginning of a file of the context, as text
  */
 export function credentialWarning(
   { entries }: Pick<Listing, 'entries'>,
   read: (path: string) => string,
 ): string | undefined {
   const names: string[] = [];
-  let looks = 0;
+  let opened = 0;
   for (const { kind, path } of entries) {
     const suspect = kind === 'file' || kind === 'hardlink' ? credentialKindOf(path) : undefined;
     if (suspect === undefined) continue;
     if (suspect.proof !== undefined) {
-      looks += 1;
-      if (looks > MOST_READ || !hasProof(suspect.proof, read(path))) continue;
+      opened += 1;
+      if (opened > MOST_READ || !hasProof(suspect.proof, read(path))) continue;
     }
     names.push(path);
   }
@@ -89,18 +91,21 @@ export function credentialWarning(
 const hasProof = (proof: NonNullable<CredentialKind['proof']>, text: string): boolean =>
   typeof proof === 'function' ? proof(text) : proof.test(text);
 
-/** A line for .dockerignore that takes the file. */
+/** A line for .dockerignore that matches the file. */
 const pattern = (path: string): string => (path.includes('/') ? `**/${posix.basename(path)}` : showName(path));
 
-/** Reads the beginning of a file, also of one in UTF-16 as editors on Windows write; empty where it cannot be read: that is told when it is sent. */
+/**
+ * Reads the beginning of a file. Zero bytes are dropped, so that text in UTF-16 (written by editors on Windows) can be
+ * searched, too. Returns an empty text for a file that cannot be read: sending it will report the reason.
+ */
 export function readFileStart(root: string, path: string): string {
   try {
     return withFolders(root, (folders) => {
       const file = openFile(folders, path);
       try {
-        const head = Buffer.alloc(Math.min(HEAD, file.size));
-        const length = head.length === 0 ? 0 : file.read(head, 0, head.length);
-        return head.subarray(0, length).toString('latin1').replaceAll('\0', '');
+        const start = Buffer.alloc(Math.min(START_BYTES, file.size));
+        const length = start.length === 0 ? 0 : file.read(start, 0, start.length);
+        return start.subarray(0, length).toString('latin1').replaceAll('\0', '');
       } finally {
         file.close();
       }

@@ -1,16 +1,17 @@
 import { closeSync, constants, openSync } from 'node:fs';
 
 /**
- * The current folder of the process, held by a descriptor so that it can be left for a moment. In the current folder a name
- * needs no way, and a listing takes a sixth less time. Only for calls that end before anything else of the process goes on.
+ * The process's current folder, held open so that the process can leave it for a moment and come back. A name without a
+ * folder in front of it is looked up faster: a listing takes a sixth less time. Use it for synchronous calls only, so that
+ * nothing else in the process sees the other folder.
  */
 export class CurrentFolder {
   readonly #fd: number;
   readonly #place: string;
 
   /**
-   * @param proc folder of this process's open files
-   * @throws what the file system says where one could not come back: the folder is gone, or closed by now
+   * @param proc folder of this process's open files (`/proc/PID/fd/`)
+   * @throws the file system's error if the process could not come back, because the folder was deleted or locked
    */
   constructor(proc: string) {
     this.#fd = openSync('.', constants.O_RDONLY | constants.O_DIRECTORY);
@@ -23,7 +24,10 @@ export class CurrentFolder {
     }
   }
 
-  /** Calls something with another folder as the current one. @returns whether that folder could be entered */
+  /**
+   * Calls a function while another folder is the current one.
+   * @returns false if that folder could not be entered; then nothing was called
+   */
   callIn(folder: string, call: () => void): boolean {
     try {
       process.chdir(folder);

@@ -6,14 +6,14 @@ import { type FollowedPath, followSymlinks } from './follow-symlinks.ts';
 import type { OpenFolders } from './open-folders.ts';
 import { type OpenFile, openFile, withFolders } from './unchanged-files.ts';
 
-/** A file that is read whatever the ignore rules say: its path, and where it lies behind symlinks. Both relative to the root. */
+/** A file that is read even if the ignore rules exclude it. `path` is its name, `file` is where it lies behind symlinks; both are relative to the root. */
 export interface BuildFile {
   path: string;
   file: string;
 }
 
 const MIB = 1024 * 1024;
-/** Sizes in MiB: a larger one is something else that was written there, and it is read into memory. */
+/** Largest sizes in MiB. These files are read into memory whole, and a larger file cannot be meant. */
 const MOST = { Dockerfile: 64, 'ignore file': 4 } as const;
 
 const outsideFailure = (what: string, { link, target }: Extract<FollowedPath, { found: 'outside' }>): Failure =>
@@ -27,9 +27,9 @@ const outsideFailure = (what: string, { link, target }: Extract<FollowedPath, { 
 
 /**
  * Finds the Dockerfile in the context.
- * @param root absolute, symlinks resolved
- * @param dockerfile as the user wrote it: relative to the root, or absolute and in it
- * @throws Failure `usage` where it is missing, no file, or outside the context
+ * @param root absolute, with symlinks resolved
+ * @param dockerfile as the user wrote it: relative to the root, or an absolute path inside it
+ * @throws Failure `usage` if it is missing, is not a file, or lies outside the context
  */
 export async function findDockerfile(root: string, dockerfile: string): Promise<BuildFile> {
   const path = await relativePath(root, dockerfile);
@@ -48,8 +48,8 @@ export async function findDockerfile(root: string, dockerfile: string): Promise<
 }
 
 /**
- * Finds the ignore file in force: `<Dockerfile>.dockerignore`, else `.dockerignore`; undefined where there is none.
- * @throws Failure `usage` where it is no file, or leads outside the context
+ * Finds the ignore file that applies: `<Dockerfile>.dockerignore`, else `.dockerignore`; undefined if there is none.
+ * @throws Failure `usage` if it is not a file, or leads out of the context
  */
 export async function findIgnoreFile(root: string, dockerfile: string): Promise<BuildFile | undefined> {
   for (const path of [`${dockerfile}.dockerignore`, '.dockerignore']) {
@@ -66,11 +66,11 @@ export async function findIgnoreFile(root: string, dockerfile: string): Promise<
   return undefined;
 }
 
-/** A path as seen from the root; undefined where it leads out. */
+/** Makes a path relative to the root; undefined if it leads out of the root. */
 async function relativePath(root: string, path: string): Promise<string | undefined> {
   const whole = posix.resolve(root, path);
   const places = [whole];
-  // $WORKSPACE may have a symlink in it where the root has none.
+  // An absolute path may contain a symlink that the root's real path does not contain, for example in $WORKSPACE.
   if (isAbsolute(path)) {
     const folder = await realpath(posix.dirname(whole)).catch(() => undefined);
     if (folder !== undefined) places.push(posix.join(folder, posix.basename(whole)));
@@ -81,9 +81,9 @@ async function relativePath(root: string, path: string): Promise<string | undefi
 }
 
 /**
- * Reads a file that was found.
- * @param what how a message calls it
- * @throws Failure `usage` where it is too large, `build` where it cannot be read
+ * Reads a file that was found by one of the functions above.
+ * @param what the word for it in messages
+ * @throws Failure `usage` if it is too large, `build` if it cannot be read
  */
 export function readBuildFile(root: string, { path, file }: BuildFile, what: keyof typeof MOST): Buffer {
   return withFolders(root, (folders) => {
@@ -116,10 +116,10 @@ function open(folders: OpenFolders, { path, file }: BuildFile, what: string): Op
   }
 }
 
-/** What in the context looks like a Dockerfile, two folders deep at most. */
+/** Words a hint that names files which look like a Dockerfile, at most two folders deep. */
 async function suggestDockerfiles(root: string): Promise<string> {
   const names: string[] = [];
-  const look = async (folder: string, deeper: boolean): Promise<void> => {
+  const search = async (folder: string, deeper: boolean): Promise<void> => {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error) => {
       if (errorCode(error) === '') throw error;
       return [];
@@ -128,10 +128,11 @@ async function suggestDockerfiles(root: string): Promise<string> {
       const path = posix.join(folder, entry.name);
       if (entry.isFile() && /dockerfile|containerfile/i.test(entry.name) && !/ignore$/.test(entry.name))
         names.push(path);
-      if (deeper && entry.isDirectory() && !/^(\.git|node_modules)$/.test(entry.name)) await look(path, folder === '');
+      if (deeper && entry.isDirectory() && !/^(\.git|node_modules)$/.test(entry.name))
+        await search(path, folder === '');
     }
   };
-  await look('', true);
+  await search('', true);
   const found = names
     .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
     .slice(0, 5)

@@ -4,18 +4,18 @@ import { errorCode } from './byte-names.ts';
 import type { OpenFolders } from './open-folders.ts';
 import { withFolders } from './unchanged-files.ts';
 
-/** A path of the context followed through its symlinks, as BuildKit's client follows it. */
+/** Where a path of the context leads once its symlinks are followed, as BuildKit's client follows them. */
 export type FollowedPath =
   /** `path` is the file itself, behind all symlinks. */
   | { found: 'inside'; path: string; isFile: boolean }
   | { found: 'nothing' }
-  /** `link` leads out of the context, or nowhere but on this machine (an absolute target). */
+  /** `link` leads out of the context, or has an absolute target, which exists on this machine only. */
   | { found: 'outside'; link: string; target: string };
 
-/** Linux's own limit of symlinks in one path. */
+/** Linux follows no more symlinks than this in one path. */
 const MOST_LINKS = 40;
 
-/** Follows a cleaned relative path within the context. Throws what lstat and readlink throw, ENOENT and ENOTDIR aside. */
+/** Follows a cleaned relative path inside the context. Throws what lstat and readlink throw, except for ENOENT and ENOTDIR. */
 export async function followSymlinks(root: string, path: string): Promise<FollowedPath> {
   return withFolders(root, (folders) => follow(folders, path));
 }
@@ -28,16 +28,16 @@ function follow(folders: OpenFolders, path: string): FollowedPath {
   while (left.length > 0) {
     const part = left.shift() ?? '';
     if (part === '' || part === '.') continue;
-    // Links on the way are resolved by now: this is where the system goes up, which is not where the text does.
+    // The links so far are resolved, so `here` is the folder that the system would go up from.
     if (part === '..') {
       if (here === '') return { found: 'outside', ...last };
       here = here.includes('/') ? posix.dirname(here) : '';
       continue;
     }
     const next = here === '' ? part : `${here}/${part}`;
-    const looked = lookUp(folders, here, part);
-    if (!looked) return { found: 'nothing' };
-    const { stats, target } = looked;
+    const found = lookUp(folders, here, part);
+    if (!found) return { found: 'nothing' };
+    const { stats, target } = found;
     if (!stats.isSymbolicLink()) {
       here = next;
       if (left.length === 0) return { found: 'inside', path: here, isFile: stats.isFile() };
@@ -52,7 +52,7 @@ function follow(folders: OpenFolders, path: string): FollowedPath {
   return { found: 'inside', path: here, isFile: false };
 }
 
-/** A name in a folder that holds no links on its way; undefined where there is nothing. */
+/** Looks up a name in a folder whose path has no links; undefined if there is nothing of that name. */
 function lookUp(folders: OpenFolders, folder: string, name: string): { stats: Stats; target: string } | undefined {
   try {
     const place = `${folders.folderPlace(folder)}/${name}`;

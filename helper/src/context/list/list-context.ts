@@ -8,31 +8,32 @@ import type { Clock } from '../../world.ts';
 import { type BesideEntry, isCounted, type Listing } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
 import { type BuildFile, findDockerfile, findIgnoreFile, readBuildFile } from './find-dockerfile.ts';
-import { type PathProblem, walkFolder } from './walk-folder.ts';
+import type { PathProblem } from './path-problems.ts';
+import { walkFolder } from './walk-folder.ts';
 
-/** Which context: a folder, its Dockerfile, and what is left out beside what its ignore file says. */
-export interface ListRequest {
-  /** Absolute. */
+/** Names the context: its folder, its Dockerfile, and what to leave out in addition to the ignore file. */
+interface ListRequest {
+  /** Absolute path of the context's folder. */
   root: string;
-  /** Real path of the folder that the root must be in, whatever is put in its place; undefined: anywhere. */
+  /** Real path of the folder that the root must lie in, even if the root is replaced meanwhile; undefined: anywhere. */
   boundary?: string | undefined;
-  /** Relative to the root, or absolute and in it. */
+  /** Relative to the root, or absolute and inside it. */
   dockerfile: string;
-  /** Patterns that follow those of the ignore file. */
+  /** Patterns that are added after those of the ignore file. */
   ignore: readonly string[];
 }
 
-/** Of the ignore file that kaniko finds beside its Dockerfile. */
+/** Content of the ignore file that kaniko finds beside its Dockerfile. */
 const NOTHING_IGNORED = Buffer.from(
   '# The context has what its own ignore file leaves: nothing more is to be ignored.\n',
 );
 
-/** At most so many names in one message. */
+/** One message lists at most this many names. */
 const MOST_NAMES = 10;
 
 /**
- * Lists the context and checks all that can be checked before anything is created: folder, Dockerfile, patterns, names,
- * permissions. Reports one `warning` for what is left out silently by Docker, too.
+ * Lists the context. Checks everything that can be checked before anything is created: folder, Dockerfile, patterns, names
+ * and permissions. Reports one `warning` for devices, sockets and fifos, which Docker leaves out silently.
  * @throws the signal's reason; Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for unreadable files
  */
 export async function listContext(
@@ -47,8 +48,8 @@ export async function listContext(
   const lines = ignoreFile
     ? parseIgnoreFile(readBuildFile(root, ignoreFile, 'ignore file').toString('utf8'), ignoreFile.path)
     : [];
-  const own = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
-  const patterns = new IgnorePatterns([...lines, ...own.filter(({ text }) => text.trim() !== '')]);
+  const parameter = request.ignore.map((text) => ({ text, origin: 'the parameter ignore' }));
+  const patterns = new IgnorePatterns([...lines, ...parameter.filter(({ text }) => text.trim() !== '')]);
   const walked = await walkFolder(root, patterns, clock, signal);
   if (walked.problems.length > 0) throw unusableFailure(walked.problems);
   if (walked.special.length > 0) {
@@ -61,8 +62,8 @@ export async function listContext(
 }
 
 /**
- * The Dockerfile, with an ignore file of its own. Without that kaniko would apply the context's once more, by an older rule
- * (moby's `Matches`), and hide from COPY some of what BuildKit shows.
+ * The Dockerfile, and an ignore file for it that excludes nothing. Without this ignore file kaniko would apply the context's
+ * ignore file a second time, by an older rule (moby's `Matches`), and hide files from COPY that BuildKit shows.
  */
 function kanikoFiles(root: string, dockerfile: BuildFile): BesideEntry[] {
   const { path } = dockerfile;

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { CurrentFolder } from './current-folder.ts';
 
-// A folder that was listed may be a link by the time its files are read: the link would be followed, out of the workspace. So
-// each folder is opened from the one above it, never through a link, and held open while names are looked up in it: what takes
-// its place meanwhile is another folder. Linux looks names up in an open folder by /proc. Where there is no /proc (macOS), device
-// and inode of the folders on the way are compared before and afterwards.
+// A folder that was listed may be replaced by a symlink before its files are read. Following that link would read files
+// outside the workspace. So each folder is opened from its parent, never through a link, and stays open while names are looked
+// up in it: a folder that takes its place is another folder. Linux looks names up in an open folder through /proc. Without
+// /proc (macOS), device and inode of the folders on the path are compared before and after each use.
 
-/** `/proc/1234/fd/`: one link less to follow for each name than `/proc/self/fd/`. Undefined where there is none. */
+/** `/proc/1234/fd/` has one link less to follow for each name than `/proc/self/fd/`. Undefined on systems without /proc. */
 const PROC = ((): string | undefined => {
   try {
     return `/proc/${readlinkSync('/proc/self')}/fd/`;
@@ -25,40 +25,40 @@ const PROC = ((): string | undefined => {
   }
 })();
 
-/** Of a deep way so many folders are open: those further up are opened again when it is their turn. */
+/** At most this many folders of a deep path stay open. Folders further up are opened again when they are needed. */
 const MOST_OPEN = 32;
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const BIGINT = { bigint: true } as const;
 
-/** No path begins like this. */
+/** A value that no path matches, because no path begins with a zero byte. */
 const NO_FOLDER = { path: '\0', place: '' };
 
-/** A folder that is open. */
+/** A folder that is held open. */
 interface OpenFolder {
-  /** Relative to the root; the root's own is empty. */
+  /** Relative to the root; empty for the root itself. */
   readonly path: string;
-  /** Where its names are looked up. */
+  /** The path by which its names are looked up. */
   readonly place: string;
   readonly fd: number;
 }
 
-/** A path as the file system's calls take it. */
+/** Turns a path into the form that file system calls need. */
 export type EncodePath = (path: string) => string | Buffer;
 
-/** The folders of a context. What it throws is the file system's, or looks like it: ENOTDIR for a link on the way. */
+/** The folders of a context, held open. Throws the file system's errors, or ENOTDIR for a link on the path. */
 export class OpenFolders {
-  /** Outermost first. */
+  /** The outermost folder comes first. */
   readonly #held: OpenFolder[] = [];
   readonly #proc: string | undefined;
-  /** Null where it cannot be left. */
-  #home: CurrentFolder | null | undefined;
-  /** The folder of the last file, with slashes: almost always the next one is in it, too. */
-  #last = NO_FOLDER;
+  /** Null if the current folder cannot be left. Undefined until it is needed. */
+  #currentFolder: CurrentFolder | null | undefined;
+  /** Folder of the last file, ending in a slash. The next file is almost always in the same folder. */
+  #lastFolder = NO_FOLDER;
 
   /**
-   * @param root absolute, without links on the way
-   * @param encode how the root and all paths are written: as text, or in bytes
-   * @param proc folder of this process's open files; for tests
+   * @param root absolute, without links on the path
+   * @param encode turns the root and each path into what the file system needs
+   * @param proc folder of this process's open files; tests give another one
    */
   constructor(
     root: string,
@@ -70,27 +70,27 @@ export class OpenFolders {
     this.#held.push({ path: '', place: this.#proc === undefined ? root : this.#proc + fd, fd });
     const bytes = Buffer.from(encode(root));
     if (this.#proc !== undefined && bytes.equals(readlinkSync(this.#proc + fd, 'buffer'))) return;
-    // A system may name an open folder otherwise.
+    // Some systems name an open folder differently from its path: compare the folders themselves.
     if (bytes.equals(realpathSync.native(bytes, 'buffer')) && isSame(lstatSync(bytes, BIGINT), fd)) return;
     this.close();
     throw replaced(root);
   }
 
-  /** Where a file is looked up, until another one is asked for. */
+  /** The path by which a file is opened. It is valid until the next call for another path. */
   filePlace(path: string): string | Buffer {
-    if (!path.startsWith(this.#last.path) || path.indexOf('/', this.#last.path.length) >= 0) {
+    if (!path.startsWith(this.#lastFolder.path) || path.indexOf('/', this.#lastFolder.path.length) >= 0) {
       const end = path.lastIndexOf('/') + 1;
       const place = this.folderPlace(path.slice(0, Math.max(0, end - 1)));
-      this.#last = { path: path.slice(0, end), place: `${place}/` };
+      this.#lastFolder = { path: path.slice(0, end), place: `${place}/` };
     }
-    return this.encode(this.#last.place + path.slice(this.#last.path.length));
+    return this.encode(this.#lastFolder.place + path.slice(this.#lastFolder.path.length));
   }
 
-  /** Where a folder's names are looked up, `${folders.at('a/b')}/${name}`, until another folder is asked for. */
+  /** The path by which a folder's names are looked up: `${folders.folderPlace('a/b')}/${name}`. It is valid until the next call for another path. */
   folderPlace(path: string): string {
-    // Its descriptor may be closed now, and be that of another folder.
-    this.#last = NO_FOLDER;
-    let last = this.#above(path);
+    // This call may close that folder, and the system may give its descriptor to another folder.
+    this.#lastFolder = NO_FOLDER;
+    let last = this.#innermostOpen(path);
     while (last.path !== path) {
       const end = path.indexOf('/', last.path === '' ? 0 : last.path.length + 1);
       last = this.#open(last, end < 0 ? path : path.slice(0, end));
@@ -98,14 +98,17 @@ export class OpenFolders {
     return last.place;
   }
 
-  /** The folder's path for names to begin with, `${place}${name}`: empty, where it can be the current folder meanwhile. */
-  insideFolder(path: string, look: (place: string) => void): void {
+  /**
+   * Calls `look` with the prefix by which the folder's names are looked up: `${prefix}${name}`. The prefix is empty if the
+   * folder can be the process's current folder for the time of the call, which is faster.
+   */
+  insideFolder(path: string, look: (prefix: string) => void): void {
     const place = this.folderPlace(path);
-    if (this.#home === undefined) this.#home = currentFolder(this.#proc);
-    if (!this.#home?.callIn(place, () => look(''))) look(`${place}/`);
+    if (this.#currentFolder === undefined) this.#currentFolder = openCurrentFolder(this.#proc);
+    if (!this.#currentFolder?.callIn(place, () => look(''))) look(`${place}/`);
   }
 
-  /** To be called when something was looked up: throws where a folder on the way is another one by now. */
+  /** Call it after each look-up. Throws if a folder on the path was replaced meanwhile. */
   verify(): void {
     if (this.#proc !== undefined) return;
     for (const { place, fd } of this.#held)
@@ -114,12 +117,12 @@ export class OpenFolders {
 
   close(): void {
     for (const { fd } of this.#held.splice(0)) closeSync(fd);
-    this.#home?.close();
-    this.#home = undefined;
+    this.#currentFolder?.close();
+    this.#currentFolder = undefined;
   }
 
-  /** The folder itself where it is open, or the innermost one above it; those beside the way are closed. */
-  #above(path: string): OpenFolder {
+  /** The folder itself if it is open, else the innermost open folder above it. Folders beside the path are closed. */
+  #innermostOpen(path: string): OpenFolder {
     for (;;) {
       const last = this.#held.at(-1);
       if (last === undefined) throw new TypeError('the folders were closed');
@@ -135,13 +138,13 @@ export class OpenFolders {
     const held = { path, place: this.#proc === undefined ? place : this.#proc + fd, fd };
     this.#held.push(held);
     this.verify();
-    // The root is never let go.
+    // The root stays open always.
     if (this.#held.length > MOST_OPEN) for (const far of this.#held.splice(1, 1)) closeSync(far.fd);
     return held;
   }
 }
 
-/** As the system says it of a link where a folder must be. */
+/** The error that the system gives for a link in place of a folder. */
 const replaced = (place: string): Error =>
   Object.assign(new Error(`ENOTDIR: not the folder that it was, '${place}'`), { code: 'ENOTDIR' });
 
@@ -150,7 +153,7 @@ function isSame({ dev, ino }: BigIntStats, fd: number): boolean {
   return held.dev === dev && held.ino === ino;
 }
 
-function currentFolder(proc: string | undefined): CurrentFolder | null {
+function openCurrentFolder(proc: string | undefined): CurrentFolder | null {
   try {
     return proc === undefined ? null : new CurrentFolder(proc);
   } catch {

@@ -5,12 +5,12 @@ import type { Stamp } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
 import { type EncodePath, OpenFolders } from './open-folders.ts';
 
-// All synchronous: of eight thousand small files each costs a fraction of what a promise and a trip to a thread cost.
+// All calls are synchronous: for thousands of small files, a promise and a thread for each one cost several times as much.
 
-/** Something in the workspace is not what it was when it was hashed. */
+/** A file or folder of the workspace changed after it was listed or hashed. */
 export class FileChangedFailure extends Failure {}
 
-/** Something in the workspace was written to while it was read. */
+/** Words that a file was written to or replaced while the context was sent. */
 export function fileChangedFailure(path: string, how: string, cause?: unknown): FileChangedFailure {
   return new FileChangedFailure('build', `${showName(path)} ${how} while the context was sent`, {
     hint: 'something still writes to the workspace: let it finish first, or leave the file out by .dockerignore or the parameter ignore',
@@ -18,10 +18,10 @@ export function fileChangedFailure(path: string, how: string, cause?: unknown): 
   });
 }
 
-/** A link, a folder or a socket is where a file was, or something else where a folder was. */
+/** Codes of errors that mean: a link, a folder or a socket lies where the file was, or no folder where its folder was. */
 const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
 
-/** Words what the file system says of a file that was there when the context was listed. */
+/** Words the file system's error for a file that was there when the context was listed. Other errors are returned as they are. */
 function wordedFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;
@@ -34,22 +34,22 @@ function wordedFailure(path: string, cause: unknown): unknown {
   });
 }
 
-/** The stamp of a file, and its size in bytes. */
+/** The stamp that compares a file with what it was earlier. */
 export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Stamp {
   return {
-    // Not a template: V8 would keep each of its pieces.
+    // join(), not a template: V8 would keep every piece of a template string in memory.
     facts: [size, mtimeNs, ctimeNs, ino, mode].join(' '),
     newest: mtimeNs > ctimeNs ? mtimeNs : ctimeNs,
   };
 }
 
-/** When a file was written to last, in nanoseconds since the epoch; 0 where that is not known. */
+/** When the file was last written to, in nanoseconds since the epoch; 0 if that is not known. */
 export const modifiedAt = (stamp: Stamp | undefined): bigint => BigInt(stamp?.facts.split(' ')[1] ?? 0);
 
-// Neither a symlink nor a fifo that took a file's place may lead us astray or make us wait.
+// If a symlink or a fifo has taken the file's place, opening it must neither follow it nor wait.
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Opens a file of the context for reading, its folder held: whatever takes the place of either is not followed. */
+/** Opens a file of the context for reading. Its folder is held open, so a replaced file or folder is not followed. */
 function openForReading(folders: OpenFolders, path: string): number {
   const fd = openSync(folders.filePlace(path), READ);
   try {
@@ -63,7 +63,7 @@ function openForReading(folders: OpenFolders, path: string): number {
 
 /**
  * Opens the folders of a context.
- * @throws Failure `build` where the context is not the folder that was listed
+ * @throws Failure `build` if the root is not the folder any more that was listed
  */
 export function openFolders(root: string, encode?: EncodePath): OpenFolders {
   try {
@@ -73,7 +73,7 @@ export function openFolders(root: string, encode?: EncodePath): OpenFolders {
   }
 }
 
-/** Calls something with the folders of a context, which are closed behind it. */
+/** Opens the folders of a context, calls a function with them, and closes them. */
 export function withFolders<T>(root: string, use: (folders: OpenFolders) => T): T {
   const folders = openFolders(root);
   try {
@@ -83,7 +83,7 @@ export function withFolders<T>(root: string, use: (folders: OpenFolders) => T): 
   }
 }
 
-/** The same for what comes bit by bit, as far as it is asked for. */
+/** The same for a generator: the folders stay open until it ends or is abandoned. */
 export function* generateWithFolders<T>(root: string, use: (folders: OpenFolders) => Generator<T>): Generator<T> {
   const folders = openFolders(root);
   try {
@@ -94,9 +94,9 @@ export function* generateWithFolders<T>(root: string, use: (folders: OpenFolders
 }
 
 /**
- * Reads a file whole that is as long as it was when it was listed; there must be room for one byte more.
- * @returns false for one that is not, or has no bytes: openFile can tell what it is
- * @throws Failure `build` as openFile does
+ * Reads a whole file in one call if it still has the size that was listed. `into` must have room for one more byte than that.
+ * @returns false if the size differs, or is 0; then openFile finds out what happened
+ * @throws Failure `build`, as openFile does
  */
 export function readWholeFile(folders: OpenFolders, path: string, size: number, into: Buffer, at: number): boolean {
   try {
@@ -111,31 +111,32 @@ export function readWholeFile(folders: OpenFolders, path: string, size: number, 
   }
 }
 
-/** Characters of a SHA-256 in base64url. */
+/** Number of characters of a SHA-256 in base64url. */
 export const HASH_LENGTH = 43;
 
-/** SHA-256 of some bytes, base64url; Node's call without an object in between is there since 20.12. */
+/** SHA-256 of some bytes in base64url. Node has the faster call, which makes no hash object, since 20.12. */
 export const sha256 = (bytes: Buffer): string =>
   typeof crypto.hash === 'function'
     ? crypto.hash('sha256', bytes, 'base64url')
     : crypto.createHash('sha256').update(bytes).digest('base64url');
 
-/** A file that is open. Everything it throws is a Failure `build`. */
+/** An open file. All its errors are a Failure `build`. */
 export interface OpenFile {
   readonly size: number;
   readonly stamp: Stamp;
-  /** Reads into a part of a buffer, on from where the last call ended; the number of bytes read is at least 1. */
+  /** Reads on from where the last call ended, into a part of a buffer. Returns the number of bytes, at least 1. */
   read(into: Buffer, at: number, length: number): number;
-  /** After the last byte: throws where the file is not what it was when it was opened. */
+  /** Call it after the last byte. Throws if the file changed since it was opened. */
   verify(): void;
   close(): void;
 }
 
 /**
- * Opens a file of the context. What it is at this moment is what counts.
+ * Opens a file of the context. What it holds at this moment is what counts.
  * @param shown its name in messages
- * @throws Failure `build` where it is gone, no longer a file, or unreadable
+ * @throws Failure `build` if it is gone, is no longer a file, or cannot be read
  */
+
 export function openFile(folders: OpenFolders, path: string, shown = path): OpenFile {
   const worded = <T>(run: () => T): T => {
     try {

@@ -1,11 +1,11 @@
 import zlib from 'node:zlib';
 
-/** CRC-32 of gzip and of S3's checksum, reflected. */
+/** The polynomial of the CRC-32 that gzip and S3 use, with its bits reversed. */
 const POLYNOMIAL = 0xedb88320;
 
 /**
- * CRC-32 of some bytes, going on from that of what came before them.
- * Node has it since 20.15; before that a table does, in JavaScript.
+ * CRC-32 of some bytes, continued from the CRC-32 of the bytes before them.
+ * Node has this since 20.15; older versions compute it in JavaScript.
  */
 export function crc32(bytes: Buffer, before = 0): number {
   return typeof zlib.crc32 === 'function' ? zlib.crc32(bytes, before) : crc32InJavaScript(bytes, before);
@@ -13,7 +13,7 @@ export function crc32(bytes: Buffer, before = 0): number {
 
 let table: Uint32Array | undefined;
 
-/** What `crc32` does where zlib cannot. */
+/** The same in JavaScript, for versions of Node whose zlib has no crc32. */
 export function crc32InJavaScript(bytes: Buffer, before = 0): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
@@ -26,8 +26,8 @@ export function crc32InJavaScript(bytes: Buffer, before = 0): number {
 }
 
 /**
- * The CRC-32 of two texts one after the other, from that of each and the length of the second: zeros are appended to the
- * first by squaring a matrix over GF(2), as in zlib's crc32_combine.
+ * CRC-32 of two byte sequences one after the other. It needs only the CRC-32 of each and the length of the second: appending
+ * zeros to the first is a multiplication by a matrix over GF(2), as in zlib's crc32_combine.
  */
 export function combineCrc32(first: number, second: number, length: number): number {
   let crc = first;
@@ -39,13 +39,13 @@ export function combineCrc32(first: number, second: number, length: number): num
 
 type Matrix = readonly number[];
 
-/** By the power of two: what appending so many bytes of zeros does. */
+/** Element n is the matrix that appends 2^n zero bytes. */
 const matrices: Matrix[] = [];
 
 function zerosMatrix(power: number): Matrix {
   const known = matrices[power];
   if (known) return known;
-  // One bit of zero: column n is what bit n becomes. A byte is that doubled three times.
+  // `bit` appends one zero bit: column n says what bit n becomes. Squaring it three times appends a byte.
   const bit = Array.from({ length: 32 }, (_, n) => (n === 0 ? POLYNOMIAL : 2 ** (n - 1)));
   const matrix = power === 0 ? square(square(square(bit))) : square(zerosMatrix(power - 1));
   matrices[power] = matrix;
@@ -60,7 +60,7 @@ function multiply(matrix: Matrix, vector: number): number {
 
 const square = (matrix: Matrix): Matrix => matrix.map((column) => multiply(matrix, column));
 
-/** As S3's headers have it: four bytes, most significant first, in base64. */
+/** A CRC-32 as S3's headers have it: four bytes, most significant first, in base64. */
 export function crc32Header(crc: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc);

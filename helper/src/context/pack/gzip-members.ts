@@ -4,50 +4,52 @@ import { gzipUncompressed } from './stored-blocks.ts';
 import type { Block } from './tar-writer.ts';
 
 /**
- * Level 3 takes half of level 6's time for 9% more bytes, level 4 a third more for 4% (8,000 sources, 115 MB). A byte less
- * is worth it on a line slower than 5 MB/s only.
+ * Level 3 takes half of level 6's time and makes 9% more bytes; level 4 takes a third more time than level 3 and saves 4%
+ * (8,000 source files, 115 MB). Saving more bytes only pays off on a line slower than 5 MB/s.
  */
 const LEVEL = 3;
-/** Blocks being squeezed at once: libuv has four threads, and none shall wait for the next block to be read. */
+/** Blocks that are compressed at the same time: libuv has four threads, and a fifth block keeps each of them busy. */
 const AT_ONCE = 5;
-/** What comes out of zlib at once: a block of sources fits. */
+/** Size of zlib's output buffer. A compressed block of source code fits into one. */
 const CHUNK = 512 * 1024;
 
-/** A block of less is squeezed without a look. */
-const SMALL = 4096;
-const LOOKS = 4;
-const LOOK = 2048;
-/** Bits that a byte of the sample says, of eight; what was squeezed already has more than 7.9. */
-const DENSE = 7.75;
+/** Smaller blocks are compressed without taking a sample first. */
+const LEAST_SAMPLED = 4096;
+/** A sample is taken at this many places of a block, */
+const SAMPLES = 4;
+/** and has this many bytes at each. */
+const SAMPLE_BYTES = 2048;
+/** Bits of information in each byte of the sample, at most 8. Data that is compressed already has more than 7.9. */
+const INCOMPRESSIBLE_BITS = 7.75;
 
-/** A gzip member, in pieces. Whoever keeps it copies it. */
+/** A gzip member, in pieces. Copy the pieces to keep them: after `release` their buffer is used again. */
 export interface GzipMember {
   segment: number;
   pieces: readonly Buffer[];
-  /** Gives the buffer back that it lies in. */
+  /** Gives back the buffer that the pieces lie in. */
   release(): void;
 }
 
 const zip = promisify(gzip);
 
 /**
- * Squeezes blocks in libuv's threads, each into a gzip member of its own: gzip takes members one after the other for one
- * file. They come in the order of the blocks. The same block makes the same member: no name and no time is in it.
+ * Compresses blocks in libuv's threads, in their order. Each block becomes a gzip member; several members in a row are one gzip
+ * file. A member holds no name and no time, so the same block always makes the same member.
  */
 export async function* gzipBlocks(blocks: Iterable<Block>): AsyncGenerator<GzipMember> {
-  const under: Promise<GzipMember>[] = [];
+  const waiting: Promise<GzipMember>[] = [];
   try {
     for (const block of blocks) {
       const member = gzipBlock(block);
-      // Its failure is thrown when its turn comes.
+      // An error is thrown below when the member is awaited; until then it must not end the process.
       member.catch(() => {});
-      under.push(member);
-      const first = under.length >= AT_ONCE ? under.shift() : undefined;
+      waiting.push(member);
+      const first = waiting.length >= AT_ONCE ? waiting.shift() : undefined;
       if (first) yield await first;
     }
-    for (let first = under.shift(); first; first = under.shift()) yield await first;
+    for (let first = waiting.shift(); first; first = waiting.shift()) yield await first;
   } finally {
-    await Promise.allSettled(under);
+    await Promise.allSettled(waiting);
   }
 }
 
@@ -60,19 +62,19 @@ async function gzipBlock({ segment, bytes, release }: Block): Promise<GzipMember
   }
 }
 
-/** Whether squeezing would be in vain: a sample of the bytes has nearly eight bits in each. */
+/** Whether compressing would save nothing: the bytes of a sample hold nearly eight bits of information each. */
 export function isIncompressible(bytes: Buffer): boolean {
-  if (bytes.length < SMALL) return false;
-  const seen = new Uint32Array(256);
-  const step = Math.floor((bytes.length - LOOK) / (LOOKS - 1));
-  for (let look = 0; look < LOOKS; look += 1) {
-    for (let at = look * step; at < look * step + LOOK; at += 1) {
+  if (bytes.length < LEAST_SAMPLED) return false;
+  const counts = new Uint32Array(256);
+  const step = Math.floor((bytes.length - SAMPLE_BYTES) / (SAMPLES - 1));
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    for (let at = sample * step; at < sample * step + SAMPLE_BYTES; at += 1) {
       const byte = bytes[at] ?? 0;
-      seen[byte] = (seen[byte] ?? 0) + 1;
+      counts[byte] = (counts[byte] ?? 0) + 1;
     }
   }
-  const total = LOOKS * LOOK;
+  const total = SAMPLES * SAMPLE_BYTES;
   let bits = 0;
-  for (const count of seen) if (count > 0) bits -= (count / total) * Math.log2(count / total);
-  return bits > DENSE;
+  for (const count of counts) if (count > 0) bits -= (count / total) * Math.log2(count / total);
+  return bits > INCOMPRESSIBLE_BITS;
 }

@@ -13,10 +13,10 @@ import {
 import { join } from 'node:path';
 import { HASH_LENGTH, sha256 } from '../list/unchanged-files.ts';
 
-/** No memory is larger: some millions of files. */
+/** A larger file is not read. This size is enough for some millions of files. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** What the file system's clock says, in nanoseconds since the epoch: makes a file and removes it. */
+/** The file system's own time in nanoseconds since the epoch. Makes a file to find out, and removes it. */
 export function fileSystemTime(folder: string): bigint {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const probe = join(folder, `.${randomUUID()}`);
@@ -29,12 +29,12 @@ export function fileSystemTime(folder: string): bigint {
   }
 }
 
-/** Characters that are written at once. */
+/** Characters that are written at a time. */
 const PIECE = 256 * 1024;
 
 /**
- * What `replace` wrote.
- * @returns undefined where it is not whole, or not what this user has written and nobody else could have
+ * Reads what `replaceFile` wrote.
+ * @returns undefined if the file is damaged, or if another user owns it or could write to it
  */
 export function readOwnFile(file: string): { text: string; checksum: string } | undefined {
   const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -52,8 +52,9 @@ export function readOwnFile(file: string): { text: string; checksum: string } | 
 }
 
 /**
- * Writes a file whole, piece by piece, and a checksum behind them: calls that run side by side see the one or the other.
- * @param checksum of what is there: the same is not put in its place
+ * Writes a file in pieces, with a checksum at its end, and then moves it into place. Processes that run side by side therefore
+ * see either the old or the new file.
+ * @param checksum of the present file; a file with the same content is left alone
  */
 export function replaceFile(file: string, texts: Iterable<string>, checksum: string | undefined): void {
   const written = `${file}.${randomUUID()}`;
@@ -81,7 +82,7 @@ export function replaceFile(file: string, texts: Iterable<string>, checksum: str
   }
 }
 
-/** Undefined where it throws. */
+/** Calls a function; undefined if it throws. */
 export function resultOrUndefined<T>(run: () => T): T | undefined {
   try {
     return run();

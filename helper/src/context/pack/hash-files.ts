@@ -10,29 +10,31 @@ import {
 import type { OpenFolders } from '../list/open-folders.ts';
 import { openFile, openFolders, readWholeFile, sha256 } from '../list/unchanged-files.ts';
 
-/** Bytes read at once. */
+/** Bytes that are read at a time. */
 const CHUNK = 256 * 1024;
-/** So much is read before other things get their turn: an abort, a progress line. */
-const TURN = 8 * 1024 * 1024;
+/** After this many bytes other work gets its turn: an abort, a line of progress. */
+const TURN_BYTES = 8 * 1024 * 1024;
 
-/** Reading a file takes as long as so many bytes, be it empty, and knowing its hash as so many: others wait for that, too. */
-const OF_FILE = 16 * 1024;
-const OF_KNOWN = 1024;
+/** Opening a file takes as long as reading this many bytes, even if the file is empty. */
+const BYTES_FOR_OPENING = 16 * 1024;
+/** Looking up a hash in the cache takes as long as reading this many bytes. */
+const BYTES_FOR_LOOKUP = 1024;
 
-/** A file's hash that is known without reading it; undefined where it is not. */
-export type KnownHash = (file: FileEntry) => string | undefined;
+/** Returns the hash of a file if it is known without reading the file. */
+type KnownHash = (file: FileEntry) => string | undefined;
 
 /**
- * Seals a listing, entry by entry: the SHA-256 of every file's content. Times are left to others. Folders stay open until it is
- * closed.
+ * Computes the SHA-256 of each file of a listing, in the order of the listing. It decides no times. Folders stay open until
+ * `close` is called.
  */
 export class FileHasher {
   readonly hashed: HashedEntry[] = [];
   #folders: OpenFolders | undefined;
   readonly #buffer = Buffer.allocUnsafeSlow(CHUNK);
-  #turn = 0;
+  /** Bytes that were read since other work had its turn. */
+  #bytesThisTurn = 0;
 
-  /** @param onTurn is called now and then; what it throws ends the work */
+  /** @param onTurn is called now and then. An error that it throws ends the work */
   constructor(
     private readonly listing: Pick<Listing, 'root' | 'entries'>,
     private readonly known: KnownHash,
@@ -40,37 +42,37 @@ export class FileHasher {
   ) {}
 
   /**
-   * Goes on, up to the entry with this index.
-   * @throws Failure `build` where a file changed, vanished or cannot be read
+   * Continues up to (not including) the entry with this index.
+   * @throws Failure `build` if a file changed, vanished or cannot be read
    */
   async hashUpTo(end: number): Promise<void> {
-    const { listing, known, onTurn, hashed: sealed } = this;
+    const { listing, known, onTurn, hashed } = this;
     const buffer = this.#buffer;
     this.#folders ??= openFolders(listing.root);
     const folders = this.#folders;
-    let turn = this.#turn;
-    for (const entry of listing.entries.slice(sealed.length, end)) {
+    let turn = this.#bytesThisTurn;
+    for (const entry of listing.entries.slice(hashed.length, end)) {
       if (entry.kind !== 'file') {
-        sealed.push(hashedOther(entry));
+        hashed.push(hashedOther(entry));
         continue;
       }
       let hash = known(entry);
-      turn += OF_KNOWN;
+      turn += BYTES_FOR_LOOKUP;
       if (hash === undefined && entry.size < CHUNK && readWholeFile(folders, entry.path, entry.size, buffer, 0)) {
-        turn += entry.size + OF_FILE;
+        turn += entry.size + BYTES_FOR_OPENING;
         hash = sha256(buffer.subarray(0, entry.size));
       }
-      if (hash !== undefined) sealed.push(hashedFile(entry, hash));
+      if (hash !== undefined) hashed.push(hashedFile(entry, hash));
       else {
         for (const step of hashFile(folders, entry, buffer)) {
-          if (typeof step === 'object') sealed.push(step);
+          if (typeof step === 'object') hashed.push(step);
           else turn += step;
-          if (turn > TURN) turn = await giveWay(onTurn);
+          if (turn > TURN_BYTES) turn = await giveWay(onTurn);
         }
       }
-      if (turn > TURN) turn = await giveWay(onTurn);
+      if (turn > TURN_BYTES) turn = await giveWay(onTurn);
     }
-    this.#turn = turn;
+    this.#bytesThisTurn = turn;
   }
 
   close(): void {
@@ -79,29 +81,14 @@ export class FileHasher {
   }
 }
 
-/** Seals a whole listing; see Sealer. */
-export async function hashListing(
-  listing: Pick<Listing, 'root' | 'entries'>,
-  known: KnownHash,
-  onTurn: () => void,
-): Promise<HashedEntry[]> {
-  const sealer = new FileHasher(listing, known, onTurn);
-  try {
-    await sealer.hashUpTo(listing.entries.length);
-    return sealer.hashed;
-  } finally {
-    sealer.close();
-  }
-}
-
-/** Lets others have their turn; the next one is due after so many bytes more. */
+/** Lets other work run. Returns 0, the number of bytes read since then. */
 async function giveWay(onTurn: () => void): Promise<number> {
   await new Promise(setImmediate);
   onTurn();
   return 0;
 }
 
-/** Reads a file piece by piece: the number of bytes of each, then what it is. */
+/** Reads a file in pieces. Yields the number of bytes of each piece, and at the end the hashed file. */
 function* hashFile(folders: OpenFolders, entry: FileEntry, buffer: Buffer): Generator<number | HashedFile> {
   const file = openFile(folders, entry.path);
   try {

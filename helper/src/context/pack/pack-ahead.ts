@@ -7,24 +7,24 @@ import { type CutArchive, cutIndices } from './segments.ts';
 import { rootHeader } from './tar-headers.ts';
 import { type Block, BlockBuffers, type PackProgress, TarWriter } from './tar-writer.ts';
 
-/** What is packed before it is known whether it will be needed is held in memory: so many bytes of it. */
+/** Segments that are packed ahead are held in memory, and may be of no use. They take at most this many bytes. */
 const MOST_HELD = 8 * 1024 * 1024;
 
-/** A segment that is packed already. */
+/** A segment that is packed already: its first entry, and the one after its last. */
 interface PackedSegment {
   from: number;
   to: number;
   members: GzipMember[];
 }
 
-/** What was packed while it was hashed. */
+/** The segments that were packed while their files were hashed. */
 export class PackedAhead {
   readonly #segments = new Map<number, PackedSegment>();
   #held = 0;
-  /** In which it was made; the rest may be, too. */
+  /** The buffers of the blocks. Whoever packs the remaining segments uses them, too. */
   readonly buffers = new BlockBuffers();
 
-  /** Whether an entry's segment can be held, too; should it not be squeezed at all. */
+  /** Whether a segment that consists of this entry can still be held, even if it does not compress at all. */
   hasRoomFor(entry: Entry): boolean {
     return this.#held + contentSize(entry) < MOST_HELD;
   }
@@ -38,19 +38,19 @@ export class PackedAhead {
     this.#held += bytes.length;
   }
 
-  /** A segment's first entry and the one behind its last. */
+  /** Sets a segment's first entry and the one after its last. */
   setBounds(index: number, from: number, to: number): void {
     this.#segments.set(index, { members: [], ...this.#segments.get(index), from, to });
   }
 
-  /** Lets a segment go, once. Undefined where it is not held, or holds other entries: a file had another size meanwhile. */
-  take(sealed: CutArchive, index: number): readonly GzipMember[] | undefined {
-    const members = this.has(sealed, index) ? this.#segments.get(index)?.members : undefined;
+  /** Hands over a segment, once. Undefined if it is not held, or holds other entries because a file's size changed. */
+  take(archive: CutArchive, index: number): readonly GzipMember[] | undefined {
+    const members = this.has(archive, index) ? this.#segments.get(index)?.members : undefined;
     this.#segments.delete(index);
     return members;
   }
 
-  /** Whether a segment is held, and holds what is wanted of it. */
+  /** Whether a segment is held and consists of the same entries as in the archive. */
   has({ segments }: CutArchive, index: number): boolean {
     const [wanted, held] = [segments[index], this.#segments.get(index)];
     return Boolean(held && wanted && held.to > held.from && held.from === wanted.from && held.to === wanted.to);
@@ -58,52 +58,58 @@ export class PackedAhead {
 }
 
 /**
- * What is known of a context by now, while it is hashed: `nothing yet`; that it is much like another one, so that packing it
- * would be needless; or that it is a new one, and each file's time.
+ * Whether packing should begin before all files are hashed. `undecided`: nothing is known yet. `needless`: S3 probably has
+ * most of the context already. A function: the context is new, and this returns the time of each file.
  */
-export type PackAheadDecision = 'nothing yet' | 'needless' | ((path: string) => number);
+export type PackAheadDecision = 'undecided' | 'needless' | ((path: string) => number);
+
+interface PackAheadOptions {
+  /** Usual size of a segment in bytes, unpacked. */
+  usualSegment: number;
+  /** Is kept up to date. */
+  progress: PackProgress;
+  /** Is asked before each segment. */
+  decide: () => PackAheadDecision;
+  /** Is called now and then. An error that it throws ends the work. */
+  onTurn: () => void;
+}
 
 /**
- * Hashes the first files of a listing, and packs and squeezes them in the same breath as soon as it is known to be a new
- * one: the processor's other cores would wait for its hash. Until then files are hashed only, and what is not to be packed is
- * left to the sealer, from where it is then.
- * @param usual bytes of a segment, unpacked
- * @param outlook asked at each end of a segment
- * @throws Failure `build` where a file changed, vanished or cannot be read
+ * Hashes the first files of a listing. As soon as the context is known to be new, it also packs and compresses them in the
+ * same pass, because the other cores of the processor would be idle until everything is hashed. Files that are not packed here
+ * are left to the hasher.
+ * @throws Failure `build` if a file changed, vanished or cannot be read
  */
 export async function hashAndPackAhead(
   { root, entries }: Pick<Listing, 'root' | 'entries'>,
-  usual: number,
-  counter: PackProgress,
-  sealer: FileHasher,
-  outlook: () => PackAheadDecision,
-  onTurn: () => void,
+  hasher: FileHasher,
+  { usualSegment, progress, decide, onTurn }: PackAheadOptions,
 ): Promise<PackedAhead> {
-  const { hashed: sealed } = sealer;
+  const { hashed } = hasher;
   const packed = new PackedAhead();
-  const cuts = cutIndices(entries, usual);
+  const cuts = cutIndices(entries, usualSegment);
   let index = 0;
-  for (; outlook() === 'nothing yet' && index < cuts.length; index += 1) {
-    await sealer.hashUpTo(cuts[index] ?? 0);
-    // What is waited for must be able to come.
+  for (; decide() === 'undecided' && index < cuts.length; index += 1) {
+    await hasher.hashUpTo(cuts[index] ?? 0);
+    // The answers that the decision waits for come through the event loop.
     await new Promise(setImmediate);
   }
   function* blocks(folders: OpenFolders): Generator<Block> {
-    const writer = new TarWriter(folders, counter, packed.buffers, index);
+    const writer = new TarWriter(folders, progress, packed.buffers, index);
     if (index === 0) yield* writer.put(rootHeader());
     for (const cut of cuts.slice(index)) {
-      const timeOf = outlook();
-      const first = entries[sealed.length];
+      const timeOf = decide();
+      const first = entries[hashed.length];
       if (typeof timeOf === 'string' || !first || !packed.hasRoomFor(first)) return;
-      const from = sealed.length;
+      const from = hashed.length;
       for (const entry of entries.slice(from, cut)) {
-        if (entry.kind === 'file') sealed.push(yield* writer.file({ ...entry, time: timeOf(entry.path) }));
+        if (entry.kind === 'file') hashed.push(yield* writer.file({ ...entry, time: timeOf(entry.path) }));
         else {
           const other = hashedOther(entry, timeOf(entry.kind === 'hardlink' ? entry.target : entry.path));
           yield* writer.otherEntry(other);
-          sealed.push(other);
+          hashed.push(other);
         }
-        if (isCounted(entry)) counter.files += 1;
+        if (isCounted(entry)) progress.files += 1;
       }
       packed.setBounds(index, from, cut);
       index += 1;

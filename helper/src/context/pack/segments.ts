@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import { contentSize, type Entry, type FileEntry, type HashedEntry } from '../entries.ts';
 import { sha256 } from '../list/unchanged-files.ts';
 
-/** Raised whenever the archive of the same entries would be another one, or be cut elsewhere. */
+/** Change it whenever the same entries make another archive, or are cut elsewhere. It is part of each archive's hash. */
 const FORMAT = 'fargate-ci context 3';
 
-/** No segment of several entries is larger than so many usual ones. */
-const MOST = 4;
-/** An entry's header. */
-const HEADER = 512;
+/** A segment of several entries is never larger than this many usual segments. */
+const LARGEST_IN_USUAL = 4;
+/** Bytes of an entry's header. */
+const HEADER_BYTES = 512;
 
-/** Some entries of the archive, one after the other, that travel together. */
-export interface Segment {
-  /** Index of its first entry, and of the one behind its last. */
+/** Consecutive entries of the archive that are sent, or copied by S3, together. */
+interface Segment {
+  /** Index of its first entry, and of the entry after its last. */
   from: number;
   to: number;
-  /** Hash of what the archive holds there. */
+  /** Hash of everything that the archive says about these entries. */
   id: string;
 }
 
-/** An archive as it will be: its segments, and the hash of it all. */
+/** The archive to be made: its entries, cut into segments, and the hash of the whole. */
 export interface CutArchive {
   entries: readonly HashedEntry[];
   segments: readonly Segment[];
@@ -27,22 +27,22 @@ export interface CutArchive {
 }
 
 /**
- * Decides where an archive is cut: the indices behind the segments' last entries; the empty one at the archive's end is not
- * among them. A cut depends on the path and the size of the entry beside it alone, so what changes elsewhere moves none; a
- * large file is a segment by itself.
- * @param usual bytes of a segment, unpacked
+ * Decides where the archive is cut. Returns for each segment the index after its last entry, except for the empty segment at the
+ * archive's end. Whether the archive is cut beside an entry depends on that entry's path and size, so a change elsewhere moves
+ * no cut. A large file is a segment of its own.
+ * @param usualSegment usual size of a segment in bytes, unpacked
  */
-export function cutIndices(entries: readonly Entry[], usual: number): number[] {
+export function cutIndices(entries: readonly Entry[], usualSegment: number): number[] {
   const cuts: number[] = [];
   let bytes = 0;
   entries.forEach((entry, index) => {
-    const own = HEADER + contentSize(entry);
-    if (bytes > 0 && (own >= usual || bytes + own > MOST * usual)) {
+    const own = HEADER_BYTES + contentSize(entry);
+    if (bytes > 0 && (own >= usualSegment || bytes + own > LARGEST_IN_USUAL * usualSegment)) {
       cuts.push(index);
       bytes = 0;
     }
     bytes += own;
-    if (numberFromText(entry.path) * usual >= own) return;
+    if (numberFromText(entry.path) * usualSegment >= own) return;
     cuts.push(index + 1);
     bytes = 0;
   });
@@ -51,11 +51,11 @@ export function cutIndices(entries: readonly Entry[], usual: number): number[] {
 }
 
 /**
- * Cuts the archive into segments of whole files. The last one is empty: it stands for the end of the archive. Equal
- * contents have equal hashes, whatever machine and workspace they come from.
- * @param usual bytes of a segment, unpacked
+ * Cuts the archive into segments of whole files. The last segment is empty and stands for the end of the archive. Equal
+ * contents have equal hashes on every machine and in every workspace.
+ * @param usualSegment usual size of a segment in bytes, unpacked
  */
-export function cutArchive(entries: readonly HashedEntry[], usual: number): CutArchive {
+export function cutArchive(entries: readonly HashedEntry[], usualSegment: number): CutArchive {
   const segments: Segment[] = [];
   let from = 0;
   const cut = (to: number): void => {
@@ -63,12 +63,12 @@ export function cutArchive(entries: readonly HashedEntry[], usual: number): CutA
     segments.push({ from, to, id });
     from = to;
   };
-  for (const to of cutIndices(entries, usual)) cut(to);
+  for (const to of cutIndices(entries, usualSegment)) cut(to);
   cut(entries.length);
   return { entries, segments, hash: archiveHash(segments.map(({ id }) => id)) };
 }
 
-/** The hash of an archive, of its segments' ids. */
+/** The hash of an archive, made from the ids of its segments. */
 export function archiveHash(ids: readonly string[]): string {
   const whole = createHash('sha256').update(FORMAT);
   for (const id of ids) whole.update(id);
@@ -76,12 +76,12 @@ export function archiveHash(ids: readonly string[]): string {
 }
 
 /**
- * What is known of an archive before a file is read: where it is the same, and each file is what its stamp says, the hash is.
- * Undefined where a file has no stamp.
+ * Hashes what is known about the archive before any file is read: paths, modes and stamps. An equal outline means an equal
+ * archive, as far as stamps can tell. Undefined if a file has no stamp.
  */
-export function outlineHash(entries: readonly Entry[], usual: number): string | undefined {
+export function outlineHash(entries: readonly Entry[], usualSegment: number): string | undefined {
   const outline = createHash('sha256');
-  let text = `${FORMAT}\0${usual}\0`;
+  let text = `${FORMAT}\0${usualSegment}\0`;
   for (const entry of entries) {
     if (entry.kind !== 'file') text += textOfOther(entry);
     else if (entry.stamp === undefined) return undefined;
@@ -93,24 +93,24 @@ export function outlineHash(entries: readonly Entry[], usual: number): string | 
   return outline.update(text).digest('base64url');
 }
 
-/** Characters that are hashed at once. */
+/** Characters that are hashed at a time. */
 const PIECE = 64 * 1024;
 
-/** All that is known of an entry that is no file. No path and no target has a zero byte in it. */
+/** Everything that is known about an entry that is not a file. Paths and targets contain no zero byte. */
 function textOfOther(entry: Exclude<Entry, FileEntry>): string {
   const { kind, path, mode } = entry;
   const rest = kind === 'folder' ? '' : kind === 'beside' ? sha256(entry.content) : entry.target;
   return `${kind}\0${path}\0${mode}\0${rest}\0`;
 }
 
-/** All that the archive says of an entry. */
+/** Everything that the archive says about an entry. */
 function textOfEntry(entry: HashedEntry): string {
   if (entry.kind === 'hardlink') return `${textOfOther(entry)}${entry.time}\0`;
   if (entry.kind !== 'file') return textOfOther(entry);
   return `file\0${entry.path}\0${entry.mode}\0${entry.size}\0${entry.hash}\0${entry.time}\0`;
 }
 
-/** A number from 0 to less than 1 that a text decides: FNV-1a, its low bits stirred into the high ones. */
+/** A number from 0 to less than 1 that depends on the text only: FNV-1a, with its low bits mixed into the high ones. */
 function numberFromText(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

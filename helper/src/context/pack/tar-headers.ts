@@ -3,20 +3,20 @@ import { Pax } from 'tar/pax';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../archive-layout.ts';
 import { contentSize, type Entry, type TimedEntry } from '../entries.ts';
 
-/** The time of folders and symlinks, and of what has none of its own: zip takes it, too. */
-const FIXED = Date.parse('2000-01-01T00:00:00Z') / 1000;
-/** What a header's 11 octal digits hold: 8 GiB less one. */
-const MOST_OCTAL = 0o77777777777;
-/** What a header's name and prefix hold together, in bytes. */
-const LONGEST_PLAIN = 256;
-/** Of a header, and what all in an archive is a multiple of. */
+/** The time of everything but files. zip accepts it; it refuses times before 1980. */
+const FIXED_TIME = Date.parse('2000-01-01T00:00:00Z') / 1000;
+/** The largest size that the header's 11 octal digits can express: 8 GiB less one. */
+const LARGEST_OCTAL = 0o77777777777;
+/** Bytes that the header's fields name and prefix can hold together. */
+const LONGEST_HEADER_PATH = 256;
+/** Size of a header in bytes. Everything in a tar archive is padded to a multiple of it. */
 export const TAR_UNIT = 512;
 
 const TYPES = { folder: 'Directory', file: 'File', symlink: 'SymbolicLink', hardlink: 'Link', beside: 'File' } as const;
-/** Written to for each entry, like the headers below. */
-const mtime = new Date(FIXED * 1000);
+/** Shared by all headers below, and set anew for each entry. */
+const mtime = new Date(FIXED_TIME * 1000);
 const COMMON = { uid: 0, gid: 0, mtime };
-/** One of each kind, used again and again: to make one takes longer than to write it. */
+/** One header of each kind, which is reused: making a header takes longer than writing it. */
 const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
   folder: new Header({ ...COMMON, type: TYPES.folder }),
   file: new Header({ ...COMMON, type: TYPES.file }),
@@ -25,30 +25,30 @@ const HEADERS: Readonly<Record<Entry['kind'], Header>> = {
   beside: new Header({ ...COMMON, type: TYPES.beside }),
 };
 
-/** Bytes of zeros from a size up to the next multiple of 512. */
+/** Zero bytes that are needed to pad a size to a multiple of 512. */
 export const paddingSize = (size: number): number => (TAR_UNIT - (size % TAR_UNIT)) % TAR_UNIT;
 
 const ZEROS = Buffer.alloc(TAR_UNIT);
 export const paddingBytes = (size: number): Buffer => ZEROS.subarray(0, paddingSize(size));
 
-/** Two empty blocks end an archive. */
+/** Two blocks of zeros mark the end of an archive. */
 export const ARCHIVE_END = Buffer.alloc(1024);
 
-/** The folder that everything is in; the mode of the context's own folder is nobody's business in an image. */
+/** The header of the context's folder itself. Its mode is fixed, because it must not depend on the workspace. */
 export function rootHeader(): Buffer {
   return entryHeader({ kind: 'folder', path: '', mode: 0o755 });
 }
 
 /**
- * Writes the plain header of an entry, 512 bytes. Owner 0:0 without names.
- * @param entry for a file with the size that will follow
- * @returns false where a plain one cannot say it all: entryHeader can
+ * Writes an entry's header of 512 bytes, with owner 0:0 and without names of owners.
+ * @param entry if it is a file, its size must be the one that follows
+ * @returns false if one header cannot express the entry; use entryHeader then
  */
 export function putHeader(entry: TimedEntry, into: Buffer, at: number): boolean {
   const header = HEADERS[entry.kind];
   const path = pathOf(entry);
-  // No split makes a longer path fit, and node-tar tries them all: seconds for a tree of a thousand levels.
-  const isLong = path.length > LONGEST_PLAIN || Buffer.byteLength(path) > LONGEST_PLAIN;
+  // A longer path cannot be split to fit. node-tar would try each slash: seconds for a tree of a thousand levels.
+  const isLong = path.length > LONGEST_HEADER_PATH || Buffer.byteLength(path) > LONGEST_HEADER_PATH;
   header.path = isLong ? path.slice(0, 99) : path;
   header.mode = entry.mode;
   header.size = contentSize(entry);
@@ -59,9 +59,9 @@ export function putHeader(entry: TimedEntry, into: Buffer, at: number): boolean 
 }
 
 /**
- * The header of an entry, a PAX header before it where the plain one cannot say it: long or non-ASCII names and targets,
- * and sizes of 8 GiB and more.
- * @param entry for a file with the size that will follow
+ * The header of an entry. A PAX header comes first if the plain header cannot express the entry: for long or non-ASCII names
+ * and targets, and for sizes from 8 GiB.
+ * @param entry if it is a file, its size must be the one that follows
  */
 export function entryHeader(entry: TimedEntry): Buffer {
   const plain = Buffer.alloc(TAR_UNIT);
@@ -70,16 +70,16 @@ export function entryHeader(entry: TimedEntry): Buffer {
   const body = new Pax({
     path: pathOf(entry),
     ...(linkpath === '' ? {} : { linkpath }),
-    ...(size > MOST_OCTAL ? { size } : {}),
+    ...(size > LARGEST_OCTAL ? { size } : {}),
   }).encodeBody();
   const length = Buffer.byteLength(body);
   const pax = Buffer.alloc(TAR_UNIT);
-  mtime.setTime(FIXED * 1000);
+  mtime.setTime(FIXED_TIME * 1000);
   new Header({ ...COMMON, path: 'PaxHeader', mode: 0o644, size: length, type: 'ExtendedHeader' }).encode(pax);
   return Buffer.concat([pax, Buffer.from(body), paddingBytes(length), plain]);
 }
 
-const timeOf = (entry: TimedEntry): number => ('time' in entry ? entry.time : FIXED);
+const timeOf = (entry: TimedEntry): number => ('time' in entry ? entry.time : FIXED_TIME);
 const pathOf = ({ kind, path }: Entry): string =>
   `${kind === 'beside' ? DOCKERFILE_FOLDER : CONTEXT_FOLDER}/${path}${kind === 'folder' && path !== '' ? '/' : ''}`;
 const targetOf = (entry: Entry): string =>

@@ -2,7 +2,7 @@ import { combineCrc32 } from '../pack/crc32.ts';
 import { archiveHash } from '../pack/segments.ts';
 import { isSigned, type Signer } from './index-signature.ts';
 
-/** A segment of an archive on S3: where it begins, its length, and the CRC-32 of these bytes. */
+/** Where a segment lies in an archive on S3: its start and length in bytes, and the CRC-32 of these bytes. */
 export interface SegmentRange {
   id: string;
   start: number;
@@ -10,25 +10,25 @@ export interface SegmentRange {
   crc: number;
 }
 
-/** What an archive on S3 consists of. */
+/** The segments of an archive on S3. */
 export interface ArchiveIndex {
-  /** Of the archive, in bytes. */
+  /** Size of the archive in bytes. */
   size: number;
   /** CRC-32 of the archive. */
   crc: number;
-  /** One after the other, without gaps. */
+  /** In the order of the archive, without gaps. */
   ranges: readonly SegmentRange[];
 }
 
 const VERSION = 2;
 
-/** What an index is of: the archive's hash, and the ETag that S3 gave it. */
+/** Tells one archive from all others: its hash, and the ETag that S3 gave it. */
 export interface ArchiveIdentity {
   hash: string;
   etag: string;
 }
 
-/** The index of segments that lie one after the other. */
+/** Makes the index of segments that follow each other in this order. */
 export function indexOfSegments(parts: readonly Omit<SegmentRange, 'start'>[]): ArchiveIndex {
   const ranges: SegmentRange[] = [];
   let [size, crc] = [0, 0];
@@ -42,11 +42,11 @@ export function indexOfSegments(parts: readonly Omit<SegmentRange, 'start'>[]): 
 
 type Row = readonly [id: string, length: number, crc: number];
 
-/** What is signed: whose index it is, and every segment's id, length and CRC. */
+/** The text that is signed: the archive's identity, and id, length and CRC of each segment. */
 const signedText = ({ hash, etag }: ArchiveIdentity, rows: readonly Row[]): string =>
   JSON.stringify([VERSION, hash, etag, rows]);
 
-/** Words an index as it is kept, signed with the keys of the archive that it is of. */
+/** Formats an index for S3, signed with the archive's key. */
 export function formatIndex(archive: ArchiveIdentity, { ranges }: ArchiveIndex, signer: Signer): string {
   const segments = ranges.map(({ id, length, crc }): Row => [id, length, crc]);
   const signature = signer.sign(signedText(archive, segments));
@@ -54,10 +54,10 @@ export function formatIndex(archive: ArchiveIdentity, { ranges }: ArchiveIndex, 
 }
 
 /**
- * Reads an index. It lies beside the archive, where others may write, and says what of the archive is what: so it counts only
- * where its segments make up the archive's hash, and where it was signed by whoever has made this very archive.
- * @param publicKey which the archive itself carries
- * @returns undefined where the text is none, one of another version, or not this archive's
+ * Reads an index. Others may be able to write the index, which lies beside the archive. So an index is valid only if the ids of
+ * its segments make up the archive's hash, and if it was signed by the run that made this very archive.
+ * @param publicKey from the metadata of the archive itself
+ * @returns undefined if the text is not an index, has another version, or belongs to another archive
  */
 export function parseIndex(text: string, archive: ArchiveIdentity, publicKey: string): ArchiveIndex | undefined {
   const read = parseJson(text);
@@ -77,7 +77,7 @@ export function parseIndex(text: string, archive: ArchiveIdentity, publicKey: st
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** What JSON says; undefined for a text that is none. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,13 +1,13 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 
-/** What signs one text: a pair of keys of which nobody keeps the private one. */
+/** Signs one text with a new private key, which nobody keeps. */
 export interface Signer {
-  /** Whoever has it can tell what was signed: SPKI, base64url. */
+  /** Checks what was signed: SPKI in base64url. */
   readonly publicKey: string;
   sign(text: string): string;
 }
 
-/** Makes a new pair of keys, of a kind that OpenSSL has in FIPS mode, too: a fraction of a millisecond. */
+/** Makes a new pair of keys, in a fraction of a millisecond. OpenSSL offers this kind of key in FIPS mode, too. */
 export function newSigner(): Signer {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
@@ -16,7 +16,7 @@ export function newSigner(): Signer {
   };
 }
 
-/** Whether the private key that belongs to this public one has signed the text. */
+/** Whether the text was signed with the private key that belongs to this public key. */
 export function isSigned(text: string, signature: string, publicKey: string): boolean {
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), type: 'spki', format: 'der' });

@@ -8,27 +8,27 @@ import {
 } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../aws/errors.ts';
 
-/** What SDK and S3 call an upload. */
+/** An upload, with the names that the SDK and S3 use. */
 interface Upload {
   Bucket: string;
   Key: string;
   UploadId: string | undefined;
 }
 
-/** S3 tells in whole seconds when an upload was begun. */
+/** S3 tells the start of an upload in whole seconds only, so two times may differ by this much more. */
 const SECONDS_MS = 2_000;
 
-/** True where an upload was completed or aborted, by whomever. */
+/** True if the upload was completed or aborted, by us or by somebody else. */
 export const isGoneUpload = (error: unknown): boolean => awsErrorFacts(error).code === 'NoSuchUpload';
 
-/** True where the call was sent more than once: an answer that was lost may have begun an upload. */
+/** True if the call was sent more than once: the first call may have begun an upload although its answer was lost. */
 export const isRepeated = ({ $metadata }: CreateMultipartUploadCommandOutput): boolean => ($metadata.attempts ?? 1) > 1;
 
 /**
- * Uploads that lost answers to our own call may have begun: of the same caller and key, no later than ours, and no
- * earlier than the call. Another build that sends the same context at the same moment may be among them.
- * @param took the call, in milliseconds: compared by S3's clock alone
- * @returns none where we may not list them: the bucket's lifecycle rule aborts them in a day
+ * Finds uploads that our own call may have begun before the answer was lost: by the same caller, for the same key, no later
+ * than ours, and no earlier than the call. They may include the upload of another build that sends the same context now.
+ * @param took how long the call took, in milliseconds. Only times by S3's clock are compared
+ * @returns nothing if we may not list uploads; the bucket's lifecycle rule aborts them within a day
  */
 export async function lostUploads(
   s3: S3Client,
@@ -49,8 +49,8 @@ export async function lostUploads(
 }
 
 /**
- * Aborts those that have no part when ours is at its end. One of another build that has sent no part all that time
- * loses nothing by it: where S3 knows its upload no more, it sends the context again (transfer.ts).
+ * Aborts those uploads that have no part by the time that ours ends. If one of them belongs to another build, that build sends
+ * its context again, because S3 does not know its upload any more (see transfer.ts).
  */
 export async function abortEmpty(s3: S3Client, uploads: readonly Upload[], abortSignal: AbortSignal): Promise<void> {
   for (const upload of uploads) {
@@ -60,9 +60,9 @@ export async function abortEmpty(s3: S3Client, uploads: readonly Upload[], abort
 }
 
 /**
- * An upload that S3 knows no more may have become its object: only the answer that said so was lost.
- * @param metadata what ours has, and no other object
- * @returns the object's ETag; undefined where it is not ours
+ * Checks whether an upload that S3 does not know any more was completed, and only the answer was lost.
+ * @param metadata which only our object has
+ * @returns the object's ETag; undefined if the object is not ours
  */
 export async function findCompletedObject(
   s3: S3Client,

@@ -14,36 +14,41 @@ import { crc32, crc32Header } from '../pack/crc32.ts';
 import { abortEmpty, findCompletedObject, isRepeated, lostUploads } from './lost-answers.ts';
 import type { CopySource, UploadPart } from './upload-parts.ts';
 
-export interface UploadTarget {
+interface UploadTarget {
   bucket: string;
   key: string;
-  /** What S3 keeps with the object, and tells with it. */
+  /** Metadata that S3 keeps with the object and returns with it. */
   metadata?: Record<string, string>;
 }
 
 export interface UploadOptions extends Pick<World, 'clock' | 'signal' | 'abortBudget'> {
-  /** Called with the bytes that S3 has taken since the last call. */
+  /** Is called with the number of bytes that S3 has received since the last call. */
   onSent: (bytes: number) => void;
 }
 
+interface PartsOptions extends UploadOptions {
+  /** What the object must be. It is asked after the last part was taken. S3 refuses to make any other object. */
+  expected?: () => ExpectedObject;
+}
+
 /** An object that was uploaded. */
-export interface UploadedObject {
+interface UploadedObject {
   etag: string;
 }
 
-/** What an object must be in the end. */
-export interface ExpectedObject {
+/** The size and the checksum that an object must have in the end. */
+interface ExpectedObject {
   /** Bytes. */
   size: number;
   /** CRC-32. */
   crc: number;
 }
 
-/** So many parts travel at once; with the one being filled this is all that is held in memory. */
+/** Parts that are sent at the same time. These, and the part that is being filled, are all that is held in memory. */
 const AT_ONCE = 3;
 const TYPE = 'application/gzip';
 
-/** Uploads an object in one request; S3 compares the checksum. Throws the signal's reason, or the SDK's error, unworded. */
+/** Uploads an object in one request; S3 checks the checksum. Throws the signal's reason, or the SDK's error as it is. */
 export async function putObject(
   s3: S3Client,
   { bucket, key, metadata }: UploadTarget,
@@ -64,21 +69,18 @@ export async function putObject(
 }
 
 /**
- * Uploads an object in parts, some of which S3 copies from others. It appears whole or not at all.
- * When it fails or the signal is aborted, requests under way are cancelled and the upload is aborted at S3, so that no
- * part of it stays there. (lib-storage's Upload neither cancels requests nor waits for that.)
- * @param whole what it must be, asked for when every piece was taken: S3 refuses to make anything else. Undefined: that
- *   is not known
- * @throws the pieces' error, the signal's reason, or the SDK's error, unworded
+ * Uploads an object in parts, some of which S3 copies from another object. The object appears whole or not at all.
+ * If this fails or the signal is aborted, running requests are cancelled and the upload is aborted, so that no part stays on
+ * S3. (lib-storage's Upload does neither.)
+ * @throws the error of `parts`, the signal's reason, or the SDK's error as it is
  */
 export async function uploadParts(
   s3: S3Client,
   { bucket, key, metadata = {} }: UploadTarget,
-  pieces: AsyncIterable<UploadPart> | Iterable<UploadPart>,
-  whole: () => ExpectedObject | undefined,
-  options: UploadOptions,
+  parts: AsyncIterable<UploadPart> | Iterable<UploadPart>,
+  options: PartsOptions,
 ): Promise<UploadedObject> {
-  const { signal, clock, abortBudget, onSent } = options;
+  const { signal, clock, abortBudget, onSent, expected } = options;
   const place = { Bucket: bucket, Key: key };
   const create = new CreateMultipartUploadCommand({
     ...place,
@@ -87,11 +89,11 @@ export async function uploadParts(
     ChecksumAlgorithm: 'CRC32',
     ChecksumType: 'FULL_OBJECT',
   });
-  // Not cancelled at once: S3 may have begun the upload already, and only its answer says which one to abort.
+  // An abort does not cancel this call at once: S3 may have begun the upload, and only the answer says which one to abort.
   const asked = clock.now();
   const created = await withGracePeriod(options, (call) => s3.send(create, call));
   const upload = { ...place, UploadId: created.UploadId };
-  // Stand-ins that make a checksum of the parts' checksums in any case would compare ours with that.
+  // Some stand-ins for S3 always make a checksum of the parts' checksums. They would compare ours with that one and refuse it.
   const comparesWhole = created.ChecksumType === 'FULL_OBJECT';
   const stop = new AbortController();
   const abortSignal = AbortSignal.any([signal, stop.signal]);
@@ -134,7 +136,7 @@ export async function uploadParts(
   try {
     signal.throwIfAborted();
     let number = 0;
-    for await (const piece of pieces) {
+    for await (const piece of parts) {
       abortSignal.throwIfAborted();
       number += 1;
       start(number, piece);
@@ -142,12 +144,12 @@ export async function uploadParts(
     }
     await Promise.all(sending);
     const Parts = done.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
-    const expected = whole();
+    const whole = expected?.();
     const complete = new CompleteMultipartUploadCommand({
       ...upload,
       MultipartUpload: { Parts },
-      ...(expected && { MpuObjectSize: expected.size }),
-      ...(expected && comparesWhole && { ChecksumCRC32: crc32Header(expected.crc), ChecksumType: 'FULL_OBJECT' }),
+      ...(whole && { MpuObjectSize: whole.size }),
+      ...(whole && comparesWhole && { ChecksumCRC32: crc32Header(whole.crc), ChecksumType: 'FULL_OBJECT' }),
     });
     const etag = await s3.send(complete, { abortSignal }).then(
       ({ ETag }) => ETag,
@@ -163,7 +165,7 @@ export async function uploadParts(
     stop.abort(error);
     await Promise.allSettled(sending);
     const cleanUp = new AbortMultipartUploadCommand(upload);
-    // The bucket's lifecycle rule sweeps what a failure here leaves; the first error is the one to tell.
+    // If this fails, the bucket's lifecycle rule removes the parts. The first error is the one to report.
     await withDeadline(clock, abortBudget.msFor('abortUpload'), (call) => s3.send(cleanUp, call));
     if (!signal.aborted) await sweep();
     throw signal.aborted ? signal.reason : error;

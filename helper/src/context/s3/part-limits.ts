@@ -1,14 +1,14 @@
 const MIB = 1024 * 1024;
 
-/** Sizes in bytes: of S3's parts, the last of which may be smaller, and of segments. A test may do with less. */
+/** Sizes of parts and segments, in bytes. Tests use smaller ones. */
 export interface UploadLimits {
-  /** No part but the last is smaller. */
+  /** Every part but the last must have at least this size. */
   leastPart: number;
-  /** Of bytes that are sent: big enough for a fast line, small enough for a small controller. */
+  /** Size of a part that is sent: big enough for a fast line, small enough for a small controller. */
   usualPart: number;
-  /** Of bytes that S3 copies. It takes 5 GiB; some smaller ones side by side are done sooner. */
+  /** Largest part that S3 copies. S3 allows 5 GiB, but some smaller copies side by side are faster. */
   largestCopy: number;
-  /** Of a segment, unpacked, usually. Smaller: more of them; larger: more is sent again for one file. */
+  /** Usual size of a segment, unpacked. Smaller segments make a longer index; larger ones send more again for one changed file. */
   usualSegment: number;
 }
 
@@ -19,15 +19,15 @@ export const UPLOAD_LIMITS: UploadLimits = {
   usualSegment: MIB,
 };
 
-/** S3's own limit. */
+/** S3 allows no more parts in an upload. */
 const MOST_PARTS = 10_000;
 
-/** What an entry takes in an archive beside its bytes: header and padding, at the most that is usual. */
+/** An upper estimate of what an entry's header and padding take in the archive. */
 const ENTRY_BYTES = 2_048;
 
 /**
- * The limits for a context: its archive fits into S3's 10,000 parts, should nothing of it be squeezed. Half of them is
- * kept for copies, and for files that grow until they are read.
+ * Chooses the limits for a context, so that its archive fits into S3's 10,000 parts even if nothing can be compressed. Half of
+ * the parts are left for copies, and for files that grow before they are read.
  */
 export function uploadLimits({ bytes, entries }: { bytes: number; entries: { length: number } }): UploadLimits {
   const archive = bytes + entries.length * ENTRY_BYTES;
@@ -37,7 +37,7 @@ export function uploadLimits({ bytes, entries }: { bytes: number; entries: { len
   };
 }
 
-/** Cuts a range into equal ones of at most `most` bytes. */
+/** Splits a range into equal ranges of at most `most` bytes. */
 export function splitRange(start: number, length: number, most: number): { start: number; length: number }[] {
   const count = Math.ceil(length / most);
   return Array.from({ length: count }, (_, part) => {

@@ -1,36 +1,36 @@
 import type { ArchiveIndex, SegmentRange } from './archive-index.ts';
 
-/** Segments that lie one after the other in the archive to come, by their index, and come from one place. */
+/** Consecutive segments of the new archive, by their index, that all come from one place. */
 export type SegmentRun =
-  /** Packed and sent. */
+  /** These are packed and sent. */
   | { kind: 'fresh'; segments: readonly number[] }
-  /** Copied by S3, from archives that have them in one piece. */
+  /** S3 copies these from another archive, in which they lie side by side. */
   | CopiedRun;
 
 export interface CopiedRun {
   kind: 'copied';
-  /** The index of the first; the others follow. */
+  /** Index of the first segment; the others follow it. */
   first: number;
   ranges: readonly SegmentRange[];
 }
 
-/** Bytes of some segments that lie one after the other. */
+/** Size of some consecutive segments in bytes. */
 export const totalLength = (ranges: readonly SegmentRange[]): number =>
   ranges.reduce((sum, { length }) => sum + length, 0);
 
 /**
- * What an archive is made of: S3 copies what another one has, as long as that is enough for a part; everything else is
- * sent. Between two copies something is always sent, or they do not lie side by side in that other archive.
- * @param ids the segments to come
- * @param have what is there; undefined: nothing
- * @param least bytes of a part of S3 that is not the last one
+ * Plans what an archive is made of. S3 copies what another archive has, if it is enough for a part; everything else is sent.
+ * Two copies that follow each other do not lie side by side in the other archive.
+ * @param ids of the new archive's segments
+ * @param existing index of the other archive; undefined: there is none
+ * @param leastPart smallest size in bytes of a part that is not the last one
  */
-export function planReuse(ids: readonly string[], have: ArchiveIndex | undefined, least: number): SegmentRun[] {
-  const there = new Map(have?.ranges.map((range) => [range.id, range]));
+export function planReuse(ids: readonly string[], existing: ArchiveIndex | undefined, leastPart: number): SegmentRun[] {
+  const rangeById = new Map(existing?.ranges.map((range) => [range.id, range]));
   const found: ({ kind: 'fresh'; segments: number[] } | { kind: 'copied'; first: number; ranges: SegmentRange[] })[] =
     [];
   ids.forEach((id, index) => {
-    const range = there.get(id);
+    const range = rangeById.get(id);
     const last = found.at(-1);
     if (!range) {
       if (last?.kind === 'fresh') last.segments.push(index);
@@ -44,7 +44,7 @@ export function planReuse(ids: readonly string[], have: ArchiveIndex | undefined
   const runs: SegmentRun[] = [];
   for (const [at, run] of found.entries()) {
     const isLast = at === found.length - 1 && at > 0;
-    if (run.kind === 'copied' && (isLast || totalLength(run.ranges) >= least)) {
+    if (run.kind === 'copied' && (isLast || totalLength(run.ranges) >= leastPart)) {
       runs.push(run);
       continue;
     }

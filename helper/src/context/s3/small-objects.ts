@@ -1,27 +1,27 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
-/** An object on S3. */
-export interface ObjectAddress {
+/** Names an object on S3. */
+interface ObjectAddress {
   bucket: string;
   key: string;
 }
 
-/** When an object was written, and when it may be gone, in milliseconds since the epoch. */
+/** When an object was written, and when it may expire, in milliseconds since the epoch. */
 export interface ObjectLifetime {
   writtenAt: number;
   expiresAt: number;
 }
 
-/** A small object, or its beginning. */
-export interface SmallObject extends ObjectLifetime {
+/** A small object, or the beginning of an object. */
+interface SmallObject extends ObjectLifetime {
   bytes: Buffer;
   etag: string;
 }
 
-/** A lifecycle rule that S3 does not tell of takes nothing in less than a day. */
-const LEAST_LIFE_MS = 24 * 3_600_000;
+/** If S3 tells no expiry date, a lifecycle rule may still exist, but none removes anything within a day. */
+const LEAST_LIFETIME_MS = 24 * 3_600_000;
 
-/** What S3 says of an object's life. */
+/** Reads an object's lifetime from S3's answer. */
 export function lifetimeOf({
   LastModified,
   Expiration = '',
@@ -29,15 +29,15 @@ export function lifetimeOf({
   LastModified?: Date | undefined;
   Expiration?: string | undefined;
 }): ObjectLifetime {
-  const since = LastModified?.getTime() ?? 0;
+  const writtenAt = LastModified?.getTime() ?? 0;
   const expires = Date.parse(/expiry-date="([^"]+)"/.exec(Expiration)?.[1] ?? '');
-  return { writtenAt: since, expiresAt: Number.isNaN(expires) ? since + LEAST_LIFE_MS : expires };
+  return { writtenAt, expiresAt: Number.isNaN(expires) ? writtenAt + LEAST_LIFETIME_MS : expires };
 }
 
 /**
- * Reads an object's first bytes.
- * @param most so many of them
- * @returns undefined where there is none, or none that we may read
+ * Reads the first bytes of an object.
+ * @param most number of bytes
+ * @returns undefined if there is no such object, or if we may not read it
  * @throws the signal's reason
  */
 export async function readObject(
@@ -57,7 +57,7 @@ export async function readObject(
 
 /**
  * Writes a small object.
- * @param over what must be there, by its ETag; `*` for nothing. Undefined: whatever is there
+ * @param over ETag of the object that may be replaced; `*`: only if there is no object. Undefined: in any case
  */
 export async function writeObject(
   s3: S3Client,
@@ -73,8 +73,9 @@ export async function writeObject(
 }
 
 /**
- * What is not there, may not be seen (403, also of what is not there, to whoever may not list) or cannot be told costs
- * time only: it is sent again, and where S3 refuses everything it says so then.
+ * Waits for an answer; undefined if it fails. An object that is missing or may not be read only costs time, because the context
+ * is sent again; if S3 refuses everything, sending reports it. (S3 answers 403 for a missing object to those who may not list.)
+ * @throws the signal's reason
  */
 export async function undefinedOnFailure<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {

@@ -17,67 +17,85 @@ import { archiveMetadata, type StoredArchive, signerMetadata, writeArchiveIndex 
 import { type CopySource, makeParts, type PartsRequest, type UploadPart } from './upload-parts.ts';
 
 /** An archive to be made on S3. */
-export interface ArchiveUpload {
-  /** Of the files. */
+interface ArchiveUpload {
+  /** The folder that the files lie in. */
   root: string;
-  sealed: CutArchive;
-  /** What of it is packed already. */
+  archive: CutArchive;
+  /** The segments that are packed already. */
   packed: PackedAhead;
   bucket: string;
   key: string;
-  /** Notes it for the next time. */
-  note: () => Promise<void>;
-  /** Kept up to date: what was packed, and the bytes that were sent. */
+  /** Notes the archive for the next build. */
+  writeNote: () => Promise<void>;
+  /** Is kept up to date: what was packed, and how many bytes were sent. */
   progress: { files: number; bytes: number; uploaded: number };
-  /** Called often; what it throws ends the work. */
-  tell: () => void;
+  /** Is called often. An error that it throws ends the work. */
+  report: () => void;
   limits: UploadLimits;
 }
 
 type Tools = Pick<World, 'aws' | 'clock' | 'signal' | 'abortBudget'>;
 
 /**
- * Makes the archive on S3, of another one as far as it can be. Whatever goes wrong with that, it is sent whole.
- * @param have an archive that may have something of it
+ * Makes the archive on S3. S3 copies as much as possible from another archive. If that fails, everything is sent.
+ * @param existing an archive that may have some of the same segments
  * @returns how many bytes S3 had already
- * @throws what makes sending it whole impossible, unworded
+ * @throws the error of sending everything, as it is
  */
 export async function transfer(
   tools: Tools,
-  job: ArchiveUpload,
-  have: StoredArchive | undefined,
+  upload: ArchiveUpload,
+  existing: StoredArchive | undefined,
 ): Promise<{ known: number }> {
-  const { sealed, limits } = job;
-  const ids = sealed.segments.map(({ id }) => id);
+  const { archive, limits } = upload;
+  const ids = archive.segments.map(({ id }) => id);
   const whole = planReuse(ids, undefined, limits.leastPart);
-  const runs = planReuse(ids, have?.index, limits.leastPart);
-  if (have && runs.some(({ kind }) => kind === 'copied')) {
+  const runs = planReuse(ids, existing?.index, limits.leastPart);
+  if (existing && runs.some(({ kind }) => kind === 'copied')) {
     try {
-      return await makeArchive(tools, job, runs, have.source);
+      return await makeArchive(tools, upload, runs, existing.source);
     } catch (error) {
       tools.signal.throwIfAborted();
       if (!isS3Error(error)) throw error;
     }
   }
   try {
-    return await makeArchive(tools, job, whole, undefined);
+    return await makeArchive(tools, upload, whole, undefined);
   } catch (error) {
     tools.signal.throwIfAborted();
     if (!isGoneUpload(error)) throw error;
-    // Another build took ours for one that an answer was lost of: see abortEmpty.
-    return makeArchive(tools, job, whole, undefined);
+    // Another build has aborted our upload, because it took it for one of its own whose answer was lost: see abortEmpty.
+    return makeArchive(tools, upload, whole, undefined);
   }
 }
 
-/** An error of the SDK's, not one of ours or of the file system. */
+/** True for an error of the SDK; false for ours and for the file system's. */
 const isS3Error = (error: unknown): boolean => typeof error === 'object' && error !== null && '$metadata' in error;
+
+/** Packs the segments with these indices. Those that are packed already are taken as they are. */
+async function* packSegments(
+  { root, archive, packed, progress }: ArchiveUpload,
+  indices: readonly number[],
+): AsyncGenerator<GzipMember> {
+  for (let at = 0, end = 0; at < indices.length; at = end) {
+    end = at + 1;
+    const members = packed.take(archive, indices[at] ?? -1);
+    if (members) yield* members;
+    else {
+      while (end < indices.length && !packed.has(archive, indices[end] ?? -1)) end += 1;
+      const { buffers } = packed;
+      yield* gzipBlocks(writeSegments(root, archive, indices.slice(at, end), { progress, buffers }));
+    }
+  }
+}
 
 async function makeArchive(
   { aws, clock, signal, abortBudget }: Tools,
-  { root, sealed, packed, bucket, key, note, limits, progress, tell }: ArchiveUpload,
+  upload: ArchiveUpload,
   runs: readonly SegmentRun[],
   source: CopySource | undefined,
 ): Promise<{ known: number }> {
+  const { archive, bucket, key, writeNote, limits, progress, report } = upload;
   const { s3 } = aws;
   const options: UploadOptions = {
     signal,
@@ -85,70 +103,59 @@ async function makeArchive(
     abortBudget,
     onSent(bytes) {
       progress.uploaded += bytes;
-      tell();
+      report();
     },
   };
-  const parts: Omit<SegmentRange, 'start'>[] = [];
+  const segments: Omit<SegmentRange, 'start'>[] = [];
   const bridges: string[] = [];
-  let fresh = 0;
+  let sentSize = 0;
   let etag = '';
-  /** What is packed already, and what is not. */
-  async function* packAll(segments: readonly number[]): AsyncGenerator<GzipMember> {
-    for (let at = 0, end = 0; at < segments.length; at = end) {
-      end = at + 1;
-      const members = packed.take(sealed, segments[at] ?? -1);
-      if (members) yield* members;
-      else {
-        while (end < segments.length && !packed.has(sealed, segments[end] ?? -1)) end += 1;
-        yield* gzipBlocks(writeSegments(root, sealed, segments.slice(at, end), progress, packed.buffers));
-      }
-    }
-  }
-  const making: PartsRequest = {
+  const request: PartsRequest = {
     limits,
     source,
-    ids: sealed.segments.map(({ id }) => id),
-    async *pack(segments) {
-      for await (const member of packAll(segments)) {
-        tell();
-        for (const piece of member.pieces) fresh += piece.length;
+    ids: archive.segments.map(({ id }) => id),
+    async *pack(indices) {
+      for await (const member of packSegments(upload, indices)) {
+        report();
+        for (const piece of member.pieces) sentSize += piece.length;
         yield member;
       }
     },
     onSegment(index, range) {
-      parts[index] = range;
+      segments[index] = range;
     },
     async bridge(base, bytes) {
       const bridge = `contexts/tmp/${randomUUID()}`;
       const last: UploadPart = { kind: 'bytes', bytes, release: () => {} };
-      const pieces: UploadPart[] = source ? [{ kind: 'copy', from: source, ...base }, last] : [];
-      const { etag } = await uploadParts(s3, { bucket, key: bridge }, pieces, () => undefined, options);
+      const parts: UploadPart[] = source ? [{ kind: 'copy', from: source, ...base }, last] : [];
+      const { etag } = await uploadParts(s3, { bucket, key: bridge }, parts, options);
       bridges.push(bridge);
       return { key: bridge, etag };
     },
   };
-  const finished = (): ArchiveIndex => indexOfSegments(parts);
+  const finished = (): ArchiveIndex => indexOfSegments(segments);
   const signer = newSigner();
-  const pieces = makeParts(runs, making);
+  const parts = makeParts(runs, request);
   try {
-    const first = await pieces.next();
-    const second = await pieces.next();
+    const first = await parts.next();
+    const second = await parts.next();
     if (first.done) return { known: 0 };
     if (second.done && first.value.kind === 'bytes') {
       const { bytes } = first.value;
       await putObject(s3, { bucket, key, metadata: archiveMetadata(bytes.length, crc32(bytes)) }, bytes, options);
-      await note();
+      await writeNote();
       return { known: 0 };
     }
     const rest = second.done ? [first.value] : [first.value, second.value];
     async function* all(): AsyncGenerator<UploadPart> {
       yield* rest;
-      yield* pieces;
+      yield* parts;
     }
-    etag = (await uploadParts(s3, { bucket, key, metadata: signerMetadata(signer) }, all(), finished, options)).etag;
+    const metadata = signerMetadata(signer);
+    etag = (await uploadParts(s3, { bucket, key, metadata }, all(), { ...options, expected: finished })).etag;
   } finally {
-    await pieces.return(undefined);
-    // Lifecycle takes what is not deleted here.
+    await parts.return(undefined);
+    // The bucket's lifecycle rule removes what is not deleted here.
     await Promise.all(
       bridges.map((Key) => {
         const remove = new DeleteObjectCommand({ Bucket: bucket, Key });
@@ -157,6 +164,7 @@ async function makeArchive(
     );
   }
   const index = finished();
-  await Promise.all([writeArchiveIndex(s3, bucket, { key, etag }, index, signer, signal), note()]);
-  return { known: index.size - fresh };
+  const sent = { bucket, source: { key, etag }, index, signer };
+  await Promise.all([writeArchiveIndex(s3, sent, signal), writeNote()]);
+  return { known: index.size - sentSize };
 }

@@ -4,31 +4,31 @@ import type { SegmentRange } from './archive-index.ts';
 import { splitRange, type UploadLimits } from './part-limits.ts';
 import { type CopiedRun, type SegmentRun, totalLength } from './reuse-plan.ts';
 
-/** Something that S3 copies from: an object, as long as it has this ETag. */
+/** An object that S3 copies from. The copy fails if the object has another ETag meanwhile. */
 export interface CopySource {
   key: string;
   etag: string;
 }
 
-/** The next part of an archive on S3. */
+/** A part of an upload. `release` is called when the bytes were sent; their buffer is then used again. */
 export type UploadPart =
-  | { kind: 'bytes'; bytes: Buffer /** Called when they were sent: the buffer is used again. */; release: () => void }
+  | { kind: 'bytes'; bytes: Buffer; release: () => void }
   | { kind: 'copy'; from: CopySource | Promise<CopySource>; start: number; length: number };
 
-/** What the pieces are made with. */
+/** What makeParts needs. */
 export interface PartsRequest {
   limits: UploadLimits;
-  /** What `copied` runs are copied from. */
+  /** The object that `copied` runs are copied from. */
   source: CopySource | undefined;
-  /** Packs segments, by their index, in this order. */
+  /** Packs the segments with these indices, in this order. */
   pack(segments: readonly number[]): AsyncIterable<GzipMember>;
-  /** Takes what a segment became, in their order. */
+  /** Is called with each segment's id, length and checksum in the new archive, in the order of the segments. */
   onSegment(index: number, range: Omit<SegmentRange, 'start'>): void;
-  /** The segments' names. */
+  /** The ids of the segments. */
   ids: readonly string[];
   /**
-   * Puts bytes that are too few for a part behind a range of the source, as an object of their own: as the last part they
-   * may be as few as they are, and the whole can be copied then.
+   * Makes a small object for a moment: a range of the source, followed by bytes that are too few for a part. In this object they
+   * are the last part, which may be small. Then S3 can copy the whole object as one part.
    */
   bridge(base: { start: number; length: number }, bytes: Buffer): Promise<CopySource>;
 }
@@ -39,68 +39,72 @@ interface ByteRange {
 }
 
 /**
- * Makes the parts of an archive, one after the other, from what planRuns has decided. All but the last are large enough
- * for S3: bytes that are too few go behind the copy before them, by way of a bridge; at the beginning, where there is
- * none, more is sent than had to be.
+ * Makes the parts of an archive in their order, as planReuse has planned them. All but the last must be large enough for S3. If
+ * the bytes to send between two copies are too few for a part, they are joined to the copy before them through a bridge. At the
+ * beginning there is no copy before them, so more is sent than is new.
  */
-export async function* makeParts(planned: readonly SegmentRun[], making: PartsRequest): AsyncGenerator<UploadPart> {
-  const { limits, source, pack } = making;
+export async function* makeParts(planned: readonly SegmentRun[], request: PartsRequest): AsyncGenerator<UploadPart> {
+  const { limits, source, pack } = request;
   const runs = [...planned];
-  const ranges = new SegmentRecorder(making);
+  const segments = new SegmentRecorder(request);
   const spare: Buffer[] = [];
-  /** The copy before, which is let go once nothing needs its end. */
-  let held: ByteRange | undefined;
+  /** The last copy. It is held back until the bytes after it are known not to need its end. */
+  let heldCopy: ByteRange | undefined;
   const copies = ({ start, length }: ByteRange, from: CopySource | Promise<CopySource>): UploadPart[] =>
-    splitRange(start, length, limits.largestCopy).map((reach) => ({ kind: 'copy', from, ...reach }));
-  const letGo = (): UploadPart[] => {
-    const pieces = held && source ? copies(held, source) : [];
-    held = undefined;
-    return pieces;
+    splitRange(start, length, limits.largestCopy).map((range) => ({ kind: 'copy', from, ...range }));
+  const takeHeldCopy = (): UploadPart[] => {
+    const parts = heldCopy && source ? copies(heldCopy, source) : [];
+    heldCopy = undefined;
+    return parts;
   };
   for (let run = runs.shift(); run; run = runs.shift()) {
     if (run.kind === 'copied') {
-      yield* letGo();
-      held = { start: run.ranges[0]?.start ?? 0, length: totalLength(run.ranges) };
-      ranges.copied(run);
+      yield* takeHeldCopy();
+      heldCopy = { start: run.ranges[0]?.start ?? 0, length: totalLength(run.ranges) };
+      segments.addCopied(run);
       continue;
     }
     const pending = new PartBuffer(limits.usualPart, spare);
-    let sent = false;
-    for (let segments: readonly number[] | undefined = run.segments; segments; ) {
-      for await (const member of pack(segments)) {
-        ranges.packed(member);
+    let hasSent = false;
+    for (let indices: readonly number[] | undefined = run.segments; indices; ) {
+      for await (const member of pack(indices)) {
+        segments.addPacked(member);
         for (const piece of member.pieces) pending.put(piece);
         member.release();
-        // Enough is kept back for another part, whatever follows. (The first waits, too: less than two are sent in one go.)
-        while (pending.size >= limits.usualPart + (sent && runs.length === 0 ? 0 : limits.leastPart)) {
-          yield* letGo();
+        // Hold back one minimum part, so that whatever follows ends in a valid part. The first part waits, too: less than two
+        // parts are sent in one request.
+        while (pending.size >= limits.usualPart + (hasSent && runs.length === 0 ? 0 : limits.leastPart)) {
+          yield* takeHeldCopy();
           yield { kind: 'bytes', ...pending.shift() };
-          sent = true;
+          hasSent = true;
         }
       }
-      segments = !sent && !held && pending.size < limits.leastPart ? takeFromNext(runs, limits.leastPart) : undefined;
+      indices =
+        !hasSent && !heldCopy && pending.size < limits.leastPart ? takeFromNext(runs, limits.leastPart) : undefined;
     }
     const { size } = pending;
-    if (held && source && runs.length > 0 && size < limits.leastPart) {
-      // As little as will do, so that S3 has little to copy twice, and what is left is still enough for a part.
-      const least = held.length < 2 * limits.leastPart ? held.length : limits.leastPart;
-      const base = { start: held.start + held.length - least, length: least };
-      held = { start: held.start, length: held.length - least };
-      yield* letGo();
-      const bridge = making.bridge(base, pending.rest());
-      // Its failure is thrown when its turn comes.
+    if (heldCopy && source && runs.length > 0 && size < limits.leastPart) {
+      // S3 copies the base twice, so take as little as possible; but what is left of the copy must still be a valid part.
+      const least = heldCopy.length < 2 * limits.leastPart ? heldCopy.length : limits.leastPart;
+      const base = { start: heldCopy.start + heldCopy.length - least, length: least };
+      heldCopy = { start: heldCopy.start, length: heldCopy.length - least };
+      yield* takeHeldCopy();
+      const bridge = request.bridge(base, pending.rest());
+      // Whoever uploads the part gets the error; until then it must not end the process.
       bridge.catch(() => {});
       yield* copies({ start: 0, length: least + size }, bridge);
     } else {
-      yield* letGo();
+      yield* takeHeldCopy();
       if (size > 0) yield { kind: 'bytes', bytes: pending.rest(), release: () => {} };
     }
   }
-  yield* letGo();
-  ranges.end();
+  yield* takeHeldCopy();
+  segments.end();
 }
 
-/** Takes what is sent, too, from the runs to come, as little as possible: their first segment, or what else is sent. */
+/**
+ * Takes more segments to send from the runs that follow, as few as possible: the first segment of a copy, or all of a fresh run.
+ */
 function takeFromNext(runs: SegmentRun[], least: number): readonly number[] | undefined {
   const next = runs.shift();
   if (next === undefined || next.kind === 'fresh') return next?.segments;
@@ -112,20 +116,20 @@ function takeFromNext(runs: SegmentRun[], least: number): readonly number[] | un
   return next.ranges.map((_, n) => next.first + n);
 }
 
-/** Keeps account of the segments: which bytes of the archive are whose. */
+/** Reports to `onSegment` which bytes of the archive belong to which segment. */
 class SegmentRecorder {
   #index = -1;
   #length = 0;
   #crc = 0;
 
-  constructor(private readonly making: Pick<PartsRequest, 'onSegment' | 'ids'>) {}
+  constructor(private readonly request: Pick<PartsRequest, 'onSegment' | 'ids'>) {}
 
-  copied({ first, ranges }: CopiedRun): void {
+  addCopied({ first, ranges }: CopiedRun): void {
     this.end();
-    for (const [n, range] of ranges.entries()) this.making.onSegment(first + n, range);
+    for (const [n, range] of ranges.entries()) this.request.onSegment(first + n, range);
   }
 
-  packed({ segment, pieces }: GzipMember): void {
+  addPacked({ segment, pieces }: GzipMember): void {
     if (segment !== this.#index) this.end();
     this.#index = segment;
     for (const piece of pieces) {
@@ -134,16 +138,17 @@ class SegmentRecorder {
     }
   }
 
+  /** Reports the packed segment that was added last. */
   end(): void {
-    const [id, length, crc] = [this.making.ids[this.#index], this.#length, this.#crc];
-    if (id !== undefined) this.making.onSegment(this.#index, { id, length, crc });
+    const [id, length, crc] = [this.request.ids[this.#index], this.#length, this.#crc];
+    if (id !== undefined) this.request.onSegment(this.#index, { id, length, crc });
     this.#index = -1;
     this.#length = 0;
     this.#crc = 0;
   }
 }
 
-/** Bytes that wait for being enough, in buffers of a part each. */
+/** Collects bytes until they are enough for a part. Each of its buffers has the size of a part. */
 class PartBuffer {
   readonly #buffers: Buffer[] = [];
   #size = 0;
@@ -157,7 +162,7 @@ class PartBuffer {
     return this.#size;
   }
 
-  /** Copies the bytes. */
+  /** Adds a copy of the bytes. */
   put(bytes: Buffer): void {
     for (let at = 0; at < bytes.length; ) {
       const free = this.#buffers.length * this.part - this.#size;
@@ -168,14 +173,15 @@ class PartBuffer {
     }
   }
 
-  /** The first part, which must be full. */
+  /** Takes the first part. It must be full. */
   shift(): { bytes: Buffer; release: () => void } {
     const bytes = this.#buffers.shift() ?? Buffer.alloc(0);
     this.#size -= bytes.length;
     return { bytes, release: () => this.spare.push(bytes) };
   }
 
-  /** All that is left. */
+  /** Takes everything that is left. */
+
   rest(): Buffer {
     const rest = Buffer.concat(this.#buffers, this.#size);
     this.spare.push(...this.#buffers.splice(0));

@@ -2,44 +2,45 @@ import { type HashedEntry, type HashedFile, UNDECIDED_TIME } from '../entries.ts
 import { contentNumber } from './hash-numbers.ts';
 import type { EachFileName, SentFile, SentFiles } from './sent-files.ts';
 
-// Which time each file of an archive has. A file that is what it was keeps its time; one that changed is later than before:
-// web servers make Last-Modified and ETag of time and length, and make cannot tell otherwise either. All times are whole
-// seconds since the epoch.
+// Decides the time of each file in the archive. A file that has not changed keeps its time; a file that has changed gets a later
+// time. Web servers make Last-Modified and ETag from time and length, and make compares times, so they would miss the change
+// otherwise. All times are whole seconds since the epoch.
 
-/** zip counts from 1980, in local time. */
-export const LEAST_TIME = Date.parse('1980-01-02T00:00:00Z') / 1000;
-/** Clocks differ by less. What is noted of a later time was not noted by us, or by a clock that is wrong by days. */
-const AHEAD = 3_600;
+/** zip cannot express an earlier time: it counts from 1980, in local time. */
+const LEAST_TIME = Date.parse('1980-01-02T00:00:00Z') / 1000;
+/** Clocks of agents differ by less. A note with a later time is forged, or comes from a clock that is wrong by days. */
+const CLOCK_TOLERANCE = 3_600;
 
-/** What the repository knows of files. */
+/** What the repository knows about files. */
 export interface CommitFacts {
-  /** The time of the commit that is checked out; 0 where it is not known. */
+  /** Time of the commit that is checked out; 0 if it is not known. */
   readonly head: number;
-  /** Whether a file is as it was committed. */
+  /** Whether the file is as it was committed. */
   isCommitted(path: string): boolean;
-  /** The time of the commit that a file was changed by last, or a later commit's; 0 where that is not known. */
+  /** Time of the commit that changed the file last, or of a later commit; 0 if it is not known. */
   timeOf(path: string): number;
 }
 
-/** What a job has sent. */
+/** What was sent before. */
 export interface SentHistory {
+  /** The files that this job has sent. */
   readonly own: SentFiles;
-  /** What another job of the same project has sent: it has times for a job that has sent nothing yet. */
+  /** The files that another job of the project has sent, for a job that has sent nothing yet. */
   readonly sibling: SentFiles | undefined;
 }
 
-/** A file whose time is to be found, and the time that it must be later than; 0: there is none. */
-export interface UntimedFile {
+/** A file whose time is not known yet. Its time must be later than `after`; 0: any time is possible. */
+interface UntimedFile {
   file: HashedFile;
   after: number;
 }
 
-const NONE: readonly undefined[] = [];
+const NO_NAMES: readonly undefined[] = [];
 
-/** The latest time of a note that is taken. */
-export const latestTrustedTime = (now: number): number => now + AHEAD;
+/** The latest time of a note that is trusted. */
+export const latestTrustedTime = (now: number): number => now + CLOCK_TOLERANCE;
 
-/** All names of files, hard links included. */
+/** Goes through all names of files, those of hard links included. */
 export function eachFileName(entries: readonly HashedEntry[]): EachFileName {
   const files = filesWithLinks(entries);
   return (take) => {
@@ -51,54 +52,56 @@ export function eachFileName(entries: readonly HashedEntry[]): EachFileName {
 }
 
 /**
- * Gives those files their times that are what they were when they were sent last.
- * @returns the others, and whether all is as it was noted
+ * Sets the time of each file that is the same as when it was last sent.
+ * @returns the files that are left, and whether the context is exactly what the note says
  */
 export function keepKnownTimes(
   entries: readonly HashedEntry[],
   { own, sibling }: SentHistory,
   now: number,
-): { open: UntimedFile[]; isNoted: boolean } {
-  const most = latestTrustedTime(now);
-  const isTaken = (sent: SentFile | undefined): sent is SentFile =>
-    sent !== undefined && sent.time >= LEAST_TIME && sent.time <= most;
-  const floor = own.floor <= most ? own.floor : 0;
+): { untimed: UntimedFile[]; matchesNote: boolean } {
+  const latest = latestTrustedTime(now);
+  const isTrusted = (sent: SentFile | undefined): sent is SentFile =>
+    sent !== undefined && sent.time >= LEAST_TIME && sent.time <= latest;
+  const floor = own.floor <= latest ? own.floor : 0;
   const links = linksOf(entries);
-  const open: UntimedFile[] = [];
-  let isNoted = true;
+  const untimed: UntimedFile[] = [];
+  let matchesNote = true;
   for (const file of entries) {
     if (file.kind !== 'file') continue;
     if (file.time !== UNDECIDED_TIME) {
-      isNoted = false;
+      matchesNote = false;
       continue;
     }
-    const check = contentNumber(file);
-    const isSame = (one: SentFile | undefined) => one?.content === check && one.mode === file.mode;
+    const content = contentNumber(file);
+    const isSame = (sent: SentFile | undefined) => sent?.content === content && sent.mode === file.mode;
     const first = own.find(file.path);
-    const others = links.get(file.path)?.map((name) => own.find(name)) ?? NONE;
-    if (isTaken(first) && isSame(first) && others.every((one) => isSame(one) && one?.time === first.time)) {
+    const others = links.get(file.path)?.map((name) => own.find(name)) ?? NO_NAMES;
+    if (isTrusted(first) && isSame(first) && others.every((sent) => isSame(sent) && sent?.time === first.time)) {
       file.time = first.time;
       continue;
     }
-    isNoted = false;
-    const known = [first, ...others].filter(isTaken);
-    const before = first?.content === check ? own.findWith(file.path, file.mode) : undefined;
-    if (isTaken(before) && isSame(before) && others.length === 0) {
-      // Its content is what it was when it was sent with this mode.
-      file.time = before.time;
+    matchesNote = false;
+    const known = [first, ...others].filter(isTrusted);
+    const withThisMode = first?.content === content ? own.findWith(file.path, file.mode) : undefined;
+    if (isTrusted(withThisMode) && isSame(withThisMode) && others.length === 0) {
+      // The content is still what it was when it was sent with this mode.
+      file.time = withThisMode.time;
       continue;
     }
-    const other = known.length === 0 ? sibling?.find(file.path) : undefined;
-    if (isTaken(other) && isSame(other) && other.time > floor) file.time = other.time;
-    else
-      open.push({ file, after: Math.max(known.length > others.length ? 0 : floor, ...known.map(({ time }) => time)) });
+    const fromSibling = known.length === 0 ? sibling?.find(file.path) : undefined;
+    if (isTrusted(fromSibling) && isSame(fromSibling) && fromSibling.time > floor) file.time = fromSibling.time;
+    else {
+      const least = known.length > others.length ? 0 : floor;
+      untimed.push({ file, after: Math.max(least, ...known.map(({ time }) => time)) });
+    }
   }
-  return { open, isNoted };
+  return { untimed, matchesNote };
 }
 
 /**
- * The time of a file that is new, or has changed: that of a commit where one will do, since it is the same for all builds of
- * the commit; else now, and later than it was in any case.
+ * The time of a file that is new or has changed. It is the time of a commit if one fits, because that is the same in all builds
+ * of the commit. Otherwise it is now, or later if the file had a later time before.
  */
 export function newTime(path: string, after: number, commits: CommitFacts | undefined, now: number): number {
   const fits = (time: number): boolean => time >= LEAST_TIME && time > after && time <= now;
@@ -109,13 +112,13 @@ export function newTime(path: string, after: number, commits: CommitFacts | unde
   return fits(head) ? head : Math.max(now, after + 1, LEAST_TIME);
 }
 
-/** Gives hard links the times of their files. */
+/** Gives each hard link the time of its file. */
 export function setLinkTimes(entries: readonly HashedEntry[]): void {
   const files = filesWithLinks(entries);
   for (const entry of entries) if (entry.kind === 'hardlink') entry.time = files.get(entry.target)?.time ?? LEAST_TIME;
 }
 
-/** By the path of a file: its other names. */
+/** The other names of each file that has several, by its path. */
 function linksOf(entries: readonly HashedEntry[]): ReadonlyMap<string, readonly string[]> {
   const links = new Map<string, string[]>();
   for (const entry of entries)
@@ -123,6 +126,7 @@ function linksOf(entries: readonly HashedEntry[]): ReadonlyMap<string, readonly 
   return links;
 }
 
+/** The files that have hard links, by path. */
 function filesWithLinks(entries: readonly HashedEntry[]): ReadonlyMap<string, HashedFile> {
   const links = linksOf(entries);
   const files = new Map<string, HashedFile>();

@@ -5,15 +5,15 @@ import type { NotedJob } from './job-notes.ts';
 
 type CommitsOf = (files: readonly FileEntry[]) => Promise<CommitFacts | undefined>;
 
-/** Finds the times of a context's files, while they are hashed: what was noted of the job, and what its repository knows. */
+/** Finds the times of a context's files while they are hashed. It asks the job's notes, and the repository. */
 export class TimeFinder {
-  /** Of this moment, in seconds since the epoch: what is new is from now. */
+  /** When this run began, in seconds since the epoch. New files get this time. */
   readonly now: number;
-  #outlook: PackAheadDecision = 'nothing yet';
-  /** Of all files, where none of them is known. */
-  #all: Promise<CommitFacts | undefined> | undefined;
+  #decision: PackAheadDecision = 'undecided';
+  /** Commit facts of all files, if no note says anything about them. */
+  #allCommits: Promise<CommitFacts | undefined> | undefined;
 
-  /** @param nowMs of this moment, in milliseconds since the epoch */
+  /** @param nowMs when this run began, in milliseconds since the epoch */
   constructor(
     private readonly listing: Pick<Listing, 'entries'>,
     readonly notes: Promise<NotedJob>,
@@ -21,39 +21,39 @@ export class TimeFinder {
     nowMs: number,
   ) {
     this.now = Math.floor(nowMs / 1000);
-    notes.then((known) => this.#begin(known)).catch(() => {});
+    notes.then((noted) => this.#decide(noted)).catch(() => {});
   }
 
-  /** What is known by now. */
+  /** Whether packing should begin before all files are hashed, as far as it is known by now. */
   packAheadDecision(): PackAheadDecision {
-    return this.#outlook;
+    return this.#decision;
   }
 
   /**
-   * Gives all entries their times.
-   * @returns whether they are what is noted
+   * Sets the times of all entries.
+   * @returns whether the context is exactly what the note says
    */
-  async assignTimes(entries: readonly HashedEntry[]): Promise<{ isNoted: boolean }> {
+  async assignTimes(entries: readonly HashedEntry[]): Promise<{ matchesNote: boolean }> {
     const noted = await this.notes;
-    const { open, isNoted } = keepKnownTimes(entries, noted, this.now);
-    if (open.length > 0) {
-      const commits = await (this.#all ?? this.commitsOf(open.map(({ file }) => file)));
-      for (const { file, after } of open) file.time = newTime(file.path, after, commits, this.now);
+    const { untimed, matchesNote } = keepKnownTimes(entries, noted, this.now);
+    if (untimed.length > 0) {
+      const commits = await (this.#allCommits ?? this.commitsOf(untimed.map(({ file }) => file)));
+      for (const { file, after } of untimed) file.time = newTime(file.path, after, commits, this.now);
     }
     setLinkTimes(entries);
-    return { isNoted };
+    return { matchesNote };
   }
 
-  /** Where nothing at all is known, no content decides a time: packing need not wait for hashes. */
-  async #begin({ own, sibling, lastContext: before }: NotedJob): Promise<void> {
+  /** If nothing is noted, no time depends on a file's content, so packing need not wait for the hashes. */
+  async #decide({ own, sibling, lastContext }: NotedJob): Promise<void> {
     if (own.count > 0 || own.floor > 0 || sibling !== undefined) {
-      this.#outlook = 'needless';
+      this.#decision = 'needless';
       return;
     }
     const { entries } = this.listing;
-    this.#all = this.commitsOf(entries.filter((entry): entry is FileEntry => entry.kind === 'file'));
-    this.#all.catch(() => {});
-    const commits = await this.#all;
-    this.#outlook = before === undefined ? (path) => newTime(path, 0, commits, this.now) : 'needless';
+    this.#allCommits = this.commitsOf(entries.filter((entry): entry is FileEntry => entry.kind === 'file'));
+    this.#allCommits.catch(() => {});
+    const commits = await this.#allCommits;
+    this.#decision = lastContext === undefined ? (path) => newTime(path, 0, commits, this.now) : 'needless';
   }
 }

@@ -1,9 +1,9 @@
 import type { HashedFile } from '../entries.ts';
 
-// Paths and contents in 48 bits: numbers that are written in six bytes. Neither keeps anybody from making two that are the
-// same, who could only give his own files the same time.
+// Paths and contents as numbers of 48 bits, which take six bytes each. Somebody could make two paths or contents with the same
+// number, but would only give the wrong time to files of their own.
 
-/** Of a path: cyrb53's hash, which is quick. */
+/** The number of a path: cyrb53, a quick hash. */
 export function pathNumber(path: string): number {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < path.length; at += 1) {
@@ -20,7 +20,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const DIGITS = new Uint8Array(128);
 for (let digit = 0; digit < ALPHABET.length; digit += 1) DIGITS[ALPHABET.charCodeAt(digit)] = digit;
 
-/** Of a file's content, from its SHA-256 in base64url. */
+/** The number of a file's content: the first 48 bits of its SHA-256, which is in base64url. */
 export function contentNumber({ hash }: Pick<HashedFile, 'hash'>): number {
   let [high, low] = [0, 0];
   for (let at = 0; at < 4; at += 1) {

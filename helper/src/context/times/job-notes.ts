@@ -7,20 +7,21 @@ import { formatHead, formatNote, HEAD_BYTES, type NoteHead, parseFiles, parseHea
 import { SentFiles } from './sent-files.ts';
 import { MOST_SENT_BYTES } from './sent-table.ts';
 
-/** What is noted of a job's contexts. */
+/** What the notes say about a job. */
 export interface NotedJob extends SentHistory {
-  /** The hash of the context that was sent last under the closest of the names that has one. */
+  /** Hash of the context that was sent last under the closest name that has a note. */
   readonly lastContext: string | undefined;
-  /** The ETag of the job's own note. */
+  /** ETag of the job's own note. */
   readonly etag: string | undefined;
 }
 
-/** Is tried so often to note what another build has not noted meanwhile. */
+/** How often writing a note is tried while other builds of the job write it, too. */
 const ATTEMPTS = 4;
 
 /**
- * The notes on S3 of what was sent under some names, the closest first: a job's own, whose files' times are noted, too, and
- * those of the folders that it is in, which say which job has sent last. Whatever is wrong with them costs time only.
+ * Reads and writes the notes on S3. The names come closest first: the first is the job's own, whose note also has the times of its
+ * files. The others are the folders that the job lies in; their notes say which job has sent a context last. A wrong or missing
+ * note only costs time.
  */
 export class JobNotes {
   readonly #jobs: readonly string[];
@@ -34,7 +35,7 @@ export class JobNotes {
     this.#jobs = names.map((name) => createHash('sha256').update(name).digest('hex'));
   }
 
-  /** The heads of the notes, as far as there are any. */
+  /** Reads the heads of the notes; undefined for a name without a note. */
   async readHeads(): Promise<readonly ((NoteHead & ObjectLifetime) | undefined)[]> {
     return Promise.all(
       this.#jobs.map(async (job) => {
@@ -45,7 +46,7 @@ export class JobNotes {
     );
   }
 
-  /** All that is noted. */
+  /** Reads everything that the notes say. */
   async read(heads: Promise<readonly (NoteHead | undefined)[]>): Promise<NotedJob> {
     const [job] = this.#jobs;
     if (job === undefined) return { own: SentFiles.NONE, sibling: undefined, lastContext: undefined, etag: undefined };
@@ -63,44 +64,51 @@ export class JobNotes {
   }
 
   /**
-   * Notes a context under all names; where that fails, the next one may be sent whole.
-   * @param noted what is noted
-   * @param files what is to be noted, given what is
+   * Notes a context under all names. If this fails, the next context may be sent whole.
+   * @param noted what the notes say now
+   * @param update returns the files to note, given the files of the present note
    */
-  async write(context: string, { etag, own }: Pick<NotedJob, 'etag' | 'own'>, files: (own: SentFiles) => SentFiles) {
+  async write(context: string, { etag, own }: Pick<NotedJob, 'etag' | 'own'>, update: (own: SentFiles) => SentFiles) {
     const [job, ...folders] = this.#jobs;
     if (job === undefined) return;
     const head = { context, job };
     await Promise.all([
-      this.#writeOwn(head, etag, own, files),
+      this.#writeOwn(head, { etag, own }, update),
       ...folders.map((folder) =>
         undefinedOnFailure(writeObject(this.s3, this.#place(folder), formatHead(head), this.signal), this.signal),
       ),
     ]);
   }
 
-  /** Writes anew what is there: that lets it stay. */
+  /** Writes the present note again, so that it stays for another lifetime. */
   async rewrite(context: string): Promise<void> {
     const noted = await this.read(Promise.resolve([]));
     await this.write(context, noted, (own) => own);
   }
 
-  /** Notes what is to be noted, and does not lose what other builds of the job note at the same time. */
-  async #writeOwn(head: NoteHead, etag: string | undefined, own: SentFiles, files: (own: SentFiles) => SentFiles) {
-    let [over, there]: [string | undefined, SentFiles] = [etag ?? '*', own];
+  /** Writes the job's own note. If another build has written it meanwhile, its files are kept, too. */
+  async #writeOwn(
+    head: NoteHead,
+    { etag, own }: Pick<NotedJob, 'etag' | 'own'>,
+    update: (own: SentFiles) => SentFiles,
+  ): Promise<void> {
+    /** ETag of the note to replace; `*`: there must be none; undefined: replace whatever is there. */
+    let replaces: string | undefined = etag ?? '*';
+    let present = own;
     for (let attempt = 1; ; attempt += 1) {
-      const body = formatNote(head, files(there));
+      const body = formatNote(head, update(present));
       try {
-        return await writeObject(this.s3, this.#place(head.job), body, this.signal, over);
+        return await writeObject(this.s3, this.#place(head.job), body, this.signal, replaces);
       } catch (error) {
         this.signal.throwIfAborted();
-        if (over === undefined) return;
+        if (replaces === undefined) return;
         if (attempt < ATTEMPTS && isConflict(error)) {
           const found = await this.#readWhole(head.job);
-          [over, there] = [found?.etag ?? '*', (found && parseFiles(found.bytes)) ?? SentFiles.NONE];
+          replaces = found?.etag ?? '*';
+          present = (found && parseFiles(found.bytes)) ?? SentFiles.NONE;
         } else {
-          // There are stand-ins of S3 that know no conditions.
-          over = undefined;
+          // Some stand-ins for S3 do not support conditions.
+          replaces = undefined;
         }
       }
     }
@@ -115,10 +123,10 @@ export class JobNotes {
   }
 }
 
-/** Whether half of a note's time is over: a job that is built now and then shall not lose it. */
-export const isAging = ({ writtenAt: since, expiresAt: until }: ObjectLifetime, now: number): boolean =>
-  now - since > (until - since) / 2;
+/** Whether half of a note's lifetime is over. Writing it again then keeps the note of a job that is built rarely. */
+export const isAging = ({ writtenAt, expiresAt }: ObjectLifetime, now: number): boolean =>
+  now - writtenAt > (expiresAt - writtenAt) / 2;
 
-/** Another one has written, or writes. */
+/** True if another build has written the note, or is writing it. */
 const isConflict = (error: unknown): boolean =>
   ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(awsErrorFacts(error).code ?? '');

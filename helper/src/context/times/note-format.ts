@@ -1,15 +1,15 @@
 import { parseJson } from '../s3/archive-index.ts';
 import { SentFiles } from './sent-files.ts';
 
-/** What a job's note begins with; the note of a folder or a project is nothing else. */
+/** The beginning of a job's note. The note of a folder or a project has nothing else. */
 export interface NoteHead {
-  /** The hash of the context that was sent last. */
+  /** Hash of the context that was sent last. */
   context: string;
-  /** Whose note says what its files were: the hash of the job's name. */
+  /** Hash of the name of the job that sent it. The note of that job lists the context's files. */
   job: string;
 }
 
-/** The head is a line of its own, within so many bytes: they can be read without the rest. */
+/** The head is one line, and not longer than this. So it can be read without the rest of the note. */
 export const HEAD_BYTES = 512;
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -19,7 +19,7 @@ export const formatHead = ({ context, job }: NoteHead): string => `${JSON.string
 export const formatNote = (head: NoteHead, files: SentFiles): Buffer =>
   Buffer.concat([Buffer.from(formatHead(head)), files.encode()]);
 
-/** Undefined for what is none. */
+/** Reads the head; undefined if the note has no valid one. */
 export function parseHead(bytes: Buffer): NoteHead | undefined {
   const read = parseJson(bytes.toString('latin1', 0, lineOf(bytes)));
   if (typeof read !== 'object' || read === null || !('context' in read) || !('job' in read)) return undefined;
@@ -28,10 +28,10 @@ export function parseHead(bytes: Buffer): NoteHead | undefined {
   return isHead ? { context, job } : undefined;
 }
 
-/** The files of a note; undefined where there are none, or not all of them. */
+/** Reads the files of a job's note; undefined if there are none, or if some are missing. */
 export const parseFiles = (bytes: Buffer): SentFiles | undefined => SentFiles.decode(bytes.subarray(lineOf(bytes) + 1));
 
-/** Bytes of the first line, of those that can be the head. */
+/** Length of the first line in bytes, if it is short enough for a head. */
 function lineOf(bytes: Buffer): number {
   const end = bytes.subarray(0, HEAD_BYTES).indexOf('\n');
   return end < 0 ? Math.min(bytes.length, HEAD_BYTES) : end;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** A row: the number of a path (or of what else it is found by), and what is kept of it. Numbers have 48 bits at most. */
+/** A row of the table. `path` is the number by which it is found: of a path, or of a path and a mode. */
 export interface SentRow {
   path: number;
+  /** The number of the content, of 48 bits like `path`. */
   content: number;
   /** 12 bits. */
   mode: number;
@@ -13,38 +14,38 @@ export interface SentRow {
   age: number;
 }
 
-/** What is kept beside the rows, of 32 bits each. */
-export type TableNumbers = readonly [number, number];
+/** Two numbers of 32 bits that are stored with the table. */
+type TableNumbers = readonly [number, number];
 
-/** More rows are never read, and never written: 40 MB. */
-const MOST = 2_000_000;
-/** Bytes of a path's number, and of a check. */
+/** A table with more rows is neither read nor written: it would take 40 MB. */
+const MOST_ROWS = 2_000_000;
+/** Bytes of a path's or a content's number. */
 const NUMBER = 6;
 const TIME = 4;
 const MODE = 2;
-/** Of what can be squeezed: numbers of hashes cannot. */
-const SOFT = TIME + MODE + 1;
-/** How many rows, and two numbers more. */
+/** Bytes of a row that can be compressed. Numbers made from hashes cannot. */
+const COMPRESSIBLE = TIME + MODE + 1;
+/** Bytes of the count of rows and of the two numbers. */
 const HEADER = 3 * TIME;
 const DIGEST = 16;
 
-/** Nothing that is written is longer. */
-export const MOST_SENT_BYTES = MOST * (2 * NUMBER + SOFT) + HEADER + DIGEST;
+/** The longest text that `encode` returns. */
+export const MOST_SENT_BYTES = MOST_ROWS * (2 * NUMBER + COMPRESSIBLE) + HEADER + DIGEST;
 
-/** A table in memory, 21 bytes a row, found by path. A column each, since a large workspace has no end of rows. */
+/** A table of 21 bytes a row, which is searched by path. It has an array for each column, because an object a row takes much more memory. */
 export class SentTable {
-  /** @param paths ascending; the others have their rows in the same order */
+  /** @param paths in ascending order; the other columns have the same order */
   private constructor(
     private readonly paths: Float64Array,
-    private readonly checks: Float64Array,
+    private readonly contents: Float64Array,
     private readonly modes: Uint16Array,
     private readonly times: Uint32Array,
     private readonly ages: Uint8Array,
   ) {}
 
-  /** A table for rows of these paths, which are to be put in. */
+  /** Makes a table for these paths, whose rows are empty at first. */
   static for(paths: readonly number[]): SentTable {
-    const sorted = new Float64Array(paths.length > MOST ? paths.slice(0, MOST) : paths).sort();
+    const sorted = new Float64Array(paths.length > MOST_ROWS ? paths.slice(0, MOST_ROWS) : paths).sort();
     let count = 0;
     for (const path of sorted) {
       if (count > 0 && path === sorted[count - 1]) continue;
@@ -65,12 +66,12 @@ export class SentTable {
     );
   }
 
-  /** A table for rows of its own paths and of these. */
+  /** Makes an empty table for its own paths and for these. */
   withPaths(paths: readonly number[]): SentTable {
     return SentTable.for([...this.paths, ...paths]);
   }
 
-  /** The rows whose paths another table has none for. */
+  /** The rows whose paths another table does not have. */
   rowsMissingFrom(other: SentTable): SentRow[] {
     const rows: SentRow[] = [];
     this.paths.forEach((path, row) => {
@@ -83,16 +84,16 @@ export class SentTable {
     return this.paths.length;
   }
 
-  /** Puts a row in its place; nothing is done where it has none. */
-  put(path: number, check: number, mode: number, time: number, age: number): void {
+  /** Sets a row. Does nothing if the table has no such path. Takes no object, because it is called for each file. */
+  put(path: number, content: number, mode: number, time: number, age: number): void {
     const row = this.rowOf(path);
-    this.checks[row] = check;
+    this.contents[row] = content;
     this.modes[row] = mode;
     this.times[row] = time;
     this.ages[row] = age;
   }
 
-  /** Where a path's row is; -1 where there is none. */
+  /** Index of a path's row; -1 if there is none. */
   rowOf(path: number): number {
     let [low, high] = [0, this.paths.length - 1];
     while (low <= high) {
@@ -108,7 +109,7 @@ export class SentTable {
   row(row: number): SentRow {
     return {
       path: this.paths[row] ?? 0,
-      content: this.checks[row] ?? 0,
+      content: this.contents[row] ?? 0,
       mode: this.modes[row] ?? 0,
       time: this.times[row] ?? 0,
       age: this.ages[row] ?? 0,
@@ -120,44 +121,45 @@ export class SentTable {
     return row < 0 ? undefined : this.row(row);
   }
 
-  /** As it is kept: count and two numbers; paths; checks; the rest, squeezed; a digest of that. */
+  /** Writes the count and the two numbers, the paths, the contents, the other columns (compressed), and a digest of all that. */
   encode([one, other]: TableNumbers): Buffer {
     const { count } = this;
     const head = Buffer.alloc(HEADER + 2 * NUMBER * count);
     head.writeUInt32BE(count);
     head.writeUInt32BE(one, TIME);
     head.writeUInt32BE(other, 2 * TIME);
-    const soft = Buffer.alloc(SOFT * count);
+    const rest = Buffer.alloc(COMPRESSIBLE * count);
     for (let row = 0; row < count; row += 1) {
       head.writeUIntBE(this.paths[row] ?? 0, HEADER + row * NUMBER, NUMBER);
-      head.writeUIntBE(this.checks[row] ?? 0, HEADER + (count + row) * NUMBER, NUMBER);
-      soft.writeUInt32BE(this.times[row] ?? 0, row * TIME);
-      soft.writeUInt16BE(this.modes[row] ?? 0, count * TIME + row * MODE);
+      head.writeUIntBE(this.contents[row] ?? 0, HEADER + (count + row) * NUMBER, NUMBER);
+      rest.writeUInt32BE(this.times[row] ?? 0, row * TIME);
+      rest.writeUInt16BE(this.modes[row] ?? 0, count * TIME + row * MODE);
     }
-    soft.set(this.ages, count * (TIME + MODE));
-    const body = [head, deflateRawSync(soft, { level: 1 })];
+    rest.set(this.ages, count * (TIME + MODE));
+    const body = [head, deflateRawSync(rest, { level: 1 })];
     return Buffer.concat([...body, digest(body)]);
   }
 
-  /** Undefined for what is not whole, or none of ours. */
-  static decode(bytes: Buffer): { columns: SentTable; numbers: TableNumbers } | undefined {
+  /** Reads what `encode` wrote; undefined if it is damaged. */
+  static decode(bytes: Buffer): { table: SentTable; numbers: TableNumbers } | undefined {
     if (bytes.length < HEADER + DIGEST) return undefined;
     const body = bytes.subarray(0, -DIGEST);
     if (!digest([body]).equals(bytes.subarray(-DIGEST))) return undefined;
     const count = body.readUInt32BE();
     const end = HEADER + 2 * NUMBER * count;
-    const soft = count <= MOST && end <= body.length ? inflate(body.subarray(end), SOFT * count) : undefined;
-    if (soft?.length !== SOFT * count) return undefined;
-    const columns = SentTable.#of(new Float64Array(count));
+    const rest =
+      count <= MOST_ROWS && end <= body.length ? inflate(body.subarray(end), COMPRESSIBLE * count) : undefined;
+    if (rest?.length !== COMPRESSIBLE * count) return undefined;
+    const table = SentTable.#of(new Float64Array(count));
     for (let row = 0; row < count; row += 1) {
-      columns.paths[row] = body.readUIntBE(HEADER + row * NUMBER, NUMBER);
-      columns.checks[row] = body.readUIntBE(HEADER + (count + row) * NUMBER, NUMBER);
-      columns.times[row] = soft.readUInt32BE(row * TIME);
-      columns.modes[row] = soft.readUInt16BE(count * TIME + row * MODE);
-      if ((columns.paths[row - 1] ?? -1) >= (columns.paths[row] ?? 0)) return undefined;
+      table.paths[row] = body.readUIntBE(HEADER + row * NUMBER, NUMBER);
+      table.contents[row] = body.readUIntBE(HEADER + (count + row) * NUMBER, NUMBER);
+      table.times[row] = rest.readUInt32BE(row * TIME);
+      table.modes[row] = rest.readUInt16BE(count * TIME + row * MODE);
+      if ((table.paths[row - 1] ?? -1) >= (table.paths[row] ?? 0)) return undefined;
     }
-    columns.ages.set(soft.subarray(count * (TIME + MODE)));
-    return { columns, numbers: [body.readUInt32BE(TIME), body.readUInt32BE(2 * TIME)] };
+    table.ages.set(rest.subarray(count * (TIME + MODE)));
+    return { table, numbers: [body.readUInt32BE(TIME), body.readUInt32BE(2 * TIME)] };
   }
 }
 
