@@ -1,6 +1,6 @@
 /**
- * What has to be undone, and when: at the end, or as soon as someone presses Ctrl-C.
- * Undoing runs once, last first; a step that fails is told and does not keep the others from running.
+ * What a program must undo when it ends, by itself or because someone presses Ctrl-C. Each step runs once, the last one
+ * first. A step that fails prints why, and the others run all the same.
  */
 export class Cleanup {
   /** @type {{ name: string, undo: () => unknown }[]} */
@@ -13,14 +13,17 @@ export class Cleanup {
     return this.#controller.signal;
   }
 
-  /** Exit status that the signal asks for (130, 143, 129), or 0 without one. */
+  /** Exit status that belongs to the signal (130, 143 or 129); 0 without one. */
   get exitStatus() {
     return this.#exitStatus;
   }
 
-  /** Takes the process's signals from now on; later ones find the cleaning under way and are ignored. */
+  /**
+   * Handles the process's signals from now on. Only the first one counts: what comes later finds the cleaning under
+   * way.
+   */
   listen() {
-    // A reader that goes away (`| head`) must not keep us from cleaning up.
+    // Where the reader of our output is gone (`| head`), cleaning up must go on.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     for (const [name, number] of /** @type {const} */ ([
       ['SIGINT', 2],
@@ -37,7 +40,7 @@ export class Cleanup {
   }
 
   /**
-   * Ends what takes too long as a signal would.
+   * Aborts after some time, as a signal would.
    * @param {number} minutes
    */
   limit(minutes) {
@@ -47,6 +50,7 @@ export class Cleanup {
   }
 
   /**
+   * Adds a step.
    * @param {string} name what is undone, for the message where that fails
    * @param {() => unknown} undo
    */
@@ -54,7 +58,15 @@ export class Cleanup {
     this.#steps.push({ name, undo });
   }
 
-  /** @returns {Promise<void>} */
+  /** Drops all steps: what was started stays. */
+  forget() {
+    this.#steps = [];
+  }
+
+  /**
+   * Undoes everything.
+   * @returns {Promise<void>}
+   */
   async run() {
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {

@@ -5,7 +5,7 @@ import { must } from './process.mjs';
 
 /**
  * Runs `npm ci` where node_modules is missing or not what package-lock.json says.
- * @param {import('./install.mjs').Telling} telling
+ * @param {{ say: (line: string) => void, signal?: AbortSignal | undefined }} options
  */
 export async function installPackages({ signal, say }) {
   if (await packagesAreCurrent()) return;
@@ -13,7 +13,7 @@ export async function installPackages({ signal, say }) {
   await must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, signal });
 }
 
-/** npm notes what it installed in node_modules/.package-lock.json; packages for other platforms are not in it. */
+/** npm writes what it installed into node_modules/.package-lock.json. Packages for other platforms are not in it. */
 async function packagesAreCurrent() {
   const [wanted, installed] = await Promise.all(
     ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => readLock(join(ROOT, file))),

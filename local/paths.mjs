@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** All that the local tooling writes; ignored by git. */
+/** The folder of everything that the local tooling writes. git ignores it. */
 export const STATE = join(ROOT, 'local', '.state');

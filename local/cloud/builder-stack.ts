@@ -1,22 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { elements } from './aws.mjs';
-import { REGION } from './ministack.mjs';
-import { ROOT } from './paths.mjs';
+import { CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  type ContainerDefinition,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { ROOT } from '../paths.mjs';
+import type { LocalAws } from './aws-clients.ts';
+import { defaultNetwork } from './ec2-lists.ts';
+import { LOCAL_KEYS, REGION } from './ministack.ts';
 
-/** Name of the local stack, and the prefix of all that it makes. */
+/** Name of the local stack, and the prefix of everything that it makes. */
 export const PREFIX = 'fargate-ci';
 
+/** Family of the builder's task definition. */
+export const BUILDER_FAMILY = `${PREFIX}-kaniko`;
+
+export interface BuilderOptions {
+  /** `host:port` of the local registry. */
+  readonly registry: string;
+  /** Arguments that every build passes to kaniko. */
+  readonly kanikoArgs: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /**
- * Deploys infrastructure/builder.yaml as anyone would, into the default network.
- * @param {import('./aws.mjs').LocalAws} aws
- * @param {{ registry: string, kanikoArgs: string[], signal: AbortSignal }} options registry: host:port of the local one
+ * Deploys infrastructure/builder.yaml into the default network, as anyone would.
+ * @throws Error with the reasons where the stack could not be created
  */
-export async function deployBuilder(aws, { registry, kanikoArgs, signal }) {
-  const [vpc = ''] = elements(await aws.query('ec2', 'DescribeVpcs', {}), 'vpcId');
-  const all = elements(await aws.query('ec2', 'DescribeSubnets', {}), 'subnetId');
-  const subnets = [...new Set(all)].slice(0, 2).join(',');
+export async function deployBuilder(aws: LocalAws, { registry, kanikoArgs, signal }: BuilderOptions): Promise<void> {
+  const { vpc, subnets: all } = await defaultNetwork(aws.endpoint);
+  const subnets = all.slice(0, 2).join(',');
   const parameters = {
     VpcId: vpc,
     Subnets: subnets,
@@ -25,120 +42,96 @@ export async function deployBuilder(aws, { registry, kanikoArgs, signal }) {
     Registry: `${registry}/${PREFIX}`,
     KanikoArgs: kanikoArgs.join(' '),
   };
-  /** @type {Record<string, string>} */
-  const form = {
-    StackName: `${PREFIX}-builder`,
-    TemplateBody: await readFile(join(ROOT, 'infrastructure', 'builder.yaml'), 'utf8'),
-    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-  };
-  for (const [index, [key, value]] of Object.entries(parameters).entries()) {
-    form[`Parameters.member.${index + 1}.ParameterKey`] = key;
-    form[`Parameters.member.${index + 1}.ParameterValue`] = value;
-  }
-  await aws.query('cloudformation', 'CreateStack', form);
-  const name = { StackName: `${PREFIX}-builder` };
+  const StackName = `${PREFIX}-builder`;
+  await aws.cloudFormation.send(
+    new CreateStackCommand({
+      StackName,
+      TemplateBody: await readFile(join(ROOT, 'infrastructure', 'builder.yaml'), 'utf8'),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+    }),
+  );
   for (;;) {
     signal.throwIfAborted();
-    const [status = ''] = elements(await aws.query('cloudformation', 'DescribeStacks', name), 'StackStatus');
-    if (status === 'CREATE_COMPLETE') return;
-    if (status !== 'CREATE_IN_PROGRESS')
-      throw new Error(`infrastructure/builder.yaml: ${status}${await reasons(aws, name)}`);
+    const { Stacks: [stack] = [] } = await aws.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    if (stack?.StackStatus === 'CREATE_COMPLETE') return;
+    if (stack?.StackStatus !== 'CREATE_IN_PROGRESS')
+      throw new Error(`infrastructure/builder.yaml: ${stack?.StackStatus}${await reasons(aws, StackName)}`);
     await delay(100);
   }
 }
 
-/**
- * @param {import('./aws.mjs').LocalAws} aws
- * @param {{ StackName: string }} name
- */
-async function reasons(aws, name) {
-  const events = await aws.query('cloudformation', 'DescribeStackEvents', name);
-  const failed = events.split('<member>').filter((event) => /_FAILED</.test(event));
-  return failed
-    .map((event) => `\n  ${elements(event, 'LogicalResourceId')[0]}: ${elements(event, 'ResourceStatusReason')[0]}`)
+/** Why resources of a stack could not be created, a line each. */
+async function reasons(aws: LocalAws, StackName: string): Promise<string> {
+  const { StackEvents = [] } = await aws.cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
+  return StackEvents.filter(({ ResourceStatus }) => ResourceStatus?.endsWith('_FAILED'))
+    .map(({ LogicalResourceId, ResourceStatusReason }) => `\n  ${LogicalResourceId}: ${ResourceStatusReason}`)
     .join('');
 }
 
-/**
- * The image that the template gives the builder.
- * @param {import('./aws.mjs').LocalAws} aws
- * @returns {Promise<string>}
- */
-export async function kanikoImage(aws) {
-  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: `${PREFIX}-kaniko` });
-  return taskDefinition.containerDefinitions[0].image;
+/** A task definition of one container. */
+export interface SingleContainer {
+  readonly taskDefinition: TaskDefinition;
+  readonly container: ContainerDefinition;
 }
 
 /**
- * Registers a revision of the builder that runs here: in the host's network, so that 127.0.0.1 is S3, ECR and all else
- * for kaniko too. The template knows nothing of this.
- * @param {import('./aws.mjs').LocalAws} aws
- * @param {{ endpoint: string, image: string, socket: string | undefined }} local socket: the engine's, for the stand-in
+ * The newest revision of a family.
+ * @throws Error where it has no container
  */
-export async function registerLocalBuilder(aws, { endpoint, image, socket }) {
-  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: `${PREFIX}-kaniko` });
-  const [container] = taskDefinition.containerDefinitions;
+export async function readDefinition(aws: Pick<LocalAws, 'ecs'>, family: string): Promise<SingleContainer> {
+  const answer = await aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+  const container = answer.taskDefinition?.containerDefinitions?.[0];
+  if (!answer.taskDefinition || !container) throw new Error(`the task definition ${family} has no container`);
+  return { taskDefinition: answer.taskDefinition, container };
+}
+
+/** The image that the template gives the builder. */
+export async function kanikoImage(aws: LocalAws): Promise<string> {
+  const { container } = await readDefinition(aws, BUILDER_FAMILY);
+  return container.image ?? '';
+}
+
+export interface LocalBuilder {
+  readonly endpoint: string;
+  readonly image: string;
+  /** The engine's socket, which the stand-in needs. */
+  readonly socket: string | undefined;
+}
+
+/**
+ * Registers a revision of the builder that runs here. Its tasks run in the host's network, so that 127.0.0.1 is S3, ECR
+ * and everything else for kaniko, too. The template knows nothing of this.
+ */
+export async function registerLocalBuilder(aws: LocalAws, { endpoint, image, socket }: LocalBuilder): Promise<void> {
+  const { taskDefinition, container } = await readDefinition(aws, BUILDER_FAMILY);
   const environment = {
-    ...Object.fromEntries((container.environment ?? []).map((/** @type {any} */ pair) => [pair.name, pair.value])),
+    ...Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name ?? '', value])),
     S3_ENDPOINT: endpoint,
     S3_FORCE_PATH_STYLE: 'true',
-    ...CREDENTIALS,
+    ...LOCAL_KEYS,
     AWS_REGION: REGION,
   };
-  await aws.json('ecs', 'RegisterTaskDefinition', {
-    family: taskDefinition.family,
-    networkMode: 'host',
-    cpu: taskDefinition.cpu,
-    memory: taskDefinition.memory,
-    executionRoleArn: taskDefinition.executionRoleArn,
-    taskRoleArn: taskDefinition.taskRoleArn,
-    containerDefinitions: [
-      {
-        ...container,
-        image,
-        environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
-        ...(socket && { mountPoints: [{ sourceVolume: 'engine', containerPath: '/var/run/docker.sock' }] }),
-      },
-    ],
-    ...(socket && { volumes: [{ name: 'engine', host: { sourcePath: socket } }] }),
-  });
-}
-
-/** Keys that MiniStack takes; they open nothing. */
-export const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-
-/**
- * A load balancer before a service, as a platform's own stack would make it: the service finds its target group by the
- * settings.
- * @param {import('./aws.mjs').LocalAws} aws
- * @param {string} service
- * @param {number} port of the container
- * @returns {Promise<string>} the load balancer's name in the DNS
- */
-export async function createLoadBalancer(aws, service, port) {
-  const [vpc = ''] = elements(await aws.query('ec2', 'DescribeVpcs', {}), 'vpcId');
-  const subnets = [...new Set(elements(await aws.query('ec2', 'DescribeSubnets', {}), 'subnetId'))];
-  const group = await aws.query('elasticloadbalancing', 'CreateTargetGroup', {
-    Name: service,
-    Protocol: 'HTTP',
-    Port: String(port),
-    VpcId: vpc,
-    TargetType: 'ip',
-  });
-  const [targetGroup = ''] = elements(group, 'TargetGroupArn');
-  const balancer = await aws.query('elasticloadbalancing', 'CreateLoadBalancer', {
-    Name: service,
-    'Subnets.member.1': subnets[0] ?? '',
-    'Subnets.member.2': subnets[1] ?? subnets[0] ?? '',
-  });
-  await aws.query('elasticloadbalancing', 'CreateListener', {
-    LoadBalancerArn: elements(balancer, 'LoadBalancerArn')[0] ?? '',
-    Protocol: 'HTTP',
-    Port: '80',
-    'DefaultActions.member.1.Type': 'forward',
-    'DefaultActions.member.1.TargetGroupArn': targetGroup,
-  });
-  const parameter = `/${PREFIX}/services/${service}/target-group`;
-  await aws.json('ssm', 'PutParameter', { Name: parameter, Type: 'String', Value: targetGroup, Overwrite: true });
-  return elements(balancer, 'DNSName')[0] ?? '';
+  await aws.ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: taskDefinition.family,
+      networkMode: 'host',
+      cpu: taskDefinition.cpu,
+      memory: taskDefinition.memory,
+      executionRoleArn: taskDefinition.executionRoleArn,
+      taskRoleArn: taskDefinition.taskRoleArn,
+      containerDefinitions: [
+        {
+          ...container,
+          image,
+          environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+          ...(socket && { mountPoints: [{ sourceVolume: 'engine', containerPath: '/var/run/docker.sock' }] }),
+        },
+      ],
+      ...(socket && { volumes: [{ name: 'engine', host: { sourcePath: socket } }] }),
+    }),
+  );
 }

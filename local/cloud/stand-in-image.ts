@@ -1,36 +1,30 @@
 import { chmod, cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { which } from '../install.mjs';
+import { bundleProgram } from '../bundle.mjs';
+import type { DockerEngine } from '../engine/docker-engine.ts';
+import { which } from '../install/which.ts';
+import { ROOT } from '../paths.mjs';
 import { must, run } from '../process.mjs';
 
-/** Repository of the stand-in's image; each local cloud has a tag of its own. */
-export const STAND_IN = 'fargate-ci/kaniko-stand-in';
-
 /**
- * Makes the stand-in's image without any base: this machine's node, docker and tar with the libraries that they load,
- * and the script.
- * @param {import('../engine.mjs').Engine} engine
- * @param {string} name of the image
+ * Makes the image of the stand-in for kaniko. It needs no base image: it has this machine's node, docker and tar with
+ * their libraries, and the stand-in, bundled into one file.
+ * @param name of the image
  */
-export async function makeStandIn(engine, name) {
+export async function makeStandIn(engine: DockerEngine, name: string): Promise<void> {
   if (process.platform !== 'linux')
     throw new Error('the kaniko image could not be pulled, and its stand-in needs Linux: check the network, try again');
   const root = await mkdtemp(join(tmpdir(), 'fargate-ci-kaniko-'));
   try {
-    // It becomes the image's root folder, and tests build on it: every user must get in.
+    // It becomes the image's root folder, which every user must be able to enter: tests build on this image.
     await chmod(root, 0o755);
     const { docker, plugin } = await dockerWithBuildKit();
-    for (const [file, target] of [
-      [process.execPath, 'bin/node'],
-      [docker, 'bin/docker'],
-      [which('tar') ?? '/bin/tar', 'bin/tar'],
-    ]) {
-      await copyProgram(file ?? '', join(root, target ?? ''), root);
-    }
+    await copyProgram(process.execPath, 'bin/node', root);
+    await copyProgram(docker, 'bin/docker', root);
+    await copyProgram(which('tar') ?? '/bin/tar', 'bin/tar', root);
     if (plugin) await copyFile(plugin, join(root, 'root/.docker/cli-plugins/docker-buildx'));
-    await cp(dirname(fileURLToPath(import.meta.url)), join(root, 'kaniko'), { recursive: true });
+    await bundleProgram(join(ROOT, 'local/kaniko/executor.ts'), join(root, 'kaniko/executor.mjs'));
     await mkdir(join(root, 'tmp'), { mode: 0o1777 });
     const archive = `${root}.tar`;
     await must('tar', ['-C', root, '-c', '-f', archive, '.']);
@@ -51,20 +45,18 @@ export async function makeStandIn(engine, name) {
 }
 
 /**
- * The docker command that builds by BuildKit: one before 23 does so by itself, later ones need the buildx plugin.
- * @returns {Promise<{ docker: string, plugin: string }>}
+ * A docker command that builds with BuildKit. Before version 23 it does so by itself; later ones need the buildx
+ * plugin.
+ * @returns plugin: its file; empty where none is needed
  */
-async function dockerWithBuildKit() {
+async function dockerWithBuildKit(): Promise<{ docker: string; plugin: string }> {
   for (const docker of ['/usr/bin/docker', which('docker')]) {
     if (!docker) continue;
     const version = await run(docker, ['--version']);
     if (version.status !== 0) continue;
     if (Number(/version (\d+)/.exec(version.stdout)?.[1]) < 23) return { docker, plugin: '' };
-    const plugins = await run(docker, [
-      'info',
-      '--format',
-      '{{range .ClientInfo.Plugins}}{{.Name}} {{.Path}}\n{{end}}',
-    ]);
+    const format = '{{range .ClientInfo.Plugins}}{{.Name}} {{.Path}}\n{{end}}';
+    const plugins = await run(docker, ['info', '--format', format]);
     const plugin = /^buildx (.+)$/m.exec(plugins.stdout)?.[1];
     if (plugin) return { docker, plugin };
   }
@@ -72,21 +64,17 @@ async function dockerWithBuildKit() {
 }
 
 /**
- * @param {string} file
- * @param {string} target
- * @param {string} root
+ * Copies a program with its libraries.
+ * @param target path below the root
  */
-async function copyProgram(file, target, root) {
-  await copyFile(file, target);
-  const { stdout } = await run('ldd', [file]); // fails for a static program: no libraries then
+async function copyProgram(file: string, target: string, root: string): Promise<void> {
+  await copyFile(file, join(root, target));
+  // ldd fails for a static program, which needs no libraries.
+  const { stdout } = await run('ldd', [file]);
   for (const [, library] of stdout.matchAll(/(\/\S+) \(0x/g)) if (library) await copyFile(library, join(root, library));
 }
 
-/**
- * @param {string} file
- * @param {string} target
- */
-async function copyFile(file, target) {
+async function copyFile(file: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   await cp(await realpath(file), target);
 }

@@ -1,149 +1,102 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
-import { isKept, keepCloud, startCloud, stopCloud } from './cloud.mjs';
-import { runHelper } from './helper.mjs';
-import { Cleanup } from './interrupt.mjs';
-import { ROOT, STATE } from './paths.mjs';
-import { createLoadBalancer } from './stack.mjs';
-import { visit, visitInside } from './visit.mjs';
+import { join, relative, resolve } from 'node:path';
+import type { Cleanup } from '../cleanup.mjs';
+import { createLoadBalancer } from '../cloud/load-balancer.ts';
+import { isKept, keepCloud, stopCloud } from '../cloud/running-cloud.ts';
+import { type Cloud, startCloud } from '../cloud/start-cloud.ts';
+import { visit, visitInside } from '../cloud/visit-service.ts';
+import type { JsonObject } from '../json-object.ts';
+import { ROOT } from '../paths.mjs';
+import { runHelper } from '../run-helper.ts';
+import { type DemoApp, readApp } from './demo-app.ts';
+import { explainKept } from './explain-kept.ts';
 
-// `npm run demo`: what a Jenkinsfile's two steps do, on this machine. Beside Node it needs nothing: what is missing is
-// installed, what is started is stopped again. `-- PATH` builds another folder with a Dockerfile, `-- --keep` leaves it
-// running, `-- --stop` ends that.
+// `npm run demo`: what the two steps of a Jenkinsfile do, on this machine. It needs nothing but Node: what is missing
+// is installed, what is started is stopped again. `-- PATH` builds another folder with a Dockerfile, `-- --keep` leaves
+// everything running, `-- --stop` ends that.
 
-/** Its state is in local/.state/NAME; the tests take another one. */
+/** Name of the local cloud: its state is in local/.state/NAME. The tests take another one. */
 const NAME = process.env.FARGATE_CI_DEMO ?? 'demo';
-const options = process.argv.slice(2);
-const unknown = options.filter((option) => option.startsWith('-') && !['--keep', '--stop'].includes(option));
-const folders = options.filter((option) => !option.startsWith('-'));
 
-if (unknown.length > 0 || folders.length > 1) {
-  console.error('usage: npm run demo -- [--keep | --stop] [FOLDER]');
-  process.exitCode = 2;
-} else if (options.includes('--stop')) {
-  console.log((await stopCloud(NAME)) ? 'stopped, and cleaned up' : 'nothing is running');
-} else if (await isKept(NAME)) {
-  console.error('a demo is running already; end it with: npm run demo -- --stop');
-  process.exitCode = 2;
-} else {
-  await demo(resolve(process.env.INIT_CWD ?? '.', folders[0] ?? join(ROOT, 'example')));
+/** @returns the exit status */
+export async function main(argv: readonly string[], cleanup: Cleanup): Promise<number> {
+  const unknown = argv.filter((word) => word.startsWith('-') && !['--keep', '--stop'].includes(word));
+  const folders = argv.filter((word) => !word.startsWith('-'));
+  if (unknown.length > 0 || folders.length > 1) {
+    console.error('usage: npm run demo -- [--keep | --stop] [FOLDER]');
+    return 2;
+  }
+  if (argv.includes('--stop')) {
+    console.log((await stopCloud(NAME)) ? 'stopped, and cleaned up' : 'nothing is running');
+    return 0;
+  }
+  if (await isKept(NAME)) {
+    console.error('a demo is running already; end it with: npm run demo -- --stop');
+    return 2;
+  }
+  const folder = resolve(process.env.INIT_CWD ?? '.', folders[0] ?? join(ROOT, 'example'));
+  return await runDemo(folder, argv.includes('--keep'), cleanup);
 }
 
-/** @param {string} folder to build */
-async function demo(folder) {
-  const cleanup = new Cleanup().listen();
-  /** @type {[string, number][]} */
-  const times = [];
+/** Seconds by phase. */
+type Times = [phase: string, seconds: number][];
+
+async function runDemo(folder: string, keep: boolean, cleanup: Cleanup): Promise<number> {
+  const times: Times = [];
   let [failed, kept] = [false, false];
   try {
     const app = await readApp(folder);
     const cloud = await timed(times, 'start', () => startCloud(NAME, { say: (line) => console.log(line), cleanup }));
     const host = await createLoadBalancer(cloud.aws, app.name, app.port);
-    /** @param {'build' | 'deploy'} command @param {string} line @param {object} parameters */
-    const step = async (command, line, parameters) => {
-      console.log(`\nJenkinsfile  ${line}`);
-      const outcome = await timed(times, command, () =>
-        runHelper(
-          command,
-          { workspace: folder, ...parameters },
-          {
-            // Jenkins gives each build a number; the tag where there is no commit.
-            env: { ...cloud.env, BUILD_NUMBER: '1' },
-            signal: cleanup.signal,
-            print: true,
-          },
-        ),
-      );
-      if (outcome.status !== 0) throw new Error(`${command} failed with exit status ${outcome.status}`);
-      return outcome.result;
-    };
-    const built = await step('build', app.lines.build, { image: app.name, ...app.build });
-    await step('deploy', app.lines.deploy, { service: app.name, image: built, port: app.port });
-
-    // A laptop's engine keeps its containers' addresses to itself.
-    const page =
-      process.platform === 'linux' ? await visit(cloud, host, cleanup.signal) : await visitInside(cloud, app);
-    console.log(`\nGET http://${host}/  ->  HTTP ${page.status}`);
-    for (const line of page.text.trimEnd().split('\n').slice(0, 25)) console.log(`  | ${line}`);
-    if (options.includes('--keep')) {
+    await buildAndDeploy(cloud, app, { folder, times, signal: cleanup.signal });
+    await showPage(cloud, app, host, cleanup.signal);
+    if (keep) {
       await keepCloud(NAME);
       kept = true;
-      explainKept(cloud, host, { ...app, folder: relative(ROOT, folder) || '.' });
+      explainKept(cloud, { ...app, cloudName: NAME, host, folder: relative(ROOT, folder) || '.' });
     }
   } catch (error) {
     failed = true;
     if (cleanup.signal.aborted) console.error('\nstopping, and cleaning up');
     else console.error(`\n${error instanceof Error ? error.message : error}`);
   }
-  if (!kept) await timed(times, 'clean up', () => cleanup.run());
-  const spent = times.map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`).join(', ');
+  if (kept) cleanup.forget();
+  else await timed(times, 'clean up', () => cleanup.run());
+  const spent = times.map(([phase, seconds]) => `${phase} ${seconds.toFixed(1)} s`).join(', ');
   console.log(`\n${failed ? 'ended' : 'done'}: ${spent}`);
-  process.exitCode = cleanup.exitStatus || (failed ? 1 : 0);
+  return cleanup.exitStatus || (failed ? 1 : 0);
 }
 
-/**
- * What is built, and how a Jenkinsfile would say so.
- * @param {string} folder
- */
-async function readApp(folder) {
-  const dockerfile = await readFile(join(folder, 'Dockerfile'), 'utf8').catch(() => {
-    throw new Error(`there is no Dockerfile in ${folder}`);
-  });
-  const exposed = [...dockerfile.matchAll(/^\s*EXPOSE\s+(\d+)/gim)].at(-1)?.[1];
-  const port = Number(exposed ?? 8080);
-  const name =
-    basename(folder)
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'app';
-  const jenkinsfile = join(folder, 'Jenkinsfile');
-  const own = folder === join(ROOT, 'example') && existsSync(jenkinsfile) ? await readFile(jenkinsfile, 'utf8') : '';
-  const find = (/** @type {string} */ step) =>
-    own
-      .split('\n')
-      .find((line) => line.includes(`${step}(`))
-      ?.trim();
-  return {
-    name: own ? 'shop' : name,
-    port,
-    build: own ? { buildArgs: { VERSION: 'build 1' } } : {},
-    lines: {
-      build: find('kanikoBuild') ?? `def built = kanikoBuild(image: '${name}')`,
-      deploy: find('fargateDeploy') ?? `fargateDeploy(service: '${name}', image: built, port: ${port})`,
-    },
+async function buildAndDeploy(
+  cloud: Cloud,
+  app: DemoApp,
+  { folder, times, signal }: { folder: string; times: Times; signal: AbortSignal },
+): Promise<void> {
+  const step = async (command: 'build' | 'deploy', parameters: object): Promise<JsonObject> => {
+    console.log(`\nJenkinsfile  ${app.lines[command]}`);
+    // Jenkins gives each build a number. It is the image's tag where there is no commit.
+    const options = { env: { ...cloud.env, BUILD_NUMBER: '1' }, signal, print: true };
+    const { status, result } = await timed(times, command, () =>
+      runHelper(command, { workspace: folder, ...parameters }, options),
+    );
+    if (status !== 0) throw new Error(`${command} failed with exit status ${status}`);
+    return result;
   };
+  const built = await step('build', { image: app.name, ...app.build });
+  await step('deploy', { service: app.name, image: built, port: app.port });
 }
 
-/**
- * @param {import('./cloud.mjs').Cloud} cloud
- * @param {string} host
- * @param {{ name: string, port: number, folder: string }} app
- */
-function explainKept(cloud, host, { name, port, folder }) {
-  const exports = Object.entries(cloud.env).filter(([, value]) => value !== undefined);
-  console.log(`\nIt stays. To go on, paste this into a shell in ${ROOT}:`);
-  for (const [key, value] of [...exports, ['DOCKER_HOST', cloud.engine.host]])
-    console.log(`  export ${key}='${value}'`);
-  console.log('then, for instance:');
-  console.log(`  ./fargate-ci build --image ${name}:2 --context ${folder}`);
-  console.log(`  ./fargate-ci deploy --service ${name} --image ${name}:2 --port ${port}`);
-  console.log(`  curl -H 'Host: ${host}' ${cloud.endpoint}/`);
-  console.log('  docker ps');
-  console.log(`Logs are in ${relative(process.cwd(), join(STATE, NAME)) || '.'}/. To end it:  npm run demo -- --stop`);
+async function showPage(cloud: Cloud, app: DemoApp, host: string, signal: AbortSignal): Promise<void> {
+  // Only on Linux are containers' addresses reachable from outside of the engine.
+  const page = process.platform === 'linux' ? await visit(cloud.port, host, signal) : await visitInside(cloud, app);
+  console.log(`\nGET http://${host}/  ->  HTTP ${page.status}`);
+  for (const line of page.text.trimEnd().split('\n').slice(0, 25)) console.log(`  | ${line}`);
 }
 
-/**
- * @template T
- * @param {[string, number][]} times
- * @param {string} name
- * @param {() => Promise<T>} action
- */
-async function timed(times, name, action) {
+async function timed<T>(times: Times, phase: string, action: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
     return await action();
   } finally {
-    times.push([name, (performance.now() - started) / 1000]);
+    times.push([phase, (performance.now() - started) / 1000]);
   }
 }

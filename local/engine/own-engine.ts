@@ -1,62 +1,42 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killRest, start, stop, waitUntil } from './background.mjs';
-import { installEngine, which } from './install.mjs';
-import { must, run } from './process.mjs';
+import { killLeftovers, startDaemon, stopDaemon, waitUntil } from '../daemon.ts';
+import type { InstallOptions } from '../install/install-options.ts';
+import { installEngine } from '../install/system-tools.ts';
+import { must, run } from '../process.mjs';
+import { type DockerEngine, engineAt } from './docker-engine.ts';
 
-/**
- * A Docker engine to run containers on.
- * @typedef {object} Engine
- * @property {string} host as DOCKER_HOST has it
- * @property {boolean} own true: started by us, and ended by us
- * @property {(args: string[], signal?: AbortSignal) => Promise<string>} docker runs a docker command on it
- */
-
-/**
- * What stopEngine() needs to know of an engine of ours; plain data, so that it can be stopped from another process.
- * @typedef {object} OwnEngine
- * @property {number} pid
- * @property {string} folder short-lived files: socket, containerd's state
- * @property {string} data images and containers
- * @property {string} bridge network device
- * @property {string} subnet
- */
-
-/** Bytes (a second): BuildKit would cut a long log off, and the stand-in's with it. -1 cuts all of it in Docker 20.10. */
-const WHOLE_LOG = String(2 ** 30);
-
-/**
- * The engine that answers, if one does.
- * @returns {Promise<Engine | undefined>}
- */
-export async function findEngine() {
-  const docker = which('docker');
-  if (!docker) return undefined;
-  const context = await run(docker, ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']);
-  const host = process.env.DOCKER_HOST || context.stdout.trim() || 'unix:///var/run/docker.sock';
-  const info = await run(docker, ['--host', host, 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 20_000 });
-  // Some versions answer an error with status 0.
-  return info.status === 0 && /^\d/.test(info.stdout) ? engineAt(host, false) : undefined;
+/** What stopEngine() must know. It is JSON, so that another process can stop the engine, too. */
+export interface OwnEngine {
+  /** 0 before the engine is started. */
+  readonly pid: number;
+  /** Folder of short-lived files: the socket, containerd's state. */
+  readonly folder: string;
+  /** Folder of images and containers. */
+  readonly data: string;
+  /** Name of its network device. */
+  readonly bridge: string;
+  /** The bridge's addresses, as 10.217.7.0/24. */
+  readonly subnet: string;
 }
 
 /**
- * @param {string} host
- * @param {boolean} own
- * @returns {Engine}
+ * Limit of a build's log, in bytes and in bytes a second. BuildKit's own limits would cut a long log off. -1 would be
+ * no limit in later versions, but leaves nothing of the log in Docker 20.10.
  */
-export function engineAt(host, own) {
-  const env = { DOCKER_HOST: host, DOCKER_CONTEXT: undefined };
-  return { host, own, docker: (args, signal) => must('docker', args, { env, signal }) };
-}
+const LOG_LIMIT = String(2 ** 30);
 
 /**
- * Starts an engine of our own, beside any other: its own socket, data and bridge, and no rule in the firewall but one.
- * @param {string} state folder for its data and log
- * @param {import('./install.mjs').Telling & { signal: AbortSignal, onStart: (own: OwnEngine) => void }} options
- * @returns {Promise<Engine>}
+ * Starts an engine of our own. It does not touch any other: it has its own socket, data and bridge, and adds one rule
+ * to the firewall.
+ * @param state folder for its data and log
+ * @param options onStart: gets what stopEngine() must know, as soon as there is anything to undo
  */
-export async function startEngine(state, { say, signal, onStart }) {
+export async function startEngine(
+  state: string,
+  { say, signal, onStart }: InstallOptions & { signal: AbortSignal; onStart: (own: OwnEngine) => void },
+): Promise<DockerEngine> {
   if (process.platform !== 'linux') throw new Error('no Docker engine answers: start Docker, then run this again');
   if (process.getuid?.() !== 0)
     throw new Error(
@@ -64,11 +44,10 @@ export async function startEngine(state, { say, signal, onStart }) {
     );
   await installEngine({ say, signal });
   await mkdir(state, { recursive: true });
-  // A socket's path may have 107 characters.
+  // The path of a socket may have 107 characters at most.
   const folder = await mkdtemp(join(tmpdir().length > 60 ? '/tmp' : tmpdir(), 'fargate-ci-'));
   const log = join(state, 'dockerd.log');
   const number = freeSubnet();
-  /** @type {OwnEngine} */
   const own = {
     pid: 0,
     folder,
@@ -80,11 +59,11 @@ export async function startEngine(state, { say, signal, onStart }) {
   await must('ip', ['link', 'add', 'name', own.bridge, 'type', 'bridge']);
   await must('ip', ['address', 'add', `10.217.${number}.1/24`, 'dev', own.bridge]);
   await must('ip', ['link', 'set', own.bridge, 'up']);
-  // Containers reach the world; nothing is published. Where the kernel has no NAT they do without.
+  // NAT lets containers reach the internet. They work without it, too, where the kernel has none.
   const nat = await run('iptables', masquerade('-A', own));
   if (nat.status !== 0) say('containers have no way to the internet here (no NAT in this kernel)');
   const host = `unix://${folder}/docker.sock`;
-  own.pid = await start(
+  const pid = await startDaemon(
     'dockerd',
     [
       `--host=${host}`,
@@ -93,33 +72,30 @@ export async function startEngine(state, { say, signal, onStart }) {
       `--pidfile=${join(folder, 'pid')}`,
       `--bridge=${own.bridge}`,
       '--iptables=false',
-      '--ip=127.0.0.1', // where a port is published after all
+      '--ip=127.0.0.1', // for ports that are published
     ],
     {
       log,
       env: {
         DOCKER_HOST: '',
-        BUILDKIT_STEP_LOG_MAX_SIZE: WHOLE_LOG,
-        BUILDKIT_STEP_LOG_MAX_SPEED: WHOLE_LOG,
-        // Archives are read by Go's own gzip, as in kaniko.
+        BUILDKIT_STEP_LOG_MAX_SIZE: LOG_LIMIT,
+        BUILDKIT_STEP_LOG_MAX_SPEED: LOG_LIMIT,
+        // Go's own gzip then reads archives, as in kaniko.
         MOBY_DISABLE_PIGZ: '1',
       },
     },
   );
-  onStart(own);
+  onStart({ ...own, pid });
   const engine = engineAt(host, true);
-  const ready = async () => (await run('docker', ['--host', host, 'version'])).status === 0;
-  await waitUntil(ready, { what: 'the Docker engine', pid: own.pid, log, seconds: 60, signal });
+  const isReady = async () => (await run('docker', ['--host', host, 'version'])).status === 0;
+  await waitUntil(isReady, { what: 'the Docker engine', pid, log, seconds: 60, signal });
   return engine;
 }
 
-/**
- * Ends an engine of ours and takes away all that it left.
- * @param {OwnEngine} own
- */
-export async function stopEngine(own) {
-  if (own.pid > 0) await stop(own.pid, own.folder);
-  killRest(`${own.folder}/`);
+/** Ends an engine of ours, and removes everything that it made. */
+export async function stopEngine(own: OwnEngine): Promise<void> {
+  if (own.pid > 0) await stopDaemon(own.pid, own.folder);
+  killLeftovers(`${own.folder}/`);
   await unmountBelow([own.data, own.folder]);
   await run('iptables', masquerade('-D', own));
   await run('ip', ['link', 'delete', own.bridge]);
@@ -127,16 +103,13 @@ export async function stopEngine(own) {
   await rm(own.data, { recursive: true, force: true });
 }
 
-/**
- * @param {'-A' | '-D'} action
- * @param {OwnEngine} own
- */
-function masquerade(action, { subnet, bridge }) {
+/** Arguments of iptables that add or delete our rule. */
+function masquerade(action: '-A' | '-D', { subnet, bridge }: OwnEngine): string[] {
   return ['-w', '-t', 'nat', action, 'POSTROUTING', '-s', subnet, '!', '-o', bridge, '-j', 'MASQUERADE'];
 }
 
-/** @returns {number} N of 10.217.N.0/24, which no device of this machine has */
-function freeSubnet() {
+/** @returns an N such that no device of this machine is in 10.217.N.0/24 */
+function freeSubnet(): number {
   const taken = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
   const offset = process.pid % 250;
   for (let step = 0; step < 250; step++) {
@@ -146,8 +119,8 @@ function freeSubnet() {
   throw new Error('no free network in 10.217.0.0/16');
 }
 
-/** What an engine left mounted that was ended early. @param {string[]} folders */
-async function unmountBelow(folders) {
+/** Unmounts what is still mounted below some folders, where an engine was killed. */
+async function unmountBelow(folders: readonly string[]): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8').catch(() => '');
   const points = mounts.split('\n').map((line) => line.split(' ')[1] ?? '');
   const ours = points.filter((point) => folders.some((folder) => `${point}/`.startsWith(`${folder}/`)));

@@ -1,6 +1,8 @@
-import { info, warn } from './log.mjs';
+import { info, warn } from './kaniko-log.ts';
 
-/** kaniko 1.28.3's feature flags in the order of its source, without `FF_KANIKO_`; `+`: on unless switched off. */
+/**
+ * The feature flags of kaniko 1.28.3 in the order of its source, without `FF_KANIKO_`. `+` marks those on by default.
+ */
 const KNOWN =
   `+BUILDKIT_ARG_ENV_PRECEDENCE CACHE_LOOKAHEAD CACHE_PROBE_AFTER_MISS CHOWN_ON_IMPLICIT_DIRS +CLEAN_KANIKO_DIR
   COPY_AS_ROOT COPY_CHMOD_ON_IMPLICIT_DIRS CROSS_REPO_MOUNT +DEPRECATE_INTER_STAGE_RESTORE DISABLE_HTTP2 EXPAND_HEREDOC
@@ -15,25 +17,24 @@ const KNOWN =
 
 const PREFIX = 'FF_KANIKO_';
 
-/** What Go's strconv.ParseBool takes. */
+/** The words that Go's strconv.ParseBool accepts. */
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
-/**
- * @typedef {object} Features
- * @property {ReadonlySet<string>} active names without FF_KANIKO_
- * @property {string[]} redundant set, and on anyway
- * @property {string[]} disabled
- * @property {string[]} unknown
- */
+export interface Features {
+  /** The flags that are on, without `FF_KANIKO_`. */
+  readonly active: ReadonlySet<string>;
+  /** Variables that switch on what is on by default. */
+  readonly redundant: readonly string[];
+  /** Variables that switch off what is on by default. */
+  readonly disabled: readonly string[];
+  /** Variables that name no flag of kaniko. */
+  readonly unknown: readonly string[];
+}
 
-/**
- * Reads the feature flags from an environment.
- * @param {Record<string, string | undefined>} environment
- * @returns {Features}
- */
-export function readFeatures(environment) {
-  const isOn = (/** @type {{ name: string, on: boolean }} */ { name, on }) => {
+/** Reads the feature flags from environment variables. */
+export function readFeatures(environment: Record<string, string | undefined>): Features {
+  const isOn = ({ name, on }: { name: string; on: boolean }) => {
     const value = environment[PREFIX + name] ?? '';
     return TRUE.has(value) || (on && !FALSE.has(value));
   };
@@ -47,9 +48,9 @@ export function readFeatures(environment) {
   };
 }
 
-/** kaniko's first lines. @param {Features} features */
-export function logFeatures({ active, redundant, disabled, unknown }) {
-  const list = (/** @type {Iterable<string>} */ names) => [...names].join(', ');
+/** Prints the lines about feature flags with which kaniko begins. */
+export function logFeatures({ active, redundant, disabled, unknown }: Features): void {
+  const list = (names: Iterable<string>) => [...names].join(', ');
   if (active.size > 0) info(`active feature flags: ${list([...active].map((name) => PREFIX + name))}`);
   if (redundant.length > 0)
     info(`feature flags enabled by default, setting them explicitly is no longer necessary: ${list(redundant)}`);

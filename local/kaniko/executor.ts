@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from './build.mjs';
-import { fetchContext } from './context.mjs';
-import { stop } from './engine.mjs';
-import { KanikoError, messageOf } from './error.mjs';
-import { logFeatures, readFeatures } from './features.mjs';
-import { parseFlags } from './flags.mjs';
-import { info, plain, warn } from './log.mjs';
-import { push } from './push.mjs';
-import { checkPush, nameOf, parseReference } from './registry.mjs';
-import { forget } from './step.mjs';
+import { logFeatures, readFeatures } from './active-features.ts';
+import { buildStages } from './build/build-stages.ts';
+import { removeImages } from './build/engine-step.ts';
+import { stopDocker } from './engine/docker.ts';
+import { parseFlags } from './executor-flags.ts';
+import { fetchContext } from './fetch-context.ts';
+import { KanikoError, messageOf } from './kaniko-error.ts';
+import { info, printLastLine, warn } from './kaniko-log.ts';
+import { nameOf, parseReference } from './registry/image-reference.ts';
+import { pushImage } from './registry/push-image.ts';
+import { checkPush } from './registry/registry-client.ts';
 
-// A stand-in for kaniko's executor, for machines that cannot pull it: the same flags in, the same log lines and exit
-// codes out (recorded ones are in test/fixtures/kaniko). The Docker engine behind DOCKER_HOST does the building.
+// A stand-in for kaniko's executor, for machines that cannot pull its image. It takes the same flags, and has the same
+// log lines and exit codes; test/fixtures/kaniko has recorded ones. The Docker engine behind DOCKER_HOST does the
+// building. It is bundled into one file before it goes into its container.
 
-/** What kaniko prints after an error that it blames on how it was called. */
+/** kaniko prints this behind an error in its command line. */
 const USAGE = `Usage:
   executor [flags]
   executor [command]
@@ -25,12 +27,12 @@ Available Commands:
 Use "executor [command] --help" for more information about a command.
 `;
 
-for (const [signal, number] of /** @type {const} */ ([
+for (const [signal, number] of [
   ['SIGTERM', 15],
   ['SIGINT', 2],
-])) {
+] as const) {
   process.on(signal, () => {
-    stop();
+    stopDocker();
     process.exit(128 + number);
   });
 }
@@ -38,12 +40,12 @@ for (const [signal, number] of /** @type {const} */ ([
 try {
   await main();
 } catch (error) {
-  plain(error instanceof Error ? error.message : String(error));
+  printLastLine(error instanceof Error ? error.message : String(error));
   process.exitCode = error instanceof KanikoError ? error.status : 1;
 }
 
-async function main() {
-  // A release before 1.28.1 takes the variables, does nothing, and has no line of them.
+async function main(): Promise<void> {
+  // A release before 1.28.1 ignores the variables of feature flags, and prints no line about them.
   const old = process.env.KANIKO_STAND_IN === 'old';
   const features = readFeatures(old ? {} : process.env);
   const { flags, folder } = await asUsage(async () => {
@@ -60,33 +62,28 @@ async function main() {
   const destinations = flags.destinations.map(parseReference);
   if (flags.push) {
     for (const destination of destinations) {
-      await checkPush(destination).catch((/** @type {Error} */ error) => {
+      await checkPush(destination).catch((error: unknown) => {
         warn('make sure you entered the correct tag name, that you are authenticated correctly, and try again.');
         throw new KanikoError(
-          `error checking push permissions: checking push permission for "${nameOf(destination)}": ${error.message}`,
+          `error checking push permissions: checking push permission for "${nameOf(destination)}": ${messageOf(error)}`,
         );
       });
     }
   }
   const text = await readFile(join(folder, flags.dockerfile), 'utf8');
-  /** @type {string[]} */
-  const temporary = [];
+  const temporary: string[] = [];
   try {
-    await build(text, folder, flags, features.active, temporary);
+    await buildStages(text, { folder, flags, active: features.active, temporary });
     const created = new Date().toISOString();
-    for (const destination of flags.push ? destinations : []) await push(destination, created);
+    for (const destination of flags.push ? destinations : []) await pushImage(destination, created);
   } finally {
-    await forget(temporary);
+    await removeImages(temporary);
   }
   if (!flags.push) info('Skipping push to container registry due to --no-push flag');
 }
 
-/**
- * @template T
- * @param {() => Promise<T>} action
- * @returns {Promise<T>}
- */
-async function asUsage(action) {
+/** Words a failure as kaniko words an error in its command line. */
+async function asUsage<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {

@@ -2,24 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import type { ExecutorFlags } from './executor-flags.ts';
 
-/** Where kaniko unpacks a context; its errors name it. */
+/** Where kaniko unpacks a context. Its error messages name this folder. */
 const FOLDER = '/kaniko/buildcontext';
 
 /**
- * Fetches and unpacks the build context.
- * @param {{ context: string, contextSubPath: string }} flags
- * @returns {Promise<string>} the folder to build
- * @throws {Error} worded as kaniko words it
+ * Fetches the build context from S3 and unpacks it; a context on disk stays where it is.
+ * @returns the folder with the context's files
+ * @throws Error in kaniko's words
  */
-export async function fetchContext({ context, contextSubPath }) {
+export async function fetchContext({
+  context,
+  contextSubPath,
+}: Pick<ExecutorFlags, 'context' | 'contextSubPath'>): Promise<string> {
   if (context.startsWith('dir://')) return join(context.slice('dir://'.length), contextSubPath);
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(context) ?? [];
   if (!bucket) throw new Error(`error resolving source context: unknown build context prefix provided: ${context}`);
   const answer = await fetch(`${process.env.S3_ENDPOINT}/${bucket}/${key}`, {
+    // The local S3 reads the region from this header and checks no signature.
     headers: {
       Authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${process.env.AWS_REGION}/s3/aws4_request, SignedHeaders=host, Signature=none`,
     },
@@ -34,7 +37,7 @@ export async function fetchContext({ context, contextSubPath }) {
   await mkdir(FOLDER, { recursive: true });
   const archive = '/kaniko/context.tar';
   try {
-    await pipeline(Readable.fromWeb(/** @type {never} */ (answer.body)), createGunzip(), createWriteStream(archive));
+    await pipeline(answer.body, createGunzip(), createWriteStream(archive));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     throw new Error(

@@ -1,16 +1,13 @@
-/** A failure with kaniko's own words and exit code. */
+/** A failure in kaniko's own words, with its exit status. */
 export class KanikoError extends Error {
-  /**
-   * @param {string} message
-   * @param {number} status
-   */
-  constructor(message, status = 1) {
+  readonly status: number;
+
+  constructor(message: string, status = 1) {
     super(message);
     this.status = status;
   }
 }
 
-/** @param {unknown} error */
-export function messageOf(error) {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,53 +1,46 @@
 import { writeSync } from 'node:fs';
 
-/** kaniko's own lines: `--log-format=json`, on standard error. @param {string} msg */
-export function info(msg) {
-  write('info', msg);
+// kaniko's own lines go to standard error as `--log-format=json` has them; what a RUN prints goes to standard output.
+
+export function info(message: string): void {
+  writeJson('info', message);
 }
 
-/** @param {string} msg */
-export function warn(msg) {
-  write('warning', msg);
+export function warn(message: string): void {
+  writeJson('warning', message);
 }
 
-/** @param {string} msg */
-export function error(msg) {
-  write('error', msg);
+export function logError(message: string): void {
+  writeJson('error', message);
 }
 
-/** The last line of a failed run is plain text in every format. @param {string} text */
-export function plain(text) {
-  put(2, text);
+/** The last line of a failed run: kaniko prints it as plain text in every log format. */
+export function printLastLine(text: string): void {
+  writeLine(2, text);
 }
 
-/** What a RUN prints, as it is, on standard output. @param {string} line */
-export function output(line) {
-  put(1, line);
+/** A line that a RUN printed, unchanged. */
+export function printRunOutput(line: string): void {
+  writeLine(1, line);
 }
 
-/**
- * Go's JSON encoder escapes these three.
- * @param {string} level
- * @param {string} msg
- */
-function write(level, msg) {
+function writeJson(level: string, message: string): void {
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
-  const line = JSON.stringify({ level, msg, time }).replace(/[&<>]/g, (sign) => {
+  // Go's JSON encoder escapes these three characters.
+  const line = JSON.stringify({ level, msg: message, time }).replace(/[&<>]/g, (sign) => {
     return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
-  put(2, line);
+  writeLine(2, line);
 }
 
-/** The stream that was written to last. */
-let last = 2;
+/** The stream of the last line. */
+let lastStream = 2;
 
 /**
- * The engine reads the two streams one beside the other: a moment between them keeps their lines in order.
- * @param {1 | 2} stream
- * @param {string} line
+ * Waits a moment when the stream changes: the engine reads both streams at once, and would mix up the order of lines.
  */
-function put(stream, line) {
-  if (stream !== last) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-  last = stream;
+function writeLine(stream: 1 | 2, line: string): void {
+  if (stream !== lastStream) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  lastStream = stream;
   writeSync(stream, `${line}\n`);
 }

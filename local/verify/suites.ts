@@ -1,100 +1,16 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startCloud } from './cloud.mjs';
-import { installVenv } from './install.mjs';
-import { ROOT, STATE } from './paths.mjs';
-import { run } from './process.mjs';
+import { type Cloud, startCloud } from '../cloud/start-cloud.ts';
+import { installVenv } from '../install/python.ts';
+import { ROOT } from '../paths.mjs';
+import { run } from '../process.mjs';
+import { jestSuite } from './jest-suite.ts';
+import { checkSuite, packageCommand, type Suite } from './suite.ts';
 
-/**
- * What a suite came to.
- * @typedef {object} Count
- * @property {number} passed
- * @property {number} failed
- * @property {string[]} [skipped] one reason for each test that was skipped
- * @property {string} [output] shown when something failed
- */
-
-/**
- * @typedef {object} Suite
- * @property {string} name
- * @property {(signal: AbortSignal, cleanup: import('./interrupt.mjs').Cleanup) => Promise<Count>} run
- */
-
-/** @param {string} name of a package's command */
-const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
-
-/**
- * A command that is one check: it passes or it fails.
- * @param {string} name
- * @param {string} command
- * @param {string[]} args
- * @returns {Suite}
- */
-const check = (name, command, args) => ({
-  name,
-  run: async (signal) => {
-    const { status, stdout, stderr } = await run(command, args, { cwd: ROOT, signal, timeoutMs: 300_000 });
-    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, output: stdout + stderr };
-  },
-});
-
-/**
- * @param {string} name
- * @param {string[]} args of jest
- * @param {Record<string, string>} [env]
- * @returns {Suite}
- */
-const jest = (name, args, env = {}) => ({
-  name,
-  run: async (signal) => {
-    const report = join(STATE, `jest-${name.replaceAll(' ', '-')}.json`);
-    await mkdir(STATE, { recursive: true });
-    await rm(report, { force: true });
-    const { stdout, stderr } = await run(
-      process.execPath,
-      [
-        '--experimental-vm-modules',
-        '--no-warnings=ExperimentalWarning',
-        'node_modules/jest/bin/jest.js',
-        '--ci',
-        '--json',
-        // A busy machine takes its time; a test that ran out of it may leave something open.
-        '--testTimeout=120000',
-        '--forceExit',
-        '--maxWorkers=100%',
-        `--outputFile=${report}`,
-        ...args,
-      ],
-      { cwd: ROOT, env, signal, timeoutMs: 900_000 },
-    );
-    // --json leaves standard output to the report.
-    return countJest(await readFile(report, 'utf8').catch(() => ''), stderr || stdout);
-  },
-});
-
-/**
- * A suite that could not run at all (a syntax error in a test file) counts as one failure.
- * @param {string} report what --json wrote; empty where it wrote nothing
- * @param {string} output
- * @returns {Count}
- */
-function countJest(report, output) {
-  if (report === '') return { passed: 0, failed: 1, output };
-  const result = JSON.parse(report);
-  /** @type {{ assertionResults: { status: string, fullName: string }[] }[]} */
-  const files = result.testResults;
-  const skipped = files
-    .flatMap((file) => file.assertionResults)
-    .filter(({ status }) => status === 'pending' || status === 'todo')
-    .map(({ fullName }) => `${fullName}: skipped in its file`);
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  return { passed: result.numPassedTests, failed: failed || (result.success ? 0 : 1), skipped, output };
-}
-
-/** Templates by cfn-lint, one check a file. @type {Suite} */
-const templates = {
+/** The CloudFormation templates by cfn-lint: one check a file. */
+const templates: Suite = {
   name: 'templates',
-  run: async (signal) => {
+  run: async ({ signal }) => {
     const folder = join(ROOT, 'infrastructure');
     const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).map((file) => join(folder, file));
     const bin = await installVenv('venv-tests', 'requirements-test.txt', { say: console.log, signal });
@@ -107,15 +23,12 @@ const templates = {
   },
 };
 
-/** The Groovy steps under the CPS transform; the runner counts by itself and says so in its last line. @type {Suite} */
-const pipelines = {
+/** The Groovy steps under the CPS transform. Their runner prints its count in its last line. */
+const pipelines: Suite = {
   name: 'pipelines',
-  run: async (signal) => {
-    const { status, stdout, stderr } = await run(process.execPath, ['test/jenkins/run.mjs'], {
-      cwd: ROOT,
-      signal,
-      timeoutMs: 600_000,
-    });
+  run: async ({ signal }) => {
+    const options = { cwd: ROOT, signal, timeoutMs: 600_000 };
+    const { status, stdout, stderr } = await run(process.execPath, ['test/jenkins/run.mjs'], options);
     const count = /(\d+) passed, (\d+) failed\s*$/.exec(stdout);
     const failed = Number(count?.[2] ?? 0);
     const output = stdout + stderr;
@@ -123,47 +36,38 @@ const pipelines = {
   },
 };
 
-/**
- * @param {import('./cloud.mjs').Cloud} cloud
- * @returns {Record<string, string>}
- */
-function describe({ env, endpoint, port, engine, busybox, pids }) {
+/** The environment in which the end-to-end tests find the local cloud. */
+function describeCloud({ env, endpoint, port, engine, busybox, pids }: Cloud): Record<string, string> {
   return { FARGATE_CI_CLOUD: JSON.stringify({ env, endpoint, port, dockerHost: engine.host, busybox, pids }) };
 }
 
-/**
- * With containers: the tests find the local cloud by FARGATE_CI_CLOUD.
- * @type {Suite}
- */
-const endToEnd = {
+/** The tests with containers, on a local cloud. */
+const endToEnd: Suite = {
   name: 'end to end',
-  run: async (signal, cleanup) => {
+  run: async (cleanup) => {
     const cloud = await startCloud('e2e', { say: console.log, cleanup });
     const args = ['--config=jest.e2e.config.mjs', '--testPathIgnorePatterns=test/e2e/kaniko.test.ts'];
-    return await jest('end-to-end', args, describe(cloud)).run(signal, cleanup);
+    return await jestSuite('end-to-end', args, describeCloud(cloud)).run(cleanup);
   },
 };
 
-/**
- * What only the real kaniko can show; no part of `npm run verify`, since not every machine can pull its image.
- * @type {Suite}
- */
-export const realKaniko = {
+/** The same with the real kaniko. It is no part of `npm run verify`, since not every machine can pull its image. */
+export const realKaniko: Suite = {
   name: 'kaniko',
-  run: async (signal, cleanup) => {
+  run: async (cleanup) => {
     const cloud = await startCloud('kaniko', { say: console.log, cleanup });
     if (!cloud.realKaniko) return { passed: 0, failed: 1, output: 'the real kaniko image cannot be pulled here' };
-    return await jest('kaniko', ['--config=jest.e2e.config.mjs'], describe(cloud)).run(signal, cleanup);
+    return await jestSuite('kaniko', ['--config=jest.e2e.config.mjs'], describeCloud(cloud)).run(cleanup);
   },
 };
 
-/** In the order in which they run: the quick ones first. @type {Suite[]} */
-export const suites = [
-  check('format and lint', bin('biome'), ['check', '--error-on-warnings', '.']),
-  check('types', bin('tsc'), ['--noEmit']),
-  check('generated help', process.execPath, ['helper/generate.mjs', '--check']),
-  check('bundle', process.execPath, ['helper/build.mjs', '--check']),
-  jest('tests', []),
+/** In the order in which they run: the quick ones first. */
+export const suites: readonly Suite[] = [
+  checkSuite('format and lint', packageCommand('biome'), ['check', '--error-on-warnings', '.']),
+  checkSuite('types', packageCommand('tsc'), ['--noEmit']),
+  checkSuite('generated help', process.execPath, ['helper/generate.mjs', '--check']),
+  checkSuite('bundle', process.execPath, ['helper/build.mjs', '--check']),
+  jestSuite('tests', []),
   templates,
   pipelines,
   endToEnd,

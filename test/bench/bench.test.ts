@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { jest } from '@jest/globals';
-import { Cleanup } from '../../local/interrupt.mjs';
+import { Cleanup } from '../../local/cleanup.mjs';
 import { checkArchive } from './archive.ts';
 import { compare } from './compare.ts';
 import { nodeStart, stepFolder } from './helper.ts';

@@ -1,4 +1,4 @@
-import type { Cleanup } from '../../local/interrupt.mjs';
+import type { Cleanup } from '../../local/cleanup.mjs';
 
 /** What was asked for. */
 export interface Bench {

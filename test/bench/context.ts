@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installForBench } from '../../local/install.mjs';
+import { installForBench } from '../../local/install/system-tools.ts';
 import { checkArchive } from './archive.ts';
 import type { Bench, Part } from './bench.ts';
 import { type Case, FULL, LINES, nameOf, USUAL } from './cases.ts';

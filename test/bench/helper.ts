@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HELPER } from '../../local/helper.mjs';
 import { ROOT } from '../../local/paths.mjs';
+import { HELPER } from '../../local/run-helper.ts';
 
 /** One call of the helper, laid out as Jenkins does it. */
 export interface HelperCall {

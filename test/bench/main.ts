@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Cleanup } from '../../local/interrupt.mjs';
+import type { Cleanup } from '../../local/cleanup.mjs';
 import type { Part } from './bench.ts';
 import { context } from './context.ts';
 import { log } from './log.ts';
@@ -21,49 +21,42 @@ const USAGE = `npm run bench -- [PART...] [--quick] [--full] [--only WORD] [--ro
   --write   puts the results into docs/performance.md`;
 
 /**
- * @param argv what stands behind `npm run bench --`
+ * Runs the benchmark.
+ * @param argv the words behind `npm run bench --`
  * @returns the exit status
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const cleanup = new Cleanup().listen();
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        quick: { type: 'boolean', default: false },
-        full: { type: 'boolean', default: false },
-        write: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        only: { type: 'string' },
-        rounds: { type: 'string' },
-      },
-    });
-    if (values.help) {
-      console.log(USAGE);
-      return 0;
-    }
-    const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
-    if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}\n${USAGE}`);
-    const parts = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-    const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-    if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) throw new Error('--rounds takes a number');
-    const { quick, full, only } = values;
-    const bench = { cleanup, say: (line: string) => console.log(line), quick, full, only, rounds };
-    const machine = await describeMachine();
-    for (const line of machine) console.log(line);
-    for (const part of parts) {
-      const began = performance.now();
-      const lines = await part.run(bench);
-      const minutes = ((performance.now() - began) / 60_000).toFixed(1);
-      console.log(['', `${part.title} (${minutes} minutes)`, '', ...lines, ''].join('\n'));
-      if (values.write) await writeResults(part.name, [...machine.map((line) => `${line}  `), '', ...lines]);
-    }
+export async function main(argv: readonly string[], cleanup: Cleanup): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
     return 0;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return cleanup.exitStatus || 1;
-  } finally {
-    await cleanup.run();
   }
+  const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}\n${USAGE}`);
+  const parts = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) throw new Error('--rounds takes a number');
+  const { quick, full, only } = values;
+  const bench = { cleanup, say: (line: string) => console.log(line), quick, full, only, rounds };
+  const machine = await describeMachine();
+  for (const line of machine) console.log(line);
+  for (const part of parts) {
+    const began = performance.now();
+    const lines = await part.run(bench);
+    const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+    console.log(['', `${part.title} (${minutes} minutes)`, '', ...lines, ''].join('\n'));
+    if (values.write) await writeResults(part.name, [...machine.map((line) => `${line}  `), '', ...lines]);
+  }
+  return 0;
 }

@@ -8,9 +8,9 @@ import {
   NoSuchKey,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { installVenv } from '../../local/install.mjs';
-import type { Cleanup } from '../../local/interrupt.mjs';
-import { startMiniStack, stopMiniStack } from '../../local/ministack.mjs';
+import type { Cleanup } from '../../local/cleanup.mjs';
+import { startMiniStack, stopMiniStack } from '../../local/cloud/ministack.ts';
+import { installVenv } from '../../local/install/python.ts';
 import { STATE } from '../../local/paths.mjs';
 import { type Double, startDouble } from '../double/double.ts';
 import { seedBuilder } from '../double/scripts/builder.ts';

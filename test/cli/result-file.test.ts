@@ -120,7 +120,7 @@ describe('a parameters file that is none does not make us wait', () => {
   });
 
   test('a pipe that the shell has made is read', async () => {
-    const { HELPER } = await import('../../local/helper.mjs');
+    const { HELPER } = await import('../../local/run-helper.ts');
     const script = `printf '{"images": 1}' | "${process.execPath}" "${HELPER}" build --params /dev/stdin`;
     const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH } });
     let said = '';

@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { awsAt } from '../../local/aws.mjs';
-import { runHelper } from '../../local/helper.mjs';
+import { CreateRepositoryCommand, DescribeImagesCommand, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
+import { DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { awsAt } from '../../local/cloud/aws-clients.ts';
+import { visit } from '../../local/cloud/visit-service.ts';
+import { stringList } from '../../local/json-object.ts';
 import { must } from '../../local/process.mjs';
-import { visit } from '../../local/visit.mjs';
+import { runHelper } from '../../local/run-helper.ts';
 
 /** What the local cloud is, as `npm run verify` tells it to these tests. */
 interface Description {
@@ -54,14 +57,42 @@ export function helper(
   return runHelper(command, parameters, { env: { ...cloud.env, ...env }, signal });
 }
 
+/** The lines of a list of texts in a result. */
+export function linesOf(list: unknown): string {
+  return stringList(list)?.join('\n') ?? '';
+}
+
 /** A docker command on the engine that the tasks run on. */
 export function docker(...args: string[]): Promise<string> {
   return must('docker', args, { env: { DOCKER_HOST: cloud.dockerHost } });
 }
 
+/** Makes a repository in ECR where it is missing. */
+export async function makeRepository(repositoryName: string): Promise<void> {
+  try {
+    await aws.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  } catch (error) {
+    if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
+  }
+}
+
+/** The digest that ECR has under a tag. */
+export async function digestOf(repositoryName: string, imageTag: string): Promise<string | undefined> {
+  const answer = await aws.ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
+  return answer.imageDetails?.[0]?.imageDigest;
+}
+
+/** What ECS says of a build's task. */
+export async function taskOf(arn: unknown): Promise<Task> {
+  const answer = await aws.ecs.send(new DescribeTasksCommand({ cluster: 'fargate-ci', tasks: [String(arn)] }));
+  const [task] = answer.tasks ?? [];
+  if (!task) throw new Error(`there is no task ${arn}`);
+  return task;
+}
+
 /** A service's page, through its load balancer. */
 export function page(host: string, path = '/'): Promise<{ status: number; text: string }> {
-  return visit(cloud, host, AbortSignal.timeout(60_000), path);
+  return visit(cloud.port, host, AbortSignal.timeout(60_000), path);
 }
 
 /** A Dockerfile that serves one file of the context. */

@@ -3,25 +3,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { REGION } from '../../local/ministack.mjs';
+import { localConfig } from '../../local/cloud/aws-clients.ts';
+import { objectIn } from '../../local/json-object.ts';
 import { must } from '../../local/process.mjs';
-import { aws, cloud, docker, helper, workspace } from './cloud.ts';
+import { cloud, docker, helper, taskOf, workspace } from './cloud.ts';
 
-const s3 = new S3Client({
-  endpoint: cloud.endpoint,
-  region: REGION,
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  forcePathStyle: true,
-});
+const s3 = new S3Client({ ...localConfig(cloud.endpoint), forcePathStyle: true });
 afterAll(() => s3.destroy());
 
 const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-context-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The context that a build's task was given, as a file. */
-async function contextOf(task: string): Promise<string> {
-  const { tasks } = await aws.json('ecs', 'DescribeTasks', { cluster: 'fargate-ci', tasks: [task] });
-  const [, Bucket, Key] = /--context=s3:\/\/([^/]+)\/([^"]+)/.exec(JSON.stringify(tasks[0].overrides)) ?? [];
+async function contextOf(task: unknown): Promise<string> {
+  const [, Bucket, Key] =
+    /--context=s3:\/\/([^/]+)\/([^"]+)/.exec(JSON.stringify((await taskOf(task)).overrides)) ?? [];
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
   const file = join(folder, 'context.tar.gz');
   writeFileSync(file, (await Body?.transformToByteArray()) ?? '');
@@ -56,8 +52,9 @@ test('a context that was put together at S3 is what Go reads as the workspace', 
   writeFileSync(join(sources, 'assets', '3', 'picture-73'), 'another');
   const second = await helper('build', { workspace: sources, image: 'pictures:1', push: false });
   expect({ status: second.status, log: second.log }).toMatchObject({ status: 0 });
-  expect(second.result.context.uploaded).toBeGreaterThan(0);
-  expect(second.result.context.uploaded).toBeLessThan(first.result.context.uploaded / 4);
+  const { uploaded } = objectIn(second.result, 'context');
+  expect(uploaded).toBeGreaterThan(0);
+  expect(uploaded).toBeLessThan(Number(objectIn(first.result, 'context').uploaded) / 4);
 
   const read = await readByGo(await contextOf(second.result.task));
   await must('diff', ['-r', sources, read]);

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { visit } from '../../local/cloud/visit-service.ts';
 import { ROOT, STATE } from '../../local/paths.mjs';
 import { run } from '../../local/process.mjs';
-import { visit } from '../../local/visit.mjs';
 import { cloud, docker, SITE, workspace } from './cloud.ts';
 
 /** A name of its own: a demo that someone keeps running is left alone. */
@@ -63,7 +63,7 @@ test('-- --keep PATH: another folder, reachable as it says, until -- --stop', as
   expect(kept).toMatchObject({ status: 0, stdout: expect.stringContaining('HTTP 200\n  | my own page\n') });
   const curl = /curl -H 'Host: (\S+)' (http:\S+)/.exec(kept.stdout);
   const address = new URL(curl?.[2] ?? '');
-  const fetched = await visit({ port: Number(address.port) }, curl?.[1] ?? '', AbortSignal.timeout(60_000));
+  const fetched = await visit(Number(address.port), curl?.[1] ?? '', AbortSignal.timeout(60_000));
   expect(fetched).toEqual({ status: 200, text: 'my own page' });
   expect(await demo([], { env: SHARED })).toMatchObject({ status: 2, stderr: expect.stringContaining('--stop') });
   expect(await demo(['--stop'])).toMatchObject({ status: 0 });

@@ -1,29 +1,23 @@
+import { BUILDER_FAMILY, readDefinition } from '../../local/cloud/builder-stack.ts';
+import { STAND_IN_REPOSITORY } from '../../local/kaniko/repositories.ts';
 import { run } from '../../local/process.mjs';
-import { aws, cloud, docker, registry } from './cloud.ts';
+import { aws, cloud, docker, makeRepository, registry } from './cloud.ts';
 
 /** The container that builds here: the real kaniko's or the stand-in's. */
-async function container() {
-  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: 'fargate-ci-kaniko' });
-  const [{ image, environment, mountPoints = [] }] = taskDefinition.containerDefinitions;
-  const sources = new Map<string, string>(
-    (taskDefinition.volumes ?? []).map((volume: { name: string; host?: { sourcePath?: string } }) => [
-      volume.name,
-      volume.host?.sourcePath ?? '',
-    ]),
-  );
+async function builder() {
+  const { taskDefinition, container } = await readDefinition(aws, BUILDER_FAMILY);
+  const { image = '', environment = [], mountPoints = [] } = container;
+  const sources = new Map((taskDefinition.volumes ?? []).map(({ name, host }) => [name, host?.sourcePath ?? '']));
   return {
-    image: String(image),
-    variables: environment.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`),
-    mounts: mountPoints.map(
-      ({ sourceVolume, containerPath }: { sourceVolume: string; containerPath: string }) =>
-        `${sources.get(sourceVolume)}:${containerPath}`,
-    ),
+    image,
+    variables: environment.map(({ name, value }) => `${name}=${value}`),
+    mounts: mountPoints.map(({ sourceVolume, containerPath }) => `${sources.get(sourceVolume)}:${containerPath}`),
   };
 }
 
 /** Whether a stand-in plays kaniko here. */
 export async function isStandIn(): Promise<boolean> {
-  return (await container()).image.startsWith('fargate-ci/kaniko-stand-in');
+  return (await builder()).image.startsWith(`${STAND_IN_REPOSITORY}:`);
 }
 
 /**
@@ -31,12 +25,8 @@ export async function isStandIn(): Promise<boolean> {
  * @param repository of the destination, without the registry; it is made, and the cache's beside it
  */
 export async function withoutFlags(folder: string, repository: string, tag: string, args: readonly string[]) {
-  for (const repositoryName of [repository, `${repository}-cache`]) {
-    await aws.json('ecr', 'CreateRepository', { repositoryName }).catch((error: Error) => {
-      if (!error.message.includes('RepositoryAlreadyExists')) throw error;
-    });
-  }
-  const { image, variables, mounts } = await container();
+  for (const name of [repository, `${repository}-cache`]) await makeRepository(name);
+  const { image, variables, mounts } = await builder();
   const plain = variables.filter((variable: string) => !variable.startsWith('FF_KANIKO_'));
   const { status, stdout, stderr } = await run(
     'docker',

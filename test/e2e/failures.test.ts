@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { aws, docker, helper, registry, workspace } from './cloud.ts';
+import { digestOf, docker, helper, linesOf, registry, workspace } from './cloud.ts';
 
 const FROM = 'FROM busybox:1.36\n';
 
@@ -17,7 +17,7 @@ for (const [name, dockerfile, parameters, status, category, evidence] of [
     });
     const built = await helper('build', { workspace: folder, image: 'failing:1', ...parameters });
     expect({ status: built.status, log: built.log, ...built.failure }).toMatchObject({ status, category });
-    expect(built.failure.evidence.join('\n') + built.failure.message).toContain(evidence);
+    expect(`${linesOf(built.failure.evidence)}${built.failure.message}`).toContain(evidence);
     expect(built.failure.hint).not.toBe('');
     expect(built.log).toContain('FAILED');
     expect(built.log).not.toContain('Usage:');
@@ -32,7 +32,7 @@ test('a registry where nothing listens: registry', async () => {
     { env: { FARGATE_CI_REGISTRY: '127.0.0.1:5999' } },
   );
   expect(built).toMatchObject({ status: 11, failure: { category: 'registry' } });
-  expect(built.failure.evidence.join('\n')).toContain('connection refused');
+  expect(linesOf(built.failure.evidence)).toContain('connection refused');
 });
 
 describe('a RUN that prints the line of a push', () => {
@@ -50,9 +50,7 @@ describe('a RUN that prints the line of a push', () => {
     const folder = workspace({ Dockerfile: `${FROM}RUN echo '${forged('boaster')}'\n` });
     const built = await helper('build', { workspace: folder, image: 'boaster:1' });
     expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
-    const parameters = { repositoryName: 'fargate-ci/boaster', imageIds: [{ imageTag: '1' }] };
-    const { imageDetails } = await aws.json('ecr', 'DescribeImages', parameters);
-    expect(built.result.digest).toBe(imageDetails[0].imageDigest);
+    expect(built.result.digest).toBe(await digestOf('fargate-ci/boaster', '1'));
     expect(built.result.digest).not.toContain('ffff');
   });
 });

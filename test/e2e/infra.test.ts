@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { elements } from '../../local/aws.mjs';
+import { ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeServicesCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { readDefinition } from '../../local/cloud/builder-stack.ts';
 import { ROOT } from '../../local/paths.mjs';
 import { aws, helper, registry, workspace } from './cloud.ts';
 import {
@@ -12,9 +15,9 @@ import {
   offerBases,
   PREFIX,
   pageOf,
-  present,
   steps,
 } from './platform.ts';
+import { present } from './present.ts';
 
 // From an empty account to a platform with an app, and back; each test goes on from where the one before it ended.
 // What MiniStack lacks is left out as docs/infra.md tells ("What it was tried on").
@@ -42,10 +45,9 @@ const kinds = async (): Promise<string[]> => [
   ...new Set((await present(DOMAIN)).map((name) => name.replace(/ [^ ]+$/, ''))),
 ];
 
-async function environmentOf(family: string): Promise<Record<string, string>> {
-  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: family });
-  const [{ environment }] = taskDefinition.containerDefinitions;
-  return Object.fromEntries(environment.map(({ name, value }: { name: string; value: string }) => [name, value]));
+async function environmentOf(family: string): Promise<Record<string, string | undefined>> {
+  const { environment = [] } = (await readDefinition(aws, family)).container;
+  return Object.fromEntries(environment.map(({ name = '', value }) => [name, value]));
 }
 
 beforeAll(async () => {
@@ -78,7 +80,7 @@ test('the builder alone comes with the policy for a Jenkins elsewhere', async ()
 test('Ctrl-C while the image is built stops the build and nothing else', async () => {
   const { status, said } = await interrupted(folder, ['infra', 'up'], 'COPY plugins.txt');
   expect({ status, said }).toMatchObject({ status: 130 });
-  const { taskArns } = await aws.json('ecs', 'ListTasks', { cluster: PREFIX, desiredStatus: 'RUNNING' });
+  const { taskArns } = await aws.ecs.send(new ListTasksCommand({ cluster: PREFIX, desiredStatus: 'RUNNING' }));
   expect(taskArns).toEqual([]);
   expect(await infra('status')).toMatch(/platform-builder +CREATE_COMPLETE/);
 });
@@ -131,10 +133,9 @@ test("an app's front, with certificate and record of its host: planned as on AWS
   if (refused.status !== 0) expect(refused.said).toContain(LEFT_OUT.join(' '));
   const said = await infra(...front, ...LEFT_OUT);
   expect(said).toContain("fargateDeploy(service: 'shop', image: built, port: 8080)");
-  const made = elements(
-    await aws.query('cloudformation', 'ListStackResources', { StackName: `${PREFIX}-service-shop` }),
-    'ResourceType',
-  );
+  const resources = new ListStackResourcesCommand({ StackName: `${PREFIX}-service-shop` });
+  const { StackResourceSummaries = [] } = await aws.cloudFormation.send(resources);
+  const made = StackResourceSummaries.map(({ ResourceType }) => ResourceType);
   for (const type of ['AWS::CertificateManager::Certificate', 'AWS::Route53::RecordSet']) expect(made).toContain(type);
   expect(await present(DOMAIN)).toContain(`record shop.${DOMAIN}.`);
 });
@@ -146,9 +147,10 @@ test('the example is built, deployed behind the load balancer by its name alone,
   expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
   const deployed = await helper('deploy', { service: 'shop', image: built.result, port: 8080 }, steps);
   expect({ status: deployed.status, log: deployed.log }).toMatchObject({ status: 0 });
-  const { services } = await aws.json('ecs', 'DescribeServices', { cluster: PREFIX, services: ['shop'] });
-  const { Parameter } = await aws.json('ssm', 'GetParameter', { Name: `/${PREFIX}/services/shop/target-group` });
-  expect(services[0].loadBalancers).toMatchObject([{ targetGroupArn: Parameter.Value, containerPort: 8080 }]);
+  const { services = [] } = await aws.ecs.send(new DescribeServicesCommand({ cluster: PREFIX, services: ['shop'] }));
+  const setting = new GetParameterCommand({ Name: `/${PREFIX}/services/shop/target-group` });
+  const { Parameter } = await aws.ssm.send(setting);
+  expect(services[0]?.loadBalancers).toMatchObject([{ targetGroupArn: Parameter?.Value, containerPort: 8080 }]);
   const shop = await pageOf(`shop.${DOMAIN}`);
   expect(shop).toEqual({ status: 200, text: expect.stringContaining('<h1>The coffee shop</h1>') });
   expect(shop.text).toContain(`Version ${VERSION}`);
@@ -165,27 +167,27 @@ test('an update of one stack leaves the others alone', async () => {
 
 test('an update that fails is rolled back, says why, and can be gone on from', async () => {
   const inTheWay = `/${PREFIX}/kaniko-args`;
-  await aws.json('ssm', 'PutParameter', { Name: inTheWay, Type: 'String', Value: '--by-hand' });
+  await aws.ssm.send(new PutParameterCommand({ Name: inTheWay, Type: 'String', Value: '--by-hand' }));
   const change = ['up', '--builder-parameters', 'KanikoArgs=--single-snapshot'];
   const { status, said } = await fargateCi(folder, ['infra', ...change]);
   expect({ status, said }).toMatchObject({ status: 20 });
   const report = said.slice(said.indexOf('] FAILED'));
   expect(report).toMatch(/platform-builder could not be updated: KanikoArgsSetting[^\n]*\n[^\n]*already exists/);
   expect(report).toContain('UPDATE_ROLLBACK_COMPLETE');
-  await aws.json('ssm', 'DeleteParameter', { Name: inTheWay });
+  await aws.ssm.send(new DeleteParameterCommand({ Name: inTheWay }));
   expect(await infra(...change)).toContain(`updated ${PREFIX}-builder`);
   expect(await infra('up', '--builder-parameters', 'KanikoArgs=')).toContain(`updated ${PREFIX}-builder`);
 });
 
 test('a first attempt that failed is removed by the next', async () => {
   const inTheWay = `/${PREFIX}/services/blog/target-group`;
-  await aws.json('ssm', 'PutParameter', { Name: inTheWay, Type: 'String', Value: 'by hand' });
+  await aws.ssm.send(new PutParameterCommand({ Name: inTheWay, Type: 'String', Value: 'by hand' }));
   const command = ['service', 'blog', '--path', '/blog'];
   const { status, said } = await fargateCi(folder, ['infra', ...command]);
   expect({ status, said }).toMatchObject({ status: 20 });
   expect(said).toContain('TargetGroupSetting');
   expect(await infra('status')).toMatch(/platform-service-blog +ROLLBACK_COMPLETE/);
-  await aws.json('ssm', 'DeleteParameter', { Name: inTheWay });
+  await aws.ssm.send(new DeleteParameterCommand({ Name: inTheWay }));
   expect(await infra(...command)).toContain('created platform-service-blog');
 });
 

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLoadBalancer } from '../../local/stack.mjs';
+import { createLoadBalancer } from '../../local/cloud/load-balancer.ts';
 import { LIBRARY, runPipeline } from '../jenkins/harness.mjs';
 import { aws, cloud, page, workspace } from './cloud.ts';
 

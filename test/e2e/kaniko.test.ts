@@ -1,8 +1,9 @@
+import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { aws, helper, workspace } from './cloud.ts';
 import { inside } from './executor.ts';
 
-// What the stand-in cannot show: `npm run verify:kaniko` runs this where the real image can be pulled, and with it all other
-// tests here. Those of kaniko's cache are in layers.test.ts.
+// What the stand-in cannot show: `npm run verify:kaniko` runs this where the real image can be pulled, and with it all
+// other tests here. Those of kaniko's cache are in layers.test.ts.
 
 test('a RUN that is killed fails the build, in the words of a developer', async () => {
   const folder = workspace({ Dockerfile: 'FROM busybox:1.36\nRUN kill -9 $$\n' });
@@ -16,7 +17,9 @@ test('layers come back from the cache repository, in an image of its own', async
   const second = await helper('build', { workspace: folder, image: 'cached:2' });
   expect(second.log).toMatch(/1 of 1 layers? from cache/);
   expect(second.result.digest).not.toBe(first.result.digest); // kaniko stamps it with the time
-  const { imageDetails } = await aws.json('ecr', 'DescribeImages', { repositoryName: 'fargate-ci/cache/cached' });
+  const { imageDetails = [] } = await aws.ecr.send(
+    new DescribeImagesCommand({ repositoryName: 'fargate-ci/cache/cached' }),
+  );
   expect(imageDetails.length).toBeGreaterThan(0);
 });
 
@@ -35,6 +38,6 @@ COPY --from=other /made /made
   for (const source of ['first', 'changed']) {
     const built = await helper('build', { workspace: workspace(sources(source)), image: 'again:1' });
     expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
-    expect(await inside(built.result.reference, 'cat /made/*')).toBe('again\n');
+    expect(await inside(String(built.result.reference), 'cat /made/*')).toBe('again\n');
   }
 });

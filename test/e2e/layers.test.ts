@@ -1,4 +1,6 @@
-import { aws, helper, workspace } from './cloud.ts';
+import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { BUILDER_FAMILY, readDefinition } from '../../local/cloud/builder-stack.ts';
+import { aws, helper, linesOf, workspace } from './cloud.ts';
 import { inside, isStandIn, withoutFlags } from './executor.ts';
 
 // kaniko's cache: what a change of the sources comes to. All of it holds for the real kaniko as for the stand-in.
@@ -63,7 +65,7 @@ describe('as the step builds, a changed source is a changed image', () => {
       const built = await helper('build', { workspace: workspace(sources(D)), image: 'fresh:1', buildArgs: { D } });
       expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
       log = built.log;
-      content ||= D === 'today' ? await inside(built.result.reference, LOOK) : '';
+      content ||= D === 'today' ? await inside(String(built.result.reference), LOOK) : '';
     }
   });
 
@@ -82,14 +84,15 @@ describe('as the step builds, a changed source is a changed image', () => {
 const onStandIn = (await isStandIn()) ? test : test.skip;
 
 onStandIn('a kaniko that is too old for the flags builds; log and result say what may be wrong', async () => {
-  const { taskDefinition } = await aws.json('ecs', 'DescribeTaskDefinition', { taskDefinition: 'fargate-ci-kaniko' });
-  const [container] = taskDefinition.containerDefinitions;
-  const environment = [...container.environment, { name: 'KANIKO_STAND_IN', value: 'old' }];
-  await aws.json('ecs', 'RegisterTaskDefinition', {
-    ...taskDefinition,
-    family: 'old-kaniko',
-    containerDefinitions: [{ ...container, environment }],
-  });
+  const { taskDefinition, container } = await readDefinition(aws, BUILDER_FAMILY);
+  const environment = [...(container.environment ?? []), { name: 'KANIKO_STAND_IN', value: 'old' }];
+  await aws.ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...taskDefinition,
+      family: 'old-kaniko',
+      containerDefinitions: [{ ...container, environment }],
+    }),
+  );
   const built = await helper(
     'build',
     { workspace: workspace({ Dockerfile: 'FROM busybox:1.36\nRUN true\n' }), image: 'old:1' },
@@ -98,5 +101,5 @@ onStandIn('a kaniko that is too old for the flags builds; log and result say wha
   expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
   const warning = 'layers from the cache may be those of other sources';
   expect(built.log).toContain(warning);
-  expect(built.result.warnings.join('\n')).toContain(warning);
+  expect(linesOf(built.result.warnings)).toContain(warning);
 });

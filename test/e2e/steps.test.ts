@@ -1,23 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLoadBalancer } from '../../local/stack.mjs';
-import { aws, helper, page, registry, SITE, workspace } from './cloud.ts';
+import { DescribeRepositoriesCommand } from '@aws-sdk/client-ecr';
+import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localConfig } from '../../local/cloud/aws-clients.ts';
+import { createLoadBalancer } from '../../local/cloud/load-balancer.ts';
+import { aws, cloud, digestOf, helper, page, registry, SITE, taskOf, workspace } from './cloud.ts';
 
-/** Digests of what ECR has under a tag. */
-async function digestOf(repository: string, imageTag: string): Promise<string> {
-  const parameters = { repositoryName: repository, imageIds: [{ imageTag }] };
-  const { imageDetails } = await aws.json('ecr', 'DescribeImages', parameters);
-  return imageDetails[0].imageDigest;
+async function repositories() {
+  const answer = await aws.ecr.send(new DescribeRepositoriesCommand());
+  return answer.repositories?.map((repository) => repository.repositoryName);
 }
 
-async function repositories(): Promise<string[]> {
-  const answer = await aws.json('ecr', 'DescribeRepositories', {});
-  return answer.repositories.map((repository: { repositoryName: string }) => repository.repositoryName);
-}
-
-async function revisions(familyPrefix: string): Promise<string[]> {
-  const { taskDefinitionArns } = await aws.json('ecs', 'ListTaskDefinitions', { familyPrefix });
-  return taskDefinitionArns;
+/** The revisions of a revision's family. */
+async function revisions(taskDefinition: string) {
+  const familyPrefix = taskDefinition.split('/').at(-1)?.split(':')[0];
+  const answer = await aws.ecs.send(new ListTaskDefinitionsCommand({ familyPrefix }));
+  return answer.taskDefinitionArns;
 }
 
 test('build, deploy, the same again, one changed file', async () => {
@@ -42,10 +41,11 @@ test('build, deploy, the same again, one changed file', async () => {
   expect(deployed.result.url).toContain(host);
   expect(await page(host)).toEqual({ status: 200, text: 'first edition' });
 
-  const known = await revisions(deployed.result.taskDefinition.split('/').at(-1).split(':')[0]);
+  const revision = String(deployed.result.taskDefinition);
+  const known = await revisions(revision);
   const again = await helper('deploy', { workspace: folder, service: 'site', image: first.result, port: 8080 });
   expect(again.result).toMatchObject({ changed: false, taskDefinition: deployed.result.taskDefinition });
-  expect(await revisions(deployed.result.taskDefinition.split('/').at(-1).split(':')[0])).toEqual(known);
+  expect(await revisions(revision)).toEqual(known);
 
   writeFileSync(join(folder, 'index.html'), 'second edition');
   const second = await helper('build', { workspace: folder, image: 'site:2' });
@@ -63,7 +63,7 @@ test('build, deploy, the same again, one changed file', async () => {
   const previous = await helper('deploy', { workspace: folder, service: 'site', rollbackTo: 'previous' });
   expect({ status: previous.status, log: previous.log }).toMatchObject({ status: 2 });
   expect(previous.log).toMatch(/has nothing to go back to: no revision is known to have run before/);
-  const rollbackTo = deployed.result.taskDefinition.split(':').at(-1);
+  const rollbackTo = revision.split(':').at(-1);
   const back = await helper('deploy', { workspace: folder, service: 'site', rollbackTo });
   expect({ status: back.status, log: back.log }).toMatchObject({ status: 0 });
   expect(back.result).toMatchObject({ changed: true, taskDefinition: deployed.result.taskDefinition });
@@ -72,7 +72,10 @@ test('build, deploy, the same again, one changed file', async () => {
 
 test('a build sees its secret and nobody else does', async () => {
   const value = 'correct horse battery staple';
-  await aws.json('secretsmanager', 'CreateSecret', { Name: 'fargate-ci/build/token', SecretString: value });
+  const secretsManager = new SecretsManagerClient(localConfig(cloud.endpoint));
+  const secret = { Name: 'fargate-ci/build/token', SecretString: value };
+  await secretsManager.send(new CreateSecretCommand(secret));
+  secretsManager.destroy();
   const folder = workspace({
     Dockerfile: `FROM busybox:1.36
 RUN --mount=type=secret,id=token wc -c < /run/secrets/token
@@ -87,8 +90,7 @@ RUN test ! -s /run/secrets/token
   expect({ status: built.status, log: built.log }).toMatchObject({ status: 0 });
   expect(built.log).toContain(`| ${value.length}\n`);
   expect(built.log + JSON.stringify(built.result)).not.toContain(value);
-  const { tasks } = await aws.json('ecs', 'DescribeTasks', { cluster: 'fargate-ci', tasks: [built.result.task] });
-  expect(JSON.stringify(tasks[0].overrides)).not.toContain(value);
+  expect(JSON.stringify((await taskOf(built.result.task)).overrides)).not.toContain(value);
 });
 
 test('.dockerignore is honoured, and what the context holds arrives as it is', async () => {

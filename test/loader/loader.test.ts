@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
 import { cacheFolder, isOurs } from '../../helper/src/loader/cache-folder.ts';
-import { HELPER } from '../../local/helper.mjs';
+import { HELPER } from '../../local/run-helper.ts';
 
 // The bundle's own head: it is run as Jenkins does it.
 jest.setTimeout(60_000);

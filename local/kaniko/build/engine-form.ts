@@ -1,151 +1,123 @@
-import { copied, flagOf, readJson } from './instruction.mjs';
-import { bodyOf } from './key.mjs';
-import { warn } from './log.mjs';
+import { heredocBody } from '../cache/cache-key.ts';
+import { copyArguments, flagOf, type Instruction, type InstructionFlag, readJson } from '../dockerfile/instruction.ts';
+import type { StageVariables } from '../dockerfile/stage-variables.ts';
+import { warn } from '../kaniko-log.ts';
+
+/** One line for the engine in place of an instruction. */
+export interface EngineForm {
+  readonly line: string;
+  /** The files of a context for this line alone: the bodies of heredocs, by their names. Empty: the build's context. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface EngineFormOptions {
+  /** The feature flags that are on. */
+  readonly active: ReadonlySet<string>;
+  /** A part of the names of cache mounts: each Fargate task begins with empty ones, so each build gets its own. */
+  readonly buildId: string;
+  /** The image that a COPY copies from; empty for the context. */
+  readonly fromImage: string;
+  /** Whether a pattern of a COPY matches no file. kaniko ignores such a pattern, the engine would fail. */
+  readonly matchesNothing: (path: string) => boolean;
+}
 
 /**
- * @typedef {import('./instruction.mjs').Instruction} Instruction
- * @typedef {import('./variables.mjs').Variables} Variables
- *
- * @typedef {object} Plain
- * @property {string} line for the engine
- * @property {Record<string, string>} files a context of its own: the heredocs' bodies by their names
+ * What the engine gets in place of an instruction: without what kaniko ignores, and without heredocs, since the
+ * frontend of Docker 20.10 knows none. A heredoc of COPY becomes a file, one of RUN is given to the shell.
+ * @param instruction a RUN, COPY, ADD or WORKDIR
  */
-
-/**
- * What the engine gets of an instruction: what kaniko ignores is gone, a heredoc is a file beside a plain COPY, or the
- * shell's own in a RUN. The frontend of Docker 20.10 knows none of these.
- * @param {Instruction} instruction RUN, COPY, ADD or WORKDIR
- * @param {Variables} variables
- * @param {{ active: ReadonlySet<string>, run: string, fromImage: string, unmatched: (source: string) => boolean }} build
- *   run: makes the names of cache mounts new, since on Fargate each task begins with empty ones; fromImage: what
- *   `--from` stands for; unmatched: a pattern without a match, which kaniko passes over in silence
- * @returns {Plain[]}
- */
-export function plainForms(instruction, variables, build) {
+export function engineForms(
+  instruction: Instruction,
+  variables: StageVariables,
+  options: EngineFormOptions,
+): EngineForm[] {
   if (instruction.name === 'RUN')
-    return [{ line: `RUN ${runFlags(instruction, build)}${command(instruction, variables)}`, files: {} }];
+    return [{ line: `RUN ${runFlags(instruction, options)}${runCommand(instruction, variables)}`, files: {} }];
   if (instruction.name === 'WORKDIR') return [{ line: `WORKDIR ${instruction.rest}`, files: {} }];
-  const { sources, files, destination } = copied(instruction);
-  const flags = copyFlags(instruction, variables, build);
-  const kept = sources.filter((source) => !build.unmatched(source));
-  const forms = [];
+  const { sources, files, destination } = copyArguments(instruction);
+  const flags = copyFlags(instruction, variables, options);
+  const kept = sources.filter((source) => !options.matchesNothing(source));
+  const forms: EngineForm[] = [];
   if (kept.length > 0)
-    forms.push({ line: `${instruction.name} ${flags}${listed([...kept, destination], instruction)}`, files: {} });
+    forms.push({ line: `${instruction.name} ${flags}${joined([...kept, destination], instruction)}`, files: {} });
   if (files.length > 0)
     forms.push({
-      line: `COPY ${flags}${listed([...files.map(({ name }) => name), destination], instruction)}`,
-      files: Object.fromEntries(files.map((file) => [file.name, bodyOf(file, variables, build.active)])),
+      line: `COPY ${flags}${joined([...files.map(({ name }) => name), destination], instruction)}`,
+      files: Object.fromEntries(files.map((file) => [file.name, heredocBody(file, variables, options.active)])),
     });
   return forms;
 }
 
-/**
- * @param {readonly string[]} words
- * @param {Instruction} instruction
- */
-function listed(words, { rest }) {
+/** The words in the form that the instruction has: a JSON list, or separated by spaces. */
+function joined(words: readonly string[], { rest }: Instruction): string {
   return readJson(rest) ? JSON.stringify(words) : words.join(' ');
 }
 
-/**
- * kaniko knows --from, --chown and --chmod; `--exclude`, `--parents`, `--checksum` and `--link` change nothing.
- * @param {Instruction} instruction
- * @param {Variables} variables
- * @param {{ active: ReadonlySet<string>, fromImage: string }} build
- */
-function copyFlags(instruction, { user }, { active, fromImage }) {
+/** kaniko knows --from, --chown and --chmod, and ignores `--exclude`, `--parents`, `--checksum` and `--link`. */
+function copyFlags(
+  instruction: Instruction,
+  { user }: StageVariables,
+  { active, fromImage }: Pick<EngineFormOptions, 'active' | 'fromImage'>,
+): string {
   const from = fromImage === '' ? '' : `--from=${fromImage} `;
-  // Without the flag what comes from the context belongs to the user, not to root.
+  // Without COPY_AS_ROOT files from the context belong to USER, not to root.
   const byUser = from === '' && user !== '' && !active.has('COPY_AS_ROOT') ? user : '';
   const chown = flagOf(instruction, 'chown') || byUser;
   const chmod = flagOf(instruction, 'chmod');
   return from + (chown && `--chown=${chown} `) + (chmod && `--chmod=${chmod} `);
 }
 
-/**
- * @param {Instruction} instruction RUN
- * @param {{ run: string }} build
- */
-function runFlags({ flags }, { run }) {
-  const notice = 'relying on unsupported flags can lead to invalid builds';
+const UNSUPPORTED = 'relying on unsupported flags can lead to invalid builds';
+
+/** The flags of a RUN that kaniko knows. It warns of the others. */
+function runFlags({ flags }: Instruction, { buildId }: Pick<EngineFormOptions, 'buildId'>): string {
   for (const name of new Set(flags.map(({ name }) => name))) {
-    if (name !== 'mount') warn(`#969 kaniko does not support '--${name}' flags in RUN statements - ${notice}`);
+    if (name !== 'mount') warn(`#969 kaniko does not support '--${name}' flags in RUN statements - ${UNSUPPORTED}`);
   }
-  return flags
-    .filter(({ name }) => name === 'mount')
-    .flatMap(({ value }) => {
-      const {
-        type = 'bind',
-        from = '',
-        id,
-        target = '',
-        dst = target,
-        destination = dst,
-        ...rest
-      } = Object.fromEntries(value.split(',').map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]));
-      if (type === 'bind' && from !== '' && from !== 'context') {
-        warn(`Kaniko does not support cross-stage bind mounts (from=${from}) - skipping`);
-        return [];
-      }
-      if (type === 'cache') {
-        const options = Object.entries(rest).map(([key, option]) => `,${key}=${option}`);
-        return [`--mount=type=cache,id=${run}-${id ?? destination},target=${destination}${options.join('')} `];
-      }
-      if (type === 'secret' || type === 'bind') return [`--mount=${value} `];
-      warn(`Kaniko does not support '--mount=type=${type}' flags in RUN statements - ${notice}`);
-      return [];
-    })
-    .join('');
+  const mounts = flags.filter(({ name }) => name === 'mount').map((flag) => mountFlag(flag, buildId));
+  return mounts.join('');
+}
+
+/** @returns empty for a mount that kaniko ignores */
+function mountFlag({ value }: InstructionFlag, buildId: string): string {
+  const pairs = value.split(',').map((pair): [string, string] => {
+    const [key = ''] = pair.split('=');
+    return [key, pair.slice(pair.indexOf('=') + 1)];
+  });
+  const {
+    type = 'bind',
+    from = '',
+    id,
+    target = '',
+    dst = target,
+    destination = dst,
+    ...rest
+  } = Object.fromEntries<string | undefined>(pairs);
+  if (type === 'bind' && from !== '' && from !== 'context') {
+    warn(`Kaniko does not support cross-stage bind mounts (from=${from}) - skipping`);
+    return '';
+  }
+  if (type === 'cache') {
+    const options = Object.entries(rest).map(([key, option]) => `,${key}=${option}`);
+    return `--mount=type=cache,id=${buildId}-${id ?? destination},target=${destination}${options.join('')} `;
+  }
+  if (type === 'secret' || type === 'bind') return `--mount=${value} `;
+  warn(`Kaniko does not support '--mount=type=${type}' flags in RUN statements - ${UNSUPPORTED}`);
+  return '';
 }
 
 /**
- * The words that kaniko runs, for its log; undefined where RUN is a list already.
- * @param {Instruction} instruction RUN
- * @param {Variables} variables
- * @returns {string[]}
+ * The words that kaniko runs and prints: the program and its arguments.
+ * @param instruction a RUN
  */
-export function wordsOf({ rest, heredocs }, { shell }) {
+export function runWords({ rest, heredocs }: Instruction, { shell }: Pick<StageVariables, 'shell'>): string[] {
   const list = readJson(rest);
   if (list) return list;
   const only = heredocs.length === 1 && rest === `<<${heredocs[0]?.name}` ? ' sh' : '';
   return [...shell, rest + only + heredocs.map(({ data, name }) => `\n${data}${name}`).join('')];
 }
 
-/**
- * @param {Instruction} instruction RUN
- * @param {Variables} variables
- */
-function command(instruction, variables) {
-  return instruction.heredocs.length > 0 ? JSON.stringify(wordsOf(instruction, variables)) : instruction.rest;
-}
-
-/** Before the name of a variable. */
-const LONG = 'KANIKO_STAND_IN_';
-
-/**
- * What stands before an instruction for the engine, so that variables, user, shell and folder are there what they are
- * with kaniko: it all begins anew with each small build.
- * @param {readonly Instruction[]} before of the stage
- * @param {Variables} variables as they are after these
- * @param {string} escapeSign
- * @returns {{ lines: string[], options: string[] }}
- */
-export function preamble(before, variables, escapeSign) {
-  const quoted = (/** @type {string} */ value) =>
-    `"${[...value].map((sign) => (`"$${escapeSign}`.includes(sign) ? escapeSign + sign : sign)).join('')}"`;
-  const named = new Set(before.map(({ name }) => name));
-  const args = [...variables.args()];
-  const env = named.has('ENV') ? [...variables.env] : [];
-  // A value of several lines cannot be written into a line: it comes as an argument.
-  const long = env.filter(([, value]) => value.includes('\n'));
-  const given = [...args, ...long.map(([name, value]) => /** @type {[string, string]} */ ([LONG + name, value]))];
-  const lines = [
-    ...long.map(([name]) => `ARG ${LONG}${name}\nENV ${name}=$${LONG}${name}`),
-    ...env.filter((each) => !long.includes(each)).map(([name, value]) => `ENV ${name}=${quoted(value)}`),
-    ...args.map(([name]) => `ARG ${name}`),
-    ...(named.has('SHELL') ? [`SHELL ${JSON.stringify(variables.shell)}`] : []),
-    ...(named.has('USER') ? [`USER ${variables.user}`] : []),
-    ...(before.findLast(({ name }) => name === 'WORKDIR')?.rest === '/' ? ['WORKDIR /'] : []),
-  ];
-  return { lines, options: given.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]) };
+/** @param instruction a RUN */
+function runCommand(instruction: Instruction, variables: StageVariables): string {
+  return instruction.heredocs.length > 0 ? JSON.stringify(runWords(instruction, variables)) : instruction.rest;
 }

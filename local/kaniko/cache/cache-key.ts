@@ -1,95 +1,79 @@
 import { createHash } from 'node:crypto';
-import { copied } from './instruction.mjs';
-import { expand } from './word.mjs';
+import { expandWord } from '../dockerfile/expand-word.ts';
+import { copyArguments, type Heredoc, type Instruction } from '../dockerfile/instruction.ts';
+import type { StageVariables } from '../dockerfile/stage-variables.ts';
 
-/** @param {string} text */
-const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** kaniko's key of a layer: the base, then every instruction with what it reads. */
-export class Key {
-  #rolling;
-  #parts;
-  #state;
+/** kaniko's key of a layer. It is made of the base image, and of every instruction with what it reads. */
+export class CacheKey {
+  readonly #rolling: boolean;
+  readonly #parts: string[];
+  #state: string;
 
   /**
-   * @param {boolean} rolling ROLLING_CACHE_KEY: each part is hashed in turn; else all are joined by `-`, so that
-   *   different parts can come to one key
-   * @param {string[]} parts
-   * @param {string} state
+   * @param rolling ROLLING_CACHE_KEY: each part is hashed with the hash of those before it. Without it all parts are
+   *   joined by `-`, so that different parts can give one key, as with kaniko
    */
-  constructor(rolling, parts = [], state = '') {
+  constructor(rolling: boolean, parts: string[] = [], state = '') {
     this.#rolling = rolling;
     this.#parts = parts;
     this.#state = state;
   }
 
-  /**
-   * Goes on from a stage's last key.
-   * @param {boolean} rolling
-   * @param {string} state
-   */
-  static resume(rolling, state) {
-    return new Key(rolling, [state], state);
+  /** The key that continues another one. */
+  static resume(rolling: boolean, state: string): CacheKey {
+    return new CacheKey(rolling, [state], state);
   }
 
-  clone() {
-    return new Key(this.#rolling, [...this.#parts], this.#state);
+  clone(): CacheKey {
+    return new CacheKey(this.#rolling, [...this.#parts], this.#state);
   }
 
-  /** @param {readonly string[]} parts */
-  add(...parts) {
+  add(...parts: readonly string[]): this {
     for (const part of parts) this.#state = sha256((this.#state || '0'.repeat(64)) + part);
     this.#parts.push(...parts);
     return this;
   }
 
-  /** What another build goes on from. */
-  state() {
+  /** What resume() needs to continue this key. */
+  state(): string {
     return this.#rolling ? this.#state : this.#parts.join('-');
   }
 
-  hash() {
+  /** The key itself. */
+  hash(): string {
     return this.#rolling ? this.#state : sha256(this.#parts.join('-'));
   }
 }
 
 /**
- * What an instruction gives to the key, beside its files. Without RESOLVE_CACHE_KEY that is kaniko's fault: the text as
- * it is written, without the bodies of heredocs and without the values of variables.
- * @param {import('./instruction.mjs').Instruction} instruction
- * @param {import('./variables.mjs').Variables} variables
- * @param {ReadonlySet<string>} active feature flags
- * @returns {string[]}
+ * The parts of a key that come from an instruction itself, without its files. Without RESOLVE_CACHE_KEY it is the text
+ * as written: neither bodies of heredocs nor values of variables count. That is a fault of kaniko, which is kept here.
+ * @param active the feature flags
  */
-export function partsOf(instruction, variables, active) {
+export function keyParts(instruction: Instruction, variables: StageVariables, active: ReadonlySet<string>): string[] {
   const { name } = instruction;
-  const list = name === 'RUN' ? variables.list() : [];
+  const list = name === 'RUN' ? variables.sortedPairs() : [];
   const counted = list.length > 0 ? [`|${list.length}`, ...list] : [];
-  return [...counted, active.has('RESOLVE_CACHE_KEY') ? resolved(instruction, variables, active) : instruction.text];
+  return [
+    ...counted,
+    active.has('RESOLVE_CACHE_KEY') ? resolvedText(instruction, variables, active) : instruction.text,
+  ];
 }
 
-/**
- * @param {import('./instruction.mjs').Instruction} instruction
- * @param {import('./variables.mjs').Variables} variables
- * @param {ReadonlySet<string>} active
- */
-function resolved(instruction, variables, active) {
+function resolvedText(instruction: Instruction, variables: StageVariables, active: ReadonlySet<string>): string {
   const { name, text, heredocs } = instruction;
-  const framed = (/** @type {string} */ part) => `${part.length}:${part}`;
+  const framed = (part: string) => `${part.length}:${part}`;
   if (name === 'RUN') return framed(text) + heredocs.map(({ name, data }) => framed(data) + framed(name)).join('');
   if (name !== 'COPY' && name !== 'ADD' && name !== 'WORKDIR') return text;
-  const line = expand(text, variables.values(), { raw: true });
+  const line = expandWord(text, variables.values(), { raw: true });
   if (name === 'WORKDIR') return line;
-  const bodies = copied(instruction).files.map((file) => bodyOf(file, variables, active));
+  const bodies = copyArguments(instruction).files.map((file) => heredocBody(file, variables, active));
   return [line, ...bodies].map(framed).join('');
 }
 
-/**
- * The content of a file that a heredoc makes.
- * @param {import('./instruction.mjs').Heredoc} heredoc
- * @param {import('./variables.mjs').Variables} variables
- * @param {ReadonlySet<string>} active
- */
-export function bodyOf({ data, expand: wanted }, variables, active) {
-  return wanted && active.has('EXPAND_HEREDOC') ? expand(data, variables.values(), { quotes: false }) : data;
+/** The content of the file that a heredoc of COPY makes. */
+export function heredocBody({ data, expand }: Heredoc, variables: StageVariables, active: ReadonlySet<string>): string {
+  return expand && active.has('EXPAND_HEREDOC') ? expandWord(data, variables.values(), { quotes: false }) : data;
 }

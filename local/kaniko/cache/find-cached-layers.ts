@@ -1,138 +1,121 @@
-import { join } from 'node:path';
-import { KanikoError, messageOf } from './error.mjs';
-import { filesFrom, filesOf, hashOf } from './files.mjs';
-import { copied } from './instruction.mjs';
-import { Key, partsOf } from './key.mjs';
-import { info } from './log.mjs';
-import { makesLayer, takeIn } from './metadata.mjs';
+import type { Build } from '../build.ts';
+import { applyMetadata, makesLayer } from '../dockerfile/apply-metadata.ts';
+import type { Instruction } from '../dockerfile/instruction.ts';
+import type { StageVariables } from '../dockerfile/stage-variables.ts';
+import type { ExecutorFlags } from '../executor-flags.ts';
+import { filesRead } from '../files/files-read.ts';
+import { hashPath } from '../files/hash-files.ts';
+import { info } from '../kaniko-log.ts';
+import { isStage, type PlannedStage } from '../stages/planned-stage.ts';
+import { CacheKey, keyParts } from './cache-key.ts';
+
+/** What the cache has of a stage. All lists are by the instructions' places in the stage; some places are empty. */
+export interface FoundLayers {
+  readonly cached: boolean[];
+  readonly keys: string[];
+  /** The states of the keys, to which inferred keys point. */
+  readonly states: string[];
+  /** The inferred keys of COPY --from. */
+  readonly inferred: string[];
+  /** The stage's last key; empty where it cannot be known. */
+  readonly finalKey: string;
+}
 
 /**
- * @typedef {import('./build.mjs').Build} Build
- * @typedef {import('./instruction.mjs').Instruction} Instruction
- * @typedef {import('./variables.mjs').Variables} Variables
- *
- * What is known of a stage's instructions before any is run, each by its place.
- * @typedef {object} Found
- * @property {boolean[]} cached
- * @property {string[]} keys
- * @property {string[]} states of the keys: what an inferred key points to
- * @property {string[]} inferred keys of COPY --from by the stage's key, not by its files
- * @property {string} finalKey empty where it cannot be known
+ * Looks up what the cache has of a stage, as kaniko does: one instruction after the other, until one is missing.
+ * @param start the key of the stage's base; undefined where it cannot be known
+ * @param variables those at the beginning of the stage; they are changed
+ * @param options hasFiles: false before the other stages are built, so that what is copied from them is not there yet
  */
-
-/**
- * Looks up what the cache has, as kaniko does: instruction by instruction until one is missing.
- * @param {import('./stages.mjs').Planned} stage
- * @param {Build} build
- * @param {Key | undefined} begin
- * @param {Variables} variables changed on the way
- * @param {{ hasFiles: boolean }} now false: looking ahead, other stages are not built yet
- * @returns {Promise<Found>}
- */
-export async function optimize({ instructions, index }, build, begin, variables, { hasFiles }) {
-  const { flags, active, layers, fromOf } = build;
-  const found = { cached: [], keys: [], states: [], inferred: [], finalKey: begin?.hash() ?? '' };
-  const result = /** @type {Found} */ (found);
-  let key = begin?.clone();
+export async function findCachedLayers(
+  { instructions, index }: PlannedStage,
+  build: Build,
+  start: CacheKey | undefined,
+  variables: StageVariables,
+  { hasFiles }: { hasFiles: boolean },
+): Promise<FoundLayers> {
+  const { flags, active, layers, sourceOf, folder } = build;
+  const found: Omit<FoundLayers, 'finalKey'> = { cached: [], keys: [], states: [], inferred: [] };
+  let finalKey = start?.hash() ?? '';
+  let key = start?.clone();
   let missed = false;
   const doing = hasFiles ? 'failed to optimize instructions' : `precompute: failed to optimize stage ${index}`;
   for (const [at, instruction] of instructions.entries()) {
     if (flags.cache && key) {
-      const from = fromOf(instruction);
-      const { inferred, content, early } = await inferKey(instruction, from, key, variables, build);
-      if (inferred !== '') result.inferred[at] = inferred;
+      const source = sourceOf(instruction);
+      const { inferred, content, early } = await inferKey(instruction, source, key, variables, build);
+      if (inferred !== '') found.inferred[at] = inferred;
       if (content !== undefined) {
-        key = Key.resume(active.has('ROLLING_CACHE_KEY'), content);
+        key = CacheKey.resume(active.has('ROLLING_CACHE_KEY'), content);
         info(`Cache hit via inferred cross-stage key for cmd: ${instruction.text}`);
-      } else if (from !== undefined && !hasFiles) {
-        // Its files are not there yet, so nothing behind it can have a key.
+      } else if (source !== undefined && !hasFiles) {
+        // The files to copy are not there yet, so neither this instruction nor a later one can have a key.
         missed = true;
         key = undefined;
-        result.finalKey = '';
+        finalKey = '';
         continue;
       } else {
-        key.add(...partsOf(instruction, variables, active));
-        key.add(...hashes(usedFiles(instruction, from, variables, build, doing), build));
+        key.add(...keyParts(instruction, variables, active));
+        key.add(...hashes(filesRead(instruction, variables, { folder, source, doing }), build));
       }
-      result.keys[at] = key.hash();
-      result.states[at] = key.state();
-      result.finalKey = key.hash();
-      if (isKept(instruction, flags) && (!missed || (early && active.has('SKIP_CACHED_STAGES')))) {
-        if ((await layers.get(key.hash())) === undefined) {
+      finalKey = key.hash();
+      found.keys[at] = finalKey;
+      found.states[at] = key.state();
+      if (goesIntoCache(instruction, flags) && (!missed || (early && active.has('SKIP_CACHED_STAGES')))) {
+        if ((await layers.find(finalKey)) === undefined) {
           info(`No cached layer found for cmd ${instruction.text}`);
           missed = true;
           continue;
         }
-        result.cached[at] = true;
+        found.cached[at] = true;
         info(`Using caching version of cmd: ${instruction.text}`);
       }
     }
-    if (!makesLayer(instruction)) takeIn(instruction, variables);
+    if (!makesLayer(instruction)) applyMetadata(instruction, variables);
   }
-  return result;
+  return { ...found, finalKey };
 }
 
-/**
- * Whether what an instruction makes goes into the cache.
- * @param {Instruction} instruction
- * @param {import('./flags.mjs').Flags} flags
- */
-export function isKept(instruction, { cacheCopyLayers }) {
+/** Whether kaniko puts the layer of an instruction into the cache. */
+export function goesIntoCache(
+  instruction: Instruction,
+  { cacheCopyLayers }: Pick<ExecutorFlags, 'cacheCopyLayers'>,
+): boolean {
   return makesLayer(instruction) && (cacheCopyLayers || !/^(COPY|ADD)$/.test(instruction.name));
 }
 
+interface InferredKey {
+  /** Empty where there is none. */
+  readonly inferred: string;
+  /** The state of the key that the cache has it point to. */
+  readonly content: string | undefined;
+  /** Whether it was found before this stage's turn. */
+  readonly early: boolean;
+}
+
 /**
- * INFER_CROSS_STAGE_CACHE_KEY: COPY --from by the last key of the stage that it copies from.
- * @param {Instruction} instruction
- * @param {string | undefined} from
- * @param {Key} key
- * @param {Variables} variables
- * @param {Build} build
+ * INFER_CROSS_STAGE_CACHE_KEY: a key for COPY --from that is made of the last key of the stage that it copies from, and
+ * so needs none of its files.
  */
-async function inferKey(instruction, from, key, variables, { flags, active, layers, finalKeys, digests }) {
+async function inferKey(
+  instruction: Instruction,
+  source: string | undefined,
+  key: CacheKey,
+  variables: StageVariables,
+  { flags, active, layers, finalKeys, digests }: Build,
+): Promise<InferredKey> {
   const none = { inferred: '', content: undefined, early: false };
-  if (from === undefined || !active.has('INFER_CROSS_STAGE_CACHE_KEY') || !flags.cacheCopyLayers) return none;
-  const source = /^\d+$/.test(from) ? finalKeys.get(Number(from)) : digests.get(from);
-  if (source === undefined) return none;
+  if (source === undefined || !active.has('INFER_CROSS_STAGE_CACHE_KEY') || !flags.cacheCopyLayers) return none;
+  const identity = isStage(source) ? finalKeys.get(Number(source)) : digests.get(source);
+  if (identity === undefined) return none;
   const inferred = key
     .clone()
-    .add(...partsOf(instruction, variables, active), source)
+    .add(...keyParts(instruction, variables, active), identity)
     .hash();
-  const early = layers.knows(inferred);
-  return { inferred, early, content: await layers.get(inferred) };
+  const early = layers.hasFound(inferred);
+  return { inferred, early, content: await layers.find(inferred) };
 }
 
-/**
- * The files that an instruction reads.
- * @param {Instruction} instruction
- * @param {string | undefined} from
- * @param {Variables} variables
- * @param {Build} build
- * @param {string} doing what fails where one is not there
- * @returns {string[]}
- */
-export function usedFiles(instruction, from, variables, { folder }, doing) {
-  if (instruction.name === 'RUN') return boundFolders(instruction).map((path) => join(folder, path));
-  if (instruction.name !== 'COPY' && instruction.name !== 'ADD') return [];
-  try {
-    return filesOf(copied(instruction), variables.values(), from === undefined ? folder : filesFrom(from));
-  } catch (error) {
-    throw new KanikoError(`error building image: ${doing}: failed to get files used from context: ${messageOf(error)}`);
-  }
-}
-
-/** @param {Instruction} instruction RUN */
-export function boundFolders({ flags }) {
-  return flags.flatMap(({ name, value }) => {
-    if (name !== 'mount' || /(^|,)(from=(?!context)|type=(?!bind))/.test(value)) return [];
-    return [/(?:^|,)(?:source|src)=([^,]*)/.exec(value)?.[1] ?? ''];
-  });
-}
-
-/**
- * @param {readonly string[]} files
- * @param {Build} build
- */
-function hashes(files, { folder, excludes, active }) {
-  return files.flatMap((file) => hashOf(file, folder, excludes, active.has('HASH_DIR_FRAMING')) ?? []);
+function hashes(files: readonly string[], { folder, isIgnored, active }: Build): string[] {
+  return files.flatMap((file) => hashPath(file, folder, isIgnored, active.has('HASH_DIR_FRAMING')) ?? []);
 }

@@ -1,60 +1,61 @@
-import { docker } from './engine.mjs';
-import { messageOf } from './error.mjs';
-import { info, warn } from './log.mjs';
-import { readNote, writeNote } from './manifest.mjs';
-import { nameOf, parseReference } from './registry.mjs';
+import { docker } from '../engine/docker.ts';
+import { messageOf } from '../kaniko-error.ts';
+import { info, warn } from '../kaniko-log.ts';
+import { type ImageReference, nameOf, parseReference } from '../registry/image-reference.ts';
+import { readNote, writeNote } from './cache-notes.ts';
 
-/** The note of an image that the engine has; any other is a key that is pointed to. */
+/**
+ * The note that says that the engine has the layer's image. Any other note is the state of the key that it points to.
+ */
 const LAYER = 'layer';
 
 /**
- * kaniko's layers, each under its key. Under a key the cache repository has a note; the engine has the image that it stands
- * for, the whole one up to the instruction and not its one layer as with kaniko: the engine goes on from it.
+ * kaniko's cache. The cache repository has a note under each key, and the engine has an image of that name. kaniko
+ * keeps single layers; here it is the whole image up to the instruction, since the engine builds the next instruction
+ * on it.
  */
-export class Layers {
-  /** @type {Map<string, string>} */
-  #notes = new Map();
-  /** @type {Promise<void>[]} */
-  #pushes = [];
-  /** @type {Promise<Set<string>> | undefined} */
-  #present;
-  #repository;
+export class LayerCache {
+  readonly #repository: string;
+  /** The notes that were found, by key. */
+  readonly #notes = new Map<string, string>();
+  #pushes: Promise<void>[] = [];
+  #present: Promise<Set<string>> | undefined;
 
-  /** @param {string} repository */
-  constructor(repository) {
+  constructor(repository: string) {
     this.#repository = repository;
   }
 
-  /**
-   * The image's name in the engine.
-   * @param {string} key
-   */
-  nameOf(key) {
-    return nameOf(parseReference(`${this.#repository}:${key}`));
+  /** The name that the image of a key has in the engine. */
+  imageName(key: string): string {
+    return nameOf(this.#reference(key));
   }
 
-  /** Whether a key was found before. @param {string} key */
-  knows(key) {
+  #reference(key: string): ImageReference {
+    return parseReference(`${this.#repository}:${key}`);
+  }
+
+  /** Whether an earlier find() found this key. */
+  hasFound(key: string): boolean {
     return this.#notes.has(key);
   }
 
   /**
-   * What is there under a key; of an inferred one the key that it points to.
-   * @param {string} key
-   * @returns {Promise<string | undefined>} undefined: it is not there, or cannot be asked for
+   * Looks a key up.
+   * @returns the note; for an inferred key that is the state of the key that it points to. Undefined where there is
+   *   none, or where the registry does not answer
    */
-  async get(key) {
+  async find(key: string): Promise<string | undefined> {
     const known = this.#notes.get(key);
     if (known !== undefined) return known;
     info(`Checking for cached layer ${this.#repository}:${key}...`);
-    const note = await readNote(parseReference(`${this.#repository}:${key}`)).catch(() => undefined);
+    const note = await readNote(this.#reference(key)).catch(() => undefined);
     if (note === undefined || (note === LAYER && !(await this.#images()).has(key))) return undefined;
     this.#notes.set(key, note);
     return note;
   }
 
-  /** Keys whose images the engine still has. */
-  async #images() {
+  /** The keys whose images the engine still has. */
+  async #images(): Promise<Set<string>> {
     const { registry, repository } = parseReference(this.#repository);
     this.#present ??= docker(['image', 'ls', '--format={{.Tag}}', `${registry}/${repository}`]).then(
       ({ text }) => new Set(text.split('\n')),
@@ -62,36 +63,32 @@ export class Layers {
     return await this.#present;
   }
 
-  /** Keeps an image that the engine has under the key's name; settled() waits for it. @param {string} key */
-  push(key) {
+  /** Writes the note of an image that the engine has under the key's name. allPushed() waits for it. */
+  add(key: string): void {
     info(`Pushing layer ${this.#repository}:${key} to cache now`);
     this.#write(key, LAYER);
   }
 
   /**
-   * @param {string} inferred
-   * @param {string} key
-   * @param {string} state of the key
+   * Writes a pointer from an inferred key to a key.
+   * @param state the state of that key
    */
-  pushPointer(inferred, key, state) {
+  addPointer(inferred: string, key: string, state: string): void {
     info(`Pushing cache pointer ${this.#repository}:${inferred} -> ${key}`);
     this.#write(inferred, state);
   }
 
-  /**
-   * @param {string} key
-   * @param {string} note
-   */
-  #write(key, note) {
+  #write(key: string, note: string): void {
     info(`Pushing image to ${this.#repository}:${key}`);
-    const pushed = writeNote(parseReference(`${this.#repository}:${key}`), note).then(
+    const pushed = writeNote(this.#reference(key), note).then(
       (digest) => info(`Pushed ${this.#repository}@${digest}`),
       (error) => warn(`Error uploading layer to cache: ${messageOf(error)}`),
     );
     this.#pushes.push(pushed);
   }
 
-  async settled() {
+  /** Waits until all notes are written. */
+  async allPushed(): Promise<void> {
     await Promise.all(this.#pushes);
     this.#pushes = [];
   }

@@ -1,45 +1,42 @@
-/**
- * How a word is read.
- * @typedef {object} Reading
- * @property {boolean} [raw] quotes, escapes and variables without a value stay as they are written
- * @property {boolean} [quotes] false: quotes mean nothing, as in a heredoc's body
- */
-
-/**
- * Puts variables into a word of a Dockerfile, and takes its quotes and escapes away, as BuildKit's `ProcessWord` does.
- * @param {string} word
- * @param {ReadonlyMap<string, string>} values
- * @param {Reading} [reading]
- * @returns {string}
- * @throws {Error} worded as BuildKit words it
- */
-export function expand(word, values, { raw = false, quotes = true } = {}) {
-  const result = new Reader(word, values, raw, quotes).read('');
-  return result;
+export interface ExpandOptions {
+  /** Quotes, escapes and variables without a value stay as written. */
+  readonly raw?: boolean;
+  /** False where quotes have no meaning, as in the body of a heredoc. */
+  readonly quotes?: boolean;
 }
 
-class Reader {
-  #at = 0;
-  #text;
-  #values;
-  #raw;
-  #quotes;
+/**
+ * Replaces the variables in a word of a Dockerfile, and removes its quotes and escapes, as BuildKit's `ProcessWord`
+ * does.
+ * @throws Error in BuildKit's words
+ */
+export function expandWord(
+  word: string,
+  values: ReadonlyMap<string, string>,
+  { raw = false, quotes = true }: ExpandOptions = {},
+): string {
+  return new WordReader(word, values, raw, quotes).read('');
+}
 
-  /**
-   * @param {string} text
-   * @param {ReadonlyMap<string, string>} values
-   * @param {boolean} raw
-   * @param {boolean} quotes
-   */
-  constructor(text, values, raw, quotes) {
+class WordReader {
+  #at = 0;
+  readonly #text: string;
+  readonly #values: ReadonlyMap<string, string>;
+  readonly #raw: boolean;
+  readonly #quotes: boolean;
+
+  constructor(text: string, values: ReadonlyMap<string, string>, raw: boolean, quotes: boolean) {
     this.#text = text;
     this.#values = values;
     this.#raw = raw;
     this.#quotes = quotes;
   }
 
-  /** @param {string} end sign to stop behind; empty: the text's end */
-  read(end) {
+  /**
+   * Reads on.
+   * @param end the sign behind which it stops; empty for the end of the text
+   */
+  read(end: string): string {
     let result = '';
     while (this.#at < this.#text.length) {
       const sign = this.#text[this.#at] ?? '';
@@ -47,9 +44,9 @@ class Reader {
         this.#at++;
         return result;
       }
-      if (sign === '$') result += this.#variable();
-      else if (this.#quotes && sign === "'") result += this.#single();
-      else if (this.#quotes && sign === '"') result += this.#double();
+      if (sign === '$') result += this.#readVariable();
+      else if (this.#quotes && sign === "'") result += this.#readSingleQuoted();
+      else if (this.#quotes && sign === '"') result += this.#readDoubleQuoted();
       else if (sign === '\\') {
         result += (this.#raw ? sign : '') + (this.#text[this.#at + 1] ?? '');
         this.#at += 2;
@@ -62,7 +59,7 @@ class Reader {
     return result;
   }
 
-  #single() {
+  #readSingleQuoted(): string {
     const end = this.#text.indexOf("'", this.#at + 1);
     if (end < 0) throw new Error('unexpected end of statement while looking for matching single-quote');
     const inner = this.#text.slice(this.#at + 1, end);
@@ -70,14 +67,14 @@ class Reader {
     return this.#raw ? `'${inner}'` : inner;
   }
 
-  #double() {
+  #readDoubleQuoted(): string {
     let result = this.#raw ? '"' : '';
     this.#at++;
     for (;;) {
       const sign = this.#text[this.#at];
       if (sign === undefined) throw new Error('unexpected end of statement while looking for matching double-quote');
       if (sign === '$') {
-        result += this.#variable();
+        result += this.#readVariable();
         continue;
       }
       this.#at++;
@@ -90,14 +87,14 @@ class Reader {
     }
   }
 
-  #variable() {
+  #readVariable(): string {
     this.#at++;
     if (this.#text[this.#at] !== '{') {
-      const name = this.#name();
+      const name = this.#readName();
       return name === '' ? '$' : (this.#values.get(name) ?? (this.#raw ? `$${name}` : ''));
     }
     this.#at++;
-    const name = this.#name();
+    const name = this.#readName();
     if (name === '') throw new Error('syntax error: bad substitution');
     const value = this.#values.get(name);
     const modifier = /^:?[-+?]|^}/.exec(this.#text.slice(this.#at))?.[0];
@@ -113,9 +110,9 @@ class Reader {
     return present ? value : modifier.endsWith('-') ? word : '';
   }
 
-  #name() {
+  #readName(): string {
     const name = /^(?:\d+|[@*#?\-$!]|\w+)?/.exec(this.#text.slice(this.#at))?.[0] ?? '';
-    // `$-` and its like are the shell's own: only names are variables of a Dockerfile.
+    // `$-`, `$?` and others belong to the shell: in a Dockerfile only names are variables.
     if (!/^\w+$/.test(name)) return '';
     this.#at += name.length;
     return name;

@@ -1,32 +1,46 @@
-import { expand } from './word.mjs';
+import { expandWord } from './expand-word.ts';
+
+export interface Heredoc {
+  /** The word that ends it, without quotes. */
+  readonly name: string;
+  /** False where the word is quoted: variables in the body are then not replaced. */
+  readonly expand: boolean;
+  /** True for `<<-`, which removes the tabs at the beginning of each line. */
+  readonly chomp: boolean;
+  readonly data: string;
+}
+
+export interface InstructionFlag {
+  /** Without the leading `--`. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One instruction of a Dockerfile, its continued lines joined. */
+export interface Instruction {
+  /** In capital letters. */
+  readonly name: string;
+  /** As written, without the bodies of heredocs. kaniko prints it, and puts it into the cache key. */
+  readonly text: string;
+  readonly flags: readonly InstructionFlag[];
+  /** The text behind the flags. */
+  readonly rest: string;
+  readonly heredocs: readonly Heredoc[];
+  /** The sign that escapes another one and continues a line: a backslash or a backquote. */
+  readonly escapeSign: string;
+  /** True where it comes from ONBUILD of a base image: the engine runs it as part of FROM. */
+  readonly triggered?: boolean;
+}
+
+/** The white space between two words of an instruction. */
+export const WORD_GAP = /[\t\v\f\r ]+/;
 
 /**
- * @typedef {object} Heredoc
- * @property {string} name the word that ends it, without quotes
- * @property {boolean} expand false: the word is quoted, variables in the body stay as they are
- * @property {boolean} chomp `<<-`: tabs before a line are no part of it
- * @property {string} data
- *
- * @typedef {object} Instruction
- * @property {string} name in capital letters
- * @property {string} text as it is written, continuations joined, without heredoc bodies: what kaniko prints, and its key
- * @property {{ name: string, value: string }[]} flags
- * @property {string} rest what follows the flags
- * @property {Heredoc[]} heredocs
- * @property {string} escapeSign what escapes a sign, and continues a line
- * @property {boolean} [triggered] by ONBUILD of a base image: the engine runs it with FROM
+ * Takes the flags off the beginning of an instruction's arguments.
+ * @param tail the text behind the instruction's name
  */
-
-/** What parts the words of an instruction. */
-export const NOT_A_WORD = /[\t\v\f\r ]+/;
-
-/**
- * @param {string} tail of an instruction
- * @param {string} escapeSign
- * @returns {{ flags: { name: string, value: string }[], rest: string }}
- */
-export function splitFlags(tail, escapeSign) {
-  const flags = [];
+export function splitFlags(tail: string, escapeSign: string): { flags: InstructionFlag[]; rest: string } {
+  const flags: InstructionFlag[] = [];
   let rest = tail.trim();
   while (rest.startsWith('--')) {
     const word = new RegExp(
@@ -42,53 +56,46 @@ export function splitFlags(tail, escapeSign) {
   return { flags, rest };
 }
 
-/**
- * The words of a JSON list; undefined where it is none.
- * @param {string} rest
- * @returns {string[] | undefined}
- */
-export function readJson(rest) {
+/** The words of a JSON list, or undefined where the text is not a list of strings. */
+export function readJson(rest: string): string[] | undefined {
   if (!rest.startsWith('[')) return undefined;
   try {
-    const list = JSON.parse(rest);
-    return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : undefined;
+    const list: unknown = JSON.parse(rest);
+    return Array.isArray(list) && list.every((word): word is string => typeof word === 'string') ? list : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A word for the shell; space may stand behind `<<`. */
+/** One word as a shell reads it. White space may follow `<<`. */
 const SHELL_WORD = /(?:<<[ \t]*|"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'])+/gs;
 
-/**
- * The heredocs that a line opens, their bodies still empty.
- * @param {string} rest
- * @returns {Heredoc[]}
- */
-export function heredocsOf(rest) {
+/** The heredocs that a line opens, their bodies not read yet. */
+export function heredocsOf(rest: string): Heredoc[] {
   const openQuote = rest.replace(SHELL_WORD, '').trim() !== '';
   if (openQuote || readJson(rest)) return [];
   return (rest.match(SHELL_WORD) ?? []).flatMap((word) => readHeredoc(word) ?? []);
 }
 
-/**
- * @param {string} word
- * @returns {Heredoc | undefined}
- */
-export function readHeredoc(word) {
+/** @returns undefined where the word opens no heredoc */
+function readHeredoc(word: string): Heredoc | undefined {
   const [, dash, quoted] = /^\d*<<(-?)[ \t]*([^<]+)$/.exec(word) ?? [];
   if (quoted === undefined) return undefined;
-  return { name: expand(quoted, new Map()), expand: !/["']/.test(quoted), chomp: dash === '-', data: '' };
+  return { name: expandWord(quoted, new Map()), expand: !/["']/.test(quoted), chomp: dash === '-', data: '' };
 }
 
-/**
- * Sources and destination of COPY and ADD.
- * @param {Instruction} instruction
- * @returns {{ sources: string[], files: Heredoc[], destination: string }}
- */
-export function copied({ rest, heredocs }) {
-  const words = readJson(rest) ?? rest.split(NOT_A_WORD);
-  const isHeredoc = (/** @type {string} */ word) => heredocs.length > 0 && readHeredoc(word) !== undefined;
+/** The arguments of COPY and ADD. */
+export interface CopyArguments {
+  /** Without the heredocs. */
+  readonly sources: readonly string[];
+  /** Files whose content stands in the Dockerfile. */
+  readonly files: readonly Heredoc[];
+  readonly destination: string;
+}
+
+export function copyArguments({ rest, heredocs }: Instruction): CopyArguments {
+  const words = readJson(rest) ?? rest.split(WORD_GAP);
+  const isHeredoc = (word: string) => heredocs.length > 0 && readHeredoc(word) !== undefined;
   return {
     sources: words.slice(0, -1).filter((word) => !isHeredoc(word)),
     files: heredocs.map((heredoc) =>
@@ -99,11 +106,10 @@ export function copied({ rest, heredocs }) {
 }
 
 /**
- * NAME=VALUE pairs of ENV and LABEL, or the old form NAME VALUE; of ARG names without value, too.
- * @param {Instruction} instruction
- * @returns {{ key: string, value: string | undefined }[]} quotes as written
+ * The `NAME=VALUE` pairs of ENV, LABEL and ARG, with their quotes. ENV and LABEL also have an old form, `NAME VALUE`;
+ * an ARG may have no value.
  */
-export function pairs({ name, rest }) {
+export function namedValues({ name, rest }: Instruction): { key: string; value: string | undefined }[] {
   const words = rest.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\]|\\$)+/gs) ?? [];
   if (name !== 'ARG' && !words[0]?.includes('=')) {
     const [, key = '', value = ''] = /^(\S+)\s+(.*)$/s.exec(rest) ?? [];
@@ -115,10 +121,7 @@ export function pairs({ name, rest }) {
   });
 }
 
-/**
- * @param {Instruction} instruction
- * @param {string} flag
- */
-export function flagOf({ flags }, flag) {
+/** @returns the flag's value; empty where it is not given */
+export function flagOf({ flags }: Instruction, flag: string): string {
   return flags.find(({ name }) => name === flag)?.value ?? '';
 }

@@ -1,64 +1,60 @@
-import { pairs } from './instruction.mjs';
-import { expand } from './word.mjs';
+import { expandWord } from './expand-word.ts';
+import { type Instruction, namedValues } from './instruction.ts';
 
-/** What HTTP_PROXY and its kin need not be declared for. */
-export const PROXIES = new Set(
+/** Variables that need no ARG before they can be used. */
+const PROXIES = new Set(
   ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
 );
 
-/** What an image has where it says nothing else. */
-const SCRATCH_ENV = [['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']];
+/** The environment of an image whose configuration names none. */
+const DEFAULT_ENV: readonly [string, string][] = [
+  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+];
 
-/**
- * The configuration of an image as far as later instructions look at it.
- * @typedef {object} Base
- * @property {string[] | null | undefined} [Env]
- * @property {string} [WorkingDir]
- * @property {string} [User]
- * @property {string[] | null | undefined} [Shell]
- */
+/** The part of an image's configuration that decides how instructions run. Names are those of the image format. */
+export interface ImageConfig {
+  readonly Env?: readonly string[] | null | undefined;
+  readonly WorkingDir?: string;
+  readonly User?: string;
+  readonly Shell?: readonly string[] | null | undefined;
+}
 
 /** ARG, ENV, USER, WORKDIR and SHELL as they stand at one place of a stage, as kaniko keeps them. */
-export class Variables {
-  /** @type {Map<string, string>} */
-  env = new Map();
-  /** @type {Map<string, string | undefined>} */
-  #args = new Map();
+export class StageVariables {
+  env = new Map<string, string>();
   workdir = '';
   user = '';
-  shell = ['/bin/sh', '-c'];
-  #given;
-  #defaults;
+  shell: readonly string[] = ['/bin/sh', '-c'];
+  readonly #args = new Map<string, string | undefined>();
+  readonly #given: ReadonlyMap<string, string>;
+  readonly #defaults: ReadonlyMap<string, string>;
 
   /**
-   * @param {ReadonlyMap<string, string>} given `--build-arg`
-   * @param {ReadonlyMap<string, string>} defaults global ARGs, and what every build knows (TARGETARCH)
+   * @param given the values of `--build-arg`
+   * @param defaults the global ARGs, and those that every build has (as TARGETARCH)
    */
-  constructor(given, defaults) {
+  constructor(given: ReadonlyMap<string, string>, defaults: ReadonlyMap<string, string>) {
     this.#given = given;
     this.#defaults = defaults;
   }
 
-  /** @param {Base} base */
-  startFrom({ Env, WorkingDir, User, Shell }) {
-    const entries = Env?.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
-    this.env = new Map(/** @type {[string, string][]} */ (entries ?? SCRATCH_ENV));
+  startFrom({ Env, WorkingDir, User, Shell }: ImageConfig): void {
+    this.env = new Map(Env?.map(splitPair) ?? DEFAULT_ENV);
     this.workdir = WorkingDir ?? '';
     this.user = User ?? '';
     if (Shell && Shell.length > 0) this.shell = Shell;
   }
 
-  clone() {
-    const copy = new Variables(this.#given, this.#defaults);
+  clone(): StageVariables {
+    const copy = new StageVariables(this.#given, this.#defaults);
     Object.assign(copy, { env: new Map(this.env), workdir: this.workdir, user: this.user, shell: this.shell });
     for (const [name, value] of this.#args) copy.#args.set(name, value);
     return copy;
   }
 
-  /** The declared ARGs that have a value: what stands in front of an instruction for the engine. */
-  args() {
-    /** @type {Map<string, string>} */
-    const result = new Map();
+  /** The declared ARGs that have a value. */
+  args(): Map<string, string> {
+    const result = new Map<string, string>();
     for (const name of [...this.#args.keys(), ...PROXIES]) {
       const value = this.#given.get(name) ?? this.#args.get(name) ?? this.#defaultOf(name);
       if (value !== undefined) result.set(name, value);
@@ -66,55 +62,58 @@ export class Variables {
     return result;
   }
 
-  /** @param {string} name */
-  #defaultOf(name) {
+  #defaultOf(name: string): string | undefined {
     return this.#args.has(name) ? this.#defaults.get(name) : undefined;
   }
 
-  /** What variables stand for here: an ARG before an ENV of the same name. */
-  values() {
+  /** The values that replace variables here. An ARG wins over an ENV of the same name. */
+  values(): Map<string, string> {
     return new Map([...this.env, ...this.args()]);
   }
 
-  /** `A=b` of all that has a value, sorted: the part of a RUN's key. */
-  list() {
+  /** `NAME=value` of every variable, sorted by bytes: a part of a RUN's cache key. */
+  sortedPairs(): string[] {
     const pairs = [...this.values()].map(([name, value]) => `${name}=${value}`);
     return pairs.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
-  /** @param {import('./instruction.mjs').Instruction} instruction ARG */
-  declare(instruction) {
-    for (const { key, value } of pairs(instruction)) {
-      const name = expand(key, this.values());
-      const given = value === undefined ? this.args().get(name) : expand(value, this.values());
+  /** @param instruction an ARG */
+  applyArg(instruction: Instruction): void {
+    for (const { key, value } of namedValues(instruction)) {
+      const name = expandWord(key, this.values());
+      const given = value === undefined ? this.args().get(name) : expandWord(value, this.values());
       this.#args.set(name, given);
     }
   }
 
-  /** @param {import('./instruction.mjs').Instruction} instruction ENV */
-  set(instruction) {
-    const values = this.values(); // of all pairs the same
-    const resolved = pairs(instruction).map(({ key, value }) => [expand(key, values), expand(value ?? '', values)]);
-    for (const [name = '', value = ''] of resolved) {
-      this.env.set(name, value);
+  /** @param instruction an ENV */
+  applyEnv(instruction: Instruction): void {
+    // All pairs of one ENV see the values from before it.
+    const values = this.values();
+    for (const { key, value } of namedValues(instruction)) {
+      const name = expandWord(key, values);
+      this.env.set(name, expandWord(value ?? '', values));
       this.#args.delete(name);
     }
   }
 }
 
+/** @param pair `NAME=value` */
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
 /**
- * The values of global ARGs.
- * @param {readonly import('./instruction.mjs').Instruction[]} globals
- * @param {ReadonlyMap<string, string>} given
- * @returns {Map<string, string>}
+ * The values of the ARGs before the first FROM.
+ * @param given the values of `--build-arg`
  */
-export function globalValues(globals, given) {
-  /** @type {Map<string, string>} */
-  const values = new Map();
+export function globalValues(globals: readonly Instruction[], given: ReadonlyMap<string, string>): Map<string, string> {
+  const values = new Map<string, string>();
   for (const instruction of globals) {
-    for (const { key, value } of pairs(instruction)) {
+    for (const { key, value } of namedValues(instruction)) {
       const resolved =
-        given.get(key) || (value === undefined ? undefined : expand(value, new Map([...values, ...given])));
+        given.get(key) || (value === undefined ? undefined : expandWord(value, new Map([...values, ...given])));
       if (resolved !== undefined) values.set(key, resolved);
     }
   }

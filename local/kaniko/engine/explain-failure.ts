@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { KanikoError } from './error.mjs';
+import { KanikoError } from '../kaniko-error.ts';
 
 /**
- * What kaniko would say of a build that failed.
- * @param {string} text what BuildKit printed
- * @param {string} folder
+ * Words a failed build as kaniko would.
+ * @param text what BuildKit printed
+ * @param folder the context's folder
  */
-export function explain(text, folder) {
-  // What a RUN printed may look like anything: the reason stands below the last rule.
+export function explainFailure(text: string, folder: string): KanikoError {
+  // BuildKit prints the reason below its last rule. Whatever is above it may be the output of a RUN.
   const reasons = text.slice(Math.max(0, text.lastIndexOf('------')));
   const parse = /dockerfile parse error(?: on)? line \d+: (.*)/.exec(reasons)?.[1];
   if (parse !== undefined) return new KanikoError(`error building image: parsing dockerfile: ${parse}`);

@@ -1,65 +1,33 @@
-/** Of an image. */
-export const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+import { isJsonObject, parseJsonObject } from '../../json-object.ts';
+import type { ImageReference } from './image-reference.ts';
 
-/** Media types that a registry may answer for a tag. */
-export const MANIFESTS = [
-  MANIFEST,
+/** Media type of an image's manifest. */
+export const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
+
+/** Media types that a registry may answer for a tag, as the Accept header takes them. */
+export const ACCEPTED_TYPES = [
+  MANIFEST_TYPE,
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.oci.image.index.v1+json',
 ].join(', ');
 
 /**
- * @typedef {object} Reference
- * @property {string} registry host[:port]
- * @property {string} repository
- * @property {string} tag or digest
+ * The digest that the registry answers for a tag; empty where it answers none.
+ * @throws Error in kaniko's words
  */
-
-/**
- * Docker's rule: the first part is a registry where it has a dot or a colon or is localhost.
- * @param {string} image
- * @returns {Reference}
- */
-export function parseReference(image) {
-  const [name = '', digest] = image.split('@');
-  const slash = name.indexOf('/');
-  const first = slash < 0 ? '' : name.slice(0, slash);
-  const hosted = first === 'localhost' || /[.:]/.test(first);
-  const rest = hosted ? name.slice(slash + 1) : name;
-  const [, path = rest, tag] = /^(.*?)(?::([\w.-]+))?$/.exec(rest) ?? [];
-  const hub = !hosted || /^(index\.|registry-1\.)?docker\.io$/.test(first);
-  return {
-    registry: hub ? 'index.docker.io' : first,
-    repository: hub && !path.includes('/') ? `library/${path}` : path,
-    tag: digest ?? tag ?? 'latest',
-  };
-}
-
-/** @param {Reference} reference */
-export function nameOf({ registry, repository, tag }) {
-  return `${registry}/${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
-}
-
-/**
- * Digest of a manifest as the registry answers it.
- * @param {Reference} reference
- * @returns {Promise<string>}
- * @throws {Error} worded as kaniko words it
- */
-export async function manifestDigest({ registry, repository, tag }) {
+export async function manifestDigest({ registry, repository, tag }: ImageReference): Promise<string> {
   const url = `${origin(registry)}/v2/${repository}/manifests/${tag}`;
-  const answer = await ask('GET', url, registry, { Accept: MANIFESTS });
+  const answer = await ask('GET', url, registry, { Accept: ACCEPTED_TYPES });
   if (!answer.ok) throw new Error(`GET ${url}: ${await registryError(answer, 'MANIFEST_UNKNOWN')}; map[Tag:${tag}]`);
   return answer.headers.get('docker-content-digest') ?? '';
 }
 
 /**
- * Asks, as kaniko does before it builds, whether we may push: opens an upload and drops it.
- * @param {Reference} reference
- * @throws {Error} worded as kaniko words it
+ * Opens an upload and drops it, to see whether a push is allowed. kaniko does so before it builds.
+ * @throws Error in kaniko's words
  */
-export async function checkPush({ registry, repository }) {
+export async function checkPush({ registry, repository }: ImageReference): Promise<void> {
   const url = `${origin(registry)}/v2/${repository}/blobs/uploads/`;
   const answer = await ask('POST', url, registry, {});
   if (!answer.ok) throw new Error(`POST ${url}: ${await registryError(answer, 'UNAUTHORIZED')}`);
@@ -67,19 +35,22 @@ export async function checkPush({ registry, repository }) {
   if (upload) await fetch(new URL(upload, url), { method: 'DELETE' }).catch(() => {});
 }
 
-/** Plain HTTP on this machine, as Docker has it. @param {string} registry */
-export function origin(registry) {
+/** The beginning of a registry's URLs. A registry on this machine has plain HTTP, as with Docker. */
+export function origin(registry: string): string {
   return `${/^(127\.|localhost)/.test(registry) ? 'http' : 'https'}://${registry}`;
 }
 
 /**
- * @param {string} method
- * @param {string} url
- * @param {string} registry
- * @param {Record<string, string>} headers
- * @param {string | null} [body]
+ * Sends a request to a registry.
+ * @throws Error in kaniko's words where the registry cannot be reached
  */
-export async function ask(method, url, registry, headers, body = null) {
+export async function ask(
+  method: string,
+  url: string,
+  registry: string,
+  headers: Record<string, string>,
+  body: string | null = null,
+): Promise<Response> {
   try {
     return await fetch(url, { method, headers, body, signal: AbortSignal.timeout(10_000) });
   } catch (error) {
@@ -97,15 +68,17 @@ export async function ask(method, url, registry, headers, body = null) {
 }
 
 /**
- * @param {Response} answer
- * @param {string} fallback code where the body has none
+ * A registry's refusal, in kaniko's words.
+ * @param fallback the code where the answer has none
  */
-export async function registryError(answer, fallback) {
+export async function registryError(answer: Response, fallback: string): Promise<string> {
   const text = await answer.text();
   try {
-    const [{ code, message }] = JSON.parse(text).errors;
-    return `${code}: ${message}`;
+    const { errors } = parseJsonObject(text, 'the answer');
+    const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+    if (isJsonObject(first)) return `${first.code}: ${first.message}`;
   } catch {
-    return `${fallback}: unexpected status code ${answer.status} ${text.slice(0, 200)}`;
+    // It is not JSON: shown as it is.
   }
+  return `${fallback}: unexpected status code ${answer.status} ${text.slice(0, 200)}`;
 }

@@ -1,20 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readInstructions } from '../../local/kaniko/dockerfile.mjs';
-import { filesOf, hashOf } from '../../local/kaniko/files.mjs';
-import { readIgnore } from '../../local/kaniko/ignore.mjs';
-import { Key, partsOf } from '../../local/kaniko/key.mjs';
-import { takeIn } from '../../local/kaniko/metadata.mjs';
-import { Variables } from '../../local/kaniko/variables.mjs';
+import { CacheKey, keyParts } from '../../../local/kaniko/cache/cache-key.ts';
+import { applyMetadata } from '../../../local/kaniko/dockerfile/apply-metadata.ts';
+import { parseInstructions } from '../../../local/kaniko/dockerfile/parse-dockerfile.ts';
+import { StageVariables } from '../../../local/kaniko/dockerfile/stage-variables.ts';
+import { copiedFiles } from '../../../local/kaniko/files/copied-files.ts';
+import { readDockerignore } from '../../../local/kaniko/files/dockerignore.ts';
+import { hashPath } from '../../../local/kaniko/files/hash-files.ts';
 
 /** Key of the last instruction. */
 function keyOf(text: string, given: Record<string, string>, active: readonly string[]): string {
-  const variables = new Variables(new Map(Object.entries(given)), new Map());
-  const key = new Key(active.includes('ROLLING_CACHE_KEY')).add('base');
-  for (const instruction of readInstructions(text)) {
-    key.add(...partsOf(instruction, variables, new Set(active)));
-    if (/^(ARG|ENV)$/.test(instruction.name)) takeIn(instruction, variables);
+  const variables = new StageVariables(new Map(Object.entries(given)), new Map());
+  const key = new CacheKey(active.includes('ROLLING_CACHE_KEY')).add('base');
+  for (const instruction of parseInstructions(text)) {
+    key.add(...keyParts(instruction, variables, new Set(active)));
+    if (/^(ARG|ENV)$/.test(instruction.name)) applyMetadata(instruction, variables);
   }
   return key.hash();
 }
@@ -59,7 +60,7 @@ describe('a key without RESOLVE_CACHE_KEY has kaniko’s fault, with it it is ri
 });
 
 test('without ROLLING_CACHE_KEY different parts can come to one key', () => {
-  const key = (rolling: boolean, ...parts: string[]) => new Key(rolling).add(...parts).hash();
+  const key = (rolling: boolean, ...parts: string[]) => new CacheKey(rolling).add(...parts).hash();
   expect(key(false, 'a-b', 'c')).toBe(key(false, 'a', 'b-c'));
   expect(key(true, 'a-b', 'c')).not.toBe(key(true, 'a', 'b-c'));
 });
@@ -83,7 +84,9 @@ describe('files', () => {
   test('are those named, by patterns too; a pattern without a match names none and is no fault', () => {
     const root = folder({ 'a.js': '', 'b.js': '', 'c.css': '', 'd/e.js': '' });
     const found = (...sources: string[]) =>
-      filesOf({ sources, destination: '/x/' }, new Map([['E', 'js']]), root).map((file) => file.slice(root.length + 1));
+      copiedFiles({ sources, destination: '/x/' }, new Map([['E', 'js']]), root).map((file) =>
+        file.slice(root.length + 1),
+      );
     expect(found('*.$E', 'd')).toEqual(['a.js', 'b.js', 'd']);
     expect(found('nope*')).toEqual([]);
     expect(found('https://host/x', 'c.css')).toEqual(['c.css']);
@@ -93,7 +96,7 @@ describe('files', () => {
   test('count by mode and content; a changed one in a folder shows', () => {
     const hash = (files: Record<string, string>) => {
       const root = folder(files);
-      return hashOf(join(root, 'd'), root, none, true);
+      return hashPath(join(root, 'd'), root, none, true);
     };
     expect(hash({ 'd/a': '1' })).toBe(hash({ 'd/a': '1', other: '' }));
     expect(hash({ 'd/a': '1' })).not.toBe(hash({ 'd/a': '2' }));
@@ -101,16 +104,17 @@ describe('files', () => {
 
   test('what .dockerignore leaves out does not count', () => {
     const root = folder({ '.dockerignore': '*.log\n!keep.log\n', 'd/a': '1', 'b.log': '', 'keep.log': '' });
-    const excludes = readIgnore(root, 'Dockerfile', true);
-    expect(hashOf(join(root, 'b.log'), root, excludes, true)).toBeUndefined();
-    expect(hashOf(join(root, 'keep.log'), root, excludes, true)).toMatch(/^\w{64}$/);
+    const excludes = readDockerignore(root, 'Dockerfile', true);
+    expect(hashPath(join(root, 'b.log'), root, excludes, true)).toBeUndefined();
+    expect(hashPath(join(root, 'keep.log'), root, excludes, true)).toMatch(/^\w{64}$/);
   });
 
   test('an allow list hides the files of other stages without SCOPED_DOCKERIGNORE, and not with it', () => {
     const [root, stage] = [folder({ '.dockerignore': '*\n!src\n', 'src/a': '' }), folder({ out: '1' })];
-    const hash = (scoped: boolean) => hashOf(join(stage, 'out'), root, readIgnore(root, 'Dockerfile', scoped), true);
+    const hash = (scoped: boolean) =>
+      hashPath(join(stage, 'out'), root, readDockerignore(root, 'Dockerfile', scoped), true);
     expect(hash(false)).toBeUndefined();
     expect(hash(true)).toMatch(/^\w{64}$/);
-    expect(hashOf(join(root, 'src/a'), root, readIgnore(root, 'Dockerfile', false), true)).toMatch(/^\w{64}$/);
+    expect(hashPath(join(root, 'src/a'), root, readDockerignore(root, 'Dockerfile', false), true)).toMatch(/^\w{64}$/);
   });
 });

@@ -1,18 +1,20 @@
-import { readInstructions } from '../../local/kaniko/dockerfile.mjs';
-import { takeIn } from '../../local/kaniko/metadata.mjs';
-import { plainForms, preamble } from '../../local/kaniko/plain.mjs';
-import { OutputOfRuns } from '../../local/kaniko/progress.mjs';
-import { Variables } from '../../local/kaniko/variables.mjs';
+import { engineForms } from '../../../local/kaniko/build/engine-form.ts';
+import { enginePreamble } from '../../../local/kaniko/build/engine-preamble.ts';
+import { applyMetadata } from '../../../local/kaniko/dockerfile/apply-metadata.ts';
+import { parseInstructions } from '../../../local/kaniko/dockerfile/parse-dockerfile.ts';
+import { StageVariables } from '../../../local/kaniko/dockerfile/stage-variables.ts';
+import { RunOutput } from '../../../local/kaniko/engine/run-output.ts';
 
 function last(text: string, { active = [], fromImage = '' }: { active?: string[]; fromImage?: string } = {}) {
-  const variables = new Variables(new Map([['D', 'a']]), new Map());
-  const instructions = readInstructions(text);
-  for (const each of instructions) if (/^(ARG|ENV|USER|SHELL)$/.test(each.name)) takeIn(each, variables);
+  const variables = new StageVariables(new Map([['D', 'a']]), new Map());
+  const instructions = parseInstructions(text);
+  for (const each of instructions) if (/^(ARG|ENV|USER|SHELL)$/.test(each.name)) applyMetadata(each, variables);
   const instruction = instructions.at(-1);
   if (instruction === undefined) throw new Error('no instruction');
-  const unmatched = (source: string) => source.startsWith('nope');
-  const forms = plainForms(instruction, variables, { active: new Set(active), run: 'R', fromImage, unmatched });
-  return { forms, before: preamble(instructions.slice(0, -1), variables, instruction.escapeSign) };
+  const matchesNothing = (path: string) => path.startsWith('nope');
+  const options = { active: new Set(active), buildId: 'R', fromImage, matchesNothing };
+  const forms = engineForms(instruction, variables, options);
+  return { forms, before: enginePreamble(instructions.slice(0, -1), variables, instruction.escapeSign) };
 }
 
 describe('what the engine gets of an instruction', () => {
@@ -82,17 +84,17 @@ describe('what the engine gets of an instruction', () => {
 });
 
 test('a value of several lines comes as an argument', () => {
-  const variables = new Variables(new Map([['K', '1\n2']]), new Map());
-  const before = readInstructions('ARG K\nENV E=$K');
-  for (const each of before) takeIn(each, variables);
-  const { lines, options } = preamble(before, variables, '\\');
+  const variables = new StageVariables(new Map([['K', '1\n2']]), new Map());
+  const before = parseInstructions('ARG K\nENV E=$K');
+  for (const each of before) applyMetadata(each, variables);
+  const { lines, options } = enginePreamble(before, variables, '\\');
   expect(lines).toContain('ARG KANIKO_STAND_IN_E\nENV E=$KANIKO_STAND_IN_E');
   expect(options).toContain('KANIKO_STAND_IN_E=1\n2');
 });
 
 test('of what the engine prints only what a RUN prints is shown, in whatever parts it comes', () => {
   const printed: string[] = [];
-  const runs = new OutputOfRuns((line) => printed.push(line));
+  const runs = new RunOutput((line) => printed.push(line));
   for (const part of [
     '#4 [1/2] FROM x\n#4 0.1 no\n#5 [2/2] RU',
     'N echo\n#5 0.120 one\n#5 0.3',

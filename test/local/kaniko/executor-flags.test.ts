@@ -1,7 +1,7 @@
-import { readFeatures } from '../../local/kaniko/features.mjs';
-import { parseFlags } from '../../local/kaniko/flags.mjs';
-import { nameOf, parseReference } from '../../local/kaniko/registry.mjs';
-import { recordedLines } from './recorded.ts';
+import { readFeatures } from '../../../local/kaniko/active-features.ts';
+import { parseFlags } from '../../../local/kaniko/executor-flags.ts';
+import { nameOf, parseReference } from '../../../local/kaniko/registry/image-reference.ts';
+import { recordedLines } from './recorded-log.ts';
 
 describe('it takes the flags that the helper sends', () => {
   test('with = or as the next argument, once or more', () => {

@@ -1,11 +1,11 @@
-import { readDockerfile, readInstructions } from '../../local/kaniko/dockerfile.mjs';
-import { pairs } from '../../local/kaniko/instruction.mjs';
-import { planStages } from '../../local/kaniko/stages.mjs';
-import { globalValues, Variables } from '../../local/kaniko/variables.mjs';
-import { expand } from '../../local/kaniko/word.mjs';
+import { expandWord } from '../../../local/kaniko/dockerfile/expand-word.ts';
+import { namedValues } from '../../../local/kaniko/dockerfile/instruction.ts';
+import { parseDockerfile, parseInstructions } from '../../../local/kaniko/dockerfile/parse-dockerfile.ts';
+import { globalValues, StageVariables } from '../../../local/kaniko/dockerfile/stage-variables.ts';
+import { planStages } from '../../../local/kaniko/stages/plan-stages.ts';
 
 /** What stands for the instructions in kaniko's log and in its keys. */
-const texts = (text: string) => readInstructions(text).map((instruction) => instruction.text);
+const texts = (text: string) => parseInstructions(text).map((instruction) => instruction.text);
 
 describe('the stand-in reads a Dockerfile', () => {
   test.each([
@@ -23,7 +23,7 @@ describe('the stand-in reads a Dockerfile', () => {
   });
 
   test('flags and heredocs apart', () => {
-    const [copy] = readInstructions("COPY --from=a --chown='x y' <<'E' f /d/\n\t$v\nE\n");
+    const [copy] = parseInstructions("COPY --from=a --chown='x y' <<'E' f /d/\n\t$v\nE\n");
     expect(copy).toMatchObject({
       ...{ name: 'COPY', rest: "<<'E' f /d/" },
       flags: [
@@ -42,7 +42,7 @@ describe('the stand-in reads a Dockerfile', () => {
     ['FROM a b', 'FROM requires either one or three arguments'],
     ['FROM a\nCOPY x', 'COPY requires at least two arguments'],
   ])('%j fails as with kaniko', (text, reason) => {
-    expect(() => readDockerfile(text)).toThrow(reason);
+    expect(() => parseDockerfile(text)).toThrow(reason);
   });
 });
 
@@ -50,8 +50,8 @@ test.each([
   ['A=1 B="x y" C=\'$n\' D=a\\ b', ['A=1', 'B="x y"', "C='$n'", 'D=a\\ b']],
   ['OLD form of it', ['OLD=form of it']],
 ])('ENV %s is pairs', (rest, expected) => {
-  const [instruction] = readInstructions(`ENV ${rest}`);
-  expect(instruction && pairs(instruction).map(({ key, value }) => `${key}=${value}`)).toEqual(expected);
+  const [instruction] = parseInstructions(`ENV ${rest}`);
+  expect(instruction && namedValues(instruction).map(({ key, value }) => `${key}=${value}`)).toEqual(expected);
 });
 
 test.each([
@@ -65,25 +65,25 @@ test.each([
     ['D', 'a'],
     ['EMPTY', ''],
   ]);
-  expect(expand(word, values)).toBe(expected);
-  expect(expand(`"$D" '$D' \\$D \${NONE:-$D}`, values, { raw: true })).toBe(`"a" '$D' \\$D \${NONE:-a}`);
+  expect(expandWord(word, values)).toBe(expected);
+  expect(expandWord(`"$D" '$D' \\$D \${NONE:-$D}`, values, { raw: true })).toBe(`"a" '$D' \\$D \${NONE:-a}`);
 });
 
 test('ARG and ENV have kaniko’s order: what is given, an ENV after an ARG, an ARG after an ENV', () => {
   const given = new Map([['G', 'given']]);
-  const globals = readInstructions('ARG BASE=b\nARG T=$BASE-1');
-  const variables = new Variables(given, globalValues(globals, given));
+  const globals = parseInstructions('ARG BASE=b\nARG T=$BASE-1');
+  const variables = new StageVariables(given, globalValues(globals, given));
   variables.startFrom({ Env: ['PATH=/bin'] });
-  for (const instruction of readInstructions('ARG G=no\nARG T\nARG X=1\nENV X=2 Y=$X P=/o:$PATH\nARG Y=3\nARG U')) {
-    if (instruction.name === 'ARG') variables.declare(instruction);
-    else variables.set(instruction);
+  for (const instruction of parseInstructions('ARG G=no\nARG T\nARG X=1\nENV X=2 Y=$X P=/o:$PATH\nARG Y=3\nARG U')) {
+    if (instruction.name === 'ARG') variables.applyArg(instruction);
+    else variables.applyEnv(instruction);
   }
-  expect(variables.list()).toEqual(['G=given', 'P=/o:/bin', 'PATH=/bin', 'T=b-1', 'X=2', 'Y=3']);
+  expect(variables.sortedPairs()).toEqual(['G=given', 'P=/o:/bin', 'PATH=/bin', 'T=b-1', 'X=2', 'Y=3']);
 });
 
 describe('the stages that are built', () => {
   const plan = async (text: string, target = '') => {
-    const { stages } = readDockerfile(text);
+    const { stages } = parseDockerfile(text);
     const { stages: planned } = await planStages(stages, target, new Map(), async () => ['RUN triggered']);
     return planned.map(({ index, base, instructions }) => [index, base, ...instructions.map((each) => each.text)]);
   };

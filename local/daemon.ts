@@ -5,17 +5,19 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run, signalGroup } from './process.mjs';
 
-/** How long a daemon may take to end before it is killed. */
+/** How long a daemon may take to end after SIGTERM before it is killed. */
 const STOP_MS = 20_000;
 
 /**
- * Starts a daemon in a process group of its own, its output in a file. It outlives this process until it is stopped.
- * @param {string} command
- * @param {string[]} args
- * @param {{ log: string, env?: Record<string, string> }} options
- * @returns {Promise<number>} its process id
+ * Starts a daemon in a process group of its own. It goes on when this process ends.
+ * @param options log: the file for its output
+ * @returns its process id
  */
-export async function start(command, args, { log, env }) {
+export async function startDaemon(
+  command: string,
+  args: readonly string[],
+  { log, env }: { log: string; env?: Readonly<Record<string, string>> },
+): Promise<number> {
   const file = openSync(log, 'w');
   const child = spawn(command, args, {
     detached: true,
@@ -28,14 +30,27 @@ export async function start(command, args, { log, env }) {
   return child.pid ?? 0;
 }
 
+export interface WaitOptions {
+  /** What is waited for, for the error. */
+  readonly what: string;
+  readonly pid: number;
+  /** The file with its output. */
+  readonly log: string;
+  /** How long to wait. */
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Waits until something is true; while it is not, the daemon must live.
- * @param {() => Promise<boolean>} ready
- * @param {{ what: string, pid: number, log: string, seconds: number, signal: AbortSignal }} options
+ * Waits until a daemon is ready.
+ * @throws Error with the last lines of its output, where it has ended or takes too long
  */
-export async function waitUntil(ready, { what, pid, log, seconds, signal }) {
+export async function waitUntil(
+  isReady: () => Promise<boolean>,
+  { what, pid, log, seconds, signal }: WaitOptions,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  while (!(await ready())) {
+  while (!(await isReady())) {
     signal.throwIfAborted();
     const dead = !isAlive(pid);
     if (dead || Date.now() > deadline) {
@@ -48,10 +63,9 @@ export async function waitUntil(ready, { what, pid, log, seconds, signal }) {
 
 /**
  * Ends a daemon and waits until it is gone.
- * @param {number} pid
- * @param {string} marker what its command line holds: a process that was given the same id later is let live
+ * @param marker a text in its command line. A process without it only has the same id by chance, and is left alone.
  */
-export async function stop(pid, marker) {
+export async function stopDaemon(pid: number, marker: string): Promise<void> {
   if (!isAlive(pid) || !(await commandLine(pid)).includes(marker)) return;
   process.kill(pid, 'SIGTERM');
   const deadline = Date.now() + STOP_MS;
@@ -65,10 +79,10 @@ export async function stop(pid, marker) {
 }
 
 /**
- * Kills what a killed daemon left running: the processes that have its marker, and their children.
- * @param {string} marker
+ * Kills the processes that a killed daemon left, and their children.
+ * @param marker a text in their command lines
  */
-export function killRest(marker) {
+export function killLeftovers(marker: string): void {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const marked = pids.filter((pid) => pid !== String(process.pid) && read(`/proc/${pid}/cmdline`).includes(marker));
   const rest = pids.filter((pid) => {
@@ -79,24 +93,23 @@ export function killRest(marker) {
     try {
       process.kill(Number(pid), 'SIGKILL');
     } catch {
-      // Ended meanwhile.
+      // It has ended meanwhile.
     }
   }
 }
 
-/** @param {number} pid */
-function isAlive(pid) {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
-  // One that ended and was never waited for still has its id.
+  // A process that has ended keeps its id until its parent asks for its status (a zombie).
   return process.platform !== 'linux' || !/^State:\s*Z/m.test(read(`/proc/${pid}/status`));
 }
 
-/** @param {string} file */
-function read(file) {
+/** @returns empty where it cannot be read */
+function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -104,8 +117,7 @@ function read(file) {
   }
 }
 
-/** @param {number} pid */
-async function commandLine(pid) {
+async function commandLine(pid: number): Promise<string> {
   if (process.platform !== 'linux') return (await run('ps', ['-o', 'args=', '-p', String(pid)])).stdout;
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
 }
