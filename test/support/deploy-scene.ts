@@ -1,5 +1,5 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { type DeployResult, deploy } from '../../helper/src/commands/deploy/deploy.ts';
+import { type DeployResult, deployService } from '../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { deployParameters as schema } from '../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
@@ -58,7 +58,7 @@ export async function scene(env: Readonly<Record<string, string>> = {}): Promise
   seedBuilder(double);
   const world = testWorld(double, env);
   const run = (given: Readonly<Record<string, unknown>>, own: Partial<DeploySettings> = {}) =>
-    deploy(world, parameters(given), { ...settings, ...own }, '/nowhere');
+    deployService(world, parameters(given), { ...settings, ...own }, '/nowhere');
   return {
     double,
     world,

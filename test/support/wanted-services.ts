@@ -1,5 +1,5 @@
-import type { Definition } from '../../helper/src/service/definition/merge-definition.ts';
-import type { Wanted } from '../../helper/src/service/plan/wanted-service.ts';
+import type { Definition } from '../../helper/src/service/revision.ts';
+import type { WantedService } from '../../helper/src/service/wanted-service.ts';
 import { settings, shop } from './deploy-scene.ts';
 
 const nowhere = {
@@ -13,7 +13,7 @@ const nowhere = {
 };
 
 /** A deployment of `shop('2')` that asks for nothing else, but for `more`. */
-export function wants(more: Partial<Wanted> = {}): Wanted {
+export function wants(more: Partial<WantedService> = {}): WantedService {
   return {
     prefix: 'fargate-ci',
     region: 'ap-southeast-2',
@@ -49,7 +49,7 @@ export function wants(more: Partial<Wanted> = {}): Wanted {
 }
 
 /** `explicit` with only these given. */
-export const only = (more: Partial<Wanted['explicit']>): Wanted['explicit'] => ({ ...nowhere, ...more });
+export const only = (more: Partial<WantedService['explicit']>): WantedService['explicit'] => ({ ...nowhere, ...more });
 
 /** A definition as the service has it: one container, and whatever else is given for it. */
 export function definition(

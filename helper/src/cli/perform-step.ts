@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AbortBudget } from '../aws/abort-budget.ts';
-import { buildComplaints, deployComplaints } from '../commands/complaints.ts';
+import { buildComplaints } from '../commands/build/build-complaints.ts';
+import { deployComplaints } from '../commands/deploy/deploy-complaints.ts';
 import { Failure } from '../failure.ts';
 import type { BuildParameters } from '../parameters/build-parameters.ts';
 import type { DeployParameters } from '../parameters/deploy-parameters.ts';
@@ -72,12 +73,12 @@ export async function performStepCommand(
     if (dryRun) return planText(shown, describeBuild(prepared));
     return { ...(await buildImage(world, prepared, recordPartial)), warnings };
   }
-  const { deploy, describeDeploy } = await import('../commands/deploy/deploy.ts');
+  const { deployService, describeDeployment } = await import('../commands/deploy/deploy.ts');
   const { settings, shown } = deploySettings(sources, options.region, request.params.service);
   reportSettings(shown);
   const placed = request.params.taskDefinition ? { ...request.params, taskDefinition: place } : request.params;
-  if (dryRun) return planText(shown, await describeDeploy(world, placed, settings, workspace.current));
-  return deploy(world, placed, settings, workspace.current, recordPartial);
+  if (dryRun) return planText(shown, await describeDeployment(world, placed, settings, workspace.current));
+  return deployService(world, placed, settings, workspace.current, recordPartial);
 }
 
 function warnOfExposedSecrets(request: StepRequest, knowledge: SecretKnowledge, report: Report): void {

@@ -1,5 +1,5 @@
 /** The fields of a result of kanikoBuild that a deployment needs. */
-interface BuiltImage {
+export interface BuiltImage {
   /** `registry/repository:tag` */
   image: string;
   /** `registry/repository@sha256:...`; null for a build that pushed nothing. */

@@ -6,14 +6,6 @@ export type { CallOptions } from '../aws/deadline.ts';
 /** Makes one or more calls that are cut off in time. */
 export type Cut = <T>(work: Call<T>) => Promise<T>;
 
-/** What became of a rollout that was to be ended. */
-export interface Ending {
-  /** What state this leaves behind, as a clause. */
-  state: string;
-  /** Nothing was done about it, on purpose or in vain: what was deployed stays, or goes on. */
-  stays: boolean;
-}
-
 /** A world with a deployment in it. */
 export type Deploying = World;
 

@@ -22,9 +22,9 @@ export async function markNeverRan(world: World, service: Service, options: Call
 }
 
 /** The revision, `shop:1`, that was the first and never ran; undefined where there is no such mark. */
-export const markedRevision = ({ tags }: Service): string | undefined =>
+export const neverRanRevision = ({ tags }: Service): string | undefined =>
   tags?.find(({ key }) => key === NEVER_RAN)?.value;
 
 /** True where a service is still as its failed first deployment left it. */
 export const neverRan = (service: Service): boolean =>
-  service.desiredCount === 0 && markedRevision(service) === shortId(service.taskDefinition ?? '');
+  service.desiredCount === 0 && neverRanRevision(service) === shortId(service.taskDefinition ?? '');

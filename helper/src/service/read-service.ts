@@ -9,9 +9,9 @@ import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './call-options.ts';
-import { asRevision, type Revision } from './plan/plan-deployment.ts';
+import { asRevision, type Revision } from './revision.ts';
 
-export type Reader = Pick<World, 'aws' | 'signal'>;
+export type EcsReader = Pick<World, 'aws' | 'signal'>;
 
 /** A service by name within a cluster. */
 export interface ServiceName {
@@ -35,7 +35,7 @@ export interface Baseline {
  * @throws Failure `usage` where the cluster does not exist, `aws` where it cannot be read
  */
 export async function readService(
-  world: Reader,
+  world: EcsReader,
   name: ServiceName,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Service | undefined> {
@@ -67,7 +67,7 @@ export async function readService(
  * @returns undefined where there is none
  */
 export async function readRevision(
-  world: Reader,
+  world: EcsReader,
   taskDefinition: string,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Revision | undefined> {
@@ -88,7 +88,7 @@ export async function readRevision(
  * @returns undefined where the API is refused or unknown (older stand-ins)
  */
 export async function listDeployments(
-  world: Reader,
+  world: EcsReader,
   name: ServiceName,
   after?: Date,
   options: CallOptions = { abortSignal: world.signal },
@@ -111,25 +111,25 @@ export async function listDeployments(
       nextToken = page.nextToken;
     } while (nextToken);
   } catch (error) {
-    if (isUnanswered(error)) return undefined;
-    if (isGone(error)) return [];
+    if (isApiUnavailable(error)) return undefined;
+    if (isServiceGone(error)) return [];
     throw awsFailure(error, `list the deployments of the service ${name.service}`);
   }
   return found;
 }
 
 /** True where the service was deleted, as the calls that look for one say it. */
-export const isGone = (error: unknown): boolean =>
+export const isServiceGone = (error: unknown): boolean =>
   /^ServiceNot(Found|Active)Exception$/.test(awsErrorFacts(error).code);
 
 /** True where an API is refused or not there at all, so that another way must be taken. */
-export function isUnanswered(error: unknown): boolean {
+export function isApiUnavailable(error: unknown): boolean {
   const { code } = awsErrorFacts(error);
   return isAccessDenied(error) || /UnsupportedFeature|UnknownOperation|InvalidAction|NotImplemented/.test(code);
 }
 
 /** Where ECS does not tell of service deployments there is another way to judge a rollout: less sure, so it is said. */
-export function saySilent({ report }: Pick<World, 'report'>, action: string, why: string): void {
+export function warnOfUnavailableApi({ report }: Pick<World, 'report'>, action: string, why: string): void {
   const text = `${action} gives no answer (${why}): the rollout is judged by what the service itself shows`;
   report({ type: 'warning', text });
 }

@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
-import { type Built, chooseImage } from '../../../helper/src/service/definition/choose-image.ts';
+import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
+import type { BuiltImage } from '../../../helper/src/parameters/built-image.ts';
+import { chooseImage } from '../../../helper/src/service/definition/choose-image.ts';
 import { digest, ECR, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
-const built = (name: string, digit: string): Built => ({
+const built = (name: string, digit: string): BuiltImage => ({
   image: `${ECR}/${name}:1`,
   reference: `${ECR}/${name}@${digest(digit)}`,
 });
-const unpushed: Built = { image: `${ECR}/shop:1`, reference: null };
+const unpushed: BuiltImage = { image: `${ECR}/shop:1`, reference: null };
 
 describe('which image', () => {
   for (const [name, given, candidates, expected] of [
@@ -19,7 +20,7 @@ describe('which image', () => {
     ['the only one that was pushed', undefined, [unpushed, built('shop', '2')], shop('2')],
     ['several', undefined, [built('a', '1'), built('b', '2')], undefined],
     ['none', undefined, [], undefined],
-  ] satisfies [string, string | Built | undefined, Built[], string | undefined][]) {
+  ] satisfies [string, string | BuiltImage | undefined, BuiltImage[], string | undefined][]) {
     test(name, () => {
       const choice = chooseImage(given, candidates);
       expect(choice.kind === 'take' ? choice.reference : undefined).toBe(expected);
@@ -28,7 +29,7 @@ describe('which image', () => {
   for (const [name, given, candidates] of [
     ['given', unpushed, []],
     ['the only one', undefined, [unpushed]],
-  ] satisfies [string, Built | undefined, Built[]][]) {
+  ] satisfies [string, BuiltImage | undefined, BuiltImage[]][]) {
     test(`not pushed: ${name}`, () => expect(() => chooseImage(given, candidates)).toThrow(/built with push: false/));
   }
 });
@@ -227,7 +228,12 @@ describe('deployed', () => {
   });
 
   test('a dry run tells what would be done, and does nothing', async () => {
-    const lines = await describeDeploy(stage.world, parameters({ image: shop('1'), port: 8080 }), settings, '/nowhere');
+    const lines = await describeDeployment(
+      stage.world,
+      parameters({ image: shop('1'), port: 8080 }),
+      settings,
+      '/nowhere',
+    );
     expect(lines.join('\n')).toMatch(/register a revision of fargate-ci-shop[\s\S]*create the service shop/);
     expect(stage.writes()).toEqual({});
   });

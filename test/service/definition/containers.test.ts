@@ -1,5 +1,5 @@
 import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import { deployParameters as schema } from '../../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
@@ -118,7 +118,7 @@ describe('several containers of one image', () => {
 
 describe('what a dry run shows of a change', () => {
   const plan = (given: Readonly<Record<string, unknown>>) =>
-    describeDeploy(stage.world, parameters(given), settings, '/nowhere');
+    describeDeployment(stage.world, parameters(given), settings, '/nowhere');
 
   test('variables, command and names of secrets, old and new', async () => {
     await runs({

@@ -1,18 +1,18 @@
 import { sameDefinition } from '../../../helper/src/ecs/canonical-definition.ts';
 import { toRegistrable } from '../../../helper/src/ecs/registrable-definition.ts';
-import { describeChanges } from '../../../helper/src/service/definition/describe-changes.ts';
-import {
-  chooseContainer,
-  type Definition,
-  mergeDefinition,
-} from '../../../helper/src/service/definition/merge-definition.ts';
-import type { Wanted } from '../../../helper/src/service/plan/wanted-service.ts';
+import { describeDefinitionChanges } from '../../../helper/src/service/definition/describe-changes.ts';
+import { chooseContainer, mergeDefinition } from '../../../helper/src/service/definition/merge-definition.ts';
+import type { Definition } from '../../../helper/src/service/revision.ts';
+import type { WantedService } from '../../../helper/src/service/wanted-service.ts';
 import { shop } from '../../support/deploy-scene.ts';
 import { definition, only, wants } from '../../support/wanted-services.ts';
 
 /** What a deployment makes of the service's own definition, in words. */
-const changed = (more: Partial<Wanted>, base: Definition = definition()): string[] =>
-  describeChanges(base, mergeDefinition({ origin: 'service', definition: base }, wants({ image: undefined, ...more })));
+const changed = (more: Partial<WantedService>, base: Definition = definition()): string[] =>
+  describeDefinitionChanges(
+    base,
+    mergeDefinition({ origin: 'service', definition: base }, wants({ image: undefined, ...more })),
+  );
 
 const secret = 'arn:aws:secretsmanager:ap-southeast-2:172173733067:secret:shop-AbCdEf';
 const env = (...pairs: [string, string][]) => ({ environment: pairs.map(([name, value]) => ({ name, value })) });
@@ -103,7 +103,7 @@ describe('what a parameter changes of the definition', () => {
     ['pull secret', { pullSecret: secret }, definition(), ['repository credentials added']],
     ['log group', { explicit: only({ logGroup: '/shop' }) }, definition(), ['log configuration added']],
     ['settings that only a new service takes', {}, definition({}, { executionRoleArn: undefined }), []],
-  ] satisfies [string, Partial<Wanted>, Definition, string[]][]) {
+  ] satisfies [string, Partial<WantedService>, Definition, string[]][]) {
     test(name, () => expect(changed(more, base)).toEqual(expected));
   }
 });
@@ -205,7 +205,7 @@ describe('one content, two spellings', () => {
   ] satisfies [string, Definition][]) {
     test(name, () => {
       expect(sameDefinition(plain, other)).toBe(true);
-      expect(describeChanges(plain, other)).toEqual([]);
+      expect(describeDefinitionChanges(plain, other)).toEqual([]);
     });
   }
   for (const [name, other] of [
@@ -219,7 +219,7 @@ describe('one content, two spellings', () => {
   ] satisfies [string, Definition][]) {
     test(`not the same: ${name}`, () => {
       expect(sameDefinition(plain, other)).toBe(false);
-      expect(describeChanges(plain, other)).not.toEqual([]);
+      expect(describeDefinitionChanges(plain, other)).not.toEqual([]);
     });
   }
 });
@@ -295,12 +295,12 @@ test('a field that nobody here knows, and that is a secret by its name, is not s
       ...{ futurePassword: futureToken, futureMode },
       containerDefinitions: [{ name: 'shop', image: 'x', futureToken }],
     });
-  expect(describeChanges(of('a1', 'slow'), of('b2', 'fast')).sort()).toEqual([
+  expect(describeDefinitionChanges(of('a1', 'slow'), of('b2', 'fast')).sort()).toEqual([
     'future mode slow -> fast',
     'future password changed',
     'future token changed',
   ]);
-  expect(describeChanges(of(undefined, 'slow'), of('b2', 'slow')).sort()).toEqual([
+  expect(describeDefinitionChanges(of(undefined, 'slow'), of('b2', 'slow')).sort()).toEqual([
     'future password added',
     'future token added',
   ]);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { asJsonObject, type JsonObject } from '../../double/json.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
@@ -244,7 +244,7 @@ describe('a file that has what the SDK does not know', () => {
     };
     writeFileSync(join(folder, 'task.json'), JSON.stringify(file));
     const given = parameters({ image: shop('2'), taskDefinition: 'task.json' });
-    await deploy(stage.world, given, settings, folder);
+    await deployService(stage.world, given, settings, folder);
     expect(input('RegisterTaskDefinition')).toMatchObject({
       ...TOP,
       containerDefinitions: [{ name: 'shop', image: shop('2'), ...IN_CONTAINER }],
@@ -262,7 +262,7 @@ describe('a file that has what the SDK does not know', () => {
         { name: 'data', host: {}, efsVolumeConfiguration: { fileSystemId: 'fs-0a1b2c3d', rootDirectory: '/' } },
       ],
     };
-    expect(await deploy(stage.world, given, settings, folder)).toMatchObject({ changed: false });
+    expect(await deployService(stage.world, given, settings, folder)).toMatchObject({ changed: false });
     expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
-import { describeDeploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import { leastDuration } from '../../../helper/src/service/plan/least-duration.ts';
 import { stays, succeeds } from '../../double/scripts/rollouts.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
@@ -125,7 +125,7 @@ describe('a timeout that would undo a good release', () => {
   test('is refused by a dry run, too, which else says how long it waits', async () => {
     await deployedBy(CANARY, 24);
     const plan = (given: Readonly<Record<string, unknown>>) =>
-      describeDeploy(stage.world, parameters({ image: shop('2'), ...given }), settings, '/nowhere');
+      describeDeployment(stage.world, parameters({ image: shop('2'), ...given }), settings, '/nowhere');
     await expect(plan({ timeout: 22 })).rejects.toMatchObject(refused);
     expect(await plan({})).toContain(
       '  wait for it, up to 42 min: it takes more than 22 (CANARY: canary 20 min, bake time 2 min)',

@@ -1,7 +1,8 @@
 import type { Service } from '@aws-sdk/client-ecs';
-import { type Observed, planDeploy } from '../../../helper/src/service/plan/plan-deployment.ts';
+import type { ObservedService } from '../../../helper/src/service/plan/deployment-plan.ts';
+import { planDeployment } from '../../../helper/src/service/plan/plan-deployment.ts';
 import { planLines } from '../../../helper/src/service/plan/plan-lines.ts';
-import type { Wanted } from '../../../helper/src/service/plan/wanted-service.ts';
+import type { WantedService } from '../../../helper/src/service/wanted-service.ts';
 import { shop } from '../../support/deploy-scene.ts';
 import { definition, only, wants } from '../../support/wanted-services.ts';
 
@@ -27,21 +28,21 @@ const service = (more: Partial<Service> = {}): Service => ({
   ...more,
 });
 
-const nothing: Observed = {
+const nothing: ObservedService = {
   service: undefined,
   present: undefined,
   good: undefined,
   latest: undefined,
   everSucceeded: undefined,
 };
-const standing = (more: Partial<Service> = {}): Observed => ({
+const standing = (more: Partial<Service> = {}): ObservedService => ({
   service: service(more),
   present: { arn: arn(7), definition: definition(), active: true },
   good: { arn: arn(7), definition: definition(), active: true },
   latest: { arn: arn(7), definition: definition(), active: true },
   everSucceeded: true,
 });
-const present = (more: Partial<Wanted> = {}) => wants({ image: shop('1'), ...more });
+const present = (more: Partial<WantedService> = {}) => wants({ image: shop('1'), ...more });
 
 describe('what is done', () => {
   for (const [name, want, have, registers, step, deploys] of [
@@ -114,9 +115,9 @@ describe('what is done', () => {
       'update',
       true,
     ],
-  ] satisfies [string, Wanted, Observed, boolean, string, boolean | undefined][]) {
+  ] satisfies [string, WantedService, ObservedService, boolean, string, boolean | undefined][]) {
     test(name, () => {
-      const plan = planDeploy(want, have, undefined);
+      const plan = planDeployment(want, have, undefined);
       expect(plan.register !== undefined).toBe(registers);
       expect(plan.service.kind).toBe(step);
       expect(plan.service.kind === 'update' ? plan.service.deploys : undefined).toBe(deploys);
@@ -126,15 +127,15 @@ describe('what is done', () => {
 
 test('a revision that was deregistered is registered anew', () => {
   const inactive = { arn: arn(7), definition: definition(), active: false };
-  const plan = planDeploy(present(), { ...standing(), present: inactive, latest: undefined }, undefined);
+  const plan = planDeployment(present(), { ...standing(), present: inactive, latest: undefined }, undefined);
   expect(plan.register).toBeDefined();
   expect(plan.changes).toEqual(['the present revision was deregistered']);
   expect(plan.service).toMatchObject({ kind: 'update', deploys: true });
 });
 
 test('a family that has this content already gets no revision more', () => {
-  const { definition: content } = planDeploy(wants({ port: 80 }), nothing, undefined);
-  const plan = planDeploy(
+  const { definition: content } = planDeployment(wants({ port: 80 }), nothing, undefined);
+  const plan = planDeployment(
     wants({ port: 80 }),
     { ...nothing, latest: { arn: arn(3), definition: content, active: true } },
     undefined,
@@ -142,8 +143,8 @@ test('a family that has this content already gets no revision more', () => {
   expect(plan).toMatchObject({ register: undefined, taskDefinition: arn(3), service: { kind: 'create' } });
 });
 
-function request(want: Partial<Wanted>, have: Observed) {
-  const { service: step } = planDeploy(wants({ port: 80, ...want }), have, undefined);
+function request(want: Partial<WantedService>, have: ObservedService) {
+  const { service: step } = planDeployment(wants({ port: 80, ...want }), have, undefined);
   if (step.kind !== 'create' && step.kind !== 'update') throw new Error(step.kind);
   return step.request;
 }
@@ -211,7 +212,7 @@ describe('what ECS is asked for', () => {
       { ...standing({ desiredCount: 0 }), everSucceeded: false },
       { desiredCount: 1 },
     ],
-  ] satisfies [string, Partial<Wanted>, Observed, object][]) {
+  ] satisfies [string, Partial<WantedService>, ObservedService, object][]) {
     test(name, () => expect(request(want, have)).toMatchObject(expected));
   }
 
@@ -254,15 +255,15 @@ describe('what is refused before anything is done', () => {
       /2 target groups/,
     ],
     ['more than 64 KB', wants({ env: { BIG: 'x'.repeat(70_000) } }), standing(), /bytes/],
-  ] satisfies [string, Wanted, Observed, RegExp][]) {
+  ] satisfies [string, WantedService, ObservedService, RegExp][]) {
     test(name, () => {
-      expect(planDeploy(want, have, undefined).complaints).toEqual([expect.stringMatching(complaint)]);
+      expect(planDeployment(want, have, undefined).complaints).toEqual([expect.stringMatching(complaint)]);
     });
   }
 
   test('all complaints at once', () => {
     const want = wants({ cpu: 300, explicit: only({ subnets: [] }) });
-    expect(planDeploy(want, nothing, undefined).complaints.length).toBeGreaterThanOrEqual(3);
+    expect(planDeployment(want, nothing, undefined).complaints.length).toBeGreaterThanOrEqual(3);
   });
 
   test('bridge networking', () => {
@@ -270,21 +271,21 @@ describe('what is refused before anything is done', () => {
       ...standing(),
       present: { arn: arn(7), definition: definition({}, { networkMode: 'bridge' }), active: true },
     };
-    expect(planDeploy(wants(), have, undefined).complaints).toEqual([expect.stringMatching(/awsvpc/)]);
+    expect(planDeployment(wants(), have, undefined).complaints).toEqual([expect.stringMatching(/awsvpc/)]);
   });
 });
 
 test("a file's image is a placeholder: without one that was given, the service's own stays", () => {
   const file = definition({ image: 'placeholder', command: ['new'] });
-  const plan = planDeploy(wants({ image: undefined }), standing(), file);
+  const plan = planDeployment(wants({ image: undefined }), standing(), file);
   expect(plan.definition.containerDefinitions?.[0]).toMatchObject({ image: shop('1'), command: ['new'] });
-  expect(planDeploy(wants({ image: undefined }), nothing, file).definition.containerDefinitions?.[0]?.image).toBe(
+  expect(planDeployment(wants({ image: undefined }), nothing, file).definition.containerDefinitions?.[0]?.image).toBe(
     'placeholder',
   );
 });
 
 test('a plan as lines', () => {
-  const plan = planDeploy(wants({ count: 3, cpu: 512, memory: 1024 }), standing(), undefined);
+  const plan = planDeployment(wants({ count: 3, cpu: 512, memory: 1024 }), standing(), undefined);
   expect(planLines(wants(), plan)).toEqual([
     `deploy ${shop('2')} -> service shop in cluster fargate-ci`,
     '  register a revision of fargate-ci-shop',
@@ -299,7 +300,7 @@ test('a plan as lines', () => {
 test('a failure is undone as asked for, else as the circuit breaker has it; where that is off the step does it', () => {
   const undone = (rollback: boolean | undefined, breaker: { enable: boolean; rollback: boolean } | undefined) => {
     const have = standing({ deploymentConfiguration: breaker ? { deploymentCircuitBreaker: breaker } : {} });
-    return planDeploy(wants({ rollback }), have, undefined).goesBack;
+    return planDeployment(wants({ rollback }), have, undefined).goesBack;
   };
   expect(undone(undefined, { enable: true, rollback: true })).toBe(true);
   expect(undone(undefined, { enable: true, rollback: false })).toBe(false);

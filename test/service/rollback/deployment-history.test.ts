@@ -1,6 +1,6 @@
 import {
   choosePrevious,
-  type History,
+  type DeploymentHistory,
   isRollbackTarget,
   namedRevision,
   standing,
@@ -18,7 +18,7 @@ for (const [name, succeeded, stack] of [
 }
 
 /** `3 S,2 S`: succeeded and the last; each `revision status`, oldest first. */
-function history(past: string, present: string, settled: boolean): History {
+function history(past: string, present: string, settled: boolean): DeploymentHistory {
   const all = past.split(',').flatMap((one) => {
     const [revision = '', status = ''] = one.trim().split(' ');
     const long = {

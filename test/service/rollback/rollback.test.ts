@@ -1,5 +1,5 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { deployComplaints } from '../../../helper/src/commands/complaints.ts';
+import { deployComplaints } from '../../../helper/src/commands/deploy/deploy-complaints.ts';
 import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
 import { digest, parameters, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 

@@ -1,4 +1,4 @@
-import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { World } from '../../../helper/src/world.ts';
 import { succeeds } from '../../double/scripts/rollouts.ts';
@@ -128,7 +128,7 @@ export async function abortAt(
   };
   const clock = { now: () => double.clock.now(), sleep };
   try {
-    await deploy({ ...world, clock }, parameters(one.given), settings, '/nowhere');
+    await deployService({ ...world, clock }, parameters(one.given), settings, '/nowhere');
     return { stage, failure: undefined, took: 0, deployed: rolloutsOf(one, stage) - were };
   } catch (error) {
     if (error instanceof Failure && began !== undefined) {

@@ -1,4 +1,4 @@
-import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import type { Fault } from '../../double/faults.ts';
 import { succeeds } from '../../double/scripts/rollouts.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
@@ -107,6 +107,6 @@ test('the copy of a revision that is gone, for the way back, is registered once 
   if (previous) previous.status = 'INACTIVE';
   double.fault({ action: 'RegisterTaskDefinition', skip: 1, fault: { kind: 'reset', effect: true } });
   double.on('UpdateService', () => double.clock.after(5_000, () => world.controller.abort(new Error('aborted'))));
-  await expect(deploy(world, parameters({ image: shop('2') }), settings, '/nowhere')).rejects.toThrow();
+  await expect(deployService(world, parameters({ image: shop('2') }), settings, '/nowhere')).rejects.toThrow();
   expect(made(stage)).toEqual({ revision: 3, rollouts: 3 });
 });

@@ -4,7 +4,7 @@ import {
   type DescribeServicesCommandOutput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { deploy } from '../../../helper/src/commands/deploy/deploy.ts';
+import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../../helper/src/failure.ts';
 import {
   exits,
@@ -331,11 +331,11 @@ test('so does the next one after a first one that was aborted, although ECS call
   expect(await remains()).toBe(0);
   await double.clock.sleep(90_000);
   const world = testWorld(double);
-  await deploy(world, parameters({ image: shop('3') }), settings, '/nowhere');
+  await deployService(world, parameters({ image: shop('3') }), settings, '/nowhere');
   expect(await remains()).toBe(1);
   // Scaled to 0 on purpose it stays there.
   await world.aws.ecs.send(new UpdateServiceCommand({ cluster: 'fargate-ci', service: 'shop', desiredCount: 0 }));
-  await deploy(world, parameters({ image: shop('4') }), settings, '/nowhere');
+  await deployService(world, parameters({ image: shop('4') }), settings, '/nowhere');
   expect(await remains()).toBe(0);
 });
 

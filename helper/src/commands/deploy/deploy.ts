@@ -1,18 +1,18 @@
 import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
-import { describeChanges } from '../../service/definition/describe-changes.ts';
+import { describeDefinitionChanges } from '../../service/definition/describe-changes.ts';
+import { servicePort } from '../../service/plan/load-balancers.ts';
 import { planLines } from '../../service/plan/plan-lines.ts';
-import { servicePort } from '../../service/plan/service-requests.ts';
 import { Rollout } from '../../service/rollout/rollout.ts';
-import { findAddress } from '../../service/rollout/service-address.ts';
-import { registered, start } from '../../service/rollout/start-rollout.ts';
-import { Deaths } from '../../service/rollout/task-deaths.ts';
-import { type WatchOptions, watch } from '../../service/rollout/watch-rollout.ts';
+import { findServiceAddress } from '../../service/rollout/service-address.ts';
+import { ensureRevision, startRollout } from '../../service/rollout/start-rollout.ts';
+import { TaskDeaths } from '../../service/rollout/task-deaths.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import type { World } from '../../world.ts';
-import { prepareDeploy } from './prepare-deployment.ts';
-import { openly } from './shown-values.ts';
+import { prepareDeployment } from './prepare-deployment.ts';
+import { showWithoutSecrets } from './shown-values.ts';
+import { type WatchOptions, watchRollout } from './watch-rollout.ts';
 
 /** What fargateDeploy returns. */
 export interface DeployResult {
@@ -34,18 +34,18 @@ export interface DeployResult {
 }
 
 /** What a deployment would do, line by line; reads, and changes nothing. */
-export async function describeDeploy(
+export async function describeDeployment(
   world: World,
   params: DeployParameters,
   settings: DeploySettings,
   workspace: string,
 ): Promise<string[]> {
-  const { wanted, plan, rollback, timeout } = await prepareDeploy(world, params, settings, workspace);
+  const { wanted, plan, rollback, timeout } = await prepareDeployment(world, params, settings, workspace);
   const lines = planLines(
     wanted,
     plan,
     rollback,
-    plan.was && describeChanges(plan.was, plan.definition, openly(world.mask)),
+    plan.was && describeDefinitionChanges(plan.was, plan.definition, showWithoutSecrets(world.mask)),
   );
   const { least, minutes } = timeout;
   if (!params.wait || plan.service.kind === 'none' || least.minutes === 0) return lines;
@@ -56,7 +56,7 @@ export async function describeDeploy(
  * Deploys a service: plans, registers, creates or updates with one call, and watches the rollout to its end.
  * @throws Failure `deploy`, `superseded` or `timeout` where the rollout did not succeed
  */
-export async function deploy(
+export async function deployService(
   world: World,
   params: DeployParameters,
   settings: DeploySettings,
@@ -85,36 +85,36 @@ async function performDeploy(
   left: { state: string },
 ): Promise<DeployResult> {
   const began = world.clock.now();
-  const { wanted, plan, before, rollback, timeout } = await prepareDeploy(world, params, settings, workspace);
+  const { wanted, plan, before, rollback, timeout } = await prepareDeployment(world, params, settings, workspace);
   const { service, cluster } = wanted;
   world.report({ type: 'deploy-started', service, cluster, image: wanted.image });
   if (rollback) world.report({ type: 'rollback-chosen', ...rollback });
   partially({ service, cluster, previousTaskDefinition: plan.previous ?? null });
 
   if (plan.register) left.state = `service ${service} was not changed`;
-  const taskDefinition = await registered(world, plan);
+  const taskDefinition = await ensureRevision(world, plan);
   partially({ taskDefinition });
   const { kind } = plan.service;
   left.state = `service ${service} was not changed`;
-  const deaths = new Deaths(world, plan.definition);
+  const deaths = new TaskDeaths(world, plan.definition);
   if (params.wait && plan.service.kind === 'update' && plan.service.scales) await deaths.noteEarlier(wanted);
   world.signal.throwIfAborted();
   if (kind === 'create' || kind === 'update') {
     left.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
   }
-  const ours = await start(world, wanted, plan, taskDefinition, before);
+  const ours = await startRollout(world, wanted, plan, taskDefinition, before);
   partially({ deployment: ours.id ?? null });
   const changed = kind === 'create' || kind === 'update';
   if (changed) left.state = `service ${service} has ${shortId(taskDefinition)}, and ECS goes on by itself`;
   const rollout = new Rollout(world, ours, before, deaths);
-  const address = () => findAddress(world, ours, servicePort(wanted, plan.definition));
+  const address = () => findServiceAddress(world, ours, servicePort(wanted, plan.definition));
   const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
   const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.goesBack };
   if (params.wait) await world.settle?.('waiting');
   else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
-  const { now, ...where } = await (params.wait ? watch(world, rollout, before, options, address) : address());
+  const { now, ...where } = await (params.wait ? watchRollout(world, rollout, before, options, address) : address());
   if (now?.desiredCount === 0) {
     world.report({
       type: 'warning',

@@ -7,66 +7,49 @@ import { secretsInDefinition, valuesInDefinition } from '../../secrets/in-defini
 import { exposedByDefinition } from '../../secrets/warnings.ts';
 import { chooseImage, imageMissing } from '../../service/definition/choose-image.ts';
 import { parseDefinitionFile } from '../../service/definition/definition-file.ts';
-import type { Definition, LeftBehind } from '../../service/definition/merge-definition.ts';
-import { observe } from '../../service/plan/observe-service.ts';
-import { type Plan, planDeploy } from '../../service/plan/plan-deployment.ts';
-import { switchesBreaker } from '../../service/plan/service-requests.ts';
-import type { Wanted } from '../../service/plan/wanted-service.ts';
-import type { Baseline } from '../../service/read-service.ts';
+import type { ContainersLeftBehind } from '../../service/definition/merge-definition.ts';
+import { changesCircuitBreaker } from '../../service/plan/circuit-breaker.ts';
+import { observeService } from '../../service/plan/observe-service.ts';
+import { planDeployment } from '../../service/plan/plan-deployment.ts';
+import type { Definition } from '../../service/revision.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import { isTooDeep } from '../../text/json-depth.ts';
 import { isInside } from '../../workspace/boundary.ts';
 import { readRegularFile } from '../../workspace/regular-file.ts';
 import type { World } from '../../world.ts';
 import { prepareRollback } from './prepare-rollback.ts';
+import type { PreparedDeployment } from './prepared-deployment.ts';
 import { resolveWanted } from './resolve-wanted.ts';
-import { type Timeout, timeoutOf } from './rollout-timeout.ts';
-
-/** Where a rollback goes, and why there. */
-export interface Target {
-  /** `shop:41` */
-  revision: string;
-  why: string;
-}
-
-/** A deployment, planned on what there is. */
-export interface Prepared {
-  wanted: Wanted;
-  plan: Plan;
-  before: Baseline;
-  timeout: Timeout;
-  /** For a rollback; `from` is the revision that the service is set to. */
-  rollback?: Target & { from: string };
-}
+import { rolloutTimeout } from './rollout-timeout.ts';
 
 /** Reads what there is and plans; all complaints at once, before anything is changed. */
-export async function prepareDeploy(
+export async function prepareDeployment(
   world: World,
   params: DeployParameters,
   settings: DeploySettings,
   workspace: string,
-): Promise<Prepared> {
+): Promise<PreparedDeployment> {
   if (params.rollbackTo !== undefined) return prepareRollback(world, params, settings, params.rollbackTo);
   const choice = chooseImage(params.image, params.candidates, params.unpushed);
   const family = `${settings.prefix}-${params.service}`;
   const path = params.taskDefinition;
   const file = path === undefined ? undefined : await readDefinition(world, workspace, path);
   const name = { cluster: settings.cluster, service: params.service };
-  const { have, before } = await observe(world, name, { file: file?.family, otherwise: family });
+  const { have, before } = await observeService(world, name, { file: file?.family, otherwise: family });
   world.mask.add(valuesInDefinition(have.present?.definition));
   const base = file && { ...file, family: file.family || have.present?.definition.family || family };
   const kept = imageOf(have.present?.definition ?? base, params);
   const wanted = await resolveWanted(world, params, settings, choice, kept);
-  const plan = planDeploy(wanted, have, base);
+  const plan = planDeployment(wanted, have, base);
   if (choice.kind === 'keep') {
     const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
     const bare = have.service === undefined && base === undefined;
     // What was built and is not deployed was most likely forgotten.
     const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
-    const asks = describesService(params) || switchesBreaker(wanted, have.service?.deploymentConfiguration);
+    const asks = describesService(params) || changesCircuitBreaker(wanted, have.service?.deploymentConfiguration);
     if (bare || forgotten || !asks) throw imageMissing(params.service, choice);
   }
-  const timeout = timeoutOf(params, plan, have.service);
+  const timeout = rolloutTimeout(params, plan, have.service);
   const complaints = [...plan.complaints, ...(timeout.complaint === undefined ? [] : [timeout.complaint])];
   if (complaints.length > 0) {
     throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${complaints[0]}`, {
@@ -82,7 +65,7 @@ export async function prepareDeploy(
 }
 
 /** Two versions of one application in a task are rarely meant. */
-function leftBehindWarning(service: string, { moved, stays }: LeftBehind): string {
+function leftBehindWarning(service: string, { moved, stays }: ContainersLeftBehind): string {
   const all = [...moved, ...stays].map((name) => `'${name}'`).join(', ');
   return `of service ${service} only ${moved.join(', ')} gets the new image; ${stays.join(', ')} had the very same one and keeps it: container: [${all}] moves all of them`;
 }

@@ -5,17 +5,19 @@ import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
 import { ecrImage, ecrRegion, isEcr } from '../../registry/ecr.ts';
 import { parseReference } from '../../registry/image-reference.ts';
 import { valuesInDefinition } from '../../secrets/in-definition.ts';
-import { originalOf } from '../../service/definition/revision-copies.ts';
-import { observe } from '../../service/plan/observe-service.ts';
-import { type Observed, planRollback, type Revision } from '../../service/plan/plan-deployment.ts';
+import { originalRevision } from '../../service/definition/revision-copies.ts';
+import type { ObservedService } from '../../service/plan/deployment-plan.ts';
+import { observeService } from '../../service/plan/observe-service.ts';
+import { planRollback } from '../../service/plan/plan-rollback.ts';
 import { readRevision, type ServiceName } from '../../service/read-service.ts';
+import type { Revision } from '../../service/revision.ts';
 import { choosePrevious, namedRevision } from '../../service/rollback/deployment-history.ts';
 import { readHistory } from '../../service/rollback/read-history.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import type { World } from '../../world.ts';
-import type { Prepared, Target } from './prepare-deployment.ts';
+import type { PreparedDeployment, RollbackTarget } from './prepared-deployment.ts';
 import { resolveWanted } from './resolve-wanted.ts';
-import { timeoutOf } from './rollout-timeout.ts';
+import { rolloutTimeout } from './rollout-timeout.ts';
 
 /**
  * Plans the way back to a revision; whatever would keep it from running is found before anything is changed.
@@ -27,9 +29,9 @@ export async function prepareRollback(
   params: DeployParameters,
   settings: DeploySettings,
   to: string,
-): Promise<Prepared> {
+): Promise<PreparedDeployment> {
   const name = { cluster: settings.cluster, service: params.service };
-  const { have, before } = await observe(world, name, { otherwise: `${settings.prefix}-${params.service}` });
+  const { have, before } = await observeService(world, name, { otherwise: `${settings.prefix}-${params.service}` });
   const target = await chooseTarget(world, name, have, to);
   const revision = await existing(world, target, params.service);
   world.mask.add([have.present, revision].flatMap((one) => valuesInDefinition(one?.definition)));
@@ -42,7 +44,7 @@ export async function prepareRollback(
     undefined,
   );
   const planned = planRollback(wanted, have, revision);
-  const timeout = timeoutOf(params, planned.plan, have.service);
+  const timeout = rolloutTimeout(params, planned.plan, have.service);
   if (timeout.complaint !== undefined) {
     throw new Failure('usage', `service ${params.service} cannot go back like this: ${timeout.complaint}`, {
       hint: 'nothing was changed',
@@ -54,7 +56,12 @@ export async function prepareRollback(
   return { ...planned, before, timeout, rollback: { ...target, from, why: `${target.why}${copied}` } };
 }
 
-async function chooseTarget(world: World, name: ServiceName, have: Observed, to: string): Promise<Target> {
+async function chooseTarget(
+  world: World,
+  name: ServiceName,
+  have: ObservedService,
+  to: string,
+): Promise<RollbackTarget> {
   const { service, present } = have;
   if (service === undefined) {
     throw new Failure('usage', `there is no service ${name.service} in cluster ${name.cluster}: nothing to roll back`, {
@@ -67,7 +74,7 @@ async function chooseTarget(world: World, name: ServiceName, have: Observed, to:
     refuseOtherFamily(revision, family, name.service);
     return { revision, why: 'as rollbackTo says' };
   }
-  const original = originalOf(present?.definition);
+  const original = originalRevision(present?.definition);
   const found = choosePrevious(await readHistory(world, name, service, original));
   if (found.kind === 'none') throw nothingEarlier(name.service, found.revision, found.why);
   const further =
@@ -92,7 +99,7 @@ function refuseOtherFamily(revision: string, family: string, service: string): v
   });
 }
 
-async function existing(world: World, { revision }: Target, service: string): Promise<Revision> {
+async function existing(world: World, { revision }: RollbackTarget, service: string): Promise<Revision> {
   const found = await readRevision(world, revision);
   if (found) return found;
   throw new Failure('usage', `service ${service} cannot go back to ${revision}: it does not exist`, {

@@ -11,7 +11,7 @@ import {
   splitReference,
 } from '../../registry/image-reference.ts';
 import type { ImageChoice } from '../../service/definition/choose-image.ts';
-import type { Wanted } from '../../service/plan/wanted-service.ts';
+import type { WantedService } from '../../service/wanted-service.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import type { World } from '../../world.ts';
 
@@ -28,7 +28,7 @@ export async function resolveWanted(
   settings: DeploySettings,
   choice: ImageChoice,
   kept: string | undefined,
-): Promise<Wanted> {
+): Promise<WantedService> {
   const image = choice.kind === 'take' ? await resolveImage(world, choice.reference, settings.registry) : undefined;
   const secrets: Record<string, string> = {};
   for (const [variable, name] of Object.entries(params.secrets)) secrets[variable] = await resolveSecret(world, name);

@@ -1,16 +1,21 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
-import { configurationOf, type Least, leastDuration, rollsOut } from '../../service/plan/least-duration.ts';
-import type { Plan } from '../../service/plan/plan-deployment.ts';
+import type { DeploymentPlan } from '../../service/plan/deployment-plan.ts';
+import {
+  hasRolloutToWaitFor,
+  type LeastDuration,
+  leastDuration,
+  plannedConfiguration,
+} from '../../service/plan/least-duration.ts';
 
 /** Minutes that tasks have to come up, beside the time for which ECS waits by itself. */
 const TO_COME_UP = 20;
 
 /** How long a rollout is waited for. */
-export interface Timeout {
+export interface RolloutTimeout {
   /** Minutes. */
   minutes: number;
-  least: Least;
+  least: LeastDuration;
   /** Why a rollout with this timeout must not even begin: it would be undone while all is well. */
   complaint: string | undefined;
   /** What happens instead where the rollout goes on in ECS. */
@@ -18,18 +23,18 @@ export interface Timeout {
 }
 
 /** The timeout that was given, else one with which a rollout by the service's strategy can end. */
-export function timeoutOf(
+export function rolloutTimeout(
   params: Pick<DeployParameters, 'service' | 'timeout' | 'wait' | 'onAbort'>,
-  { service: step }: Pick<Plan, 'service'>,
+  { service: step }: Pick<DeploymentPlan, 'service'>,
   service: Service | undefined,
-): Timeout {
-  const least = leastDuration(configurationOf(step, service));
+): RolloutTimeout {
+  const least = leastDuration(plannedConfiguration(step, service));
   const fits = TO_COME_UP + least.minutes;
   const given = params.timeout;
   const minutes = given ?? fits;
   const enough = { minutes, least, complaint: undefined, warning: undefined };
   if (given === undefined || given > least.minutes || !params.wait || least.minutes === 0) return enough;
-  if (!rollsOut(step, service)) return enough;
+  if (!hasRolloutToWaitFor(step, service)) return enough;
   const short = `timeout: ${given} is too short: a deployment of service ${params.service} takes more than ${least.minutes} minutes (${least.why})`;
   const mend = `leave timeout out, which makes it ${fits}, or give more than ${least.minutes}`;
   if (params.onAbort === 'leave')

@@ -1,6 +1,6 @@
 import type { Mask } from '../../secrets/mask.ts';
 import { recognisePair, recogniseWords } from '../../secrets/recognise-secrets.ts';
-import { HIDDEN, type Values } from '../../service/definition/describe-changes.ts';
+import { HIDDEN_VALUE, type ValueDisplay } from '../../service/definition/describe-changes.ts';
 
 /** Characters of a value that are shown. */
 const MOST = 200;
@@ -12,11 +12,11 @@ function shown(text: string): string {
 }
 
 /** The values of a plan, for people: what is a secret by its name, or looks like one, is hidden as a whole. */
-export const openly = (mask: Pick<Mask, 'hide'>): Values => ({
+export const showWithoutSecrets = (mask: Pick<Mask, 'hide'>): ValueDisplay => ({
   variable: (name, value) =>
-    recognisePair(name, value, { names: [], exists: () => false }).length > 0 ? HIDDEN : shown(mask.hide(value)),
+    recognisePair(name, value, { names: [], exists: () => false }).length > 0 ? HIDDEN_VALUE : shown(mask.hide(value)),
   words(words) {
     const found = recogniseWords(words);
-    return JSON.stringify(words.map((word, at) => (found[at]?.length ? HIDDEN : mask.hide(word))));
+    return JSON.stringify(words.map((word, at) => (found[at]?.length ? HIDDEN_VALUE : mask.hide(word))));
   },
 });

@@ -1,12 +1,5 @@
 import { Failure } from '../../failure.ts';
-
-/** What kanikoBuild returned, as far as it matters here. */
-export interface Built {
-  /** `registry/repository:tag` */
-  image: string;
-  /** `registry/repository@sha256:...`; null where nothing was pushed. */
-  reference: string | null;
-}
+import type { BuiltImage } from '../../parameters/built-image.ts';
 
 /** The image that a deployment names, or `keep`: the one that the service has. */
 export type ImageChoice =
@@ -25,8 +18,8 @@ export type ImageChoice =
  * @throws Failure `usage` for a build that was not pushed
  */
 export function chooseImage(
-  given: string | Built | undefined,
-  candidates: readonly Built[],
+  given: string | BuiltImage | undefined,
+  candidates: readonly BuiltImage[],
   unpushed: readonly string[] = [],
 ): ImageChoice {
   if (typeof given === 'string') return { kind: 'take', reference: given };
@@ -34,15 +27,15 @@ export function chooseImage(
   const ready = candidates.filter(({ reference }) => reference);
   const [only, ...others] = ready.length > 0 ? ready : candidates;
   if (only !== undefined && others.length === 0) return { kind: 'take', reference: pushed(only) };
-  const names = (list: readonly Built[]): string[] => list.map(({ image }) => image);
+  const names = (list: readonly BuiltImage[]): string[] => list.map(({ image }) => image);
   const rest = candidates.filter(({ reference }) => !reference);
   return { kind: 'keep', candidates: names(ready), unpushed: [...names(rest), ...unpushed] };
 }
 
-export const unpushedComplaint = ({ image }: Built): string =>
+export const unpushedComplaint = ({ image }: BuiltImage): string =>
   `the image ${image} was built with push: false, so there is nothing to deploy`;
 
-function pushed(built: Built): string {
+function pushed(built: BuiltImage): string {
   if (built.reference) return built.reference;
   throw new Failure('usage', unpushedComplaint(built), {
     hint: 'leave push out of kanikoBuild, or give fargateDeploy another image',

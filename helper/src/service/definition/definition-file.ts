@@ -5,7 +5,7 @@ import { ExactNumber, parseExact } from '../../text/exact-json.ts';
 import { isTooDeep } from '../../text/json-depth.ts';
 import { jsonComplaint } from '../../text/json-error.ts';
 import { nearestOf } from '../../text/nearest-name.ts';
-import type { Definition } from './merge-definition.ts';
+import type { Definition } from '../revision.ts';
 
 /** Fields that `aws ecs describe-task-definition` shows and registering does not take; and the one that is for editors. */
 const NOT_SENT = [

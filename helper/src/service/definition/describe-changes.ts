@@ -1,16 +1,15 @@
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { canonicalDefinition } from '../../ecs/canonical-definition.ts';
-import type { Definition } from './merge-definition.ts';
+import type { Definition } from '../revision.ts';
 
 /** Values under such names are never shown, neither the old nor the new one. */
 const SECRET_NAME = /pass|secret|token|credential|private|auth|api_?key|access_?key|encryption_?key|dsn|_url$|_uri$/i;
 const LONG = 60;
 const isSecret = (name: string): boolean => SECRET_NAME.test(name);
 /** What stands for a value that is not shown. */
-export const HIDDEN = '(hidden)';
+export const HIDDEN_VALUE = '(hidden)';
 
 /** How the values of variables and commands are shown, with what is secret in them hidden; without it they are not. */
-export interface Values {
+export interface ValueDisplay {
   variable(name: string, value: string): string;
   words(words: readonly string[]): string;
 }
@@ -19,7 +18,7 @@ export interface Values {
  * What differs between two definitions, for people: `image 4f1c2a9be03d -> 9b2a77c01d55`, `cpu 256 -> 512`,
  * `env LOG_LEVEL info -> debug`, `env API_TOKEN changed`.
  */
-export function describeChanges(present: Definition, next: Definition, values?: Values): string[] {
+export function describeDefinitionChanges(present: Definition, next: Definition, values?: ValueDisplay): string[] {
   const before = asObject(canonicalDefinition(present));
   const after = asObject(canonicalDefinition(next));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -28,7 +27,7 @@ export function describeChanges(present: Definition, next: Definition, values?: 
   return [...containerChanges(present, next, values), ...whole];
 }
 
-function containerChanges(present: Definition, next: Definition, values: Values | undefined): string[] {
+function containerChanges(present: Definition, next: Definition, values: ValueDisplay | undefined): string[] {
   const old = containers(present);
   const now = containers(next);
   const several = now.size > 1;
@@ -53,12 +52,13 @@ function containers(definition: Definition): Map<string, Record<string, unknown>
 function fieldChanges(
   was: Record<string, unknown>,
   now: Record<string, unknown>,
-  values: Values | undefined,
+  values: ValueDisplay | undefined,
 ): string[] {
   const secret = new Set([...variables(was.secrets).keys(), ...variables(now.secrets).keys()]);
   const ofVariable = values && {
     // What is a secret before or after is one.
-    env: (name: string, value: string) => (isSecret(name) || secret.has(name) ? HIDDEN : values.variable(name, value)),
+    env: (name: string, value: string) =>
+      isSecret(name) || secret.has(name) ? HIDDEN_VALUE : values.variable(name, value),
     secret: (_name: string, value: string) => value,
   };
   const names = new Set([...Object.keys(was), ...Object.keys(now)]);
@@ -156,9 +156,4 @@ const word = (name: string): string =>
 
 function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/** The container of a name, or undefined. */
-export function containerOf(definition: Definition, name: string): ContainerDefinition | undefined {
-  return (definition.containerDefinitions ?? []).find((container) => container.name === name);
 }

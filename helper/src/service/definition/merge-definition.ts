@@ -1,18 +1,16 @@
-import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { Failure } from '../../failure.ts';
-import type { Wanted } from '../plan/wanted-service.ts';
-
-/** A task definition as it is registered. */
-export type Definition = RegisterTaskDefinitionCommandInput;
+import type { Definition } from '../revision.ts';
+import type { WantedService } from '../wanted-service.ts';
 
 /** Where a deployment's task definition starts from. */
-export interface Base {
+export interface BaseDefinition {
   origin: 'file' | 'service' | 'new';
   definition: Definition;
 }
 
 /** The definition of a service that has none yet: one container, 256 CPU units, 512 MiB. */
-export function newDefinition(wanted: Pick<Wanted, 'prefix' | 'service' | 'container'>): Definition {
+export function newDefinition(wanted: Pick<WantedService, 'prefix' | 'service' | 'container'>): Definition {
   return {
     family: `${wanted.prefix}-${wanted.service}`,
     networkMode: 'awsvpc',
@@ -27,7 +25,7 @@ export function newDefinition(wanted: Pick<Wanted, 'prefix' | 'service' | 'conta
  * Which container gets the image: the one that was asked for, else the one named as the service, else the only one.
  * @throws Failure `usage` where that is none, or more than one could be meant
  */
-export function chooseContainer(definition: Definition, wanted: Pick<Wanted, 'service' | 'container'>): string {
+export function chooseContainer(definition: Definition, wanted: Pick<WantedService, 'service' | 'container'>): string {
   const names = (definition.containerDefinitions ?? []).map((container) => container.name ?? '');
   const asked = wanted.container ?? wanted.service;
   if (names.includes(asked)) return asked;
@@ -43,20 +41,20 @@ export function chooseContainer(definition: Definition, wanted: Pick<Wanted, 'se
  * All containers that get the image.
  * @throws Failure `usage` where one of those that were asked for is not there
  */
-function containersOf(definition: Definition, wanted: Wanted): Set<string> {
+function containersOf(definition: Definition, wanted: WantedService): Set<string> {
   const first = chooseContainer(definition, wanted);
   const { service, further = [] } = wanted;
   return new Set([first, ...further.map((container) => chooseContainer(definition, { service, container }))]);
 }
 
 /** Containers that are left with the image that the chosen one had. */
-export interface LeftBehind {
+export interface ContainersLeftBehind {
   moved: readonly string[];
   stays: readonly string[];
 }
 
 /** Which other containers have the very image that is replaced, and keep it; undefined where there are none. */
-export function leftBehind(base: Definition, wanted: Wanted): LeftBehind | undefined {
+export function containersLeftBehind(base: Definition, wanted: WantedService): ContainersLeftBehind | undefined {
   const moved = containersOf(base, wanted);
   const containers = base.containerDefinitions ?? [];
   const replaced = containers.flatMap(({ name, image }) =>
@@ -69,7 +67,7 @@ export function leftBehind(base: Definition, wanted: Wanted): LeftBehind | undef
 }
 
 /** Lays a deployment's parameters over its base. Pure; what was not given stays as it is. */
-export function mergeDefinition(base: Base, wanted: Wanted): Definition {
+export function mergeDefinition(base: BaseDefinition, wanted: WantedService): Definition {
   const name = chooseContainer(base.definition, wanted);
   const fill = base.origin !== 'service';
   const all = containersOf(base.definition, wanted);
@@ -94,13 +92,13 @@ export function mergeDefinition(base: Base, wanted: Wanted): Definition {
 }
 
 /** The image, and the secret that pulls it. */
-const mergeImage = (base: ContainerDefinition, wanted: Wanted): ContainerDefinition => ({
+const mergeImage = (base: ContainerDefinition, wanted: WantedService): ContainerDefinition => ({
   ...base,
   ...(wanted.image === undefined ? {} : { image: wanted.image }),
   ...(wanted.pullSecret === undefined ? {} : { repositoryCredentials: { credentialsParameter: wanted.pullSecret } }),
 });
 
-function mergeContainer(base: ContainerDefinition, wanted: Wanted, fill: boolean): ContainerDefinition {
+function mergeContainer(base: ContainerDefinition, wanted: WantedService, fill: boolean): ContainerDefinition {
   const logGroup = wanted.explicit.logGroup ?? (fill && !base.logConfiguration ? wanted.defaults.logGroup : undefined);
   const { command, ...others } = mergeImage(base, wanted);
   const words = wanted.command ?? command;
@@ -125,7 +123,7 @@ function mergePort(base: ContainerDefinition, port: number | undefined): Pick<Co
 /** ECS refuses a variable that is both plain and secret: what is given now replaces, or takes away, what was either. */
 function mergeVariables(
   base: ContainerDefinition,
-  { env, secrets }: Wanted,
+  { env, secrets }: WantedService,
 ): Pick<ContainerDefinition, 'environment' | 'secrets'> {
   const given = new Set([...Object.keys(env), ...Object.keys(secrets)]);
   if (given.size === 0) return {};
@@ -138,7 +136,11 @@ function mergeVariables(
   };
 }
 
-function logTo(base: ContainerDefinition, group: string, wanted: Wanted): ContainerDefinition['logConfiguration'] {
+function logTo(
+  base: ContainerDefinition,
+  group: string,
+  wanted: WantedService,
+): ContainerDefinition['logConfiguration'] {
   const own = base.logConfiguration;
   // A log driver of the user's own choice is not ours to change.
   if (own && own.logDriver !== 'awslogs') return own;

@@ -6,14 +6,14 @@ import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
 import { unhurried } from '../call-options.ts';
 import { readRevision } from '../read-service.ts';
-import type { Definition } from './merge-definition.ts';
-import { originalOf, withoutMark } from './revision-copies.ts';
+import type { Definition } from '../revision.ts';
+import { originalRevision, withoutCopyTag } from './revision-copies.ts';
 
 /**
  * Registers a revision, once: where the answer is lost, the family's newest revision is ours if it has our content.
  * @returns its ARN
  */
-export async function register(world: World, definition: Definition): Promise<string> {
+export async function registerDefinition(world: World, definition: Definition): Promise<string> {
   const family = definition.family ?? '';
   try {
     return await carefully(world, {
@@ -32,8 +32,9 @@ export async function register(world: World, definition: Definition): Promise<st
   } catch (error) {
     world.signal.throwIfAborted();
     // A copy is what it is also without the tag that says so.
-    const mark = isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalOf(definition);
-    if (mark) return register(world, withoutMark(definition));
+    const mark =
+      isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalRevision(definition);
+    if (mark) return registerDefinition(world, withoutCopyTag(definition));
     throw awsFailure(error, `register the task definition ${family}`);
   }
 }

@@ -1,8 +1,8 @@
 import type { DeploymentConfiguration, Service } from '@aws-sdk/client-ecs';
-import type { ServiceStep } from './plan-deployment.ts';
+import type { ServiceStep } from './deployment-plan.ts';
 
 /** How long a rollout takes at least, whatever the application does. */
-export interface Least {
+export interface LeastDuration {
   minutes: number;
   /** What it is made of, for people: `CANARY: canary 30 min, bake time 10 min`; empty for 0 minutes. */
   why: string;
@@ -16,7 +16,7 @@ const CANARY_BAKE = 10;
  * The least duration of a rollout: the times for which ECS waits by its strategy. A rolling one waits for its tasks alone,
  * also where it has a bake time left from another strategy. Lifecycle hooks are not counted: nobody knows how long they take.
  */
-export function leastDuration(configuration: DeploymentConfiguration | undefined): Least {
+export function leastDuration(configuration: DeploymentConfiguration | undefined): LeastDuration {
   const strategy = configuration?.strategy ?? 'ROLLING';
   if (configuration === undefined || strategy === 'ROLLING') return { minutes: 0, why: '' };
   const { linearConfiguration: linear, canaryConfiguration: canary, bakeTimeInMinutes: bake = 0 } = configuration;
@@ -38,13 +38,13 @@ export function leastDuration(configuration: DeploymentConfiguration | undefined
 }
 
 /** How a service is going to be deployed. */
-export function configurationOf(step: ServiceStep, service: Service | undefined): DeploymentConfiguration {
+export function plannedConfiguration(step: ServiceStep, service: Service | undefined): DeploymentConfiguration {
   const asked = step.kind === 'create' || step.kind === 'update' ? step.request.deploymentConfiguration : undefined;
   return { ...service?.deploymentConfiguration, ...asked };
 }
 
 /** True where there is a rollout to wait for: one that this step starts, or one that is under way. */
-export function rollsOut(step: ServiceStep, service: Service | undefined): boolean {
+export function hasRolloutToWaitFor(step: ServiceStep, service: Service | undefined): boolean {
   if (step.kind === 'none') return false;
   if (step.kind !== 'update' || step.deploys) return true;
   return (service?.deployments ?? []).some(

@@ -5,28 +5,28 @@ import type { World } from '../../world.ts';
 import { neverRan } from '../never-ran-tag.ts';
 import {
   type Baseline,
+  type EcsReader,
   listDeployments,
-  type Reader,
   readRevision,
   readService,
   type ServiceName,
-  saySilent,
+  warnOfUnavailableApi,
 } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import type { Observed } from './plan-deployment.ts';
+import { sameRevision } from '../revision.ts';
+import type { ObservedService } from './deployment-plan.ts';
 
-type Teller = Reader & Pick<World, 'report'>;
+type Teller = EcsReader & Pick<World, 'report'>;
 
 /**
  * Reads all that planning needs.
  * @param families the one that a file names (empty where it names none), and the one of a new service
  * @throws Failure `usage` where something else deploys the service, `deploy` where it is being deleted
  */
-export async function observe(
+export async function observeService(
   world: Teller,
   name: ServiceName,
   families: { file?: string | undefined; otherwise: string },
-): Promise<{ have: Observed; before: Baseline }> {
+): Promise<{ have: ObservedService; before: Baseline }> {
   const found = await readService(world, name);
   refuseForeign(found, name);
   const service = found?.status === 'INACTIVE' ? undefined : found;
@@ -57,7 +57,7 @@ async function knownDeployments(world: Teller, name: ServiceName): Promise<Servi
     return undefined;
   });
   if (briefs === undefined) {
-    saySilent(world, 'ListServiceDeployments', why);
+    warnOfUnavailableApi(world, 'ListServiceDeployments', why);
   }
   return briefs;
 }

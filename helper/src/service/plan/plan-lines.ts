@@ -1,14 +1,14 @@
 import { shortId } from '../../aws/arn.ts';
-import type { Plan } from './plan-deployment.ts';
-import type { Wanted } from './wanted-service.ts';
+import type { WantedService } from '../wanted-service.ts';
+import type { DeploymentPlan } from './deployment-plan.ts';
 
 /**
  * A plan as lines for people: what a deployment would do, in order.
  * @param values the revision's changes with their values, where they are to be shown
  */
 export function planLines(
-  wanted: Wanted,
-  plan: Plan,
+  wanted: WantedService,
+  plan: DeploymentPlan,
   rollback?: { from: string; revision: string; why: string },
   values?: readonly string[],
 ): string[] {

@@ -1,9 +1,9 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import { cpuUnits, mebibytes, sizeComplaints } from '../../ecs/task-sizes.ts';
-import type { Base, Definition } from '../definition/merge-definition.ts';
-import { chooseContainer } from '../definition/merge-definition.ts';
-import { servicePort } from './service-requests.ts';
-import type { Wanted } from './wanted-service.ts';
+import { type BaseDefinition, chooseContainer } from '../definition/merge-definition.ts';
+import type { Definition } from '../revision.ts';
+import type { WantedService } from '../wanted-service.ts';
+import { servicePort } from './load-balancers.ts';
 
 /** RegisterTaskDefinition's limit, in bytes. */
 const DEFINITION_LIMIT = 65_536;
@@ -12,10 +12,10 @@ const SUBNETS = 16;
 const GROUPS = 5;
 
 /** What ECS would refuse, or what could never come up, found before anything is created. */
-export function complaintsAbout(
-  wanted: Wanted,
+export function wantedServiceComplaints(
+  wanted: WantedService,
   service: Service | undefined,
-  base: Base,
+  base: BaseDefinition,
   definition: Definition,
 ): string[] {
   return [
@@ -25,7 +25,7 @@ export function complaintsAbout(
   ];
 }
 
-function aboutDefinition(wanted: Wanted, base: Base, definition: Definition): string[] {
+function aboutDefinition(wanted: WantedService, base: BaseDefinition, definition: Definition): string[] {
   const name = chooseContainer(definition, wanted);
   const container = definition.containerDefinitions?.find((one) => one.name === name);
   const told: string[] = [];
@@ -55,7 +55,7 @@ function aboutDefinition(wanted: Wanted, base: Base, definition: Definition): st
   return told;
 }
 
-function aboutNetwork(wanted: Wanted, service: Service | undefined): string[] {
+function aboutNetwork(wanted: WantedService, service: Service | undefined): string[] {
   const subnets = wanted.explicit.subnets ?? (service ? undefined : (wanted.defaults.subnets ?? []));
   const groups = wanted.explicit.securityGroups ?? (service ? undefined : (wanted.defaults.securityGroups ?? []));
   const told: string[] = [];
@@ -65,7 +65,7 @@ function aboutNetwork(wanted: Wanted, service: Service | undefined): string[] {
   return told;
 }
 
-function aboutService(wanted: Wanted, service: Service | undefined, definition: Definition): string[] {
+function aboutService(wanted: WantedService, service: Service | undefined, definition: Definition): string[] {
   const told: string[] = [];
   const { targetGroup } = wanted.explicit;
   const balancers = service?.loadBalancers ?? [];

@@ -1,14 +1,14 @@
 import { shortId } from '../../aws/arn.ts';
 
 /** A deployment of the past; revisions as `shop:7`. */
-export interface Past {
+export interface PastDeployment {
   revision: string;
   /** Of the service deployment: SUCCESSFUL, ROLLBACK_SUCCESSFUL... */
   status: string;
 }
 
 /** What is known of a service's deployments; revisions as `shop:7`. */
-export interface History {
+export interface DeploymentHistory {
   /** The revision that the service is set to. */
   present: string;
   /** Its deployment is COMPLETED: it runs, and is not merely on its way. */
@@ -16,11 +16,11 @@ export interface History {
   /** Targets of the deployments that succeeded, oldest first. */
   succeeded: readonly string[];
   /** The last deployment, whatever came of it. */
-  last: Past | undefined;
+  last: PastDeployment | undefined;
 }
 
 /** Where `previous` leads: `stay` where ECS is back already, `none` where nothing earlier is known. */
-export interface Previous {
+export interface PreviousRevision {
   kind: 'go' | 'stay' | 'none';
   /** The revision to run; the present one for `stay` and `none`. */
   revision: string;
@@ -44,7 +44,7 @@ export function standing(succeeded: readonly string[]): string[] {
 }
 
 /** Chooses what `previous` means, seen from what runs now. */
-export function choosePrevious({ present, settled, succeeded, last }: History): Previous {
+export function choosePrevious({ present, settled, succeeded, last }: DeploymentHistory): PreviousRevision {
   const stack = standing(settled ? [...succeeded, present] : succeeded);
   const top = stack.at(-1);
   if (top === undefined) {
@@ -65,7 +65,7 @@ export function choosePrevious({ present, settled, succeeded, last }: History): 
 }
 
 /** ECS gave the last deployment up itself; one that was itself a way back does not count: going back is wanted still. */
-const wentBack = (last: Past | undefined, stack: readonly string[]): boolean =>
+const wentBack = (last: PastDeployment | undefined, stack: readonly string[]): boolean =>
   last?.status.startsWith('ROLLBACK_') === true && !stack.includes(last.revision);
 
 /** A revision as a user names it: `41`, `shop:41` or its ARN. */

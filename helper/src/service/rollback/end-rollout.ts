@@ -3,19 +3,20 @@ import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
-import { type Cut, type Deploying, type Ending, within } from '../call-options.ts';
-import { type Baseline, isUnanswered } from '../read-service.ts';
-import { identify, readDeployment } from '../rollout/identify-deployment.ts';
-import { nameOf } from '../rollout/running-revision.ts';
-import type { Ours } from '../rollout/verdict.ts';
-import { putBack } from './restore-service.ts';
-import { scaleBack, scaleToZero, tasks } from './scale-back.ts';
+import { type Cut, type Deploying, within } from '../call-options.ts';
+import { type Baseline, isApiUnavailable } from '../read-service.ts';
+import { revisionName, taskCount } from '../rollout/describe-running.ts';
+import { identifyDeployment, readServiceDeployment } from '../rollout/identify-deployment.ts';
+import type { OurDeployment } from '../rollout/our-deployment.ts';
+import { restoreService } from './restore-service.ts';
+import type { RolloutEnding } from './rollout-ending.ts';
+import { scaleBack, scaleToZero } from './scale-back.ts';
 
 const PAUSE_MS = 500;
 
 /** What to end, and how. */
 export interface Unfinished {
-  ours: Ours;
+  ours: OurDeployment;
   before: Baseline;
   /** ARN of our service deployment, where it is known. */
   arn: string | undefined;
@@ -29,7 +30,7 @@ export interface Unfinished {
  * service is scaled to 0 tasks; a count that was raised is set back. One that ECS has called a success (`over`) is put
  * back by another update. Works after an abort too, within 8 seconds, and never throws.
  */
-export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<Ending> {
+export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<RolloutEnding> {
   const { ours, policy } = unfinished;
   if (policy === 'leave') return asLeft(ours);
   if (!ours.started && !ours.scaled) return { state: 'the service was left as it is', stays: false };
@@ -57,32 +58,32 @@ export async function endRollout(world: Deploying, unfinished: Unfinished): Prom
   return { state, stays: true };
 }
 
-const asLeft = ({ scaled, service, taskDefinition }: Ours): Ending => ({
+const asLeft = ({ scaled, service, taskDefinition }: OurDeployment): RolloutEnding => ({
   state: scaled
-    ? `service ${service} is left at ${tasks(scaled.to)}`
+    ? `service ${service} is left at ${taskCount(scaled.to)}`
     : `the rollout of ${shortId(taskDefinition)} is left as it is in ECS`,
   stays: true,
 });
 
 function inVain({ ours, over }: Unfinished, reason: string): string {
   const { service, scaled, taskDefinition } = ours;
-  if (scaled) return `service ${service} could not be scaled back (${reason}) and is left at ${tasks(scaled.to)}`;
+  if (scaled) return `service ${service} could not be scaled back (${reason}) and is left at ${taskCount(scaled.to)}`;
   if (over) return `service ${service} could not be put back (${reason}) and keeps ${shortId(taskDefinition)}`;
   return `the rollout could not be ended (${reason}) and goes on in ECS`;
 }
 
-async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<Ending> {
+async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<RolloutEnding> {
   const { ours } = unfinished;
   if (ours.first) return scaleToZero(world, ours, cut);
   if (ours.scaled) return scaleBack(world, ours, ours.scaled, cut);
-  if (unfinished.over) return putBack(world, ours, cut, true);
+  if (unfinished.over) return restoreService(world, ours, cut, true);
   const arn = unfinished.arn ?? (await lateArn(world, unfinished, cut));
   const stopped = arn === undefined ? 'impossible' : await stop(world, ours, arn, cut);
-  return typeof stopped === 'object' ? stopped : putBack(world, ours, cut, stopped === 'over');
+  return typeof stopped === 'object' ? stopped : restoreService(world, ours, cut, stopped === 'over');
 }
 
 async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Promise<string | undefined> {
-  const found = await cut((options) => identify(world, ours, before, options)).catch(() => undefined);
+  const found = await cut((options) => identifyDeployment(world, ours, before, options)).catch(() => undefined);
   return typeof found === 'object' && 'arn' in found ? found.arn : undefined;
 }
 
@@ -90,8 +91,13 @@ async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Pr
  * @returns what it comes to; `over` where the deployment has succeeded meanwhile, `impossible` where the API is refused
  * or it has ended in another way
  */
-async function stop(world: World, ours: Ours, arn: string, cut: Cut): Promise<Ending | 'over' | 'impossible'> {
-  const to = `service ${ours.service} back to ${nameOf(ours.previous ?? 'the previous revision', ours)}`;
+async function stop(
+  world: World,
+  ours: OurDeployment,
+  arn: string,
+  cut: Cut,
+): Promise<RolloutEnding | 'over' | 'impossible'> {
+  const to = `service ${ours.service} back to ${revisionName(ours.previous ?? 'the previous revision', ours)}`;
   const back = { state: `ECS rolls ${to}`, stays: false };
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
@@ -99,9 +105,9 @@ async function stop(world: World, ours: Ours, arn: string, cut: Cut): Promise<En
     return back;
   } catch (error) {
     world.report({ type: 'detail', text: `StopServiceDeployment: ${awsErrorFacts(error).message}` });
-    if (isUnanswered(error)) return 'impossible';
+    if (isApiUnavailable(error)) return 'impossible';
     // It was heard although no answer came; or there is nothing to stop any more.
-    const status = (await cut((options) => readDeployment(world, arn, options)))?.status ?? '';
+    const status = (await cut((options) => readServiceDeployment(world, arn, options)))?.status ?? '';
     if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return back;
     if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, stays: false };
     if (status === 'SUCCESSFUL') return 'over';

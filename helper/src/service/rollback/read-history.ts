@@ -8,9 +8,9 @@ import { shortId } from '../../aws/arn.ts';
 import { awsFailure } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
-import { markedRevision } from '../never-ran-tag.ts';
+import { neverRanRevision } from '../never-ran-tag.ts';
 import { listDeployments, type ServiceName } from '../read-service.ts';
-import type { History, Past } from './deployment-history.ts';
+import type { DeploymentHistory, PastDeployment } from './deployment-history.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 
@@ -28,7 +28,7 @@ export async function readHistory(
   name: ServiceName,
   service: Service,
   original?: string,
-): Promise<History> {
+): Promise<DeploymentHistory> {
   const listed = await listDeployments(world, name);
   if (listed === undefined) {
     throw new Failure('aws', `which revision of service ${name.service} ran before cannot be read`, {
@@ -46,20 +46,20 @@ export async function readHistory(
     world,
     briefs.map((brief) => brief.targetServiceRevisionArn),
   );
-  const past = briefs.flatMap((brief): Past[] => {
+  const past = briefs.flatMap((brief): PastDeployment[] => {
     const revision = revisions.get(brief.targetServiceRevisionArn ?? '');
     return revision === undefined ? [] : [{ revision: known(revision), status: brief.status ?? '' }];
   });
   const succeeded = withoutNeverRan(
     past.filter(({ status }) => status === 'SUCCESSFUL').map(({ revision }) => revision),
-    markedRevision(service),
+    neverRanRevision(service),
   );
   // What ran before the oldest that ECS still shows (90 days) is written in that one alone.
   const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await sourceOf(world, all[0]);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   return {
     present,
-    settled: primary?.rolloutState === 'COMPLETED' && now !== markedRevision(service),
+    settled: primary?.rolloutState === 'COMPLETED' && now !== neverRanRevision(service),
     succeeded: earlier === undefined ? succeeded : [earlier, ...succeeded],
     last: past.at(-1),
   };

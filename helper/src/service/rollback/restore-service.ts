@@ -3,22 +3,28 @@ import { shortId } from '../../aws/arn.ts';
 import { once, UnclearAnswer } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
-import type { Cut, Ending } from '../call-options.ts';
-import type { Definition } from '../definition/merge-definition.ts';
-import { originalOf } from '../definition/revision-copies.ts';
+import type { Cut } from '../call-options.ts';
+import { originalRevision } from '../definition/revision-copies.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
 import { readRevision, readService } from '../read-service.ts';
-import { primary, sameRevision } from '../revision-names.ts';
-import { nameOf } from '../rollout/running-revision.ts';
-import type { Ours } from '../rollout/verdict.ts';
+import { type Definition, sameRevision } from '../revision.ts';
+import { revisionName } from '../rollout/describe-running.ts';
+import type { OurDeployment } from '../rollout/our-deployment.ts';
+import type { RolloutEnding } from './rollout-ending.ts';
 
 /**
  * Where ECS itself cannot roll back, the way back is another update, and only while the service is still ours.
  * @param over the rollout had succeeded, and is to be undone all the same
  */
-export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean): Promise<Ending> {
+export async function restoreService(
+  world: World,
+  ours: OurDeployment,
+  cut: Cut,
+  over: boolean,
+): Promise<RolloutEnding> {
   const { cluster, previous, previousGone, settingsBefore } = ours;
   const service = await cut((options) => readService(world, ours, options));
-  const head = primary(service);
+  const head = primaryDeployment(service);
   if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
   if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
     return done(`the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`);
@@ -39,21 +45,23 @@ export async function putBack(world: World, ours: Ours, cut: Cut, over: boolean)
   } catch (error) {
     if (!(error instanceof UnclearAnswer)) throw error;
     const after = await cut((options) => readService(world, ours, options));
-    const begun = primary(after);
+    const begun = primaryDeployment(after);
     if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === head.id) throw error.reason;
   }
   const copy = made ? `, registered anew as ${shortId(taskDefinition)}` : '';
   const settings = settingsBefore ? ' and the settings that it had' : '';
-  return done(`service ${ours.service} goes back to ${nameOf(previous, ours)}${copy}${settings}`);
+  return done(`service ${ours.service} goes back to ${revisionName(previous, ours)}${copy}${settings}`);
 }
 
-const done = (state: string): Ending => ({ state, stays: false });
+const done = (state: string): RolloutEnding => ({ state, stays: false });
 
 /** ARN of the copy. This may be the second try, after an answer that was lost: the newest revision may be the copy. */
 async function copied(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {
   const find = async (): Promise<string | undefined> => {
     const newest = await cut((options) => readRevision(world, copy.family ?? '', options));
-    return newest && originalOf(newest.definition) === originalOf(copy) && sameDefinition(newest.definition, copy)
+    return newest &&
+      originalRevision(newest.definition) === originalRevision(copy) &&
+      sameDefinition(newest.definition, copy)
       ? newest.arn
       : undefined;
   };

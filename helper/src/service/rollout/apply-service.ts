@@ -9,9 +9,9 @@ import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
 import { mayHaveActed, once, UnclearAnswer } from '../../aws/idempotency.ts';
 import { Failure } from '../../failure.ts';
 import { type Deploying, unhurried, within } from '../call-options.ts';
-import { type Baseline, isGone, readService, type ServiceName } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import type { Scaled } from './verdict.ts';
+import type { ScaleUp } from '../plan/deployment-plan.ts';
+import { type Baseline, isServiceGone, readService, type ServiceName } from '../read-service.ts';
+import { sameRevision } from '../revision.ts';
 
 /** A single look at the state may take this long. */
 const READ_MS = 3_000;
@@ -46,7 +46,7 @@ export async function createService(
           }
         },
         find: () =>
-          readBack(world, name, (service) => ownDeployment(service, request.taskDefinition, before) !== undefined),
+          readBack(world, name, (service) => findOurDeployment(service, request.taskDefinition, before) !== undefined),
         isRepeated: true,
       });
     } catch (error) {
@@ -93,13 +93,13 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
 export async function updateService(
   world: Deploying,
   request: UpdateServiceCommandInput,
-  does: { deploys: boolean; scales?: Scaled | undefined },
+  does: { deploys: boolean; scales?: ScaleUp | undefined },
   before: Baseline,
 ): Promise<Service> {
   const name = { cluster: request.cluster ?? '', service: request.service ?? '' };
   const { deploys, scales } = does;
   const isDone = deploys
-    ? (service: Service) => ownDeployment(service, request.taskDefinition, before) !== undefined
+    ? (service: Service) => findOurDeployment(service, request.taskDefinition, before) !== undefined
     : scales && (({ desiredCount }: Service) => desiredCount === request.desiredCount);
   try {
     return await carefully(world, {
@@ -128,14 +128,14 @@ async function readBack(
 }
 
 /** The deployment that our call started: of our revision, and not there before. */
-export function ownDeployment(service: Service, taskDefinition: string | undefined, before: Baseline) {
+export function findOurDeployment(service: Service, taskDefinition: string | undefined, before: Baseline) {
   const fresh = (service.deployments ?? []).filter((deployment) => !before.deployments.has(deployment.id ?? ''));
   return fresh.find((deployment) => sameRevision(deployment.taskDefinition, taskDefinition));
 }
 
 function updateFailure(error: unknown, doing: string, { service }: ServiceName): Failure {
   const { message } = awsErrorFacts(error);
-  if (!isGone(error)) return awsFailure(error, doing);
+  if (!isServiceGone(error)) return awsFailure(error, doing);
   return new Failure('deploy', `the service ${service} was deleted before it could be updated`, {
     hint: 'run this again: it is created then',
     evidence: [message],

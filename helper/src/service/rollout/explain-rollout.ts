@@ -1,15 +1,14 @@
 import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
-import { tasks } from '../rollback/scale-back.ts';
-import type { Ended } from './rollout.ts';
-import { nameOf } from './running-revision.ts';
-import type { Death } from './task-deaths.ts';
-import type { Ours } from './verdict.ts';
+import { revisionName, taskCount } from './describe-running.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import type { EndedRollout } from './rollout.ts';
+import type { TaskDeath } from './task-deaths.ts';
 
 /** What is known of a rollout that did not succeed. */
-export interface Circumstances {
-  ours: Ours;
-  deaths: readonly Death[];
+export interface FailureContext {
+  ours: OurDeployment;
+  deaths: readonly TaskDeath[];
   /** What was done about it and what runs now, as a clause: `service shop is scaled to 0 tasks`. */
   state: string;
   minutes: number;
@@ -19,19 +18,22 @@ export interface Circumstances {
 const EVENTS = 4;
 
 /** Words how a rollout failed: what happened to what, why the tasks died with their last lines, what to do. */
-export function explain({ verdict, events, progress }: Ended, circumstances: Circumstances): Failure {
+export function explainFailedRollout(
+  { verdict, events, progress }: EndedRollout,
+  circumstances: FailureContext,
+): Failure {
   const { ours, deaths, state, minutes } = circumstances;
   const revision = shortId(ours.taskDefinition);
   const { scaled } = ours;
   const what = scaled
-    ? `scaling service ${ours.service} from ${scaled.from} to ${tasks(scaled.to)} of ${revision}`
+    ? `scaling service ${ours.service} from ${scaled.from} to ${taskCount(scaled.to)} of ${revision}`
     : `the deployment of ${revision} to service ${ours.service}`;
   const seen = [...evidenceOf(deaths), ...events.slice(-EVENTS)];
   const why = 'why' in verdict ? verdict.why : [];
   const hint = hintFor(deaths, [...events, ...why]);
   switch (verdict.kind) {
     case 'rolled-back': {
-      const back = verdict.runs === undefined ? 'what ran before' : nameOf(verdict.runs, ours);
+      const back = verdict.runs === undefined ? 'what ran before' : revisionName(verdict.runs, ours);
       const runs = verdict.complete
         ? `${back} runs again`
         : verdict.failed
@@ -97,8 +99,8 @@ export function explain({ verdict, events, progress }: Ended, circumstances: Cir
 const filled = (reasons: readonly string[]): string[] => reasons.filter((reason) => reason !== '');
 
 /** Each way of dying once, with the last lines of the first task that died so. */
-function evidenceOf(deaths: readonly Death[]): string[] {
-  const ways = new Map<string, Death[]>();
+function evidenceOf(deaths: readonly TaskDeath[]): string[] {
+  const ways = new Map<string, TaskDeath[]>();
   for (const death of deaths) ways.set(death.why, [...(ways.get(death.why) ?? []), death]);
   return [...ways].slice(0, 3).flatMap(([why, dead]) => {
     const lines = dead.find((death) => death.lines.length > 0)?.lines ?? [];
@@ -138,7 +140,7 @@ const HINTS: readonly [RegExp, string][] = [
   ],
 ];
 
-function hintFor(deaths: readonly Death[], events: readonly string[]): string {
+function hintFor(deaths: readonly TaskDeath[], events: readonly string[]): string {
   // What an application writes is its own affair ("health check on :8080"), but for what the kernel says through it.
   const lines = deaths.flatMap((death) => death.lines).filter((line) => /exec format error/i.test(line));
   const text = [...deaths.flatMap((death) => [death.text, death.why]), ...lines, ...events].join('\n');

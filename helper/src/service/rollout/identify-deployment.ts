@@ -7,9 +7,9 @@ import {
 import { awsFailure } from '../../aws/errors.ts';
 import type { World } from '../../world.ts';
 import type { CallOptions } from '../call-options.ts';
-import { type Baseline, isUnanswered, listDeployments } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import type { Ours } from './verdict.ts';
+import { type Baseline, isApiUnavailable, listDeployments } from '../read-service.ts';
+import { sameRevision } from '../revision.ts';
+import type { OurDeployment } from './our-deployment.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 
@@ -24,14 +24,14 @@ export type Identified = { arn: string } | 'not-yet' | { silent: string };
  * `currentServiceDeployment` may be that of an earlier one. It is the one that is not among those from before and
  * whose target is our revision; where two are, neither can be told to be ours.
  */
-export async function identify(
+export async function identifyDeployment(
   world: Reader,
-  ours: Ours,
+  ours: OurDeployment,
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Identified> {
   if (before.serviceDeployments === undefined || !ours.started) return { silent: '' };
-  const fresh = await freshDeployments(world, ours, before, options);
+  const fresh = await deploymentsSinceCall(world, ours, before, options);
   if (fresh === undefined) return { silent: 'ListServiceDeployments' };
   if (fresh.length === 0) return 'not-yet';
   const revisions = await revisionsOf(world, fresh, options);
@@ -45,9 +45,9 @@ export async function identify(
 }
 
 /** Service deployments that were not there before our call, oldest first. */
-export async function freshDeployments(
+export async function deploymentsSinceCall(
   world: Reader,
-  ours: Ours,
+  ours: OurDeployment,
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<ServiceDeploymentBrief[] | undefined> {
@@ -72,13 +72,13 @@ async function revisionsOf(
     ]);
     return new Map(pairs);
   } catch (error) {
-    if (isUnanswered(error)) return undefined;
+    if (isApiUnavailable(error)) return undefined;
     throw awsFailure(error, 'read the revisions of the service');
   }
 }
 
 /** Our own service deployment as it is now; undefined where the API does not answer. */
-export async function readDeployment(
+export async function readServiceDeployment(
   world: Reader,
   arn: string,
   options: CallOptions = { abortSignal: world.signal },
@@ -88,7 +88,7 @@ export async function readDeployment(
     const found = await world.aws.ecs.send(command, options);
     return found.serviceDeployments?.[0];
   } catch (error) {
-    if (isUnanswered(error)) return undefined;
+    if (isApiUnavailable(error)) return undefined;
     throw awsFailure(error, `read the service deployment ${arn}`);
   }
 }

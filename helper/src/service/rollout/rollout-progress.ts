@@ -1,12 +1,13 @@
 import type { Service } from '@aws-sdk/client-ecs';
 import type { World } from '../../world.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
 import type { Baseline } from '../read-service.ts';
-import { primary, sameRevision } from '../revision-names.ts';
-import { nameOf } from './running-revision.ts';
-import type { Ours } from './verdict.ts';
+import { sameRevision } from '../revision.ts';
+import { revisionName } from './describe-running.ts';
+import type { OurDeployment } from './our-deployment.ts';
 
 /** Tells of a rollout as it goes on: its events and counts, each once. */
-export class Progress {
+export class RolloutProgress {
   /** The service's events since our call, oldest first. */
   readonly events: string[] = [];
   /** How far it came, in words; empty where it was not seen. */
@@ -18,7 +19,7 @@ export class Progress {
 
   constructor(
     private readonly world: Pick<World, 'report'>,
-    private readonly ours: Ours,
+    private readonly ours: OurDeployment,
     before: Baseline,
   ) {
     this.#seenEvents = new Set(before.events);
@@ -39,7 +40,7 @@ export class Progress {
 
   #showCounts(service: Service): void {
     const { ours } = this;
-    const head = primary(service);
+    const head = primaryDeployment(service);
     const own = ours.id === undefined ? head : service.deployments?.find(({ id }) => id === ours.id);
     if (own === undefined || !sameRevision(own.taskDefinition, ours.taskDefinition)) return;
     const { desiredCount = 0, runningCount = 0, pendingCount = 0, failedTasks = 0 } = own;
@@ -62,7 +63,7 @@ export class Progress {
     this.#rollingBack = true;
     this.world.report({
       type: 'rollout-ending',
-      how: `failed: ECS goes back to ${nameOf(to ?? 'the previous revision', this.ours)}`,
+      how: `failed: ECS goes back to ${revisionName(to ?? 'the previous revision', this.ours)}`,
     });
   }
 }

@@ -2,13 +2,14 @@ import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../../aws/erro
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
 import type { Baseline } from '../read-service.ts';
-import { scaledInVain } from './judge-service-alone.ts';
-import { staysUp } from './quiet-period.ts';
-import { Progress } from './rollout-progress.ts';
-import { whatRuns } from './running-revision.ts';
-import { Looking } from './take-looks.ts';
-import type { Deaths } from './task-deaths.ts';
-import type { Ours, Verdict } from './verdict.ts';
+import { describeRunning } from './describe-running.ts';
+import { dyingAfterScaleUp } from './judge-by-service.ts';
+import { RolloutObserver } from './observe-rollout.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { RolloutProgress } from './rollout-progress.ts';
+import type { TaskDeaths } from './task-deaths.ts';
+import type { RolloutVerdict } from './verdict.ts';
+import { watchAfterSuccess } from './watch-after-success.ts';
 
 /** Between two looks; slower once it takes long, since all builds and deployments of an account share ECS' quota. */
 const QUICK_MS = 3_000;
@@ -20,10 +21,10 @@ const OUTAGE_MS = 120_000;
 /** A look that is still under way so long after the deadline is waited for no more: AWS may throttle it for minutes. */
 const LATE_MS = 10_000;
 
-type End = Exclude<Verdict, { kind: 'going' | 'steady' | 'rolling-back' }> | { kind: 'timed-out' };
+type End = Exclude<RolloutVerdict, { kind: 'going' | 'steady' | 'rolling-back' }> | { kind: 'timed-out' };
 
 /** How a rollout ended, and all that is known of it. */
-export interface Ended {
+export interface EndedRollout {
   verdict: End;
   /** What was seen of it, for a failure's evidence. */
   events: readonly string[];
@@ -35,18 +36,18 @@ export interface Ended {
 
 /** A rollout while it is watched. */
 export class Rollout {
-  readonly #progress: Progress;
-  readonly #looking: Looking;
+  readonly #progress: RolloutProgress;
+  readonly #looking: RolloutObserver;
   #lastAnswer: number | undefined;
 
   constructor(
     private readonly world: World,
-    readonly ours: Ours,
+    readonly ours: OurDeployment,
     before: Baseline,
-    readonly deaths: Deaths,
+    readonly deaths: TaskDeaths,
   ) {
-    this.#progress = new Progress(world, ours, before);
-    this.#looking = new Looking(world, ours, before, deaths, this.#progress);
+    this.#progress = new RolloutProgress(world, ours, before);
+    this.#looking = new RolloutObserver(world, ours, before, deaths, this.#progress);
   }
 
   /** ARN of our own service deployment, once it is known. */
@@ -59,7 +60,7 @@ export class Rollout {
    * @param deadline in the clock's milliseconds
    * @throws the signal's reason when the run is aborted
    */
-  async follow(deadline: number): Promise<Ended> {
+  async follow(deadline: number): Promise<EndedRollout> {
     const { clock, signal } = this.world;
     const began = clock.now();
     for (;;) {
@@ -73,26 +74,26 @@ export class Rollout {
   }
 
   /** Watches a little longer what ECS calls a success: whether its tasks stay up. */
-  async lookBack(deadline: number): Promise<Ended | undefined> {
-    const verdict = await staysUp(this.world, this.ours, this.deaths, deadline);
+  async lookBack(deadline: number): Promise<EndedRollout | undefined> {
+    const verdict = await watchAfterSuccess(this.world, this.ours, this.deaths, deadline);
     return verdict && this.#ended(verdict);
   }
 
   /** What it comes to where there is no more time. */
-  #late(verdict: Verdict): End {
+  #late(verdict: RolloutVerdict): End {
     const { unconfirmed } = this.#looking;
     if (unconfirmed !== undefined && isEnd(unconfirmed)) return unconfirmed;
     // It has failed already; only the way back is not at its end.
     if (verdict.kind === 'rolling-back') return { ...verdict, kind: 'rolled-back', complete: false, failed: false };
     const { scaled } = this.ours;
-    if (scaled && this.deaths.crashes > 0) return scaledInVain(this.deaths.crashes, scaled);
+    if (scaled && this.deaths.crashes > 0) return dyingAfterScaleUp(this.deaths.crashes, scaled);
     return { kind: 'timed-out' };
   }
 
-  async #ended(verdict: End): Promise<Ended> {
+  async #ended(verdict: End): Promise<EndedRollout> {
     if (verdict.kind !== 'succeeded') await this.#lastDeaths();
     const { events, counts } = this.#progress;
-    return { verdict, events, progress: counts, runs: whatRuns(this.#looking.service, this.ours) };
+    return { verdict, events, progress: counts, runs: describeRunning(this.#looking.service, this.ours) };
   }
 
   /** How it ended is known: news of dead tasks that cannot be had any more does not change that. */
@@ -121,7 +122,7 @@ export class Rollout {
   }
 
   /** A rollout lasts minutes: AWS may be out of reach for some time in between. */
-  async #tolerantLook(began: number): Promise<Verdict> {
+  async #tolerantLook(began: number): Promise<RolloutVerdict> {
     const { clock, signal, report } = this.world;
     try {
       const verdict = await this.#looking.look(clock.now() - began);
@@ -139,5 +140,5 @@ export class Rollout {
   }
 }
 
-const isEnd = (verdict: Verdict): verdict is Exclude<End, { kind: 'timed-out' }> =>
+const isEnd = (verdict: RolloutVerdict): verdict is Exclude<End, { kind: 'timed-out' }> =>
   verdict.kind !== 'going' && verdict.kind !== 'steady' && verdict.kind !== 'rolling-back';

@@ -11,11 +11,11 @@ import {
 import { askEc2, DescribeNetworkInterfacesCommand, type NetworkInterface } from '../../aws/ec2-commands.ts';
 import type { World } from '../../world.ts';
 import { readService } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import type { Ours } from './verdict.ts';
+import { sameRevision } from '../revision.ts';
+import type { OurDeployment } from './our-deployment.ts';
 
 /** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */
-export interface Address {
+export interface ServiceAddress {
   url: string | undefined;
   addresses: readonly string[];
   /** The service as it is now, where it could be read. */
@@ -23,7 +23,11 @@ export interface Address {
 }
 
 /** Finds where the service answers. It is only told: what cannot be read is a warning, never a failure. */
-export async function findAddress(world: World, ours: Ours, port: number | undefined): Promise<Address> {
+export async function findServiceAddress(
+  world: World,
+  ours: OurDeployment,
+  port: number | undefined,
+): Promise<ServiceAddress> {
   const attempt = async <T>(doing: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -107,7 +111,7 @@ function path(rule: Rule): string {
   return whole === '/' ? '' : whole;
 }
 
-async function taskAddresses(world: World, ours: Ours, port: number | undefined): Promise<string[]> {
+async function taskAddresses(world: World, ours: OurDeployment, port: number | undefined): Promise<string[]> {
   const options = { abortSignal: world.signal };
   const listed = await world.aws.ecs.send(
     new ListTasksCommand({ cluster: ours.cluster, serviceName: ours.service }),

@@ -3,31 +3,31 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
 import { serviceLink } from '../../ecs/console-links.ts';
 import type { Deploying } from '../call-options.ts';
-import type { Definition } from '../definition/merge-definition.ts';
-import { register } from '../definition/register-definition.ts';
-import type { Plan } from '../plan/plan-deployment.ts';
-import type { Wanted } from '../plan/wanted-service.ts';
+import { registerDefinition } from '../definition/register-definition.ts';
+import type { DeploymentPlan } from '../plan/deployment-plan.ts';
 import type { Baseline } from '../read-service.ts';
-import { createService, ownDeployment, updateService } from './apply-service.ts';
-import type { Ours } from './verdict.ts';
+import type { Definition } from '../revision.ts';
+import type { WantedService } from '../wanted-service.ts';
+import { createService, findOurDeployment, updateService } from './apply-service.ts';
+import type { OurDeployment } from './our-deployment.ts';
 
 /** The revision to deploy: registered now, or there already. */
-export async function registered(
+export async function ensureRevision(
   world: Deploying,
-  { register: definition, taskDefinition, changes }: Plan,
+  { register: definition, taskDefinition, changes }: DeploymentPlan,
 ): Promise<string> {
   if (definition === undefined && taskDefinition !== undefined) {
     world.report({ type: 'definition-unchanged', taskDefinition: shortId(taskDefinition) });
     return taskDefinition;
   }
   if (definition === undefined) throw new Error('a plan without a revision and without a definition');
-  const arn = await register(world, definition);
+  const arn = await registerDefinition(world, definition);
   world.report({ type: 'definition-registered', taskDefinition: shortId(arn), changes });
   return arn;
 }
 
 /** The image of the container that is deployed; of another revision it may be the only one. */
-function imageOf(definition: Definition | undefined, { container, service }: Wanted): string | undefined {
+function imageOf(definition: Definition | undefined, { container, service }: WantedService): string | undefined {
   const containers = definition?.containerDefinitions ?? [];
   return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
 }
@@ -38,17 +38,17 @@ const isChecked = (definition: Definition, service: Service | undefined): boolea
   (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
 
 /** Creates or updates the service with one call; tells which deployment is ours. */
-export async function start(
+export async function startRollout(
   world: Deploying,
-  wanted: Wanted,
-  plan: Plan,
+  wanted: WantedService,
+  plan: DeploymentPlan,
   taskDefinition: string,
   before: Baseline,
-): Promise<Ours> {
+): Promise<OurDeployment> {
   const { service, cluster } = wanted;
   const step = plan.service;
   const { first, goesBackTo: back } = plan;
-  const ours: Ours = {
+  const ours: OurDeployment = {
     service,
     cluster,
     taskDefinition,
@@ -71,7 +71,7 @@ export async function start(
   }
   const after = await perform(world, plan, taskDefinition, before);
   const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-  const own = after && ours.started ? ownDeployment(after, taskDefinition, before) : head;
+  const own = after && ours.started ? findOurDeployment(after, taskDefinition, before) : head;
   return {
     ...ours,
     id: own?.id,
@@ -82,7 +82,7 @@ export async function start(
   };
 }
 
-async function perform(world: Deploying, { service: step }: Plan, taskDefinition: string, before: Baseline) {
+async function perform(world: Deploying, { service: step }: DeploymentPlan, taskDefinition: string, before: Baseline) {
   switch (step.kind) {
     case 'create': {
       const token = createHash('sha256').update(

@@ -4,14 +4,13 @@ import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
 import { hideSecrets } from '../../aws/secret-references.ts';
 import type { World } from '../../world.ts';
-import type { Definition } from '../definition/merge-definition.ts';
-import { isGone, isUnanswered, type ServiceName } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import { describeTasks, listTasks } from './service-tasks.ts';
-import type { Ours } from './verdict.ts';
+import { isApiUnavailable, isServiceGone, type ServiceName } from '../read-service.ts';
+import { type Definition, sameRevision } from '../revision.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { describeTasks, listTasks } from './read-tasks.ts';
 
 /** A task of the rollout that died. */
-export interface Death {
+export interface TaskDeath {
   id: string;
   /** One line: stop code, reason, exit code. */
   why: string;
@@ -32,9 +31,9 @@ const LATE_LOOKS = 2;
 const TAKEN = /^(SpotInterruption|TerminationNotice|UserInitiated)$/;
 
 /** Collects the tasks of a rollout as they die: ECS forgets them after an hour, and rollbacks hide them. */
-export class Deaths {
+export class TaskDeaths {
   /** Those whose log has been read, or is waited for no more. */
-  readonly found: Death[] = [];
+  readonly found: TaskDeath[] = [];
   /** All of them. */
   count = 0;
   /** Those that died of themselves: neither Spot nor a person took them away. */
@@ -64,14 +63,14 @@ export class Deaths {
    * Looks for tasks that died since the last look and reports the new ones.
    * @param last the rollout has ended: nothing more is waited for
    */
-  async collect(ours: Ours, last = false): Promise<void> {
+  async collect(ours: OurDeployment, last = false): Promise<void> {
     if (this.#refused) return;
     let stopped: Task[];
     try {
       stopped = await this.#stopped(ours);
     } catch (error) {
-      if (isGone(error)) return;
-      if (!isUnanswered(error)) throw awsFailure(error, `read which tasks of the service ${ours.service} died`);
+      if (isServiceGone(error)) return;
+      if (!isApiUnavailable(error)) throw awsFailure(error, `read which tasks of the service ${ours.service} died`);
       this.#refused = true;
       this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });
       return;
@@ -97,7 +96,7 @@ export class Deaths {
     }
   }
 
-  #tell(death: Death): void {
+  #tell(death: TaskDeath): void {
     this.found.push(death);
     if (this.found.length <= TOLD) {
       this.world.report({ type: 'task-died', id: death.id, why: death.why, lines: death.lines });
@@ -105,7 +104,7 @@ export class Deaths {
   }
 
   /** Tasks of our deployment that stopped and are not told of yet. */
-  async #stopped(ours: Ours): Promise<Task[]> {
+  async #stopped(ours: OurDeployment): Promise<Task[]> {
     const arns = await listTasks(this.world, ours, 'STOPPED');
     const unknown = arns.filter((arn) => this.#seen.get(arn) !== Number.POSITIVE_INFINITY);
     const tasks = await describeTasks(this.world, ours, unknown);
@@ -153,7 +152,7 @@ export class Deaths {
 }
 
 /** Of our deployment, and not merely taken away by the scheduler. */
-function isOurs(task: Task, ours: Ours): boolean {
+function isOurs(task: Task, ours: OurDeployment): boolean {
   // The others are a stand-in's wording.
   if (/^(Scaling activity initiated by|Service scaling down|Deployment completed)/.test(task.stoppedReason ?? ''))
     return false;
@@ -175,7 +174,7 @@ function deadContainer(task: Task): Container | undefined {
 }
 
 /** Why a task died, from what ECS says of it. A missing exit code means that the container never ran. */
-export function explainDeath(task: Task): Omit<Death, 'lines'> {
+export function explainDeath(task: Task): Omit<TaskDeath, 'lines'> {
   const container = deadContainer(task);
   const exitCode = container?.exitCode;
   const parts = [

@@ -1,5 +1,5 @@
 /** Where and as whom a service runs; what is undefined is left as it is. */
-export interface Placement {
+export interface ServicePlacement {
   targetGroup: string | undefined;
   subnets: readonly string[] | undefined;
   securityGroups: readonly string[] | undefined;
@@ -10,7 +10,7 @@ export interface Placement {
 }
 
 /** A deployment as its user wants it, with every name already resolved. What is undefined is left as it is. */
-export interface Wanted {
+export interface WantedService {
   prefix: string;
   region: string;
   cluster: string;
@@ -44,7 +44,7 @@ export interface Wanted {
   /** ECS' circuit breaker, with or without going back; undefined leaves that of a service as it is. */
   rollback: boolean | undefined;
   /** Laid over whatever there is: the user's parameters, else what the service's own stack wrote down for it. */
-  explicit: Placement;
+  explicit: ServicePlacement;
   /** The settings' defaults: they fill what a new service or a definition from a file leaves open. */
-  defaults: Placement;
+  defaults: ServicePlacement;
 }

@@ -1,31 +1,32 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { awsFailure } from '../../aws/errors.ts';
 import type { World } from '../../world.ts';
-import { type Baseline, isGone, isUnanswered, readService, saySilent } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import { QUIET_MS, UNCHECKED_MS } from './breaker-threshold.ts';
-import { freshDeployments, identify, readDeployment } from './identify-deployment.ts';
-import { judge } from './judge-look.ts';
-import type { Progress } from './rollout-progress.ts';
-import { allWell } from './service-tasks.ts';
-import type { Deaths } from './task-deaths.ts';
-import type { Look, Ours, Verdict } from './verdict.ts';
+import { type Baseline, isApiUnavailable, isServiceGone, readService, warnOfUnavailableApi } from '../read-service.ts';
+import { sameRevision } from '../revision.ts';
+import { deploymentsSinceCall, identifyDeployment, readServiceDeployment } from './identify-deployment.ts';
+import { judgeRollout } from './judge-rollout.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { areTasksHealthy } from './read-tasks.ts';
+import type { RolloutProgress } from './rollout-progress.ts';
+import { QUIET_AFTER_DEATH_MS, UNCHECKED_TASKS_MS } from './stability-limits.ts';
+import type { TaskDeaths } from './task-deaths.ts';
+import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
 
 /** ECS may not show a new service, or list a new deployment, for this long. */
 const SETTLING_MS = 30_000;
 /** Looks without our service deployment after which the deployment in the service itself is judged meanwhile. */
 const ABSENT_LOOKS = 2;
 
-const going: Verdict = { kind: 'going' };
+const going: RolloutVerdict = { kind: 'going' };
 
 /** Looks at a rollout, again and again: remembers what a later look needs to know of the earlier ones. */
-export class Looking {
+export class RolloutObserver {
   /** ARN of our own service deployment, once it is known. */
   arn: string | undefined;
   /** As it was last seen. */
   service: Service | undefined;
   /** An end that was seen once. */
-  unconfirmed: Verdict | undefined;
+  unconfirmed: RolloutVerdict | undefined;
   #silent = false;
   #absent = 0;
   #shown = false;
@@ -34,14 +35,14 @@ export class Looking {
 
   constructor(
     private readonly world: World,
-    private readonly ours: Ours,
+    private readonly ours: OurDeployment,
     private readonly before: Baseline,
-    private readonly deaths: Deaths,
-    private readonly progress: Progress,
+    private readonly deaths: TaskDeaths,
+    private readonly progress: RolloutProgress,
   ) {}
 
   /** @param age how long the rollout has been watched, in ms */
-  async look(age: number): Promise<Verdict> {
+  async look(age: number): Promise<RolloutVerdict> {
     const { ours, before } = this;
     const service = await readService(this.world, ours);
     this.service = service;
@@ -62,7 +63,7 @@ export class Looking {
     const { count, crashes } = this.deaths;
     const deaths = ours.scaled ? crashes : count;
     const well = ours.scaled && (await this.#allWell(service?.desiredCount ?? 0));
-    const verdict = judge({ service, own, newer, deaths, ran: this.progress.ran, well }, ours);
+    const verdict = judgeRollout({ service, own, newer, deaths, ran: this.progress.ran, well }, ours);
     if (verdict.kind === 'rolling-back') this.progress.showRollback(verdict.runs);
     return this.#confirm(verdict, own);
   }
@@ -71,7 +72,7 @@ export class Looking {
    * A single answer of ECS may be out of date: an end that is not our service deployment's own word must be seen twice
    * in a row. What we started is steady only where no task died in between.
    */
-  #confirm(verdict: Verdict, own: ServiceDeployment | undefined): Verdict {
+  #confirm(verdict: RolloutVerdict, own: ServiceDeployment | undefined): RolloutVerdict {
     const { kind } = verdict;
     if (kind !== 'steady') this.#wellSince = undefined;
     const word = own !== undefined && (kind === 'succeeded' || kind === 'rolled-back' || kind === 'failed');
@@ -94,16 +95,16 @@ export class Looking {
     const { crashes } = this.deaths;
     if (this.#wellSince === undefined || this.#deaths !== crashes) this.#wellSince = now;
     this.#deaths = crashes;
-    return now - this.#wellSince >= (crashes > 0 ? QUIET_MS : UNCHECKED_MS);
+    return now - this.#wellSince >= (crashes > 0 ? QUIET_AFTER_DEATH_MS : UNCHECKED_TASKS_MS);
   }
 
   /** How the tasks themselves are. Where that may not be asked, the service's own counts must do. */
   async #allWell(desired: number): Promise<boolean> {
     try {
       const least = this.deaths.count > 0 ? desired : 0;
-      return await allWell(this.world, this.ours, this.deaths.definition, least);
+      return await areTasksHealthy(this.world, this.ours, this.deaths.definition, least);
     } catch (error) {
-      if (isGone(error) || isUnanswered(error)) return true;
+      if (isServiceGone(error) || isApiUnavailable(error)) return true;
       throw awsFailure(error, `read how the tasks of the service ${this.ours.service} are`);
     }
   }
@@ -118,25 +119,30 @@ export class Looking {
         this.#silent = true;
         return undefined;
       }
-      const found = await identify(this.world, this.ours, this.before);
+      const found = await identifyDeployment(this.world, this.ours, this.before);
       if (found === 'not-yet') this.#absent++;
       else if ('silent' in found) this.#giveUp(found.silent);
       else this.arn = found.arn;
       if (this.arn === undefined) return undefined;
     }
-    const own = await readDeployment(this.world, this.arn);
+    const own = await readServiceDeployment(this.world, this.arn);
     if (own === undefined) this.#giveUp('DescribeServiceDeployments');
     return own;
   }
 
   #giveUp(action: string): void {
     this.#silent = true;
-    if (action !== '') saySilent(this.world, action, 'refused');
+    if (action !== '') warnOfUnavailableApi(this.world, action, 'refused');
   }
 }
 
-async function newerThan(own: ServiceDeployment, world: World, ours: Ours, before: Baseline): Promise<Look['newer']> {
-  const fresh = (await freshDeployments(world, ours, before)) ?? [];
+async function newerThan(
+  own: ServiceDeployment,
+  world: World,
+  ours: OurDeployment,
+  before: Baseline,
+): Promise<RolloutSnapshot['newer']> {
+  const fresh = (await deploymentsSinceCall(world, ours, before)) ?? [];
   const since = own.createdAt?.getTime() ?? 0;
   return fresh.filter(
     (brief) => brief.serviceDeploymentArn !== own.serviceDeploymentArn && (brief.createdAt?.getTime() ?? 0) >= since,

@@ -1,13 +1,14 @@
 import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts } from '../../aws/errors.ts';
 import type { World } from '../../world.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
 import { readService } from '../read-service.ts';
-import { primary } from '../revision-names.ts';
-import { breakerThreshold, QUIET_MS, UNCHECKED_MS } from './breaker-threshold.ts';
-import type { Deaths } from './task-deaths.ts';
-import type { Ours, Verdict } from './verdict.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { breakerThreshold, QUIET_AFTER_DEATH_MS, UNCHECKED_TASKS_MS } from './stability-limits.ts';
+import type { TaskDeaths } from './task-deaths.ts';
+import type { RolloutVerdict } from './verdict.ts';
 
-type Fallen = Verdict & { kind: 'dying' | 'superseded' };
+type Fallen = RolloutVerdict & { kind: 'dying' | 'superseded' };
 
 const LOOK_MS = 3_000;
 /** How long it is waited for in all that no further task dies. */
@@ -18,7 +19,12 @@ const MOST_MS = 300_000;
  * @param deadline in the clock's milliseconds
  * @returns undefined where it stays up
  */
-export async function staysUp(world: World, ours: Ours, deaths: Deaths, deadline: number): Promise<Fallen | undefined> {
+export async function watchAfterSuccess(
+  world: World,
+  ours: OurDeployment,
+  deaths: TaskDeaths,
+  deadline: number,
+): Promise<Fallen | undefined> {
   if (!ours.started) return undefined;
   try {
     return await watchOn(world, ours, deaths, deadline);
@@ -30,7 +36,12 @@ export async function staysUp(world: World, ours: Ours, deaths: Deaths, deadline
   }
 }
 
-async function watchOn(world: World, ours: Ours, deaths: Deaths, deadline: number): Promise<Fallen | undefined> {
+async function watchOn(
+  world: World,
+  ours: OurDeployment,
+  deaths: TaskDeaths,
+  deadline: number,
+): Promise<Fallen | undefined> {
   const { clock, report } = world;
   const began = clock.now();
   const limit = Math.min(deadline, began + MOST_MS);
@@ -46,7 +57,7 @@ async function watchOn(world: World, ours: Ours, deaths: Deaths, deadline: numbe
       quietSince = clock.now();
     }
     const service = dead === 0 ? undefined : await readService(world, ours);
-    const head = primary(service);
+    const head = primaryDeployment(service);
     if (head !== undefined && ours.id !== undefined && head.id !== ours.id) {
       return { kind: 'superseded', by: shortId(head.taskDefinition ?? 'another deployment') };
     }
@@ -54,7 +65,7 @@ async function watchOn(world: World, ours: Ours, deaths: Deaths, deadline: numbe
     const up = dead === 0 || (head?.runningCount ?? 0) >= desired;
     const now = clock.now();
     if (dead >= breakerThreshold(desired) || (now >= limit && !up)) return dying(dead);
-    const wanted = dead > 0 ? QUIET_MS : ours.checked ? 0 : UNCHECKED_MS;
+    const wanted = dead > 0 ? QUIET_AFTER_DEATH_MS : ours.checked ? 0 : UNCHECKED_TASKS_MS;
     if (now >= limit || (up && now - quietSince >= wanted)) return undefined;
     await clock.sleep(Math.min(LOOK_MS, limit - now), world.signal);
   }
@@ -65,5 +76,5 @@ const dying = (dead: number): Fallen => ({
   why: [`ECS called it successful, and since then ${dead} of its tasks died`],
 });
 
-const warning = ({ taskDefinition, service }: Ours): string =>
+const warning = ({ taskDefinition, service }: OurDeployment): string =>
   `ECS calls the deployment of ${shortId(taskDefinition)} successful, but a task of it died since: watching whether service ${service} stays up`;

@@ -1,19 +1,21 @@
 import type { Service, ServiceDeployment } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
-import { primary, sameRevision } from '../revision-names.ts';
-import { breakerThreshold } from './breaker-threshold.ts';
-import { judgeDeployment } from './judge-service-alone.ts';
-import type { Look, Ours, Verdict } from './verdict.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
+import { sameRevision } from '../revision.ts';
+import { judgeByService } from './judge-by-service.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { breakerThreshold } from './stability-limits.ts';
+import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
 
-const going: Verdict = { kind: 'going' };
+const going: RolloutVerdict = { kind: 'going' };
 
 /** Judges one look. Only SUCCESSFUL on our own service deployment is a success, or `steady` where that API is silent. */
-export function judge(look: Look, ours: Ours): Verdict {
+export function judgeRollout(look: RolloutSnapshot, ours: OurDeployment): RolloutVerdict {
   const { service, own } = look;
   if (service === undefined || service.status !== 'ACTIVE') {
     return { kind: 'deleted', status: service?.status ?? 'MISSING' };
   }
-  const verdict = own ? judgeServiceDeployment(look, own, service, ours) : judgeDeployment(look, service, ours);
+  const verdict = own ? judgeServiceDeployment(look, own, service, ours) : judgeByService(look, service, ours);
   const good = verdict.kind === 'succeeded' || verdict.kind === 'steady';
   // With 0 of 0 tasks running ECS calls any deployment a success.
   const begins = ours.started || ours.scaled !== undefined;
@@ -21,7 +23,12 @@ export function judge(look: Look, ours: Ours): Verdict {
   return emptied ? { kind: 'emptied' } : verdict;
 }
 
-function judgeServiceDeployment(look: Look, own: ServiceDeployment, service: Service, ours: Ours): Verdict {
+function judgeServiceDeployment(
+  look: RolloutSnapshot,
+  own: ServiceDeployment,
+  service: Service,
+  ours: OurDeployment,
+): RolloutVerdict {
   switch (own.status) {
     case 'SUCCESSFUL':
       return { kind: 'succeeded' };
@@ -46,21 +53,23 @@ function judgeServiceDeployment(look: Look, own: ServiceDeployment, service: Ser
 }
 
 /** With nothing to be rolled back to ECS gives up trying, and stays IN_PROGRESS. */
-function stalled(look: Look, own: ServiceDeployment, service: Service): boolean {
+function stalled(look: RolloutSnapshot, own: ServiceDeployment, service: Service): boolean {
   const breaker = own.deploymentCircuitBreaker;
   const threshold = breaker?.threshold || breakerThreshold(service.desiredCount ?? 1);
-  return primary(service)?.rolloutState === 'FAILED' || breaker?.status === 'TRIGGERED' || look.deaths > threshold;
+  return (
+    primaryDeployment(service)?.rolloutState === 'FAILED' || breaker?.status === 'TRIGGERED' || look.deaths > threshold
+  );
 }
 
 /** The revision that the service runs after a rollback; a newer deployment may be on its way already. */
-function runsNow(service: Service, ours: Ours): string | undefined {
-  const head = primary(service);
+function runsNow(service: Service, ours: OurDeployment): string | undefined {
+  const head = primaryDeployment(service);
   const other = head?.rolloutState === 'COMPLETED' && !sameRevision(head.taskDefinition, ours.taskDefinition);
   return other ? head.taskDefinition : (ours.previous ?? head?.taskDefinition);
 }
 
-function supersededBy(look: Look, service: Service, ours: Ours): string | undefined {
-  const head = primary(service);
+function supersededBy(look: RolloutSnapshot, service: Service, ours: OurDeployment): string | undefined {
+  const head = primaryDeployment(service);
   const [newer] = look.newer;
   const another = head !== undefined && ours.id !== undefined && head.id !== ours.id;
   const back = another && sameRevision(head.taskDefinition, ours.previous) && look.newer.length === 0;

@@ -1,10 +1,9 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { World } from '../../world.ts';
-import type { Definition } from '../definition/merge-definition.ts';
-import { isUnanswered, type ServiceName } from '../read-service.ts';
-import { sameRevision } from '../revision-names.ts';
-import type { Ours } from './verdict.ts';
+import { isApiUnavailable, type ServiceName } from '../read-service.ts';
+import { type Definition, sameRevision } from '../revision.ts';
+import type { OurDeployment } from './our-deployment.ts';
 
 type Reader = Pick<World, 'aws' | 'signal'>;
 
@@ -47,7 +46,12 @@ export async function describeTasks(
  * True where the service's tasks are well: running, and healthy where a container or a load balancer checks them.
  * @param least so many at least; the counts that a service shows are late after a task died
  */
-export async function allWell(world: Reader, ours: Ours, definition: Definition, least: number): Promise<boolean> {
+export async function areTasksHealthy(
+  world: Reader,
+  ours: OurDeployment,
+  definition: Definition,
+  least: number,
+): Promise<boolean> {
   const tasks = (await describeTasks(world, ours, await listTasks(world, ours, 'RUNNING'))).filter((task) =>
     sameRevision(task.taskDefinitionArn, ours.taskDefinition),
   );
@@ -67,7 +71,10 @@ const addressOf = ({ attachments, containers }: Task): string | undefined =>
     ?.value ?? containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
 
 /** Addresses that a load balancer of the service has not found healthy; where it may not be asked, none. */
-async function unwellTargets({ aws, signal }: Reader, { targetGroups = [] }: Ours): Promise<ReadonlySet<string>> {
+async function unwellTargets(
+  { aws, signal }: Reader,
+  { targetGroups = [] }: OurDeployment,
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const TargetGroupArn of targetGroups) {
     try {
@@ -76,7 +83,7 @@ async function unwellTargets({ aws, signal }: Reader, { targetGroups = [] }: Our
       for (const { Target: target, TargetHealth: health } of targets)
         if (target?.Id && (health?.State === 'initial' || health?.State === 'unhealthy')) found.add(target.Id);
     } catch (error) {
-      if (!isUnanswered(error)) throw error;
+      if (!isApiUnavailable(error)) throw error;
     }
   }
   return found;

@@ -1,15 +1,18 @@
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
-import { primary, sameRevision } from '../revision-names.ts';
-import { breakerThreshold } from './breaker-threshold.ts';
-import type { Look, Ours, Scaled, Verdict } from './verdict.ts';
+import type { ScaleUp } from '../plan/deployment-plan.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
+import { sameRevision } from '../revision.ts';
+import type { OurDeployment } from './our-deployment.ts';
+import { breakerThreshold } from './stability-limits.ts';
+import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
 
-const going: Verdict = { kind: 'going' };
+const going: RolloutVerdict = { kind: 'going' };
 
 /** Judges our deployment by what the service itself shows of it, where ECS tells nothing of service deployments. */
-export function judgeDeployment(look: Look, service: Service, ours: Ours): Verdict {
+export function judgeByService(look: RolloutSnapshot, service: Service, ours: OurDeployment): RolloutVerdict {
   const own = service.deployments?.find((deployment) => deployment.id === ours.id);
-  const head = primary(service);
+  const head = primaryDeployment(service);
   if (own?.rolloutState === 'FAILED') {
     const why = [own.rolloutStateReason ?? 'rolloutState FAILED'];
     // ECS has put another revision in its place; until then it may still do so.
@@ -30,12 +33,12 @@ export function judgeDeployment(look: Look, service: Service, ours: Ours): Verdi
     };
   }
   if (ours.scaled && look.deaths >= breakerThreshold(service.desiredCount ?? 1))
-    return scaledInVain(look.deaths, ours.scaled);
+    return dyingAfterScaleUp(look.deaths, ours.scaled);
   return isSteady(own, service) && look.well !== false ? { kind: 'steady' } : going;
 }
 
 /** Another deployment has taken the failed one's place: `head`. ECS itself puts none there but what ran before. */
-function replaced(head: Deployment, why: readonly string[], ours: Ours): Verdict {
+function replaced(head: Deployment, why: readonly string[], ours: OurDeployment): RolloutVerdict {
   const runs = head.taskDefinition;
   if (ours.previous !== undefined && !sameRevision(runs, ours.previous)) {
     return { kind: 'failed', why, by: shortId(runs ?? head.id ?? 'another deployment') };
@@ -46,7 +49,7 @@ function replaced(head: Deployment, why: readonly string[], ours: Ours): Verdict
 }
 
 /** More tasks were started, and so many died since. */
-export const scaledInVain = (dead: number, { from, to }: Scaled): Verdict & { kind: 'dying' } => ({
+export const dyingAfterScaleUp = (dead: number, { from, to }: ScaleUp): RolloutVerdict & { kind: 'dying' } => ({
   kind: 'dying',
   why: [`${dead} of its tasks died since the count was raised from ${from} to ${to}`],
 });

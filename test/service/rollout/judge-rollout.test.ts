@@ -1,11 +1,12 @@
 import type { Deployment, Service, ServiceDeployment } from '@aws-sdk/client-ecs';
-import { breakerThreshold } from '../../../helper/src/service/rollout/breaker-threshold.ts';
-import { judge } from '../../../helper/src/service/rollout/judge-look.ts';
-import type { Look, Ours } from '../../../helper/src/service/rollout/verdict.ts';
+import { judgeRollout } from '../../../helper/src/service/rollout/judge-rollout.ts';
+import type { OurDeployment } from '../../../helper/src/service/rollout/our-deployment.ts';
+import { breakerThreshold } from '../../../helper/src/service/rollout/stability-limits.ts';
+import type { RolloutSnapshot } from '../../../helper/src/service/rollout/verdict.ts';
 
 const arn = (revision: number) => `arn:aws:ecs:ap-southeast-2:172173733067:task-definition/shop:${revision}`;
 
-const ours: Ours = {
+const ours: OurDeployment = {
   cluster: 'fargate-ci',
   service: 'shop',
   taskDefinition: arn(8),
@@ -42,7 +43,7 @@ const service = (...deployments: string[]): Service => ({
   deployments: deployments.map(deployment),
 });
 
-const at = (more: Partial<Look>): Look => ({
+const at = (more: Partial<RolloutSnapshot>): RolloutSnapshot => ({
   service: service('PRIMARY 8 x'),
   own: undefined,
   newer: [],
@@ -115,8 +116,8 @@ describe('by our own service deployment', () => {
       {},
       'going',
     ],
-  ] satisfies [string, ServiceDeployment, Partial<Look>, Partial<Ours>, string][]) {
-    test(name, () => expect(judge(at({ own, ...look }), { ...ours, ...more }).kind).toBe(kind));
+  ] satisfies [string, ServiceDeployment, Partial<RolloutSnapshot>, Partial<OurDeployment>, string][]) {
+    test(name, () => expect(judgeRollout(at({ own, ...look }), { ...ours, ...more }).kind).toBe(kind));
   }
 });
 
@@ -140,9 +141,9 @@ describe('where that API has no answer', () => {
     ['first: failed', ['PRIMARY 8 FAILED'], first, 0, 'failed'],
     ['first: crashes over and over, in silence', ['PRIMARY 8 COMPLETED 0'], first, 3, 'failed'],
     ['first: two crashes', ['PRIMARY 8 COMPLETED 0'], first, 2, 'going'],
-  ] satisfies [string, string[], Partial<Ours>, number, string][]) {
+  ] satisfies [string, string[], Partial<OurDeployment>, number, string][]) {
     test(name, () => {
-      expect(judge(at({ service: service(...deployments), deaths }), { ...ours, ...more }).kind).toBe(kind);
+      expect(judgeRollout(at({ service: service(...deployments), deaths }), { ...ours, ...more }).kind).toBe(kind);
     });
   }
 });
@@ -150,7 +151,10 @@ describe('where that API has no answer', () => {
 for (const status of ['DRAINING', 'INACTIVE'])
   test(`${status} is deleted`, () => {
     const gone = { ...service('PRIMARY 8 x'), status };
-    expect(judge(at({ service: gone, own: { status: 'SUCCESSFUL' } }), ours)).toEqual({ kind: 'deleted', status });
+    expect(judgeRollout(at({ service: gone, own: { status: 'SUCCESSFUL' } }), ours)).toEqual({
+      kind: 'deleted',
+      status,
+    });
   });
 
 test('all that ECS says of a failure is told, each once', () => {
@@ -161,7 +165,7 @@ test('all that ECS says of a failure is told, each once', () => {
     deploymentCircuitBreaker: { status: 'TRIGGERED', failureCount: 3, threshold: 3 },
     alarms: { triggeredAlarmNames: ['5xx'] },
   };
-  expect(judge(at({ own }), ours)).toMatchObject({
+  expect(judgeRollout(at({ own }), ours)).toMatchObject({
     why: ['tasks failed to start', 'circuit breaker TRIGGERED: 3 failed tasks, threshold 3', 'alarms: 5xx'],
     runs: arn(7),
   });

@@ -1,13 +1,13 @@
 import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
-import type { Deploying, Ending } from '../call-options.ts';
-import type { Baseline } from '../read-service.ts';
-import { endRollout } from '../rollback/end-rollout.ts';
-import { tasks } from '../rollback/scale-back.ts';
-import { explain } from './explain-rollout.ts';
-import type { Ended, Rollout } from './rollout.ts';
-import { ranBefore } from './running-revision.ts';
-import type { Ours } from './verdict.ts';
+import type { Deploying } from '../../service/call-options.ts';
+import type { Baseline } from '../../service/read-service.ts';
+import { endRollout } from '../../service/rollback/end-rollout.ts';
+import type { RolloutEnding } from '../../service/rollback/rollout-ending.ts';
+import { previousRevisionClause, taskCount } from '../../service/rollout/describe-running.ts';
+import { explainFailedRollout } from '../../service/rollout/explain-rollout.ts';
+import type { OurDeployment } from '../../service/rollout/our-deployment.ts';
+import type { EndedRollout, Rollout } from '../../service/rollout/rollout.ts';
 
 /** How long a rollout is watched, and what becomes of it when that is over. */
 export interface WatchOptions {
@@ -27,7 +27,7 @@ export interface WatchOptions {
  * @param last what is still to be done after a success
  * @throws Failure for whatever it comes to but success
  */
-export async function watch<T>(
+export async function watchRollout<T>(
   world: Deploying,
   rollout: Rollout,
   before: Baseline,
@@ -35,10 +35,10 @@ export async function watch<T>(
   last: () => Promise<T>,
 ): Promise<T> {
   const { ours, deaths } = rollout;
-  const finish = (policy: 'rollback' | 'leave', over = false): Promise<Ending> =>
+  const finish = (policy: 'rollback' | 'leave', over = false): Promise<RolloutEnding> =>
     endRollout(world, { ours, before, arn: rollout.arn, policy, over });
   const deadline = options.began + options.timeout * 60_000;
-  let ended: Ended;
+  let ended: EndedRollout;
   let over = false;
   try {
     ended = await rollout.follow(deadline);
@@ -64,7 +64,8 @@ export async function watch<T>(
     throw error;
   }
   const { verdict, runs } = ended;
-  const told = ({ state, stays }: Ending): string => (stays ? `${state}; ${runs}${ranBefore(runs, ours)}` : state);
+  const told = ({ state, stays }: RolloutEnding): string =>
+    stays ? `${state}; ${runs}${previousRevisionClause(runs, ours)}` : state;
   let state = runs;
   if (verdict.kind === 'timed-out') state = told(await finish(options.onAbort));
   if (verdict.kind === 'dying') state = told(await finish(options.rollback ? 'rollback' : 'leave', true));
@@ -74,22 +75,22 @@ export async function watch<T>(
     const undone = options.rollback && (ours.first || ours.scaled !== undefined);
     state = told(await finish(undone ? 'rollback' : 'leave'));
   }
-  throw explain(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
+  throw explainFailedRollout(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
 }
 
 /** What is so after an abort with `onAbort: 'leave'`, once all has gone well. */
-function asKept({ started, scaled, service, taskDefinition }: Ours): Ending {
+function asKept({ started, scaled, service, taskDefinition }: OurDeployment): RolloutEnding {
   const name = shortId(taskDefinition);
-  if (scaled) return { state: `service ${service} is left at ${tasks(scaled.to)}`, stays: true };
+  if (scaled) return { state: `service ${service} is left at ${taskCount(scaled.to)}`, stays: true };
   const kept = `ECS calls the deployment of ${name} successful, and service ${service} is left with it`;
   return { state: started ? kept : 'the service was left as it is', stays: true };
 }
 
-function aborted(reason: unknown, ours: Ours, state: string): Failure {
+function aborted(reason: unknown, ours: OurDeployment, state: string): Failure {
   const was = reason instanceof Failure ? reason : new Failure('aborted', 'aborted', { cause: reason });
   const { scaled, service, taskDefinition } = ours;
   const during = scaled
-    ? `service ${service} was being scaled from ${scaled.from} to ${tasks(scaled.to)}`
+    ? `service ${service} was being scaled from ${scaled.from} to ${taskCount(scaled.to)}`
     : `${shortId(taskDefinition)} was being deployed`;
   return new Failure('aborted', `${was.message} while ${during}: ${state}`, {
     hint: was.hint,

@@ -1,0 +1,7 @@
+/** What became of a rollout that this process had to end. */
+export interface RolloutEnding {
+  /** The state of the service now, as a clause for people. */
+  state: string;
+  /** Nothing was undone, on purpose or because it failed: what was deployed is left in place, or the rollout goes on. */
+  stays: boolean;
+}
