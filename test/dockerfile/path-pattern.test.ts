@@ -1,4 +1,4 @@
-import { compilePath } from '../../helper/src/dockerfile/path-pattern.ts';
+import { compilePathPattern } from '../../helper/src/dockerfile/path-pattern.ts';
 
 describe('Go’s filepath.Match', () => {
   // The cases of Go's own test: src/path/filepath/match_test.go.
@@ -51,5 +51,5 @@ describe('Go’s filepath.Match', () => {
     ['*x', 'xxx', true],
     ['*', '', true],
   ] as const)
-    test(`${pattern} and ${name}`, () => expect(compilePath(pattern)?.(name)).toBe(expected));
+    test(`${pattern} and ${name}`, () => expect(compilePathPattern(pattern)?.(name)).toBe(expected));
 });

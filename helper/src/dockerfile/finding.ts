@@ -1,10 +1,13 @@
 import { plain } from '../text/printable.ts';
 
-/** Something that kaniko does otherwise than Docker and does not say. */
+const MOST_CHARACTERS = 80;
+const MOST_LINES = 10;
+
+/** Something that kaniko does otherwise than Docker without saying so. */
 export interface DockerfileFinding {
-  /** Refused: the image would be wrong for certain, and green. A warning: it may be as it should be. */
+  /** True: the image would certainly be wrong although the build succeeds. False: a warning, the image may be right. */
   refused: boolean;
-  /** Of the instruction's first line. */
+  /** The number of the instruction's first line. */
   line: number;
   /** What the Dockerfile asks for, e.g. `COPY --exclude`. */
   what: string;
@@ -14,7 +17,7 @@ export interface DockerfileFinding {
   mend: string;
 }
 
-/** What a rule finds, before it is known where. */
+/** A finding of a rule, which does not know the line. */
 export type RuleFinding = Omit<DockerfileFinding, 'line'>;
 
 export const refused = (what: string, instead: string, mend: string): RuleFinding => ({
@@ -30,15 +33,13 @@ export const warned = (what: string, instead: string, mend: string): RuleFinding
   mend,
 });
 
-/** Text of a Dockerfile for a message. */
+/** A text of the Dockerfile, made fit for a message: on one line, without control characters, cut where it is long. */
 export function quotedForMessage(text: string): string {
   const line = plain(text).replace(/\s+/g, ' ').trim();
-  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}...` : line;
+  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
 }
 
-const LONGEST_SHOWN = 80;
-
-/** Findings as sentences, `Dockerfile:3: ...`; what is the same on several lines is told once. */
+/** Findings as sentences, `Dockerfile:3: ...`. Equal findings of several lines become one sentence. */
 export function findingSentences(file: string, findings: readonly DockerfileFinding[]): string[] {
   const lines = new Map<string, number[]>();
   for (const { line, what, instead, mend } of findings) {
@@ -50,5 +51,3 @@ export function findingSentences(file: string, findings: readonly DockerfileFind
     return `${file}:${numbers.slice(0, MOST_LINES).join(', ')}${more}: ${text}`;
   });
 }
-
-const MOST_LINES = 10;

@@ -1,59 +1,15 @@
-import { cutAtBlanks, isBlank, isSpace, trim, trimStart } from './white-space.ts';
+import { cutAtBlanks, isBlank, isSpace, trimStart } from './white-space.ts';
 
-/** What of a line follows its keyword. */
-export interface InstructionArguments {
+/** The arguments of an instruction: words, or the strings of a JSON array. */
+interface InstructionArguments {
   args: string[];
   json: boolean;
 }
 
-/** Why a line cannot be read. */
+/** Why the arguments of an instruction cannot be read. */
 export class BadArguments extends Error {}
 
-/** Parts a line into its keyword, its flags (`--from=build`) and the rest. */
-export function splitCommand(line: string, escapeWith: string): { keyword: string; flags: string[]; rest: string } {
-  const { before, after } = cutAtBlanks(trim(line));
-  if (after === undefined) return { keyword: before, flags: [], rest: '' };
-  const { flags, rest } = takeFlags(after, escapeWith);
-  return { keyword: before, flags, rest: trim(rest) };
-}
-
-/** Takes the words off that begin with `--`; a bare `--` ends them. Quotes and escapes are taken away. */
-function takeFlags(line: string, escapeWith: string): { flags: string[]; rest: string } {
-  const flags: string[] = [];
-  for (let at = 0; ; ) {
-    while (at < line.length && isSpace(line.charAt(at))) at += 1;
-    if (!line.startsWith('--', at)) return { flags, rest: line.slice(at) };
-    const { word, quoted, end } = takeFlag(line, at, escapeWith);
-    at = end;
-    if (word === '--') return { flags, rest: line.slice(at) };
-    if (word !== '' || quoted) flags.push(word);
-  }
-}
-
-function takeFlag(line: string, start: number, escapeWith: string): { word: string; quoted: boolean; end: number } {
-  let word = '';
-  let quote = '';
-  let quoted = false;
-  let at = start;
-  for (; at < line.length; at += 1) {
-    let char = line.charAt(at);
-    if (quote === '' && isSpace(char)) break;
-    if (char === quote) quote = '';
-    else if (quote === '' && (char === "'" || char === '"')) {
-      quote = char;
-      quoted = true;
-    } else {
-      if (char === escapeWith) {
-        at += 1;
-        char = line.charAt(at);
-      }
-      word += char;
-    }
-  }
-  return { word, quoted, end: Math.min(at, line.length) };
-}
-
-/** Words parted by white space; quotes and escapes stay in them. */
+/** Words separated by white space; quotes and escapes stay in them. */
 function quotedWords(text: string, escapeWith: string): string[] {
   const words: string[] = [];
   let word = '';
@@ -68,7 +24,7 @@ function quotedWords(text: string, escapeWith: string): string[] {
     if (char === quote) quote = '';
     else if (quote === '' && (char === "'" || char === '"')) quote = char;
     else if (char === escapeWith && quote !== "'") {
-      // At the end of all it is dropped.
+      // BuildKit drops an escape character at the very end.
       if (at + 1 === text.length) break;
       const code = text.codePointAt(at + 1) ?? 0;
       const escaped = String.fromCodePoint(code);
@@ -82,7 +38,8 @@ function quotedWords(text: string, escapeWith: string): string[] {
   return words;
 }
 
-function parts(rest: string): string[] {
+/** Words separated by blanks; quotes have no meaning here. */
+function wordsOf(rest: string): string[] {
   if (rest === '') return [];
   const words: string[] = [];
   let word = '';
@@ -98,7 +55,7 @@ function parts(rest: string): string[] {
   return [...words, word];
 }
 
-/** The strings of a JSON array; undefined where the text is none. */
+/** The strings of a JSON array; undefined where the text is no JSON array. */
 function jsonStrings(rest: string): string[] | undefined {
   if (!trimStart(rest).startsWith('[')) return undefined;
   let value: unknown;
@@ -116,9 +73,9 @@ function jsonStrings(rest: string): string[] | undefined {
 
 type Reader = (rest: string, escapeWith: string, keyword: string) => InstructionArguments;
 
-const plainly = (args: string[]): InstructionArguments => ({ args, json: false });
-const wholeText: Reader = (rest) => plainly(rest === '' ? [] : [rest]);
-const wordList: Reader = (rest) => plainly(parts(rest));
+const asWords = (args: string[]): InstructionArguments => ({ args, json: false });
+const wholeText: Reader = (rest) => asWords(rest === '' ? [] : [rest]);
+const wordList: Reader = (rest) => asWords(wordsOf(rest));
 const jsonOr =
   (otherwise: Reader): Reader =>
   (rest, escapeWith, keyword) => {
@@ -131,13 +88,13 @@ const jsonOrText = jsonOr(wholeText);
 const pairs: Reader = (rest, escapeWith, keyword) => {
   const words = quotedWords(rest, escapeWith);
   const [first] = words;
-  if (first === undefined) return plainly([]);
+  if (first === undefined) return asWords([]);
   if (!first.includes('=')) {
     const { before, after } = cutAtBlanks(rest);
     if (after === undefined) throw new BadArguments(`${keyword} must have two arguments`);
-    return plainly([before, after]);
+    return asWords([before, after]);
   }
-  return plainly(
+  return asWords(
     words.flatMap((word) => {
       const equals = word.indexOf('=');
       if (equals < 0) throw new BadArguments(`${keyword} takes NAME=VALUE: ${JSON.stringify(word)} has no "="`);
@@ -146,24 +103,25 @@ const pairs: Reader = (rest, escapeWith, keyword) => {
   );
 };
 
-const health: Reader = (rest, escapeWith, keyword) => {
+/** `NONE`, or `CMD` with a command; both are arguments. */
+const healthCheck: Reader = (rest, escapeWith, keyword) => {
   let end = 0;
   while (end < rest.length && !isSpace(rest.charAt(end))) end += 1;
-  if (end === 0) return plainly([]);
+  if (end === 0) return asWords([]);
   const { args, json } = jsonOrText(trimStart(rest.slice(end)), escapeWith, keyword);
   return { args: [rest.slice(0, end), ...args], json };
 };
 
 const READERS: Readonly<Record<string, Reader>> = {
   ADD: jsonOr(wordList),
-  ARG: (rest, escapeWith) => plainly(quotedWords(rest, escapeWith)),
+  ARG: (rest, escapeWith) => asWords(quotedWords(rest, escapeWith)),
   CMD: jsonOrText,
   COPY: jsonOr(wordList),
   ENTRYPOINT: jsonOrText,
   ENV: pairs,
   EXPOSE: wordList,
   FROM: wordList,
-  HEALTHCHECK: health,
+  HEALTHCHECK: healthCheck,
   LABEL: pairs,
   MAINTAINER: wholeText,
   RUN: jsonOrText,
@@ -174,8 +132,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   WORKDIR: wholeText,
 };
 
-/** Reads what follows a keyword's flags. @throws BadArguments */
+/** Reads the arguments of an instruction by its keyword; `rest` is the line behind the flags. @throws BadArguments */
 export function readArguments(keyword: string, rest: string, escapeWith: string): InstructionArguments {
   const read = Object.hasOwn(READERS, keyword) ? READERS[keyword] : undefined;
-  return read ? read(rest, escapeWith, keyword) : plainly([]);
+  return read ? read(rest, escapeWith, keyword) : asWords([]);
 }

@@ -1,47 +1,47 @@
-/** A document that stands in the Dockerfile itself: `COPY <<EOF /motd`. */
+/** A document within the Dockerfile: `COPY <<EOF /motd`. */
 export interface Heredoc {
   name: string;
-  /** Without its last line; its tabs are still there. */
+  /** Without the line that ends it; leading tabs are kept. */
   content: string;
-  /** False where a part of the name was quoted: then variables in it stay as they are. */
+  /** True where variables in it are replaced: no part of its name is quoted. */
   expand: boolean;
-  /** `<<-`: leading tabs do not count. */
+  /** True for `<<-`: leading tabs do not belong to the content. */
   chomp: boolean;
-  /** The number before `<<`; 0 where there is none. */
+  /** The number before `<<`; 0 where none is given. */
   fileDescriptor: number;
 }
 
-/** One instruction of a Dockerfile. Words are as written: quotes, escapes and variables are still in them. */
+/** One instruction of a Dockerfile. Its words are as written, with quotes, escapes and variables. */
 export interface Instruction {
-  /** In capitals: `COPY`. What is no instruction at all is here, too. */
+  /** In capitals: `COPY`. It may be a word that is no instruction. */
   keyword: string;
-  /** Numbers of its first and last line, from 1; heredocs count. */
+  /** The numbers of its first and its last line, from 1; its heredocs belong to it. */
   first: number;
   last: number;
-  /** `--from=build` and the like, in their order. */
+  /** Its flags, e.g. `--from=build`, in their order. */
   flags: readonly string[];
   /**
-   * What follows the flags. RUN, CMD, ENTRYPOINT, SHELL: the command as one text, or the words of its JSON form. ENV and
-   * LABEL: name, value, name, value, and so on. HEALTHCHECK: its kind, then a command. ONBUILD: nothing, see `trigger`.
+   * The arguments. RUN, CMD, ENTRYPOINT, SHELL: the command as one text, or the words of its JSON form. ENV and LABEL: name,
+   * value, name, value, and so on. HEALTHCHECK: its kind, then a command. ONBUILD: none, see `trigger`.
    */
   args: readonly string[];
-  /** The arguments were a JSON array: `RUN ["a", "b"]`. */
+  /** True where the arguments are a JSON array: `RUN ["a", "b"]`. */
   json: boolean;
   heredocs: readonly Heredoc[];
-  /** The line as it is once its continuations are joined, without heredocs. */
+  /** The logical line: continuations are joined, heredocs are not part of it. */
   text: string;
-  /** Of ONBUILD: the instruction that a stage built upon this one begins with. */
+  /** For ONBUILD: the instruction with which a stage begins that is based on this one. */
   trigger: Instruction | undefined;
 }
 
-/** A Dockerfile that was read. */
+/** The content of a Dockerfile. */
 export interface Dockerfile {
   instructions: readonly Instruction[];
-  /** Of `# syntax=`, `# check=` and `# escape=`, by name. */
+  /** The values of `# syntax=`, `# check=` and `# escape=`, by name. */
   directives: ReadonlyMap<string, string>;
 }
 
-/** Why a text is no Dockerfile. BuildKit's parser, and kaniko with it, refuses it as well. */
+/** Why a text is no Dockerfile. BuildKit's parser refuses it as well, and so does kaniko. */
 export class UnreadableDockerfile extends Error {
   constructor(
     readonly line: number,
@@ -49,4 +49,17 @@ export class UnreadableDockerfile extends Error {
   ) {
     super(message);
   }
+}
+
+/** The value of a flag: `build` for `--from=build`, empty for a flag without a value, undefined where the flag is not given. */
+export function flagOf({ flags }: Instruction, name: string): string | undefined {
+  return flagsOf(flags, name)[0];
+}
+
+/** The values of a flag that may be given more than once. */
+export function flagsOf(flags: readonly string[], name: string): string[] {
+  return flags.flatMap((flag) => {
+    if (flag === `--${name}`) return [''];
+    return flag.startsWith(`--${name}=`) ? [flag.slice(name.length + 3)] : [];
+  });
 }

@@ -1,9 +1,9 @@
 import { quotedForMessage, type RuleFinding, refused, warned } from './finding.ts';
-import type { Instruction } from './instruction.ts';
+import { flagOf, flagsOf, type Instruction } from './instruction.ts';
 import {
   type ContextPaths,
-  type CopySource,
   hasWildcard,
+  type InstructionSource,
   isArchive,
   isGitRepository,
   isOptional,
@@ -11,24 +11,23 @@ import {
   sourcesOf,
   unmatchedSources,
 } from './sources.ts';
-import { flagOf, flagsOf } from './stages.ts';
 import { expand, type LookUp } from './variables.ts';
 
 /**
- * What kaniko 1.28 ignores of a COPY or ADD (pkg/commands/copy.go, add.go). It does heed --from, --chown and --chmod;
- * --link changes how layers are made, not what is in them; --keep-git-dir is about repositories, which are refused.
+ * What kaniko 1.28 ignores in a COPY or ADD (pkg/commands/copy.go, add.go). It respects --from, --chown and --chmod. --link
+ * changes how layers are made, but not their content; --keep-git-dir is about git repositories, which are refused.
  */
 export function judgeCopy(copy: Instruction, lookUp: LookUp, paths: ContextPaths): RuleFinding[] {
   const sources = sourcesOf(copy, lookUp);
   const fromContext = copy.keyword === 'ADD' || (flagOf(copy, 'from') ?? '') === '';
   return [
-    ...excluded(copy, fromContext),
-    ...(copy.keyword === 'ADD' ? judgeAdd(copy, sources, lookUp) : parents(copy)),
-    ...(fromContext ? missing(copy, sources, paths) : []),
+    ...judgeExclude(copy, fromContext),
+    ...(copy.keyword === 'ADD' ? judgeAdd(copy, sources, lookUp) : judgeParents(copy)),
+    ...(fromContext ? missingSources(copy, sources, paths) : []),
   ];
 }
 
-function excluded({ keyword, flags }: Instruction, fromContext: boolean): RuleFinding[] {
+function judgeExclude({ keyword, flags }: Instruction, fromContext: boolean): RuleFinding[] {
   if (!flagsOf(flags, 'exclude').some((pattern) => pattern.trim() !== '')) return [];
   const mend = fromContext
     ? 'Leave it out by .dockerignore or the parameter ignore, or name what is to be copied'
@@ -36,10 +35,11 @@ function excluded({ keyword, flags }: Instruction, fromContext: boolean): RuleFi
   return [refused(`${keyword} --exclude`, 'kaniko copies what is to be left out, secrets too', mend)];
 }
 
-const isOn = (value: string | undefined): boolean => value !== undefined && ['', 'true'].includes(value.toLowerCase());
+const isFlagSet = (value: string | undefined): boolean =>
+  value !== undefined && ['', 'true'].includes(value.toLowerCase());
 
-function parents(copy: Instruction): RuleFinding[] {
-  if (!isOn(flagOf(copy, 'parents'))) return [];
+function judgeParents(copy: Instruction): RuleFinding[] {
+  if (!isFlagSet(flagOf(copy, 'parents'))) return [];
   return [
     refused(
       'COPY --parents',
@@ -49,7 +49,7 @@ function parents(copy: Instruction): RuleFinding[] {
   ];
 }
 
-function judgeAdd(add: Instruction, sources: readonly CopySource[], lookUp: LookUp): RuleFinding[] {
+function judgeAdd(add: Instruction, sources: readonly InstructionSource[], lookUp: LookUp): RuleFinding[] {
   const found: RuleFinding[] = [];
   const named = sources.map(({ path, written }) => path ?? written);
   const checksum = flagOf(add, 'checksum');
@@ -72,7 +72,7 @@ function judgeAdd(add: Instruction, sources: readonly CopySource[], lookUp: Look
     );
   }
   const unpack = flagOf(add, 'unpack');
-  if (isOn(unpack) && named.some((source) => isUrl(source) && !isGitRepository(source))) {
+  if (isFlagSet(unpack) && named.some((source) => isUrl(source) && !isGitRepository(source))) {
     found.push(refused('ADD --unpack', 'kaniko leaves a downloaded archive packed', 'Download and unpack it in a RUN'));
   }
   const archive = named.some(isArchive);
@@ -91,18 +91,22 @@ function judgeAdd(add: Instruction, sources: readonly CopySource[], lookUp: Look
   return found;
 }
 
-function missing({ keyword }: Instruction, sources: readonly CopySource[], paths: ContextPaths): RuleFinding[] {
-  const none = new Set(unmatchedSources(sources, paths));
-  const others = none.size < sources.length;
+function missingSources(
+  { keyword }: Instruction,
+  sources: readonly InstructionSource[],
+  paths: ContextPaths,
+): RuleFinding[] {
+  const unmatched = new Set(unmatchedSources(sources, paths));
+  const someMatch = unmatched.size < sources.length;
   const mend = 'Check its path, upper and lower case, and what .dockerignore and the parameter ignore leave out';
-  // As written: a variable may hold what should not be shown.
-  return [...none].flatMap(({ written, path = '' }) => {
+  // The source is shown as written, because the value of a variable may be secret.
+  return [...unmatched].flatMap(({ written, path = '' }) => {
     const what = `${keyword} ${quotedForMessage(written)}`;
     if (!hasWildcard(path)) {
       const instead = 'it is not in the context, and beside a wildcard kaniko leaves it out without a word';
       return [warned(what, instead, mend)];
     }
-    if (others && isOptional(path)) return [];
+    if (someMatch && isOptional(path)) return [];
     return [warned(what, 'nothing in the context matches, so kaniko copies nothing for it', mend)];
   });
 }

@@ -7,28 +7,28 @@ import { readDockerfile } from './read-dockerfile.ts';
 import { readStages, type Stages } from './stages.ts';
 import { expand, globalValues, predefinedArguments, StageValues } from './variables.ts';
 
-/** What is built of a Dockerfile, and of which context. */
+/** What is built, and the context that it is built from. */
 export interface JudgeRequest extends BuildRequest {
-  /** The task's, e.g. `linux/arm64`. */
+  /** The platform of the task, e.g. `linux/arm64`. */
   platform?: string | undefined;
-  /** All that is sent, folders included; asked for only where a COPY has wildcards. */
+  /** The paths of all files and folders of the context; called only where a COPY has wildcards. */
   paths: () => Iterable<string>;
 }
 
-/** What is known of a build by its Dockerfile. */
-export interface Judgement {
-  /** The stages that are built, first to last; none where the Dockerfile cannot be read. */
+/** What the Dockerfile says about a build. */
+interface Judgement {
+  /** The stages that kaniko builds, first to last; empty where the Dockerfile cannot be read. */
   stages: readonly NeededStage[];
-  /** What kaniko would do otherwise than Docker, without a word, in these stages; by line. */
+  /** What kaniko would silently do otherwise than Docker in these stages, ordered by line. */
   findings: readonly DockerfileFinding[];
 }
 
-/** So many COPYs with wildcards are compared with the context. */
+/** How many COPY and ADD with wildcards are compared with the context at most: each comparison reads all its paths. */
 const MOST_COMPARED = 200;
 
 /**
- * Judges a Dockerfile's text. One that cannot be read is left to kaniko, which says why; so is what is not understood
- * here.
+ * Reads a Dockerfile and finds what kaniko would do otherwise than Docker. For a text that cannot be read it returns nothing:
+ * kaniko refuses it and says why.
  */
 export function judgeDockerfile(text: string, request: JudgeRequest): Judgement {
   const file = readDockerfile(text);
@@ -41,8 +41,8 @@ export function judgeDockerfile(text: string, request: JudgeRequest): Judgement 
   return { stages: needed, findings };
 }
 
-/** How a stage ends: what one that is based upon it begins with. */
-interface End {
+/** The state at the end of a stage. A stage that is based on it begins with this state. */
+interface StageEnd {
   values: StageValues;
   shell: readonly string[] | undefined;
 }
@@ -50,25 +50,25 @@ interface End {
 function judgeStages(stages: Stages, needed: readonly NeededStage[], request: JudgeRequest): DockerfileFinding[] {
   const globals = globalValues(stages.globals, request.buildArgs);
   const given = new Map([...predefinedArguments(request.platform), ...Object.entries(request.buildArgs)]);
-  const ends = new Map<number, End>();
+  const ends = new Map<number, StageEnd>();
   const findings: DockerfileFinding[] = [];
-  let compared = 0;
+  let comparedCopies = 0;
   const paths = (): Iterable<string> | undefined => {
-    compared += 1;
-    return compared > MOST_COMPARED ? undefined : request.paths();
+    comparedCopies += 1;
+    return comparedCopies > MOST_COMPARED ? undefined : request.paths();
   };
   for (const stage of needed) {
     const base = stage.baseStage === undefined ? undefined : ends.get(stage.baseStage);
     const values = new StageValues(given, globals, base?.values);
     let shell = base?.shell;
-    const found = (step: Instruction): RuleFinding[] => {
+    const judge = (step: Instruction): RuleFinding[] => {
       if (step.keyword === 'RUN') return judgeRun(step, { lookUp: values.lookUp, shell });
       if (step.keyword === 'COPY' || step.keyword === 'ADD') return judgeCopy(step, values.lookUp, paths);
       return [];
     };
     findings.push(...judgePlatform(stage, globals, request.platform));
     for (const step of stage.steps) {
-      findings.push(...found(step).map((one) => ({ ...one, line: step.first })));
+      findings.push(...judge(step).map((one) => ({ ...one, line: step.first })));
       values.take(step);
       if (step.keyword === 'SHELL' && step.json) shell = step.args;
     }
@@ -77,7 +77,7 @@ function judgeStages(stages: Stages, needed: readonly NeededStage[], request: Ju
   return findings;
 }
 
-/** kaniko takes every base image for the platform that it builds for. */
+/** FROM --platform: kaniko takes every base image for the platform that it builds for. */
 function judgePlatform(
   stage: NeededStage,
   globals: ReadonlyMap<string, string>,
@@ -85,20 +85,20 @@ function judgePlatform(
 ): DockerfileFinding[] {
   if (stage.platform === undefined || platform === undefined || stage.baseStage !== undefined) return [];
   const known = new Map([...predefinedArguments(platform), ...globals]);
-  const asked = expand(stage.platform, (name) => known.get(name));
-  if (asked === undefined || asked === '' || samePlatform(asked, platform)) return [];
-  const what = `FROM --platform=${quotedForMessage(asked)}`;
-  const mend = `Leave it out, or build for that platform: platform: '${quotedForMessage(asked)}'`;
+  const wanted = expand(stage.platform, (name) => known.get(name));
+  if (wanted === undefined || wanted === '' || isSamePlatform(wanted, platform)) return [];
+  const what = `FROM --platform=${quotedForMessage(wanted)}`;
+  const mend = `Leave it out, or build for that platform: platform: '${quotedForMessage(wanted)}'`;
   return [{ ...warned(what, `kaniko takes the base image for ${platform}`, mend), line: stage.from.first }];
 }
 
 const ALIASES: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
 
-function samePlatform(one: string, other: string): boolean {
-  const normal = (platform: string): string => {
+function isSamePlatform(one: string, other: string): boolean {
+  const normalised = (platform: string): string => {
     const parts = platform.toLowerCase().split('/');
     const [os, arch = ''] = parts.length === 1 ? ['linux', parts[0]] : parts;
     return `${os}/${ALIASES[arch] ?? arch}`;
   };
-  return normal(one) === normal(other);
+  return normalised(one) === normalised(other);
 }

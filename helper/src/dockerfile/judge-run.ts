@@ -1,18 +1,17 @@
 import { quotedForMessage, type RuleFinding, refused, warned } from './finding.ts';
-import { readHeredocOpening } from './heredoc.ts';
-import type { Instruction } from './instruction.ts';
+import { isHeredocOpening } from './heredoc.ts';
+import { flagOf, type Instruction } from './instruction.ts';
 import { type Mount, mountsOf } from './mounts.ts';
-import { flagOf } from './stages.ts';
 import type { LookUp } from './variables.ts';
 
-/** What a RUN finds when it begins. */
-export interface RunState {
+/** The state of the stage when a RUN begins. */
+interface RunState {
   lookUp: LookUp;
-  /** The words of SHELL; undefined where there is none. */
+  /** The words of the last SHELL; undefined where there is none. */
   shell: readonly string[] | undefined;
 }
 
-/** What kaniko 1.28 ignores of a RUN, or says in one line among the RUN's own (pkg/commands/run.go). */
+/** What kaniko 1.28 ignores in a RUN, silently or with one line among the RUN's own output (pkg/commands/run.go). */
 export function judgeRun(run: Instruction, { lookUp, shell }: RunState): RuleFinding[] {
   return [...mountsOf(run, lookUp).flatMap(judgeMount), ...judgeFlags(run), ...judgeHeredoc(run, shell)];
 }
@@ -64,11 +63,11 @@ function judgeFlags(run: Instruction): RuleFinding[] {
   return found;
 }
 
-/** A RUN that is a heredoc and nothing else. kaniko gives it to `sh` where it is written `<<NAME`, and drops it else. */
+/** A RUN that is a heredoc and nothing else. kaniko runs it with `sh` where its opening is `<<NAME`, and otherwise not at all. */
 function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly string[] | undefined): RuleFinding[] {
   const [command = ''] = args;
   const [heredoc, ...others] = heredocs;
-  if (json || heredoc === undefined || others.length > 0 || !isSign(command)) return [];
+  if (json || heredoc === undefined || others.length > 0 || !isHeredocOpening(command)) return [];
   const what = `RUN ${quotedForMessage(command)}`;
   if (command !== `<<${heredoc.name}`) {
     const mend = `Write RUN <<${quotedForMessage(heredoc.name)}, or name the program: RUN sh ${quotedForMessage(command)}`;
@@ -76,7 +75,7 @@ function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly str
   }
   const [first = ''] = heredoc.content.split('\n', 1);
   if (first.startsWith('#!') && first.slice(2).trim() !== '/bin/sh') {
-    const mend = `Name the program: RUN ${program(first)} ${quotedForMessage(command)}`;
+    const mend = `Name the program: RUN ${programOf(first)} ${quotedForMessage(command)}`;
     return [warned(what, `kaniko runs it by sh, not by what its first line says (${quotedForMessage(first)})`, mend)];
   }
   if (shell !== undefined && shell.join(' ') !== '/bin/sh -c') {
@@ -87,16 +86,8 @@ function judgeHeredoc({ args, json, heredocs }: Instruction, shell: readonly str
   return [];
 }
 
-function isSign(word: string): boolean {
-  try {
-    return readHeredocOpening(word) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-/** `#!/usr/bin/env python3` names python3. */
-function program(line: string): string {
+/** The program that a first line names: `python3` for `#!/usr/bin/env python3`. */
+function programOf(line: string): string {
   const words = line.slice(2).trim().split(/\s+/);
   return quotedForMessage((words[0]?.endsWith('/env') ? words.slice(1) : words).join(' '));
 }

@@ -1,75 +1,42 @@
-import { hasSpace, isSpace } from './white-space.ts';
+import { applyModifier, LexError, variableNameAt } from './variable-syntax.ts';
+import { WordCollector } from './word-collector.ts';
 
-/** How words are read, and what variables are worth. */
-export interface LexOptions {
-  /** Quotes stay in the words. */
+/** How words are read, and the values of variables. */
+interface LexOptions {
+  /** True: quotes stay in the words. */
   rawQuotes?: boolean;
-  /** Backslashes stay, with what they escape. */
+  /** True: backslashes stay, together with the characters that they escape. */
   rawEscapes?: boolean;
-  /** The value of a variable; undefined where it has none, or none that is known. */
+  /** The value of a variable; undefined where it has none, or where it is not known. */
   lookUp?: (name: string) => string | undefined;
-  /** What becomes of a variable without value: its text stays, or the whole text is given up. */
-  unset: 'stays' | 'gives up' | 'is empty';
+  /** A variable without value: keep its text, fail (the whole text gives undefined), or take it for empty. */
+  unsetVariable: 'keep' | 'fail' | 'empty';
 }
 
-/** The text is not well formed, or uses what is not known. */
-class GivenUp extends Error {}
-
-/** No person writes `${a:-${b:-...}}` so deep. */
+/** The limit for `${a:-${b:-...}}` in each other; no person writes it so deep. */
 const DEEPEST = 50;
-/** Characters that variables may add to one text: `ENV A=$A$A` doubles on every line. */
+/** How many characters variables may add to one text: `ENV A=$A$A` doubles the value on every line. */
 const MOST_ADDED = 10_000;
 
 /**
- * Expands variables and takes quotes and escapes away, as BuildKit's shell.Lex does.
- * @returns the text, and its words; undefined where it is not well formed
+ * Expands variables and removes quotes and escapes, as BuildKit's shell.Lex does.
+ * @returns the text, and its words; undefined where the text is not well formed or uses an unknown variable (see `unsetVariable`)
  */
 export function lex(text: string, options: LexOptions): { text: string; words: string[] } | undefined {
   try {
     return new Lexer(text, options).until(undefined, options.rawEscapes === true, 0);
   } catch (error) {
-    if (error instanceof GivenUp) return undefined;
+    if (error instanceof LexError) return undefined;
     throw error;
-  }
-}
-
-/** Collects words: what comes from quotes and escapes is never parted. */
-class Words {
-  readonly done: string[] = [];
-  #word = '';
-
-  put(text: string): void {
-    if (!hasSpace(text)) {
-      this.#word += text;
-      return;
-    }
-    for (const char of text) {
-      if (!isSpace(char)) this.#word += char;
-      else this.end();
-    }
-  }
-
-  putWhole(text: string): void {
-    this.#word += text;
-  }
-
-  forget(): void {
-    this.#word = '';
-  }
-
-  end(): string[] {
-    if (this.#word !== '') this.done.push(this.#word);
-    this.#word = '';
-    return this.done;
   }
 }
 
 class Lexer {
   readonly #chars: readonly string[];
   #at = 0;
-  /** BuildKit's words share one buffer, which the words within `${...}` empty. */
-  #emptied = false;
-  #added = 0;
+  /** True after `${...}` with a word in it: BuildKit uses one buffer for all words, and the inner word empties it. */
+  #dropsWord = false;
+  #addedCharacters = 0;
 
   constructor(
     text: string,
@@ -88,17 +55,17 @@ class Lexer {
     return char;
   }
 
-  /** Reads on to `stop`, or to the end where it is undefined. */
+  /** Reads up to the character `stop`, or to the end where it is undefined. */
   until(stop: string | undefined, rawEscapes: boolean, depth: number): { text: string; words: string[] } {
-    if (depth > DEEPEST) throw new GivenUp();
-    const words = new Words();
+    if (depth > DEEPEST) throw new LexError();
+    const words = new WordCollector();
     let text = '';
     const take = (piece: string, whole: boolean): void => {
-      if (this.#emptied) words.forget();
-      this.#emptied = false;
+      if (this.#dropsWord) words.dropWord();
+      this.#dropsWord = false;
       text += piece;
       if (whole) words.putWhole(piece);
-      else words.put(piece);
+      else words.putSplit(piece);
     };
     for (let char = this.#peek(); char !== undefined; char = this.#peek()) {
       if (char === stop) {
@@ -107,7 +74,7 @@ class Lexer {
       }
       if (char === "'") take(this.#singleQuoted(), true);
       else if (char === '"') take(this.#doubleQuoted(rawEscapes, depth), true);
-      else if (char === '<') take(this.#heredocSign(), true);
+      else if (char === '<') take(this.#heredocOpening(), true);
       else if (char === '$') take(this.#variable(depth), false);
       else if (char === '\\') {
         this.#at += 1;
@@ -120,14 +87,14 @@ class Lexer {
         take(char, false);
       }
     }
-    if (stop !== undefined) throw new GivenUp();
+    if (stop !== undefined) throw new LexError();
     return { text, words: words.end() };
   }
 
   #singleQuoted(): string {
     const from = this.#at;
     const end = this.#chars.indexOf("'", from + 1);
-    if (end < 0) throw new GivenUp();
+    if (end < 0) throw new LexError();
     this.#at = end + 1;
     const raw = this.options.rawQuotes === true;
     return this.#chars.slice(raw ? from : from + 1, raw ? end + 1 : end).join('');
@@ -139,7 +106,7 @@ class Lexer {
     let text = quote;
     for (;;) {
       const char = this.#peek();
-      if (char === undefined) throw new GivenUp();
+      if (char === undefined) throw new LexError();
       if (char === '$') {
         text += this.#variable(depth);
         continue;
@@ -160,17 +127,17 @@ class Lexer {
     }
   }
 
-  /** `<<` and blanks behind it belong to the word that follows. */
-  #heredocSign(): string {
+  /** `<<` and the blanks behind it belong to the word that follows. */
+  #heredocOpening(): string {
     this.#at += 1;
     if (this.#peek() !== '<') return '<';
     this.#at += 1;
-    let sign = '<<';
+    let opening = '<<';
     for (let char = this.#peek(); char !== undefined && '\t\r\n '.includes(char); char = this.#peek()) {
-      sign += char;
+      opening += char;
       this.#at += 1;
     }
-    return sign;
+    return opening;
   }
 
   #variable(depth: number): string {
@@ -181,13 +148,13 @@ class Lexer {
     }
     this.#at += 1;
     const first = this.#peek();
-    if (first === undefined || '{}:'.includes(first)) throw new GivenUp();
+    if (first === undefined || '{}:'.includes(first)) throw new LexError();
     const name = this.#name();
     let sign = this.#next() ?? '';
     if (sign === '}') return this.#value(name, `\${${name}}`);
     const colon = sign === ':';
     if (colon) sign = this.#next() ?? '';
-    if (sign === '' || !(colon ? '+-?' : '+-?#%/').includes(sign)) throw new GivenUp();
+    if (sign === '' || !(colon ? '+-?' : '+-?#%/').includes(sign)) throw new LexError();
     return this.#modified(name, colon, sign, depth);
   }
 
@@ -196,46 +163,31 @@ class Lexer {
     const every = sign === '/' && this.#peek() === '/' ? this.#next() : '';
     const pattern = sign === '/' ? `${every}${this.until('/', true, depth + 1).text}/` : '';
     const word = pattern + this.until('}', raw, depth + 1).text;
-    this.#emptied = true;
-    const value = this.#known(name);
-    if (value === undefined && this.options.unset !== 'is empty') {
+    this.#dropsWord = true;
+    const value = this.#lookUp(name);
+    if (value === undefined && this.options.unsetVariable !== 'empty') {
       return this.#value(name, `\${${name}${colon ? ':' : ''}${sign}${word}}`);
     }
-    const isSet = value !== undefined && !(colon && value === '');
-    if (sign === '-') return isSet ? (value ?? '') : word;
-    if (sign === '+') return isSet ? word : '';
-    if (sign === '?' && isSet) return value ?? '';
-    // Patterns in `${x#...}` are rare; what they make is left unknown.
-    throw new GivenUp();
+    return applyModifier({ sign, colon, word }, value);
   }
 
   #value(name: string, text: string): string {
-    const value = this.#known(name);
+    const value = this.#lookUp(name);
     if (value !== undefined) return value;
-    if (this.options.unset === 'gives up') throw new GivenUp();
-    return this.options.unset === 'stays' ? text : '';
+    if (this.options.unsetVariable === 'fail') throw new LexError();
+    return this.options.unsetVariable === 'keep' ? text : '';
   }
 
-  #known(name: string): string | undefined {
+  #lookUp(name: string): string | undefined {
     const value = this.options.lookUp?.(name);
-    this.#added += value?.length ?? 0;
-    if (this.#added > MOST_ADDED) throw new GivenUp();
+    this.#addedCharacters += value?.length ?? 0;
+    if (this.#addedCharacters > MOST_ADDED) throw new LexError();
     return value;
   }
 
   #name(): string {
-    const first = this.#peek() ?? '';
-    const digits = /^\p{Nd}$/u.test(first);
-    if (!digits && first !== '' && '@*#?-$!'.includes(first)) {
-      this.#at += 1;
-      return first;
-    }
-    let name = '';
-    const belongs = digits ? /^\p{Nd}$/u : /^[\p{L}\p{Nd}_]$/u;
-    for (let char = this.#peek(); char !== undefined && belongs.test(char); char = this.#peek()) {
-      name += char;
-      this.#at += 1;
-    }
+    const name = variableNameAt(this.#chars, this.#at);
+    this.#at += name.length;
     return name;
   }
 }

@@ -1,12 +1,12 @@
 import { UnreadableDockerfile } from './instruction.ts';
 import { isSpace, trimStart } from './white-space.ts';
 
-/** What BuildKit's scanner takes in one line, in bytes. */
+/** The longest line, in bytes, that BuildKit's scanner accepts. */
 const LONGEST_LINE = 65_535;
 
-/** The lines of a text, each with its line end, one after the other. */
+/** Gives the lines of a text one after the other, each with its line end. */
 export class Lines {
-  /** Number of the line that was read last, from 1. */
+  /** The number of the line that was read last, from 1. */
   number = 0;
   #at = 0;
 
@@ -27,7 +27,7 @@ export class Lines {
   }
 }
 
-/** Without its line end, and all carriage returns before it. */
+/** A line without its line end and without the carriage returns before it. */
 export function trimLineEnd(line: string): string {
   let end = line.length;
   while (end > 0 && '\r\n'.includes(line.charAt(end - 1))) end -= 1;
@@ -41,7 +41,7 @@ export function isEmptyLine(line: string): boolean {
   return true;
 }
 
-/** Takes a continuation character off a line's end. It is none where another one stands before it. */
+/** Removes the continuation character from a line's end. Two such characters in a row do not continue the line. */
 export function continuation(line: string, escapeWith: string): { line: string; continues: boolean } {
   let end = line.length;
   while (end > 0 && ' \t'.includes(line.charAt(end - 1))) end -= 1;
@@ -50,21 +50,21 @@ export function continuation(line: string, escapeWith: string): { line: string; 
   return { line: continues ? line.slice(0, end - 1) : line, continues };
 }
 
-const KNOWN = ['syntax', 'check', 'escape'];
+const DIRECTIVES = ['syntax', 'check', 'escape'];
 
-/** Reads the directives at a Dockerfile's very beginning: `# escape=` and its like, until anything else comes. */
+/** Reads the directives at the very beginning of a Dockerfile, such as `# escape=`. Any other line ends them. */
 export class Directives {
   readonly found = new Map<string, string>();
-  /** What continues a line, and escapes in words. */
+  /** The character that continues a line and that escapes characters in words. */
   escape = '\\';
-  #done = false;
+  #ended = false;
 
   /** @param line without its line end and the blanks before it */
   take(line: string, number: number): void {
-    if (this.#done) return;
+    if (this.#ended) return;
     const directive = line.startsWith('#') ? readDirective(trimStart(line.slice(1))) : undefined;
     if (directive === undefined) {
-      this.#done = true;
+      this.#ended = true;
       return;
     }
     const { name, value } = directive;
@@ -82,11 +82,11 @@ function readDirective(text: string): { name: string; value: string } | undefine
   if (equals < 0) return undefined;
   const name = asciiTrim(text.slice(0, equals)).toLowerCase();
   const rest = text.slice(equals + 1);
-  if (!KNOWN.includes(name) || rest === '' || isSpace(text.charAt(0))) return undefined;
+  if (!DIRECTIVES.includes(name) || rest === '' || isSpace(text.charAt(0))) return undefined;
   return { name, value: asciiTrim(rest) || rest.slice(-1) };
 }
 
-/** Without what `\s` takes in Go. */
+/** A text without the leading and trailing characters that `\s` matches in Go. */
 function asciiTrim(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && '\t\n\f\r '.includes(text.charAt(start))) start += 1;

@@ -1,12 +1,11 @@
-import type { Instruction } from './instruction.ts';
-import { flagsOf } from './stages.ts';
+import { flagsOf, type Instruction } from './instruction.ts';
 import { expand, type LookUp } from './variables.ts';
 
-/** A `RUN --mount=...`: what of it matters here. */
+/** A `RUN --mount=...`, as far as the rules need it. */
 export interface Mount {
-  /** `bind` where it is not given; undefined where a variable without known value stands for it. */
+  /** `bind` where no type is given; undefined where it is a variable whose value is not known. */
   type: string | undefined;
-  /** Stage or image; empty for none. */
+  /** A stage or an image; empty where none is given. */
   from: string;
   /** Empty where it is not given or not known. */
   target: string;
@@ -31,7 +30,7 @@ export function mountsOf(run: Instruction, lookUp: LookUp): Mount[] {
   });
 }
 
-/** One line of CSV: a field in double quotes may hold commas, and two quotes for one. */
+/** The fields of a line of CSV. A field in double quotes may hold commas; two quotes in it mean one. */
 function csvFields(text: string): string[] {
   const fields: string[] = [];
   let field = '';

@@ -1,7 +1,8 @@
 import { type HeredocOpening, heredocOpenings } from './heredoc.ts';
 import { type Dockerfile, type Heredoc, type Instruction, UnreadableDockerfile } from './instruction.ts';
-import { BadArguments, readArguments, splitCommand } from './instruction-arguments.ts';
+import { BadArguments, readArguments } from './instruction-arguments.ts';
 import { continuation, Directives, isComment, isEmptyLine, Lines, trimLineEnd } from './lines.ts';
+import { splitInstruction } from './split-instruction.ts';
 import { trimStart } from './white-space.ts';
 
 /**
@@ -11,22 +12,22 @@ import { trimStart } from './white-space.ts';
  */
 export function readDockerfile(text: string): Dockerfile | UnreadableDockerfile {
   try {
-    return read(new Lines(text));
+    return readInstructions(new Lines(text));
   } catch (error) {
     if (error instanceof UnreadableDockerfile) return error;
     throw error;
   }
 }
 
-function read(lines: Lines): Dockerfile {
+function readInstructions(lines: Lines): Dockerfile {
   const directives = new Directives();
   const instructions: Instruction[] = [];
   for (let raw = lines.next(); raw !== undefined; raw = lines.next()) {
-    const line = firstLine(raw, lines.number);
+    const line = withoutByteOrderMark(raw, lines.number);
     directives.take(line, lines.number);
     if (isComment(line) || line === '') continue;
     const first = lines.number;
-    const text = joined(line, lines, directives);
+    const text = joinContinuations(line, lines, directives);
     const instruction = readInstruction(text, directives.escape, first);
     const heredocs = takesHeredocs(instruction) ? heredocsOf(text, lines, first) : [];
     for (const one of [instruction, instruction.trigger]) {
@@ -40,14 +41,14 @@ function read(lines: Lines): Dockerfile {
   return { instructions, directives: directives.found };
 }
 
-/** A byte order mark may stand before the first line. */
-function firstLine(raw: string, number: number): string {
+/** A line without leading blanks and line end, and without the byte order mark that may begin the file. */
+function withoutByteOrderMark(raw: string, number: number): string {
   const line = number === 1 && raw.startsWith('\uFEFF') ? raw.slice(1) : raw;
   return trimStart(trimLineEnd(line));
 }
 
-/** A line and those that continue it; comments and empty lines between them do not end it. */
-function joined(line: string, lines: Lines, directives: Directives): string {
+/** A line joined with the lines that continue it. Comments and empty lines between them are skipped. */
+function joinContinuations(line: string, lines: Lines, directives: Directives): string {
   const pieces: string[] = [];
   let { line: piece, continues } = continuation(line, directives.escape);
   pieces.push(piece);
@@ -62,13 +63,13 @@ function joined(line: string, lines: Lines, directives: Directives): string {
   return pieces.join('');
 }
 
-function readInstruction(text: string, escapeWith: string, line: number, inside = false): Instruction {
+function readInstruction(text: string, escapeWith: string, line: number, inTrigger = false): Instruction {
   try {
-    const { keyword: written, flags, rest } = splitCommand(text, escapeWith);
+    const { keyword: written, flags, rest } = splitInstruction(text, escapeWith);
     const keyword = written.toUpperCase();
-    // One trigger in another is no Dockerfile; how deep they go is not looked into.
+    // ONBUILD within ONBUILD is not allowed, so only one level is read.
     const trigger =
-      keyword === 'ONBUILD' && rest !== '' && !inside ? readInstruction(rest, escapeWith, line, true) : undefined;
+      keyword === 'ONBUILD' && rest !== '' && !inTrigger ? readInstruction(rest, escapeWith, line, true) : undefined;
     const { args, json } = readArguments(keyword, rest, escapeWith);
     return { keyword, first: line, last: line, flags, args, json, heredocs: [], text, trigger };
   } catch (error) {
@@ -87,7 +88,7 @@ function takesHeredocs(instruction: Instruction): boolean {
 function heredocsOf(text: string, lines: Lines, first: number): Heredoc[] {
   if (!text.includes('<<')) return [];
   try {
-    return heredocOpenings(text).map((sign) => ({ ...sign, content: contentOf(sign, lines, first) }));
+    return heredocOpenings(text).map((opening) => ({ ...opening, content: contentOf(opening, lines, first) }));
   } catch (error) {
     if (error instanceof UnreadableDockerfile && error.line === 0) throw new UnreadableDockerfile(first, error.message);
     throw error;

@@ -1,16 +1,16 @@
-import { type Dockerfile, type Instruction, UnreadableDockerfile } from './instruction.ts';
+import { type Dockerfile, flagOf, type Instruction, UnreadableDockerfile } from './instruction.ts';
 
-/** One stage, from its FROM to the next one. */
+/** One stage: everything from its FROM to the next FROM. */
 export interface Stage {
   index: number;
-  /** In small letters, as Docker takes it; empty where it has none. */
+  /** In small letters, since Docker ignores case; empty where the stage has no name. */
   name: string;
-  /** Of FROM, as written: an image or an earlier stage, perhaps `${BASE}`. */
+  /** What FROM names, as written: an image or an earlier stage, perhaps `${BASE}`. */
   base: string;
-  /** Of `FROM --platform=`, as written. */
+  /** The value of `FROM --platform=`, as written. */
   platform: string | undefined;
   from: Instruction;
-  /** What follows FROM. */
+  /** The instructions after FROM. */
   instructions: readonly Instruction[];
 }
 
@@ -22,20 +22,7 @@ export interface Stages {
 
 const NAME = /^[a-z][a-z0-9-_.]*$/;
 
-/** The value of a flag: of `--from=build` it is `build`; of one without value it is empty; undefined where it is not given. */
-export function flagOf({ flags }: Instruction, name: string): string | undefined {
-  return flagsOf(flags, name)[0];
-}
-
-/** The values of a flag that may be given more than once. */
-export function flagsOf(flags: readonly string[], name: string): string[] {
-  return flags.flatMap((flag) => {
-    if (flag === `--${name}`) return [''];
-    return flag.startsWith(`--${name}=`) ? [flag.slice(name.length + 3)] : [];
-  });
-}
-
-/** Parts a Dockerfile into its stages. @returns an Unreadable where BuildKit and kaniko see none */
+/** Splits a Dockerfile into its stages. @returns an UnreadableDockerfile where BuildKit and kaniko refuse it */
 export function readStages({ instructions }: Dockerfile): Stages | UnreadableDockerfile {
   const globals: Instruction[] = [];
   const stages: (Stage & { instructions: Instruction[] })[] = [];
@@ -55,11 +42,12 @@ export function readStages({ instructions }: Dockerfile): Stages | UnreadableDoc
 
 function readFrom(from: Instruction, index: number): (Stage & { instructions: Instruction[] }) | UnreadableDockerfile {
   const [base, as, written = '', ...more] = from.args;
-  const named = as !== undefined;
+  const hasName = as !== undefined;
   const name = written.toLowerCase();
-  if (base === undefined || more.length > 0 || (named && as.toLowerCase() !== 'as')) {
+  if (base === undefined || more.length > 0 || (hasName && as.toLowerCase() !== 'as')) {
     return new UnreadableDockerfile(from.first, 'FROM takes an image, or an image AS a name');
   }
-  if (named && !NAME.test(name)) return new UnreadableDockerfile(from.first, 'FROM ... AS: that is no name of a stage');
+  if (hasName && !NAME.test(name))
+    return new UnreadableDockerfile(from.first, 'FROM ... AS: that is no name of a stage');
   return { index, name, base, platform: flagOf(from, 'platform'), from, instructions: [] };
 }

@@ -1,18 +1,15 @@
 import type { Instruction } from './instruction.ts';
 import { lex } from './lexer.ts';
 
-/** What variables are worth; undefined for one whose value is not known before the build. */
+/** Gives the value of a variable; undefined where it is not known before the build. */
 export type LookUp = (name: string) => string | undefined;
 
-/** Takes quotes and escapes away and puts in what variables are worth; undefined where one of them is not known. */
+/** Removes quotes and escapes and replaces variables by their values; undefined where a value is not known. */
 export const expand = (text: string, lookUp: LookUp): string | undefined =>
-  lex(text, { lookUp, unset: 'gives up' })?.text;
+  lex(text, { lookUp, unsetVariable: 'fail' })?.text;
 
-/** The names that ARG declares, each with its default as written. */
-export function* declaredArguments({
-  keyword,
-  args,
-}: Instruction): Generator<{ name: string; value: string | undefined }> {
+/** The names that an ARG declares, each with its default as written; none for any other instruction. */
+function* declaredArguments({ keyword, args }: Instruction): Generator<{ name: string; value: string | undefined }> {
   if (keyword !== 'ARG') return;
   for (const arg of args) {
     const equals = arg.indexOf('=');
@@ -22,23 +19,23 @@ export function* declaredArguments({
 }
 
 /**
- * The values of ARGs before the first FROM. A build argument that is not empty wins over a default, and counts without
- * any ARG, too: so kaniko takes it in `FROM ${BASE}`.
+ * The values of the ARGs before the first FROM. A build argument that is not empty replaces a default. It counts even where no
+ * ARG declares it, because kaniko uses it for `FROM ${BASE}` in any case.
  */
 export function globalValues(
   globals: readonly Instruction[],
   buildArgs: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  const given = (name: string) => (Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined);
+  const buildArg = (name: string) => (Object.hasOwn(buildArgs, name) ? buildArgs[name] : undefined);
   for (const instruction of globals) {
     for (const { name, value } of declaredArguments(instruction)) {
       if (value === undefined) continue;
-      const lookUp = (other: string) => given(other) ?? values.get(other);
-      values.set(name, lex(unquoted(value), { lookUp, unset: 'is empty' })?.text ?? '');
+      const lookUp = (other: string) => buildArg(other) ?? values.get(other);
+      values.set(name, lex(unquoted(value), { lookUp, unsetVariable: 'empty' })?.text ?? '');
     }
   }
-  // kaniko cuts a build argument at its second equals sign there.
+  // For these values kaniko cuts a build argument at its second equals sign.
   for (const [name, value] of Object.entries(buildArgs)) {
     const first = value.split('=', 1)[0] ?? '';
     if (first !== '') values.set(name, first);
@@ -51,15 +48,15 @@ function unquoted(value: string): string {
   return value.length > 1 && `"'`.includes(quote) && value.endsWith(quote) ? value.slice(1, -1) : value;
 }
 
-/** What variables are worth while a stage's instructions are gone through one by one. */
+/** The values of variables in a stage, kept up to date while its instructions are read one by one. */
 export class StageValues {
   readonly #env: Map<string, string | undefined>;
   readonly #args = new Map<string, string | undefined>();
 
   /**
-   * @param given values of build arguments, and of those that are predefined
-   * @param globals see globalValues: an ARG without default takes its value there
-   * @param base the stage that this one is based upon, at its end
+   * @param given the values of build arguments and of predefined arguments
+   * @param globals see globalValues: an ARG without default takes its value from there
+   * @param base the values at the end of the stage that this one is based on
    */
   constructor(
     readonly given: ReadonlyMap<string, string>,
@@ -69,7 +66,7 @@ export class StageValues {
     this.#env = new Map(base === undefined ? [] : base.#env);
   }
 
-  /** A value that ARG and ENV set differently is not known. */
+  /** A variable that ARG and ENV set to different values counts as unknown. */
   readonly lookUp: LookUp = (name) => {
     const env = this.#env.get(name);
     const arg = this.#args.get(name);
@@ -77,31 +74,32 @@ export class StageValues {
     return env ?? arg;
   };
 
+  /** Reads the next instruction of the stage. */
   take(instruction: Instruction): void {
     const { keyword, args } = instruction;
     for (const { name, value } of declaredArguments(instruction)) {
-      const standard = value === undefined ? this.globals.get(name) : expand(value, this.lookUp);
-      this.#args.set(name, this.given.get(name) ?? standard);
+      const byDefault = value === undefined ? this.globals.get(name) : expand(value, this.lookUp);
+      this.#args.set(name, this.given.get(name) ?? byDefault);
     }
     if (keyword !== 'ENV') return;
     const { lookUp } = this;
     const pairs: [string, string | undefined][] = [];
     for (let at = 0; at + 1 < args.length; at += 2) pairs.push([args[at] ?? '', expand(args[at + 1] ?? '', lookUp)]);
-    // One ENV's values do not see each other.
+    // The values of one ENV do not see each other, so they are set after all of them are expanded.
     for (const [name, value] of pairs) this.#env.set(name, value);
   }
 }
 
-/** The arguments that are there without being given. A build runs on the platform that it builds for. */
+/** The arguments that exist without being given. BUILD and TARGET are the same: a build runs on the platform it builds for. */
 export function predefinedArguments(platform: string | undefined): ReadonlyMap<string, string> {
   const [os, arch, variant = ''] = platform?.split('/') ?? [];
   if (platform === undefined || os === undefined || arch === undefined) return new Map();
   return new Map(
-    ['TARGET', 'BUILD'].flatMap((side): [string, string][] => [
-      [`${side}PLATFORM`, platform],
-      [`${side}OS`, os],
-      [`${side}ARCH`, arch],
-      [`${side}VARIANT`, variant],
+    ['TARGET', 'BUILD'].flatMap((role): [string, string][] => [
+      [`${role}PLATFORM`, platform],
+      [`${role}OS`, os],
+      [`${role}ARCH`, arch],
+      [`${role}VARIANT`, variant],
     ]),
   );
 }

@@ -1,4 +1,4 @@
-/** White space as Go's `unicode.IsSpace` sees it. JavaScript's `trim` takes a byte order mark, too, and not U+0085. */
+/** The characters of Go's `unicode.IsSpace`. JavaScript's `trim` differs: it includes the byte order mark and leaves out U+0085. */
 const ANY_SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 export const isSpace = (char: string): boolean => ANY_SPACE.test(char);
@@ -18,11 +18,11 @@ export function trim(text: string): string {
   return trimStart(text.slice(0, end));
 }
 
-/** What parts the words of a line. A newline is not among them: a line has none. */
+/** The characters that separate the words of a line. */
 const BLANKS = '\t\v\f\r ';
 export const isBlank = (char: string): boolean => char !== '' && BLANKS.includes(char);
 
-/** The text before the first run of blanks, and after it; undefined where there is none. */
+/** Splits a text at its first run of blanks; `after` is undefined where it has none. */
 export function cutAtBlanks(text: string): { before: string; after: string | undefined } {
   let start = 0;
   while (start < text.length && !isBlank(text.charAt(start))) start += 1;
