@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RequestedBuild } from '../../helper/src/kaniko/build-facts.ts';
 import { BuildLog, type DisplayLine } from '../../helper/src/kaniko/build-log.ts';
+import type { RequestedBuild } from '../../helper/src/kaniko/error-facts.ts';
 
 /** A recorded run of the real kaniko: see test/fixtures/kaniko/README.md. */
 export interface Recorded {

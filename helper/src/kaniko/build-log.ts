@@ -7,97 +7,98 @@ import { fatalError, isInstruction, isWorthShowing, SeenTexts, writerDuringRun }
 import { type ExpectedPush, PushProof } from './push-proof.ts';
 import { oneLine, plainText } from './terminal-text.ts';
 
-/** Something to show: an instruction of the Dockerfile, a line of its output, a warning, or kaniko's chatter. */
+/** A line to show: an instruction of the Dockerfile, a line of its output, a warning, or a detail that is shown with verbose only. */
 export interface DisplayLine {
   kind: 'step' | 'output' | 'warning' | 'detail';
   text: string;
 }
 
-/** What is known of a build before its log. */
+/** What we know of a build before we read its log. */
 export interface ExpectedBuild extends ExpectedPush {
-  /** Names of the Dockerfile's stages, as far as they have one, by their index. */
+  /** The names of the Dockerfile's stages by their index; a stage without a name is left out. */
   stages?: ReadonlyMap<number, string> | undefined;
 }
 
-/** Hides secrets in a text, `before` being what stood before it. */
-export type HideSecrets = (text: string, before?: string) => string;
+/** Hides secrets in a text. `before` is the text that came directly before it, so that a secret across both is found. */
+type HideSecrets = (text: string, before?: string) => string;
 
-/** CloudWatch's events hold 256 KiB: a longer line comes in several. Bytes, with room for what was no character. */
-const LONG_LINE = 200_000;
-/** So much of such a line is looked at again with the next: a secret may lie across. */
-const KEPT = 4_096;
+/** An event of CloudWatch holds 256 KiB, so a longer line comes in several events. In bytes, with room for invalid UTF-8. */
+const SPLIT_LINE_BYTES = 200_000;
+/** How much of such a line's end is searched again with the next event: a secret may lie across both. */
+const OVERLAP = 4_096;
 
 const STAGE = /^Building stage '(.*)' \[idx: '(\d*)/s;
 
 /**
- * Reads a build's log line by line and knows what a person should see of it. Memory stays the same however long the log. A
- * RUN can print anything that kaniko prints: what kaniko says before its first step nobody else can have said; after it only
- * what comes last is believed, the last error where kaniko failed, the last push where it ended with 0 (see PushProof).
+ * Reads a build's log line by line and decides which lines a person should see. Its memory does not grow with the log. A RUN
+ * can print everything that kaniko prints. Before the first step only kaniko prints, so those lines are believed. After it
+ * we believe only what comes last: the last error where kaniko failed, the last push where it ended with 0 (see PushProof).
  */
 export class BuildLog {
-  /** The instruction that was begun last, as kaniko words it. */
+  /** The instruction that began last, as kaniko words it. */
   step = '';
-  /** The base image that was asked for last. */
+  /** The base image that kaniko asked for last. */
   baseImage = '';
-  /** How many lines were taken. */
+  /** The number of lines read so far. */
   lines = 0;
-  /** The first stage has begun. */
+  /** True once the first stage has begun. */
   building = false;
-  /** What kaniko said of its flags before its first step. */
+  /** What kaniko said about its flags before its first step. */
   flags: FlagReport = { active: undefined, unknown: new Set() };
 
-  readonly #known: ExpectedBuild;
+  readonly #expected: ExpectedBuild;
   readonly #hide: HideSecrets;
   readonly #proof: PushProof;
   readonly #layers = new LayerCount();
   readonly #warnings = new SeenTexts();
   readonly #evidence = new LogEvidence();
-  /** The end of the line before, where the next may go on with it. */
-  #before = '';
-  #begun = false;
-  #running = false;
-  #inUsage = false;
-  #ended = false;
+  /** The end of the previous line, where the next one may continue it. */
+  #longLineEnd = '';
+  #buildBegan = false;
+  #inRun = false;
+  #inUsageText = false;
+  #lastLineSeen = false;
 
-  constructor(known: ExpectedBuild, hide: HideSecrets = (text) => text) {
-    this.#known = known;
+  constructor(expected: ExpectedBuild, hide: HideSecrets = (text) => text) {
+    this.#expected = expected;
     this.#hide = hide;
-    this.#proof = new PushProof(known);
+    this.#proof = new PushProof(expected);
   }
 
-  /** Takes the next line as it came, and says what to show. */
+  /** Reads the next line of the log. @returns the lines to show for it */
   take(line: string): DisplayLine[] {
     this.lines += 1;
     return parseLogLine(line).flatMap((one) =>
       one.kind === 'output' || this.#isOutput(one.level, one.message)
-        ? this.#output(one.text)
-        : this.#kaniko(one.level, one.message),
+        ? this.#takeOutput(one.text)
+        : this.#takeKaniko(one.level, one.message),
     );
   }
 
   /**
-   * True once the line that must be last has been seen: then nothing is to be waited for. What comes after it takes
-   * this back, so a RUN that prints such a line ends nothing early.
+   * True while the newest line is one that must be the log's last. Any later line makes it false again, so a RUN that prints
+   * such a line does not end the log early.
    */
   get expectsNoMore(): boolean {
-    return this.#ended;
+    return this.#lastLineSeen;
   }
 
-  /** See Evidence. */
+  /** See LogEvidence. */
   get tail(): readonly string[] {
     return this.#evidence.tail;
   }
 
-  /** See Evidence. */
+  /** See LogEvidence. */
   get errors(): readonly string[] {
     return this.#evidence.errors;
   }
 
-  /** Layers of the image's stages so far, and how many of them came from the cache. */
+  /** The number of layers so far in the stages that the image needs. */
   get layers(): number {
-    return this.#layers.all;
+    return this.#layers.total;
   }
 
+  /** How many of those layers came from the cache. */
   get cachedLayers(): number {
     return this.#layers.cached;
   }
@@ -112,86 +113,86 @@ export class BuildLog {
     return this.#proof.contested;
   }
 
-  /** True for a line in kaniko's format that the current RUN must have printed itself. */
+  /** True for a line in kaniko's format that the current RUN has printed itself. */
   #isOutput(level: string, message: string): boolean {
-    if (!this.#running || level === 'fatal' || level === 'panic') return false;
-    const who = writerDuringRun(message, this.step);
-    this.#running = who !== 'after';
-    return who === 'run';
+    if (!this.#inRun || level === 'fatal' || level === 'panic') return false;
+    const writer = writerDuringRun(message, this.step);
+    this.#inRun = writer !== 'kaniko, after the RUN';
+    return writer === 'RUN';
   }
 
-  #output(raw: string): DisplayLine[] {
+  #takeOutput(raw: string): DisplayLine[] {
     const text = plainText(raw);
-    // Hidden before anything is cut: of half a secret nothing would be known.
-    const shown = this.#hide(text, this.#before);
-    this.#before = raw.length >= LONG_LINE ? text.slice(-KEPT) : '';
-    const error = fatalError(text, this.#begun);
+    // Secrets are hidden before the line is cut, because half a secret would not be recognised.
+    const shown = this.#hide(text, this.#longLineEnd);
+    this.#longLineEnd = raw.length >= SPLIT_LINE_BYTES ? text.slice(-OVERLAP) : '';
+    const error = fatalError(text, this.#buildBegan);
     if (error !== undefined) {
-      this.#error(this.#hide(error));
+      this.#recordError(this.#hide(error));
       return [{ kind: 'output', text: cut(shown) }];
     }
-    if (!this.#begun && this.errors.length > 0 && text === 'Usage:') this.#inUsage = true;
-    if (this.#inUsage) return [{ kind: 'detail', text: cut(shown) }];
-    if (text !== '') this.#ended = false;
+    if (!this.#buildBegan && this.errors.length > 0 && text === 'Usage:') this.#inUsageText = true;
+    if (this.#inUsageText) return [{ kind: 'detail', text: cut(shown) }];
+    if (text !== '') this.#lastLineSeen = false;
     this.#evidence.printed(shown);
     return [{ kind: 'output', text: cut(shown) }];
   }
 
-  #error(text: string): void {
+  #recordError(text: string): void {
     this.#evidence.failed(text);
-    this.#ended = true;
+    this.#lastLineSeen = true;
   }
 
-  #kaniko(level: string, raw: string): DisplayLine[] {
-    this.#ended = false;
+  #takeKaniko(level: string, raw: string): DisplayLine[] {
+    this.#lastLineSeen = false;
     const message = raw.split('\n').map(plainText).join('\n');
     const shown = this.#hide(message);
     const flat = cut(shown.replace(/\s*\n\s*/g, ' '));
     const detail: DisplayLine = { kind: 'detail', text: flat };
     if (level === 'fatal' || level === 'panic') {
-      this.#error(flat);
+      this.#recordError(flat);
       return [{ kind: 'output', text: flat }];
     }
-    if (!this.#begun) this.flags = { ...this.flags, ...readFlagReport(message) };
+    if (!this.#buildBegan) this.flags = { ...this.flags, ...readFlagReport(message) };
     if (level === 'warning' || level === 'error')
       return [isWorthShowing(flat) && this.#warnings.isNew(flat) ? { kind: 'warning', text: flat } : detail];
     if (level !== 'info') return [detail];
     const [, base, index] = STAGE.exec(message) ?? [];
-    if (base !== undefined) return this.#stage(base, Number(index));
-    if (isInstruction(message)) return this.#instruction(message, shown);
-    this.#note(message);
+    if (base !== undefined) return this.#beginStage(base, Number(index));
+    if (isInstruction(message)) return this.#beginInstruction(message, shown);
+    this.#readInfo(message);
     return [detail];
   }
 
-  #begin(shown: DisplayLine[]): DisplayLine[] {
-    this.#begun = true;
-    this.#inUsage = false;
+  #beginBuild(shown: DisplayLine[]): DisplayLine[] {
+    this.#buildBegan = true;
+    this.#inUsageText = false;
     return shown;
   }
 
-  #stage(base: string, index: number): DisplayLine[] {
+  #beginStage(base: string, index: number): DisplayLine[] {
     this.building = true;
     const skipped = this.#layers.stage(index).map((one: SkippedStage): DisplayLine => {
-      const name = this.#known.stages?.get(one.index) ?? `${one.index} (${one.base})`;
+      const name = this.#expected.stages?.get(one.index) ?? `${one.index} (${one.base})`;
       return { kind: 'step', text: `stage ${oneLine(this.#hide(name))}  from cache` };
     });
-    return this.#begin([...skipped, { kind: 'step', text: `FROM ${oneLine(this.#hide(base))}` }]);
+    return this.#beginBuild([...skipped, { kind: 'step', text: `FROM ${oneLine(this.#hide(base))}` }]);
   }
 
-  #instruction(message: string, shown: string): DisplayLine[] {
+  #beginInstruction(message: string, shown: string): DisplayLine[] {
     this.step = cut(shown);
     const cached = this.#layers.instruction(message);
-    return this.#begin([{ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` }]);
+    return this.#beginBuild([{ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` }]);
   }
 
-  /** What kaniko's chatter tells beside. */
-  #note(message: string): void {
+  /** Notes what a message of level info says about the build; such messages are details for the user. */
+  #readInfo(message: string): void {
     if (message.startsWith('Running: ')) {
-      this.#running = true;
+      this.#inRun = true;
       this.#evidence.begin();
     } else if (message.startsWith('Retrieving image manifest '))
       this.baseImage = cut(this.#hide(message.slice(26)), 300);
     this.#layers.take(message);
-    this.#ended = this.#proof.take(message);
+    this.#lastLineSeen = this.#proof.take(message);
   }
 }

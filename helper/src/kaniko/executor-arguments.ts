@@ -1,30 +1,31 @@
 import { type ExecutorFlag, readFlags } from './executor-flags.ts';
 
-/** What kaniko is to do. */
+/** Everything that decides the executor's arguments. */
 export interface KanikoPlan {
-  /** `s3://bucket/key` of the context, and the folder in it that holds the files. */
+  /** `s3://bucket/key` of the context's archive. */
   context: string;
+  /** The folder in the archive that holds the files. */
   contextSubPath: string;
   /** Relative to that folder. */
   dockerfile: string;
-  /** Where the image goes, `registry/repository:tag`, at least one. */
+  /** Where the image is pushed to, `registry/repository:tag`; at least one. */
   destinations: readonly string[];
   buildArgs: Readonly<Record<string, string>>;
   labels: Readonly<Record<string, string>>;
   target: string | undefined;
-  /** `linux/arm64` and the like. */
+  /** For instance `linux/arm64`. */
   platform: string | undefined;
-  /** Ids for `RUN --mount=type=secret`; the task definition has their values under secretVariable(id). */
+  /** Ids for `RUN --mount=type=secret`. The task's variable secretVariable(id) has the value. */
   secrets: readonly string[];
-  /** Repository of the layer cache; undefined for no cache. */
+  /** The repository of the layer cache; undefined for a build without cache. */
   cacheRepository: string | undefined;
   push: boolean;
-  /** The user's own flags, checked by checkKanikoArgs. They win over the defaults below. */
+  /** The user's own flags, checked by kanikoArgsComplaints. They replace the defaults below. */
   extra: readonly string[];
 }
 
-/** Why: without --force kaniko can fail to see that it runs in a container on Fargate; uncompressed caching keeps its
- * memory flat; retries are 0 unless given. */
+/** Without --force kaniko may refuse to run, because it does not recognise Fargate as a container. Without retries one lost
+ * connection would end a build: kaniko's default is 0. */
 const DEFAULTS: readonly string[] = [
   '--force',
   '--credential-helpers=env',
@@ -33,18 +34,19 @@ const DEFAULTS: readonly string[] = [
   '--image-download-retry=3',
   '--image-fs-extract-retry=3',
 ];
+/** Uncompressed caching needs much less memory. */
 const CACHE_DEFAULTS: readonly string[] = ['--cache-copy-layers', '--compressed-caching=false'];
 
 /**
- * The name of the variable that holds a build secret in the task. Every id has its own: what a variable's name cannot
- * have is written as `_` and its hexadecimal code.
+ * The name of the task's variable that holds a build secret. A character that a variable's name cannot have becomes its
+ * hexadecimal code between `_`, so that no two ids share a variable.
  */
 export function secretVariable(id: string): string {
   const safe = id.replace(/[^A-Za-z0-9]/gu, (one) => `_${(one.codePointAt(0) ?? 0).toString(16)}_`);
   return `BUILD_SECRET_${safe}`;
 }
 
-/** What is wrong with build secrets (id -> name): kaniko reads the ids from a comma-separated list. */
+/** What is wrong with build secrets (id -> name). kaniko reads an id from a comma-separated list, so few characters are safe. */
 export function secretComplaints(secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets).flatMap(([id, name]) => {
     const bad = `secrets: ${JSON.stringify(id)} is not an id: use letters, digits, ".", "_" and "-", a letter or digit first`;
@@ -53,7 +55,7 @@ export function secretComplaints(secrets: Readonly<Record<string, string>>): str
   });
 }
 
-/** What is wrong with the names of build args and labels: kaniko cuts `NAME=VALUE` at the first equals sign. */
+/** What is wrong with the names of build arguments and labels. kaniko splits `NAME=VALUE` at the first equals sign. */
 export function pairComplaints(maps: Readonly<Record<string, Readonly<Record<string, string>>>>): string[] {
   return Object.entries(maps).flatMap(([parameter, pairs]) =>
     Object.keys(pairs)
@@ -62,7 +64,7 @@ export function pairComplaints(maps: Readonly<Record<string, Readonly<Record<str
   );
 }
 
-/** The executor's arguments. The user's own come last, in place of a default of the same name. */
+/** The executor's arguments. The user's own flags come last and replace a default of the same name. */
 export function executorArguments(plan: KanikoPlan): string[] {
   const extra = readFlags(plan.extra).flags;
   const chosen = new Set(extra.map((flag) => flag.name));
@@ -80,13 +82,13 @@ export function executorArguments(plan: KanikoPlan): string[] {
     ...(plan.cacheRepository === undefined
       ? ['--cache=false']
       : ['--cache=true', `--cache-repo=${plan.cacheRepository}`]),
-    // The log is read line by line.
+    // One JSON object for each line: see log-line.ts.
     '--log-format=json',
     ...[...defaults.filter((flag) => !chosen.has(flag.name)), ...extra].map((flag: ExecutorFlag) => flag.text),
   ];
 }
 
-/** With --no-push kaniko still fills the cache, and checks its rights there instead of at the destinations. */
+/** With --no-push kaniko still fills the cache, and checks its permissions for the cache instead of for the destinations. */
 function destinations({ push, destinations }: KanikoPlan): string[] {
   return [...destinations.map((name) => `--destination=${name}`), ...(push ? [] : ['--no-push'])];
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
-import type { RequestedBuild } from './build-facts.ts';
 import type { BuildLog } from './build-log.ts';
+import type { RequestedBuild } from './error-facts.ts';
 import { explainError } from './known-errors.ts';
 import { oneLine } from './terminal-text.ts';
 
@@ -8,52 +8,58 @@ import { oneLine } from './terminal-text.ts';
 export interface BuildEnd {
   /** Undefined where ECS does not say: never a success. */
   exitCode: number | undefined;
-  /** We stopped it for its time was up. */
+  /** True where we stopped it because its time was up. */
   timedOut: boolean;
-  /** What the platform did to it, e.g. out of memory; undefined where it ended by itself. */
+  /** The failure where the platform ended it, e.g. for lack of memory; undefined where it ended by itself. */
   platform: Failure | undefined;
-  /** Why the log is not known to its end; undefined where it is. */
+  /** Why the log could not be read to its end; undefined where it could. */
   logProblem: string | undefined;
-  /** Where a person finds the log. */
+  /** Link to the log in the AWS console. */
   console: string;
 }
 
-/** How a build came out. */
-export type BuildOutcome =
+/** The outcome of a build. */
+type BuildOutcome =
   | {
       ok: true;
-      /** Digest by destination as given, as far as the log tells; empty for a build that pushes nothing. */
+      /** The digest of each destination that the log names; empty for a build that pushes nothing. */
       digests: Readonly<Record<string, string>>;
       layers: number;
       cachedLayers: number;
-      /** More than one digest was claimed for the image: something beside kaniko wrote such lines. */
+      /** True where the log names more than one digest for the image: a RUN has printed lines like kaniko's. */
       contested: boolean;
     }
   | {
       ok: false;
       failure: Failure;
       /**
-       * True where kaniko ended with 0 and only the log could not be read: the registry itself may still prove the
-       * push. False: nothing may turn this into a success.
+       * True where kaniko ended with 0 and only its log could not be read: the registry may still prove the push. Where it is
+       * false, the build has failed whatever the registry says.
        */
       provable: boolean;
     };
 
-/** Tells what became of a build, from its task's end and its log. A success needs exit code 0 and kaniko's word for every push. */
+/** Decides how a build ended, from its task and its log. Success needs exit code 0 and a `Pushed` line for every destination. */
 export function explainBuild(
   end: BuildEnd,
   log: BuildLog,
-  asked: RequestedBuild & { destinations: readonly string[]; push: boolean },
+  requested: RequestedBuild & { destinations: readonly string[]; push: boolean },
 ): BuildOutcome {
-  if (end.timedOut) return failed(timedOut(end, log, asked));
-  if (end.exitCode === 0 && proved(log, asked)) {
+  if (end.timedOut) return failed(timedOut(end, log, requested));
+  if (end.exitCode === 0 && proved(log, requested)) {
     const { layers, cachedLayers, contested } = log;
-    return { ok: true, digests: asked.push ? digests(log, asked.destinations) : {}, layers, cachedLayers, contested };
+    return {
+      ok: true,
+      digests: requested.push ? digests(log, requested.destinations) : {},
+      layers,
+      cachedLayers,
+      contested,
+    };
   }
-  if (end.platform) return failed(during(end.platform, log));
+  if (end.platform) return failed(withStep(end.platform, log));
   if (end.exitCode === 0)
-    return { ok: false, failure: unproved(end, log, asked), provable: end.logProblem !== undefined };
-  return failed(end.exitCode === undefined ? vanished(end) : byLog(end, end.exitCode, log, asked));
+    return { ok: false, failure: unproved(end, log, requested), provable: end.logProblem !== undefined };
+  return failed(end.exitCode === undefined ? withoutExitCode(end) : byLog(end, end.exitCode, log, requested));
 }
 
 const failed = (failure: Failure): BuildOutcome => ({ ok: false, failure, provable: false });
@@ -67,22 +73,22 @@ function digests(log: BuildLog, destinations: readonly string[]): Record<string,
   );
 }
 
-/** An empty list of destinations proves nothing. */
+/** True where kaniko reported every push. An empty list of destinations proves nothing. */
 function proved(log: BuildLog, { destinations, push }: { destinations: readonly string[]; push: boolean }): boolean {
   if (!push) return true;
   return destinations.length > 0 && destinations.every((one) => log.digestOf(one) !== undefined);
 }
 
-function timedOut(end: BuildEnd, log: BuildLog, asked: RequestedBuild): Failure {
+function timedOut(end: BuildEnd, log: BuildLog, requested: RequestedBuild): Failure {
   const where = log.step === '' ? 'before its first step' : `at ${oneLine(log.step)}`;
-  return new Failure('timeout', `the build took longer than ${asked.timeout} minutes and was stopped ${where}`, {
-    hint: `give it more time: kanikoBuild(..., timeout: ${Math.min(asked.timeout * 2, 1440)})${log.tail.length > 0 ? '; the evidence is what it printed last' : ''}`,
+  return new Failure('timeout', `the build took longer than ${requested.timeout} minutes and was stopped ${where}`, {
+    hint: `give it more time: kanikoBuild(..., timeout: ${Math.min(requested.timeout * 2, 1440)})${log.tail.length > 0 ? '; the evidence is what it printed last' : ''}`,
     evidence: log.tail.length > 0 ? log.tail.slice(-20) : [`log: ${end.console}`],
   });
 }
 
-/** The platform's failure, with the step it happened at. */
-function during(failure: Failure, log: BuildLog): Failure {
+/** A failure of the platform, with the step during which it happened. */
+function withStep(failure: Failure, log: BuildLog): Failure {
   if (log.step === '') return failure;
   const { category, message, hint, evidence, cause } = failure;
   return new Failure(category, message, { hint, evidence: [...evidence, `during ${oneLine(log.step)}`], cause });
@@ -106,25 +112,25 @@ function unproved(end: BuildEnd, log: BuildLog, { destinations }: { destinations
   });
 }
 
-function vanished(end: BuildEnd): Failure {
+function withoutExitCode(end: BuildEnd): Failure {
   return new Failure('platform', 'ECS does not say how the build ended: its container has no exit code', {
     hint: `run it again; the task in the console: ${end.console}`,
     evidence: ['exit code missing'],
   });
 }
 
-function byLog(end: BuildEnd, exitCode: number, log: BuildLog, asked: RequestedBuild): Failure {
+function byLog(end: BuildEnd, exitCode: number, log: BuildLog, requested: RequestedBuild): Failure {
   const error = lastError(log.errors, exitCode);
-  if (error === undefined) return exitCode === KILLED ? killed(log, asked) : silent(end, exitCode, log);
-  const { category, message, hint, evidence } = explainError(error, log, asked);
+  if (error === undefined) return exitCode === KILLED ? killed(log, requested) : withoutError(end, exitCode, log);
+  const { category, message, hint, evidence } = explainError(error, log, requested);
   return new Failure(category, message, { hint, evidence: evidence ?? [error] });
 }
 
-/** 128 + SIGKILL, and nothing in the log: not a RUN was killed but kaniko itself. */
+/** 128 + SIGKILL. Without an error in the log it is kaniko itself that was killed, and not a RUN. */
 const KILLED = 137;
 
 function killed(log: BuildLog, { moreMemory }: RequestedBuild): Failure {
-  return during(
+  return withStep(
     new Failure(
       'platform',
       'the build was killed (SIGKILL) and ECS gives no reason: most likely it ran out of memory',
@@ -137,14 +143,14 @@ function killed(log: BuildLog, { moreMemory }: RequestedBuild): Failure {
   );
 }
 
-/** Kaniko hands on a RUN's own status (255 for a signal): where it did, the error that says so is the true one. */
+/** kaniko exits with the status of a failed RUN (255 for a signal), so the error that names this status is the true one. */
 function lastError(errors: readonly string[], exitCode: number): string | undefined {
   const ending = exitCode === 255 ? /(?:exit status 255|signal: .*)$/ : new RegExp(`exit status ${exitCode}$`);
-  const own = exitCode === 1 ? undefined : errors.findLast((error) => ending.test(error));
-  return own ?? errors.at(-1);
+  const ofRun = exitCode === 1 ? undefined : errors.findLast((error) => ending.test(error));
+  return ofRun ?? errors.at(-1);
 }
 
-function silent(end: BuildEnd, exitCode: number, log: BuildLog): Failure {
+function withoutError(end: BuildEnd, exitCode: number, log: BuildLog): Failure {
   const at = log.step === '' ? '' : ` at ${oneLine(log.step)}`;
   if (end.logProblem !== undefined) {
     return new Failure('build', `the build failed with exit code ${exitCode}, and its log could not be read`, {

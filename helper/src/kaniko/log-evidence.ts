@@ -1,11 +1,11 @@
 import { cut } from '../text/printable.ts';
 
-/** Lines of the current RUN that are kept, and how much of each: memory must not grow with the log. */
+/** How many lines of the current RUN are stored, and how many characters of each: the memory must not grow with the log. */
 const TAIL_LINES = 30;
 const TAIL_WIDTH = 500;
 const MOST_ERRORS = 5;
 
-/** What of a build's log tells why it failed. */
+/** The lines of a build's log that show why it failed. */
 export class LogEvidence {
   #tail: string[] = [];
   #errors: string[] = [];
@@ -15,21 +15,23 @@ export class LogEvidence {
     return this.#tail;
   }
 
-  /** Lines that look like the error that ended kaniko, the last one last. */
+  /** Lines that look like the error that ended kaniko, oldest first. */
   get errors(): readonly string[] {
     return this.#errors;
   }
 
-  /** A RUN begins. */
+  /** Notes that a RUN begins: its lines replace those of the last one. */
   begin(): void {
     this.#tail = [];
   }
 
+  /** Notes a line that the current RUN has printed. */
   printed(text: string): void {
     this.#tail.push(cut(text, TAIL_WIDTH));
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
   }
 
+  /** Notes a line that looks like the error that ended kaniko. */
   failed(error: string): void {
     this.#errors = [...this.#errors.slice(1 - MOST_ERRORS), cut(error)];
   }

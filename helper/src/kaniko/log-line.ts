@@ -1,13 +1,13 @@
-/** A line of the task's log, `text` as it came: in kaniko's format, or a RUN's output (and kaniko's plain errors). */
-export type LogLine =
+/** A line of the task's log: in kaniko's JSON format, or anything else (a RUN's output, or an error that kaniko prints plainly). */
+type LogLine =
   | { kind: 'kaniko'; level: string; message: string; time: string; text: string }
   | { kind: 'output'; text: string };
 
-/** logrus writes its keys in this order; a RUN's JSON that merely has them too is not taken for kaniko's. */
+/** logrus, kaniko's logger, writes its keys in this order. JSON of a RUN with the same keys in another order is not kaniko's. */
 const KANIKO =
   /^\{"level":"(?:trace|debug|info|warning|error|fatal|panic)","msg":"(?:[^"\\]|\\.)*","time":"[^"\\]*"\}$/;
 
-function read(text: string): LogLine | undefined {
+function parseKaniko(text: string): LogLine | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -21,15 +21,15 @@ function read(text: string): LogLine | undefined {
 }
 
 /**
- * Reads one line as it came from the log. Nothing in it proves who wrote it: a RUN can print what kaniko prints.
- * A line on which kaniko's follows what a RUN left unfinished yields two.
+ * Parses one line of the log. The format does not prove the writer: a RUN can print what kaniko prints. Where kaniko's message
+ * follows an unfinished line of a RUN, the one line gives two.
  */
 export function parseLogLine(text: string): LogLine[] {
   const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
-  // Most output ends with no brace: then there is nothing to look for.
+  // Most lines end otherwise: this cheap test spares them the search.
   if (!whole.endsWith('"}')) return [{ kind: 'output', text }];
   const start = whole.startsWith('{"level":"') ? 0 : whole.lastIndexOf('{"level":"');
-  const own = start >= 0 && KANIKO.test(whole.slice(start)) ? read(whole.slice(start)) : undefined;
-  if (own === undefined) return [{ kind: 'output', text }];
-  return start === 0 ? [own] : [{ kind: 'output', text: whole.slice(0, start) }, own];
+  const ofKaniko = start >= 0 && KANIKO.test(whole.slice(start)) ? parseKaniko(whole.slice(start)) : undefined;
+  if (ofKaniko === undefined) return [{ kind: 'output', text }];
+  return start === 0 ? [ofKaniko] : [{ kind: 'output', text: whole.slice(0, start) }, ofKaniko];
 }

@@ -1,32 +1,32 @@
 import { isAboutOurFlags } from './feature-flags.ts';
 
-/** Kaniko's warnings and errors that tell a developer nothing, or are told again by its last line. */
+/** Warnings and errors of kaniko that say nothing to a developer, or that its last line repeats. */
 const NOISE: readonly RegExp[] = [
   /^make sure you entered the correct tag name/,
   /^note that your DOCKER_AUTH_CONFIG/,
   /^see https:\/\/github\.com\/osscontainertools\//,
-  // The same text comes as the last line where it matters.
+  // Where this error matters, kaniko prints it again as its last line.
   /^Error while retrieving image from cache: /,
-  // We pass --force because Fargate is not recognised as a container.
+  // Expected: we pass --force because kaniko does not recognise Fargate as a container.
   /^Kaniko is being run outside of a container/,
   /^feature flags explicitly disabled/,
 ];
 
-/** True for a warning that should be shown. Which flags matter we say ourselves. */
+/** True for a warning that a person should see. About kaniko's feature flags we warn ourselves, see cacheWarning. */
 export const isWorthShowing = (message: string): boolean =>
   !NOISE.some((pattern) => pattern.test(message)) && !isAboutOurFlags(message);
 
-/** Memory must not grow with what a RUN prints. */
+/** A limit, so that the memory does not grow with what a RUN prints. */
 const MOST_REMEMBERED = 500;
 
-/** Tells a text that comes again from a new one. */
+/** Remembers texts, so that a repeated warning is shown once. */
 export class SeenTexts {
-  readonly #known = new Set<string>();
+  readonly #seen = new Set<string>();
 
   isNew(text: string): boolean {
     const key = text.slice(0, 1_000);
-    if (this.#known.has(key)) return false;
-    if (this.#known.size < MOST_REMEMBERED) this.#known.add(key);
+    if (this.#seen.has(key)) return false;
+    if (this.#seen.size < MOST_REMEMBERED) this.#seen.add(key);
     return true;
   }
 }
@@ -34,35 +34,38 @@ export class SeenTexts {
 const INSTRUCTION =
   /^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|ENV|EXPOSE|LABEL|USER|VOLUME|WORKDIR|ARG|SHELL|STOPSIGNAL|HEALTHCHECK|ONBUILD|MAINTAINER)\s/i;
 
-/** True where kaniko's message is a Dockerfile instruction that it begins to carry out, written as in the Dockerfile. */
+/** True for a message with which kaniko begins an instruction; it has the text of the Dockerfile. */
 export const isInstruction = (message: string): boolean => INSTRUCTION.test(message);
 
-// What kaniko itself says while a RUN runs: layers of earlier steps go to the cache meanwhile.
+// Messages of kaniko while a RUN runs: it pushes the layers of earlier steps to the cache at the same time.
 const BESIDE_RUN =
   /^(?:Pushing (?:layer|image|cache pointer) |Pushed |credential providers |Retrying operation |Error uploading layer )/;
 const AFTER_RUN = /^(?:Taking snapshot of |No files |Building stage '|Saving |Deleting |Storing |Skipping )/;
 
 /**
- * Whose a line in kaniko's format is while a RUN runs: programs in Go print the same format as their own output.
- * `after`: kaniko's, and the RUN is over. A program's "add user ..." is no instruction, but in a Dockerfile in small letters.
- * @param step the RUN
+ * Who has written a line in kaniko's format while a RUN runs; programs in Go print the same format. A program's "add user ..."
+ * looks like an instruction, so an instruction counts only in capitals, or where the Dockerfile itself has small letters.
+ * @param step the RUN's text
  */
-export function writerDuringRun(message: string, step: string): 'kaniko' | 'after' | 'run' {
+export function writerDuringRun(message: string, step: string): 'kaniko' | 'kaniko, after the RUN' | 'RUN' {
   if (BESIDE_RUN.test(message)) return 'kaniko';
-  if (AFTER_RUN.test(message)) return 'after';
-  return isInstruction(message) && (isShouted(message) || !isShouted(step)) ? 'after' : 'run';
+  if (AFTER_RUN.test(message)) return 'kaniko, after the RUN';
+  return isInstruction(message) && (isInCapitals(message) || !isInCapitals(step)) ? 'kaniko, after the RUN' : 'RUN';
 }
 
-const isShouted = (instruction: string): boolean => /^[A-Z]+\s/.test(instruction);
+const isInCapitals = (instruction: string): boolean => /^[A-Z]+\s/.test(instruction);
 
-// cobra's, printed before the build begins and followed by a list of flags.
+// The command line library (cobra) prints this before the build begins, followed by a list of flags.
 const REFUSED = /^Error: /;
-// What a RUN left unfinished may stand before it on the line.
+// These errors may follow an unfinished line of a RUN, so they are searched for within the line.
 const FATAL =
   /(?:error building image|error pushing image|error checking push permissions|error resolving relative paths to absolute paths): .*$|kaniko should only be run inside of a container.*$/;
 
-/** The error that ends kaniko, where a plain line has it; undefined where it has none. `begun`: a RUN may have run. */
-export function fatalError(text: string, begun: boolean): string | undefined {
-  if (!begun && REFUSED.test(text)) return text.replace(REFUSED, '');
+/**
+ * The error that ends kaniko, in a line that is not in kaniko's JSON format; undefined for any other line.
+ * @param buildBegan false: no RUN has run yet, so kaniko itself has printed the line
+ */
+export function fatalError(text: string, buildBegan: boolean): string | undefined {
+  if (!buildBegan && REFUSED.test(text)) return text.replace(REFUSED, '');
   return FATAL.exec(text)?.[0];
 }

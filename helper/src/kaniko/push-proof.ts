@@ -1,15 +1,15 @@
 import { canonicalDestination, canonicalRepository } from '../registry/docker-hub.ts';
 
-/** What a build's log has to end with. */
+/** The pushes that a build's log must report. */
 export interface ExpectedPush {
-  /** Where the image goes, `registry/repository:tag`. */
+  /** Where the image is pushed to, `registry/repository:tag`. */
   destinations: readonly string[];
   push: boolean;
 }
 
 /**
- * What a build's log proves of its pushes. A RUN can print anything that kaniko prints; what is believed is therefore only
- * what comes last, the last `Pushed` of a repository, and that only where kaniko ended with 0.
+ * What a build's log proves about its pushes. A RUN can print everything that kaniko prints. So only the last `Pushed` line of
+ * a repository is believed, and only where kaniko ended with 0.
  */
 export class PushProof {
   readonly #push: boolean;
@@ -27,7 +27,7 @@ export class PushProof {
     this.#unpushed = [...this.#destinations];
   }
 
-  /** Takes a message of kaniko. @returns true for the one that must be its last */
+  /** Reads a message of kaniko. @returns true for the message that must be kaniko's last */
   take(message: string): boolean {
     if (message.startsWith('Pushing image to ')) this.#pushing(message.slice(17));
     else if (message.startsWith('Pushed ')) return this.#pushed(message.slice(7));
@@ -35,12 +35,12 @@ export class PushProof {
     return false;
   }
 
-  /** The digest (`sha256:...`) that was pushed last to a destination's repository. Proves nothing without exit code 0. */
+  /** The digest (`sha256:...`) that was pushed last to a destination's repository. It proves nothing without exit code 0. */
   digestOf(destination: string): string | undefined {
     return this.#digests.get(canonicalRepository(destination));
   }
 
-  /** True where the log names more than one digest for the image: something beside kaniko wrote such lines. */
+  /** True where the log names more than one digest for the image: a RUN has printed such lines, too. */
   get contested(): boolean {
     const all = new Set([
       ...this.#announcedDigests,
@@ -49,7 +49,7 @@ export class PushProof {
     return all.size > 1;
   }
 
-  /** Kaniko pushes to one destination after the other: none from this one on has been reached. */
+  /** kaniko pushes to the destinations in their order, so this one and those after it are not pushed yet. */
   #pushing(name: string): void {
     this.#announced = canonicalDestination(name);
     const index = this.#destinations.indexOf(this.#announced);
@@ -63,7 +63,7 @@ export class PushProof {
     if (!this.#repositories.has(repository)) return false;
     this.#digests.set(repository, digest);
     if (this.#unpushed[0] !== this.#announced || canonicalRepository(this.#announced) !== repository) return false;
-    // Two are enough to know that they differ.
+    // Two digests are enough to know that the log contradicts itself.
     if (this.#announcedDigests.size < 2) this.#announcedDigests.add(digest);
     this.#unpushed = this.#unpushed.slice(1);
     return this.#push && this.#unpushed.length === 0;

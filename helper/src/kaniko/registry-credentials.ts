@@ -1,26 +1,26 @@
 import { canonicalRepository } from '../registry/docker-hub.ts';
 
-/** A variable of the task whose value ECS takes from a secret. */
+/** A variable of the task. ECS takes its value from a secret. */
 export interface SecretVariable {
   name: string;
   valueFrom: string;
 }
 
-/** Docker Hub's names are one registry. Kaniko matches suffixes: KANIKO_DOCKER_IO_USER covers index.docker.io. */
+/** All host names of Docker Hub are one registry. kaniko matches suffixes: KANIKO_DOCKER_IO_USER covers index.docker.io. */
 function hostName(host: string): string {
   return canonicalRepository(`${host}/x/y`) === canonicalRepository('docker.io/x/y') ? 'docker.io' : host;
 }
 
-/** `KANIKO_<HOST>_USER` and `_PASSWORD`, from which kaniko takes a registry's credentials; a port keeps its colon. */
+/** The two variables from which kaniko takes a registry's credentials: `KANIKO_<HOST>_USER` and `_PASSWORD`. A port keeps its colon. */
 export function credentialVariables(host: string): { user: string; password: string } {
   const word = hostName(host).toUpperCase().replace(/[-.]/g, '_');
   return { user: `KANIKO_${word}_USER`, password: `KANIKO_${word}_PASSWORD` };
 }
 
-/** Secrets Manager's ARN without a key, which ECS can pick a key of JSON from. */
+/** The ARN of a whole secret in Secrets Manager. To such an ARN ECS can add the name of a key in the secret's JSON. */
 const SECRET_ARN = /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:[^:]+$/;
 
-/** Everything that is wrong with registryCredentials (host -> secret's name), a sentence each. */
+/** Everything that is wrong with registryCredentials (host -> secret's name), one sentence for each fault. */
 export function credentialComplaints(credentials: Readonly<Record<string, string>>): string[] {
   const hosts = new Map<string, string>();
   return Object.entries(credentials).flatMap(([host, secret]) => {
@@ -45,8 +45,8 @@ export function credentialComplaints(credentials: Readonly<Record<string, string
 }
 
 /**
- * The task's variables for registry credentials.
- * @param secrets registry host -> ARN of a Secrets Manager secret: JSON with `username` and `password`
+ * The variables of a task for registry credentials.
+ * @param secrets registry host -> ARN of a secret in Secrets Manager, JSON with `username` and `password`
  */
 export function credentialSecrets(secrets: Readonly<Record<string, string>>): SecretVariable[] {
   return Object.entries(secrets).flatMap(([host, arn]) => {

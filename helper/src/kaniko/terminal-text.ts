@@ -1,15 +1,15 @@
 import { plain } from '../text/printable.ts';
 
-/** What a terminal shows in the end of a line that returns to its start: the last state of a progress bar. */
+/** The text that a terminal shows in the end for a line with carriage returns: the last state of a progress bar. */
 function lastState(line: string): string {
   const states = line.split('\r');
   return states.findLast((state) => state !== '') ?? '';
 }
 
-/** A line of output as plain text, see plain.ts; of a progress bar the last state. */
+/** A line of output without terminal codes (see text/printable.ts); of a progress bar its last state. */
 export const plainText = (line: string): string => plain(lastState(line)).trimEnd();
 
-/** A Dockerfile instruction on one line, for messages: its first line, white space folded, at most `most` characters. */
+/** The first line of a Dockerfile instruction, for messages: white space is folded, at most `most` characters are shown. */
 export function oneLine(instruction: string, most = 160): string {
   const [first = '', ...more] = instruction.trim().split('\n');
   const folded = first.replace(/\s+/g, ' ').trim();

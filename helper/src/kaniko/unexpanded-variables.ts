@@ -2,23 +2,23 @@ import { Failure } from '../failure.ts';
 import { isHarmless, looksOpaque } from '../secrets/harmless-values.ts';
 import { oneLine } from './terminal-text.ts';
 
-// Who is told of a failed RUN must not be told what its build arguments are: Jenkins prints a step's exception behind the
-// block of withCredentials, where it hides nothing any more. kaniko names a RUN as the Dockerfile has it; BuildKit, on which
-// the local stand-in works, with the values in it; and a RUN that prints kaniko's lines can print anything.
+// The message of a failed RUN must not contain the values of build arguments. Jenkins prints a step's exception after the block
+// of withCredentials has ended, and then it hides nothing any more. kaniko prints a RUN as the Dockerfile has it, but BuildKit,
+// which the local stand-in uses, prints the values in it; and a RUN that forges kaniko's lines can print anything.
 
 const REFERENCE = /\\?\$(?:\{[^{}]*\}|\w+)/;
-/** A shorter value is looked for as a word of its own: `3` of VERSION=3 is part of half of all texts. */
-const SHORT = 8;
+/** In characters. A shorter value is replaced only as a whole word: the `3` of VERSION=3 is in half of all texts. */
+const SHORT_VALUE = 8;
 
-/** What is the same in an instruction however it is quoted and broken into lines; its keyword in either case. */
+/** An instruction without quotes, line breaks and white space and with its keyword in capitals, so that spellings can be compared. */
 const essence = (text: string): string =>
   text.replace(/^\s*[A-Za-z]+/, (word) => word.toUpperCase()).replace(/["'\\\s]+/g, '');
 
 /**
- * An instruction as the Dockerfile has it, variables and all; with `${NAME}` for each build argument's value where it is
- * none of its instructions: of a base image's ONBUILD, for one.
- * @param step as the log has it
- * @param instructions of the Dockerfile, each on one line
+ * An instruction of the log as the Dockerfile has it, with its variables. One that the Dockerfile does not have (it may come
+ * from an ONBUILD of the base image) gets `${NAME}` in place of each build argument's value.
+ * @param step the instruction in the log
+ * @param instructions the Dockerfile's, each on one line
  */
 export function unexpandedStep(
   step: string,
@@ -36,14 +36,14 @@ export function unexpandedStep(
   return best === undefined ? withoutValues(step, buildArgs) : oneLine(best.one, Number.POSITIVE_INFINITY);
 }
 
-/** A heredoc's body is not part of its instruction's text. */
+/** The log has a heredoc's body behind its instruction; the Dockerfile's instructions are given without it. */
 const isSame = (wanted: string, own: string): boolean =>
   wanted === own || (own.includes('<<') && wanted.startsWith(own));
 
 const essenceOfPiece = (piece: string, at: number): string =>
   at === 0 ? essence(piece) : piece.replace(/["'\\\s]+/g, '');
 
-/** True where the pieces stand in a text in this order, the first at its beginning and the last at its end. */
+/** True where a text has the pieces in this order, the first at its beginning and the last at its end. */
 function fits(text: string, pieces: readonly string[]): boolean {
   const [first = '', ...more] = pieces;
   const last = more.pop() ?? '';
@@ -57,22 +57,22 @@ function fits(text: string, pieces: readonly string[]): boolean {
   return text.endsWith(last) && text.length - last.length >= at;
 }
 
-/** A text with `${NAME}` for each value, the longest first. */
-export function withoutValues(text: string, buildArgs: Readonly<Record<string, string>>): string {
+/** A text with `${NAME}` in place of each value. Longer values are replaced first, since a short one may be a part of them. */
+function withoutValues(text: string, buildArgs: Readonly<Record<string, string>>): string {
   const values = Object.entries(buildArgs)
     .map(([name, value]) => [name, value.trim()] as const)
     .filter(([, value]) => value !== '')
     .sort(([, a], [, b]) => b.length - a.length);
   return values.reduce((shown, [name, value]) => {
     const quoted = value.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-    const pattern = value.length < SHORT ? `(?<![\\w.$-])${quoted}(?![\\w.}-])` : quoted;
+    const pattern = value.length < SHORT_VALUE ? `(?<![\\w.$-])${quoted}(?![\\w.}-])` : quoted;
     return shown.replace(new RegExp(pattern, 'g'), () => `\${${name}}`);
   }, text);
 }
 
 /**
- * A failed build without the values of build arguments that look like secrets, by whatever way they came into its message: a
- * path of COPY, an image of FROM. Versions and names stay: they say what to mend.
+ * The failure of a build without those values of build arguments that look like secrets. They can come into its message in many
+ * ways: a path of COPY, an image of FROM. Versions and names stay, because they show what to mend.
  */
 export function withoutOpaqueValues(failure: Failure, buildArgs: Readonly<Record<string, string>>): Failure {
   const opaque = Object.entries(buildArgs).filter(
@@ -80,6 +80,6 @@ export function withoutOpaqueValues(failure: Failure, buildArgs: Readonly<Record
   );
   if (opaque.length === 0) return failure;
   const { category, message, hint, evidence, cause, signal } = failure;
-  const told = (text: string): string => withoutValues(text, Object.fromEntries(opaque));
-  return new Failure(category, told(message), { hint: told(hint), evidence, cause, signal });
+  const hidden = (text: string): string => withoutValues(text, Object.fromEntries(opaque));
+  return new Failure(category, hidden(message), { hint: hidden(hint), evidence, cause, signal });
 }
