@@ -1,11 +1,7 @@
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
-import {
-  type DefinitionAdditions,
-  deriveDefinition,
-  ensureBuilderDefinition,
-  logDestination,
-  readBuilderDefinition,
-} from '../../helper/src/task/builder-definition.ts';
+import { logDestination, readBuilderDefinition } from '../../helper/src/task/builder-definition.ts';
+import { type DefinitionAdditions, deriveDefinition } from '../../helper/src/task/derive-definition.ts';
+import { ensureBuilderDefinition } from '../../helper/src/task/ensure-definition.ts';
 import type { Double } from '../double/double.ts';
 import { asJsonObject } from '../double/json.ts';
 import { kanikoDefinition } from '../double/scripts/builder.ts';

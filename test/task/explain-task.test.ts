@@ -1,10 +1,5 @@
-import {
-  explainTask,
-  moreDisk,
-  moreMemory,
-  type TaskEnd,
-  type TaskResources,
-} from '../../helper/src/task/explain-task.ts';
+import { explainTask, type TaskEnd } from '../../helper/src/task/explain-task.ts';
+import { moreDisk, moreMemory, type TaskResources } from '../../helper/src/task/task-resources.ts';
 
 const asked: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
 const END: TaskEnd = {

@@ -1,8 +1,8 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
 
 /**
- * A registered definition as input for the next revision. All is copied but what AWS alone may set, so that fields
- * we know nothing of survive (amazon-ecs-deploy-task-definition uses the same denylist).
+ * A registered task definition as input for the next revision. Only the read-only fields, which AWS alone may set, are left
+ * out: so fields that this release does not know survive (amazon-ecs-deploy-task-definition has the same list).
  */
 export function toRegistrable(
   registered: TaskDefinition,

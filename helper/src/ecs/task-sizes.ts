@@ -4,7 +4,7 @@ export interface TaskSize {
   memory: number;
 }
 
-/** Memory in MiB that goes with each cpu: from, to, step. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+/** The memory, in MiB, that Fargate allows for each cpu: from, to, step. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
 const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: number]>> = {
   256: [512, 2048, 512],
   512: [1024, 4096, 1024],
@@ -17,40 +17,40 @@ const MEMORY: Readonly<Record<number, readonly [from: number, to: number, step: 
 const CPUS = Object.keys(MEMORY).map(Number);
 const STORAGE = { from: 21, to: 200 };
 
-/** All valid memories of a cpu, ascending; none where Fargate has no such cpu. */
+/** All valid amounts of memory for a cpu, ascending; empty where Fargate has no such cpu. */
 function memories(cpu: number): number[] {
   const range = MEMORY[cpu];
   if (range === undefined) return [];
   const [from, to, step] = range;
   const all: number[] = [];
   for (let memory = from; memory <= to; memory += step) all.push(memory);
-  // The smallest task has 0.5, 1 and 2 GB, not 1.5.
+  // The smallest cpu allows 0.5, 1 and 2 GB, but not 1.5.
   return cpu === 256 ? all.filter((memory) => memory !== 1536) : all;
 }
 
 const isSize = ({ cpu, memory }: TaskSize): boolean => memories(cpu).includes(memory);
 
-/** The smallest valid size that has at least so much of both; the largest of all where none has. */
+/** The smallest valid size with at least this cpu and this memory; the largest size of all where none is large enough. */
 function atLeast({ cpu, memory }: TaskSize): TaskSize {
-  for (const enough of CPUS.filter((one) => one >= cpu)) {
-    const fitting = memories(enough).find((one) => one >= memory);
-    if (fitting !== undefined) return { cpu: enough, memory: fitting };
+  for (const largerCpu of CPUS.filter((one) => one >= cpu)) {
+    const fitting = memories(largerCpu).find((one) => one >= memory);
+    if (fitting !== undefined) return { cpu: largerCpu, memory: fitting };
   }
   return { cpu: 16384, memory: 122880 };
 }
 
-/** Twice the size, or what comes next to it; undefined for the largest that there is. */
+/** Twice the size, or the nearest valid one to that; undefined where it is Fargate's largest already. */
 export function largerSize({ cpu, memory }: TaskSize): TaskSize | undefined {
   const found = atLeast({ cpu: Math.min(cpu * 2, 16384), memory: memory * 2 });
   return found.memory > memory ? found : undefined;
 }
 
-/** `512`, `"512"`, `".5 vCPU"` as CPU units; undefined where it is none of these. */
+/** Reads `512`, `"512"` and `".5 vCPU"` as CPU units; undefined for anything else. */
 export function cpuUnits(value: string | number): number | undefined {
   return amount(value, 'vcpu');
 }
 
-/** `1024`, `"1024"`, `"1 GB"` as MiB; undefined where it is none of these. */
+/** Reads `1024`, `"1024"` and `"1 GB"` as MiB; undefined for anything else. */
 export function mebibytes(value: string | number): number | undefined {
   return amount(value, 'gb');
 }
@@ -64,8 +64,8 @@ function amount(value: string | number, unit: string): number | undefined {
 }
 
 /**
- * What is wrong with the size of a task, a sentence each, with the nearest valid one.
- * @param storage GiB of ephemeral storage; left out where the default will do
+ * Everything that is wrong with the size of a task, one sentence for each fault, with the nearest valid size.
+ * @param storage GiB of ephemeral storage; left out where the task takes Fargate's default
  */
 export function sizeComplaints({ cpu, memory }: TaskSize, storage?: number): string[] {
   const complaints: string[] = [];
@@ -88,7 +88,7 @@ function sizeComplaint({ cpu, memory }: TaskSize): string {
   }
   const [from, to, step] = range;
   const steps = cpu === 256 ? '512, 1024 or 2048 MiB' : `${from} to ${to} MiB in steps of ${step}`;
-  const own = memories(cpu).reduce((a, b) => (Math.abs(b - memory) < Math.abs(a - memory) ? b : a), from);
-  const kept = nearest.cpu === cpu && nearest.memory === own ? '' : `memory: ${own}, cpu: ${cpu}, or `;
-  return `memory: ${memory} does not go with cpu: ${cpu}: Fargate has ${steps} for it; the nearest is ${kept}${suggested}`;
+  const sameCpu = memories(cpu).reduce((a, b) => (Math.abs(b - memory) < Math.abs(a - memory) ? b : a), from);
+  const alternative = nearest.cpu === cpu && nearest.memory === sameCpu ? '' : `memory: ${sameCpu}, cpu: ${cpu}, or `;
+  return `memory: ${memory} does not go with cpu: ${cpu}: Fargate has ${steps} for it; the nearest is ${alternative}${suggested}`;
 }

@@ -3,18 +3,18 @@ import { Backoff } from '../aws/backoff.ts';
 import { awsErrorFacts, awsFailure, isThrottled, isUnclear } from '../aws/errors.ts';
 import type { World } from '../world.ts';
 
-/** DescribeTasks may not know a task for some seconds after it was started: so long it is asked again. */
+/** How long we ask again: DescribeTasks may not know a task for some seconds after its start. */
 const MISSING_MS = 20_000;
-/** How long ECS may be out of reach. */
+/** How long ECS may be out of reach before we give up. */
 const OUTAGE_MS = 120_000;
 const PAUSES = { first: 1_000, longest: 15_000 };
 
-/** Whether a task can still come to something. */
+/** True for a task that runs and that nobody has stopped. */
 const isAlive = ({ lastStatus, desiredStatus }: Task): boolean =>
   lastStatus !== 'STOPPED' && desiredStatus !== 'STOPPED';
 
 /**
- * The tasks that a client token has started before, with another request: ECS names them in its ConflictException.
+ * The tasks for which a client token was used before, with another request: ECS names them in its ConflictException.
  * @returns undefined for any other error
  */
 export function tasksOfUsedToken(error: unknown): readonly string[] | undefined {
@@ -24,8 +24,8 @@ export function tasksOfUsedToken(error: unknown): readonly string[] | undefined 
 }
 
 /**
- * The first of some tasks that still runs. One that is over, or that ECS has forgotten, is none to go on with.
- * @throws Failure `aws` where ECS does not tell: starting a second one instead would be a guess
+ * The first of these tasks that still runs; undefined where all have ended or ECS knows none of them any more.
+ * @throws Failure `aws` where ECS does not answer: we must not guess, or two tasks of one build could run
  */
 export async function findRunningTask(
   { aws, clock, signal }: Pick<World, 'aws' | 'clock' | 'signal'>,

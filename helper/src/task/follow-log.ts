@@ -6,56 +6,59 @@ import { LogCursor, type PageRead } from './log-cursor.ts';
 import type { LogLocation } from './task-request.ts';
 
 /**
- * Between reads, by a build that has AWS for itself: at once while pages are full; soon after lines came, a little later
- * the longer it has been going (the log driver sends every five seconds anyway); later still when it is quiet.
+ * The pauses between reads, as long as CloudWatch does not throttle. None to speak of while pages are full; short after lines,
+ * and slowly longer with the age of the log (the log driver sends every five seconds only); longest when no lines come.
  */
 const AT_ONCE_MS = 200;
 const SOON_MS = 1_000;
 const OLDER_BY_MS = 1_000 / 120_000;
 const LESS_SOON_MS = 5_000;
 const QUIET_MS = 6_000;
-/** An old build that is quiet is asked even less often. */
+/** The log of an old build without new lines is read even less often. */
 const OLD_MS = 600_000;
 const OLD_QUIET_MS = 10_000;
-/** Before the container runs there is no log; looked for all the same, should its start go unseen. */
+/** Before the container runs there is no log. We look for it all the same, because polls may miss the start. */
 const STARTING_MS = 20_000;
-/** Once the task is over. */
+/** Once the task has ended. */
 const DRAINING_MS = 4_000;
 const DRAINING_THROTTLED_MS = 15_000;
 const TROUBLE_MS = 15_000;
-/** Where CloudWatch itself is in trouble, late lines are waited for so much longer; where it throttles, or pages
- * do not end. */
+/** How much longer we wait for late lines where CloudWatch is out of reach. */
 const OUTAGE_MS = 120_000;
+/** The same, where it throttles, or where pages do not end. */
 const THROTTLED_MS = 300_000;
-/** A container that ran, and has no stream by the time that late lines have had: it is looked for once more. */
+/** A container that ran may have no stream by the end of the wait for late lines: we look once more after this time. */
 const NO_STREAM_MS = 2_000;
-/** Pages may be empty before the end; so many are read in a row while the task runs. */
+/** Pages may be empty before the end of the log. How many of them are read without a pause while the task runs. */
 const EMPTY_PAGES = 8;
-/** Without a line for so long it is worth a look whether the task still runs. */
+/** After this time without a line we look whether the task still runs. */
 const SILENT_MS = 10_000;
 
-/** What is followed, and for how long. */
+/** Which log is followed, and for how long. */
 export interface FollowLogOptions {
   log: LogLocation;
-  /** Called with every line once, in order. */
+  /** Called once for each line, in order. */
   onLine(line: string): void;
-  /** Resolves when the reader of our output has taken it. */
+  /** Resolves when the reader of our output has read it: so our memory does not grow with an output that is read slowly. */
   drained(): Promise<void>;
-  /** Called when lines have stopped to come. */
+  /** Called when lines have stopped coming. */
   onSilence(): void;
-  /** True once the line that must be last has come. */
+  /** True once the log's last line has come. */
   endSeen(): boolean;
-  /** True once the container is known to run. */
+  /** True once ECS has said that the container runs. */
   running(): boolean;
-  /** Once the task is over: until when late lines are waited for, in the clock's milliseconds; 0 where there is no log. Undefined before. */
+  /**
+   * Undefined while the task runs. Once it has ended: how long we wait for late lines, as a time by the clock in milliseconds;
+   * 0 where there is no log.
+   */
   until(): number | undefined;
-  /** Rings when one of the two changes. */
+  /** Woken when `running` or `until` changes. */
   alarm: InterruptibleSleep;
   signal: AbortSignal;
 }
 
 /**
- * Follows a container's log to its end. Memory is that of a page, also where our own output is read slowly.
+ * Follows a container's log to its end. It never holds more than one page in memory, even where our own output is read slowly.
  * @returns why the log could not be read to its end; undefined where it could
  * @throws the signal's reason, and what onLine throws
  */
@@ -66,11 +69,11 @@ export async function followLog(
   const { clock } = world;
   const { signal, alarm, log } = followed;
   const cursor = new LogCursor(world, log);
-  const rhythm = new Rhythm(log.stream);
+  const pauses = new ReadPauses(log.stream);
   let pause = followed.running() || followed.until() !== undefined ? 0 : STARTING_MS;
   for (;;) {
     await alarm.sleep(clock, pause, signal);
-    // Both are taken before the page is read: what was written by then is on it or after it.
+    // Both are read before the page: every line written by then is on this page or on a later one.
     const until = followed.until();
     if (until === 0) return undefined;
     const began = clock.now();
@@ -80,19 +83,19 @@ export async function followLog(
       await unlessAborted(followed.drained(), signal);
     }
     if (until !== undefined) {
-      const end = ending(read, { late: began - until, endSeen: followed.endSeen() });
+      const end = logEnd(read, { late: began - until, endSeen: followed.endSeen() });
       if (end !== undefined) return end.problem;
     } else if (read.kind === 'trouble' && read.passing === undefined) return read.error;
-    if (rhythm.take(read, clock.now())) followed.onSilence();
-    pause = rhythm.pause(read, { starting: !followed.running(), now: clock.now(), until });
+    if (pauses.take(read, clock.now())) followed.onSilence();
+    pause = pauses.pause(read, { starting: !followed.running(), now: clock.now(), until });
   }
 }
 
 /**
- * Whether a log has been read to its end once its task is over.
- * @param late how long after the time until which late lines are waited for this read began
+ * Decides whether the log of an ended task has been read to its end.
+ * @param late how long after the end of the wait for late lines this read began; negative before
  */
-function ending(
+function logEnd(
   read: PageRead,
   { late, endSeen }: { late: number; endSeen: boolean },
 ): { problem: string | undefined } | undefined {
@@ -103,15 +106,15 @@ function ending(
     case 'none':
       return late >= NO_STREAM_MS ? { problem: undefined } : undefined;
     case 'trouble': {
-      const patience = { throttled: THROTTLED_MS, unclear: OUTAGE_MS };
-      const over = read.passing === undefined || late >= patience[read.passing];
-      return over ? { problem: read.error } : undefined;
+      const longestWait = { throttled: THROTTLED_MS, unclear: OUTAGE_MS };
+      const isGivenUp = read.passing === undefined || late >= longestWait[read.passing];
+      return isGivenUp ? { problem: read.error } : undefined;
     }
   }
 }
 
 /** The pauses between reads. */
-class Rhythm {
+class ReadPauses {
   readonly #pace: Pace;
   #wanted = SOON_MS;
   #empty = 0;
@@ -122,7 +125,7 @@ class Rhythm {
     this.#pace = new Pace(stream);
   }
 
-  /** Takes note of what was read. @returns whether lines have just stopped to come */
+  /** Notes what was read. @returns true where lines have just stopped coming */
   take(read: PageRead, now: number): boolean {
     if (read.kind === 'trouble') {
       if (read.passing === 'throttled') this.#pace.throttled();
@@ -156,7 +159,7 @@ class Rhythm {
     }
     if (until === undefined) return this.#pace.pause(starting && read.kind === 'none' ? STARTING_MS : this.#wanted);
     const pause = this.#pace.pause(Math.min(this.#wanted, DRAINING_MS), DRAINING_THROTTLED_MS);
-    // One read begins when the time is up.
+    // The last read begins exactly when the time is up.
     return now < until ? Math.min(pause, until - now) : pause;
   }
 }

@@ -5,38 +5,39 @@ import { single } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
 import type { LogLocation } from './task-request.ts';
 
-/** A page has a megabyte: what takes longer than this to come hangs. */
+/** A page has one megabyte at most, so an answer that takes longer than this hangs. */
 const REQUEST_MS = 25_000;
-/** CloudWatch would give 10,000 events: parsed, they are most of the memory of a helper. */
+/** CloudWatch would return 10,000 events: parsed, they would need most of the helper's memory. */
 const PAGE_EVENTS = 2_000;
-/** A page is full at so many, or at a megabyte; near that there is more to be had at once. */
+/** CloudWatch ends a page at this many events or at a megabyte. After a page near these limits the next one is read at once. */
 const FULL_EVENTS = 0.9 * PAGE_EVENTS;
 const FULL_CHARACTERS = 800_000;
 
-/** What came of asking for the next page. */
+/** The result of reading the next page. */
 export type PageRead =
-  /** `caughtUp`: there is nothing behind it, for now. */
+  /** `caughtUp`: the log has no further lines for now. */
   | { kind: 'page'; lines: string[]; caughtUp: boolean; full: boolean }
-  /** The stream does not exist yet: it begins with the container. */
+  /** The stream does not exist yet: the container creates it. */
   | { kind: 'none' }
   | { kind: 'trouble'; error: string; passing: 'throttled' | 'unclear' | undefined };
 
 /**
- * A place in a log stream, which moves on page by page. GetLogEvents' tokens are the bookmark, not time: two lines can
- * share a millisecond (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html).
+ * Reads a log stream page by page. The place is kept as GetLogEvents' token and not as a time, because two lines can share a
+ * millisecond (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html).
  */
 export class LogCursor {
   #token: string | undefined;
-  /** Events that were given out so far, and how many of those come again after the token. */
+  /** How many events were returned so far. */
   #given = 0;
-  #again = 0;
+  /** How many of those the next answers will repeat, and must be skipped. */
+  #repeated = 0;
 
   constructor(
     private readonly world: Pick<World, 'aws' | 'clock'>,
     private readonly log: LogLocation,
   ) {}
 
-  /** Reads the next page; gives out every event once. @throws the signal's reason */
+  /** Reads the next page. Each event is returned once. @throws the signal's reason */
   async next(signal: AbortSignal): Promise<PageRead> {
     const got = await withDeadline(this.world.clock, REQUEST_MS, (options) => this.#ask(options), signal);
     signal.throwIfAborted();
@@ -55,23 +56,23 @@ export class LogCursor {
   }
 
   #page(events: readonly OutputLogEvent[], next = this.#token): PageRead {
-    // The end is where the token repeats.
+    // At the end of the log the answer has the same token as the request.
     const caughtUp = next === this.#token;
-    const fresh = events.slice(this.#again);
-    this.#given += fresh.length;
-    // AWS gives no events together with the token that was sent. Where a stand-in does, they come again after it.
-    this.#again = caughtUp ? Math.max(this.#again, events.length) : Math.max(0, this.#again - events.length);
+    const newEvents = events.slice(this.#repeated);
+    this.#given += newEvents.length;
+    // With that token AWS returns no events. A stand-in for AWS does, and repeats them in the next answer.
+    this.#repeated = caughtUp ? Math.max(this.#repeated, events.length) : Math.max(0, this.#repeated - events.length);
     this.#token = next;
-    return { kind: 'page', lines: fresh.flatMap(linesOf), caughtUp, full: isFull(events) };
+    return { kind: 'page', lines: newEvents.flatMap(linesOf), caughtUp, full: isFull(events) };
   }
 
   #trouble(error: unknown): PageRead {
     const { code, message } = awsErrorFacts(error);
     if (code === 'ResourceNotFoundException' && this.#token === undefined && this.#given === 0) return { kind: 'none' };
-    // A token is good for a day: begin again, past what has been given out.
-    const lost = code === 'InvalidParameterException' && this.#token !== undefined;
-    if (lost) [this.#token, this.#again] = [undefined, this.#given];
-    const unclear = lost || code === 'ResourceNotFoundException' || code === 'AbortError';
+    // A token expires after a day. Then we read from the beginning, and skip what was returned already.
+    const tokenExpired = code === 'InvalidParameterException' && this.#token !== undefined;
+    if (tokenExpired) [this.#token, this.#repeated] = [undefined, this.#given];
+    const unclear = tokenExpired || code === 'ResourceNotFoundException' || code === 'AbortError';
     return {
       kind: 'trouble',
       error: code === 'AbortError' ? `no answer for ${REQUEST_MS / 1000} s` : `${code}: ${message}`,
@@ -84,7 +85,7 @@ export class LogCursor {
   }
 }
 
-/** One event is one line, unless the log driver was told to join some. */
+/** An event is one line, unless the log driver is configured to join lines. */
 const linesOf = ({ message = '' }: OutputLogEvent): string[] => message.replace(/\n$/, '').split('\n');
 
 function isFull(events: readonly OutputLogEvent[]): boolean {

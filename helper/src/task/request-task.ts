@@ -9,73 +9,76 @@ import { explainRefusedCall, shortageAnswer } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';
 import { runTaskInput, type TaskRequest } from './task-request.ts';
 
-/** So long RunTask is sent again while its answer is missing. */
+/** How long RunTask is repeated while its answer is missing. */
 const OUTAGE_MS = 120_000;
 const PAUSES = { first: 2_000, longest: 20_000 };
 
-/** What counts of RunTask's answer. */
-type Answer = { readonly tasks?: readonly Task[] | undefined; readonly failures?: readonly EcsFailure[] | undefined };
+/** The part of RunTask's answer that we use. */
+type RunTaskAnswer = {
+  readonly tasks?: readonly Task[] | undefined;
+  readonly failures?: readonly EcsFailure[] | undefined;
+};
 
 /**
- * Sends RunTask, again where the answer is missing: the token makes sure that it starts one task at most.
- * @returns the answer; or, where this token has been used with another request, the tasks of that
- * @throws Failure where ECS refuses or is out of reach, the signal's reason on an abort: whatever was started is stopped
+ * Sends RunTask, and repeats it where the answer is missing: because of the token ECS starts one task at most.
+ * @returns the answer; or, where this token was used for another request, the tasks of that request
+ * @throws Failure where ECS refuses or is out of reach; the signal's reason on an abort. By then every started task was stopped
  */
 export async function requestTask(
   world: World,
   request: TaskRequest,
   token: string,
-): Promise<Answer | { before: readonly string[] }> {
+): Promise<RunTaskAnswer | { earlierTasks: readonly string[] }> {
   const { clock, signal } = world;
-  const patience = clock.now() + OUTAGE_MS;
+  const giveUpAt = clock.now() + OUTAGE_MS;
   const command = () => new RunTaskCommand(runTaskInput(request, token));
   const run = (options: CallOptions) => world.aws.ecs.send(command(), options);
-  // The loop below repeats it: the client doing so as well would multiply.
+  // The loop below repeats the call, so the client must not: the attempts would multiply.
   const runOnce = (options: CallOptions) => single(command(), (one) => world.aws.ecs.send(one, options));
   const backoff = new Backoff(PAUSES, token);
   let maybeStarted = false;
   for (;;) {
     signal.throwIfAborted();
-    const given = new AbortController();
-    const call = runOnce({ abortSignal: given.signal });
+    const callController = new AbortController();
+    const call = runOnce({ abortSignal: callController.signal });
     try {
       return await unlessAborted(call, signal);
     } catch (error) {
       if (signal.aborted) {
-        await stopWhateverStarted(world, request, run, call, 'the build was aborted');
-        given.abort();
+        await stopStartedTasks(world, request, run, call, 'the build was aborted');
+        callController.abort();
         throw signal.reason;
       }
-      const before = tasksOfUsedToken(error);
-      if (before !== undefined) return { before };
-      const short = shortageAnswer(error);
-      if (short !== undefined) return short;
+      const earlierTasks = tasksOfUsedToken(error);
+      if (earlierTasks !== undefined) return { earlierTasks };
+      const shortage = shortageAnswer(error);
+      if (shortage !== undefined) return shortage;
       maybeStarted ||= mayHaveStarted(error);
-      if (!isPassing(error) || clock.now() + backoff.longest > patience) {
-        if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'ECS does not answer RunTask');
+      if (!isPassing(error) || clock.now() + backoff.longest > giveUpAt) {
+        if (maybeStarted) await stopStartedTasks(world, request, run, undefined, 'ECS does not answer RunTask');
         throw explainRefusedCall(error, request, world.aws.region);
       }
     }
     await clock.sleep(backoff.next(), signal).catch(async (aborted: unknown) => {
-      if (maybeStarted) await stopWhateverStarted(world, request, run, undefined, 'the build was aborted');
+      if (maybeStarted) await stopStartedTasks(world, request, run, undefined, 'the build was aborted');
       throw aborted;
     });
   }
 }
 
-/** A new account lacks ECS' service-linked role until its first use has made it. */
+/** Errors that pass by themselves. A new account gets ECS' service-linked role only with its first use. */
 const isPassing = (error: unknown): boolean =>
   isThrottled(error) || isUnclear(error) || /service linked role/i.test(awsErrorFacts(error).message);
 
-/** The error is that of the SDK's last attempt: one before it may have had an answer that was lost. */
+/** True where a task may run. The error is that of the SDK's last attempt, and an earlier attempt may have started one. */
 function mayHaveStarted(error: unknown): boolean {
   const metadata: unknown = Reflect.get(Object(error), '$metadata');
   const attempts: unknown = Reflect.get(Object(metadata), 'attempts');
   return isUnclear(error) || (typeof attempts === 'number' && attempts > 1);
 }
 
-/** The run ends and RunTask has no answer: learns what it started, from a late answer or by the same token, and stops that. */
-async function stopWhateverStarted(
+/** Stops what a RunTask call without an answer has started. It learns that from a late answer, or from the same call sent again. */
+async function stopStartedTasks(
   world: World,
   request: TaskRequest,
   run: Call<RunTaskCommandOutput>,

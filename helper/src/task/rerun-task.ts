@@ -1,18 +1,18 @@
 import type { EndedTask, TaskRequest } from './task-request.ts';
 
-/** What to run in place of a task that the platform took away. */
-export interface Rerun {
+/** The request for a task in place of one that the platform took away. */
+interface Rerun {
   request: TaskRequest;
-  /** For the log. */
+  /** The reason, for the log. */
   why: string;
 }
 
-/** Fargate finds out late that it has no room, or no network interface: passing, and nothing of the task has run. */
+/** Fargate may notice late that it has no capacity or no network interface. This passes, and nothing of the task has run. */
 const PASSING = /Capacity is unavailable|RESOURCE:FARGATE|Timeout waiting for network interface provisioning/i;
 
 /**
- * Pure: whether a task is to be run again. Only one that the platform took away: one that never ran, or, where the request
- * says so, one whose Spot capacity AWS took back, which then runs on demand. What has ended by itself stays as it is.
+ * Decides whether a task that has ended is run again: only where the platform took it away. That is a task that never ran, or one
+ * whose Spot capacity AWS took back; the latter runs again on demand, where the request allows it.
  */
 export function planRerun(ended: EndedTask, request: TaskRequest): Rerun | undefined {
   const { exitCode, stopCode, stoppedReason, timedOut } = ended;

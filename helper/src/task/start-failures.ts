@@ -7,23 +7,26 @@ const isCapacity = (text: string): boolean =>
   /Capacity is unavailable|RESOURCE:FARGATE|insufficient capacity/i.test(text);
 const isQuota = (text: string): boolean =>
   /limit on the number of vCPUs|vCPU (?:limit|quota)|service quota/i.test(text);
-const textOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
+const reasonOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
 
-/** Why there is no room at the moment: Fargate's, or the account's own. Undefined for what does not pass by itself. */
+/** The shortage that a refusal is about: Fargate's capacity, or the account's quota. Undefined for a refusal that waiting does not cure. */
 export function shortageIn(refused: readonly EcsFailure[]): 'capacity' | 'quota' | undefined {
-  const texts = refused.map(textOf);
+  const texts = refused.map(reasonOf);
   if (texts.some(isQuota)) return 'quota';
   return texts.some(isCapacity) ? 'capacity' : undefined;
 }
 
-/** A shortage that ECS answered with an error, as it answers others: with no task and its reason. Undefined for any other error. */
+/**
+ * ECS reports some shortages as an error, and others in an answer without a task. This turns such an error into such an answer;
+ * undefined for any other error.
+ */
 export function shortageAnswer(error: unknown): { failures: readonly EcsFailure[] } | undefined {
   const { message } = awsErrorFacts(error);
   if (isThrottled(error) || isUnclear(error)) return undefined;
   return isQuota(message) || isCapacity(message) ? { failures: [{ reason: message }] } : undefined;
 }
 
-/** Words a call that ECS refused. */
+/** The failure for a RunTask call that ECS refused with an error. */
 export function explainRefusedCall(error: unknown, { cluster, taskDefinition }: TaskRequest, region: string): Failure {
   const { code, message } = awsErrorFacts(error);
   const evidence = [`${code}: ${message}`];
@@ -45,20 +48,24 @@ export function explainRefusedCall(error: unknown, { cluster, taskDefinition }: 
 }
 
 /**
- * Words what RunTask answers with HTTP 200 and no task.
- * @param tried how often it was asked for
+ * The failure for a RunTask call that was answered with HTTP 200 and without a task.
+ * @param tried how many times the task was requested
  */
 export function explainMissingTask(refused: readonly EcsFailure[], request: TaskRequest, tried = 1): Failure {
   const { spot, taskDefinition, cluster, subnets } = request;
-  const evidence = refused.length === 0 ? ['RunTask answered neither a task nor a failure'] : refused.map(textOf);
-  const short = shortageIn(refused);
-  if (short === 'quota') return quota(evidence);
-  if (short === 'capacity') {
-    const where = tried > subnets.length && subnets.length > 1 ? ` in any of ${subnets.length} subnets` : '';
-    return new Failure('platform', `Fargate has no ${spot ? 'Spot ' : ''}capacity for the task at the moment${where}`, {
-      hint: `run it again later, or allow more subnets in other zones (setting subnets)${spot ? ', or let it run on demand then: spotFallback: true' : ''}`,
-      evidence,
-    });
+  const evidence = refused.length === 0 ? ['RunTask answered neither a task nor a failure'] : refused.map(reasonOf);
+  const shortage = shortageIn(refused);
+  if (shortage === 'quota') return quotaUsedUp(evidence);
+  if (shortage === 'capacity') {
+    const everywhere = tried > subnets.length && subnets.length > 1 ? ` in any of ${subnets.length} subnets` : '';
+    return new Failure(
+      'platform',
+      `Fargate has no ${spot ? 'Spot ' : ''}capacity for the task at the moment${everywhere}`,
+      {
+        hint: `run it again later, or allow more subnets in other zones (setting subnets)${spot ? ', or let it run on demand then: spotFallback: true' : ''}`,
+        evidence,
+      },
+    );
   }
   return new Failure('platform', `ECS did not start ${taskDefinition} in the cluster ${cluster}`, {
     hint: 'the evidence is what it says; check the cluster and the task definition',
@@ -66,7 +73,7 @@ export function explainMissingTask(refused: readonly EcsFailure[], request: Task
   });
 }
 
-const quota = (evidence: readonly string[]): Failure =>
+const quotaUsedUp = (evidence: readonly string[]): Failure =>
   new Failure('platform', "the account's quota of Fargate vCPUs is used up", {
     hint: 'let other builds end, give this one less cpu, or ask for more: Service Quotas, AWS Fargate, "Fargate On-Demand vCPU resource count" (Spot has its own)',
     evidence,

@@ -9,85 +9,92 @@ import { explainMissingTask, shortageIn } from './start-failures.ts';
 import { stopTask } from './stop-task.ts';
 import type { TaskRequest } from './task-request.ts';
 
-/** How long Fargate may be short of capacity before that is the build's failure. */
-const PATIENCE_MS = 300_000;
+/** How long we retry while Fargate has no capacity; after that the build fails. */
+const SHORTAGE_MS = 300_000;
 const PAUSES = { first: 5_000, longest: 60_000 };
-/** So many tasks of one build are looked for in turn, as after `retry(10)`; then the token is one of this call alone. */
-const MOST_EARLIER = 10;
+/**
+ * How many earlier tasks of one build are looked for, as many as `retry(10)` leaves behind. After these the token is random, and
+ * so belongs to this call alone.
+ */
+const MOST_EARLIER_TASKS = 10;
 
-/** A repeated token starts nothing, even when its first task is dead: each attempt has one of its own. */
+/** The client token of an attempt. ECS starts nothing for a used token even when its task has ended, so each attempt has its own. */
 export function attemptToken(token: string, attempt: number): string {
   if (attempt === 1) return token;
-  const more = attempt > MOST_EARLIER ? randomUUID() : attempt;
-  return createHash('sha256').update(`${token}/${more}`).digest('hex');
+  const suffix = attempt > MOST_EARLIER_TASKS ? randomUUID() : attempt;
+  return createHash('sha256').update(`${token}/${suffix}`).digest('hex');
 }
 
-/** Where to try next: first ECS may choose, then each subnet alone, for each has a zone with capacity of its own. */
-export function subnetsToTry(subnets: readonly string[], shortages: number): readonly string[] {
+/** The subnets of the next attempt: first all of them, then each alone, because each is in a zone with capacity of its own. */
+function subnetsToTry(subnets: readonly string[], shortages: number): readonly string[] {
   const turn = shortages % (subnets.length + 1);
-  const one = subnets[turn - 1];
-  return subnets.length > 1 && one !== undefined ? [one] : subnets;
+  const subnet = subnets[turn - 1];
+  return subnets.length > 1 && subnet !== undefined ? [subnet] : subnets;
 }
 
 /** A task that runs for this call. */
-export interface StartedTask {
+interface StartedTask {
   task: Task;
-  /** An earlier call of the same build has started it. */
+  /** True where an earlier call of the same build has started it. */
   adopted: boolean;
-  /** Whether it runs on Spot: with a fallback it may not. */
+  /** True where it runs on Spot; with a fallback it may run on demand. */
   spot: boolean;
 }
 
 /**
- * Starts one task. Waits a while where Fargate has no room, over all subnets, or goes on without Spot where the request
- * allows that; adopts the task that an earlier call of the same build has started and that still runs.
+ * Starts one task. Where Fargate has no capacity it tries the subnets in turn for a while, or continues without Spot where the
+ * request allows that. A task that an earlier call of the same build has started and that still runs is adopted.
  * @throws Failure `platform` where Fargate does not start it, `usage` where cluster or task definition do not exist,
- * `aws` where ECS refuses or fails, the signal's reason on an abort: then whatever was started is stopped
+ * `aws` where ECS refuses or fails; the signal's reason on an abort, after every started task was stopped
  */
 export async function startTask(world: World, request: TaskRequest, deadline: number): Promise<StartedTask> {
   const { clock, signal, report } = world;
-  const patience = Math.min(deadline, clock.now() + PATIENCE_MS);
+  const giveUpAt = Math.min(deadline, clock.now() + SHORTAGE_MS);
   const backoff = new Backoff(PAUSES, request.clientToken);
   let { spot } = request;
   for (let attempt = 1, shortages = 0; ; attempt += 1) {
     const wanted = { ...request, spot, subnets: subnetsToTry(request.subnets, shortages) };
-    const outcome = await runOnce(world, wanted, attemptToken(request.clientToken, attempt));
+    const outcome = await attemptStart(world, wanted, attemptToken(request.clientToken, attempt));
     if ('task' in outcome) {
       const { task, adopted } = outcome;
       if (adopted) report({ type: 'task-adopted', id: shortId(task.taskArn ?? '') });
       return { task, adopted, spot: task.capacityProviderName === 'FARGATE_SPOT' };
     }
-    // The token's task is over, and nothing has been started: the next attempt has a token of its own.
-    if ('over' in outcome) continue;
+    // The token's task has ended, and no other was started: the next attempt has another token.
+    if ('alreadyOver' in outcome) continue;
     const { refused } = outcome;
     shortages += 1;
     const failure = explainMissingTask(refused, { ...request, spot }, shortages);
-    const short = shortageIn(refused);
-    if (short === 'capacity' && spot && request.spotFallback) {
+    const shortage = shortageIn(refused);
+    if (shortage === 'capacity' && spot && request.spotFallback) {
       report({ type: 'warning', text: 'Fargate has no Spot capacity at the moment: the build runs on demand' });
       [spot, shortages] = [false, 0];
       continue;
     }
-    if (short === undefined || clock.now() + backoff.longest > patience) throw failure;
+    if (shortage === undefined || clock.now() + backoff.longest > giveUpAt) throw failure;
     if (shortages === 1) report({ type: 'warning', text: `${failure.message}; trying again for a while` });
     await clock.sleep(backoff.next(), signal);
   }
 }
 
-type Outcome = { task: Task; adopted: boolean } | { over: true } | { refused: readonly EcsFailure[] };
+type StartAttempt = { task: Task; adopted: boolean } | { alreadyOver: true } | { refused: readonly EcsFailure[] };
 
-async function runOnce(world: World, request: TaskRequest, token: string): Promise<Outcome> {
+async function attemptStart(world: World, request: TaskRequest, token: string): Promise<StartAttempt> {
   const answer = await requestTask(world, request, token);
-  if ('before' in answer) {
-    const task = await earlier(world, request, answer.before);
-    return task === undefined ? { over: true } : { task, adopted: true };
+  if ('earlierTasks' in answer) {
+    const task = await findEarlierTask(world, request, answer.earlierTasks);
+    return task === undefined ? { alreadyOver: true } : { task, adopted: true };
   }
   const [task] = answer.tasks ?? [];
   return task?.taskArn === undefined ? { refused: answer.failures ?? [] } : { task, adopted: false };
 }
 
-/** The earlier call's task, where it still runs. It is this build's own: an abort meanwhile stops it. */
-async function earlier(world: World, { cluster }: TaskRequest, arns: readonly string[]): Promise<Task | undefined> {
+/** The earlier call's task, where it still runs. It belongs to this build, so an abort meanwhile stops it. */
+async function findEarlierTask(
+  world: World,
+  { cluster }: TaskRequest,
+  arns: readonly string[],
+): Promise<Task | undefined> {
   try {
     return await findRunningTask(world, cluster, arns);
   } catch (error) {

@@ -8,27 +8,27 @@ import type { World } from '../world.ts';
 /** How long stopping may take without an abort: a connection may be lost for a minute. */
 const LONGEST_MS = 90_000;
 const PAUSES = { first: 700, longest: 5_000, factor: 1.5 };
-/** What StopTask takes. */
+/** The longest reason that StopTask accepts, in characters. */
 const LONGEST_REASON = 1_024;
 
 type StopWorld = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
 
 /**
- * Stops a task, whatever ended the run: an aborted signal makes it hurry, and does not end it. What cannot be stopped is
- * named in a warning, with the command that would.
- * @returns whether ECS has taken it
- * @param why for people, in the log here and in the console there
+ * Stops a task. An aborted signal does not end this function, it only leaves it less time. A task that cannot be stopped is named
+ * in a warning, with the command that stops it.
+ * @param why for people: it is shown in our log and in the AWS console
+ * @returns true where ECS has accepted the call
  */
 export async function stopTask(world: StopWorld, cluster: string, arn: string, why: string): Promise<boolean> {
   const { clock, report, signal, abortBudget } = world;
   const limit = { at: clock.now() + (signal.aborted ? abortBudget.msFor('stopTask') : LONGEST_MS) };
-  const hurry = () => {
+  const shortenLimit = () => {
     limit.at = Math.min(limit.at, clock.now() + abortBudget.msFor('stopTask'));
   };
-  signal.addEventListener('abort', hurry, { once: true });
+  signal.addEventListener('abort', shortenLimit, { once: true });
   report({ type: 'task-stopping', id: shortId(arn), why });
   try {
-    const problem = await sendUntilTaken(
+    const problem = await sendUntilAccepted(
       world,
       { cluster, task: arn, reason: `fargate-ci: ${why}`.slice(0, LONGEST_REASON) },
       limit,
@@ -40,12 +40,12 @@ export async function stopTask(world: StopWorld, cluster: string, arn: string, w
     });
     return false;
   } finally {
-    signal.removeEventListener('abort', hurry);
+    signal.removeEventListener('abort', shortenLimit);
   }
 }
 
-/** Sends StopTask until ECS takes it. @returns why it does not; undefined where it has */
-async function sendUntilTaken(
+/** Sends StopTask until ECS accepts it. @returns the last problem; undefined where ECS has accepted it */
+async function sendUntilAccepted(
   { aws, clock, signal, abortBudget }: StopWorld,
   command: { cluster: string; task: string; reason: string },
   limit: { readonly at: number },
@@ -57,7 +57,7 @@ async function sendUntilTaken(
     const result = await withDeadline(clock, ms, (options) => aws.ecs.send(new StopTaskCommand(command), options));
     if ('answer' in result) return undefined;
     const { code, message } = awsErrorFacts(result.error);
-    // ECS has forgotten it, an hour after its end.
+    // ECS forgets a task an hour after its end.
     if (/task was not found/i.test(message)) return undefined;
     last = `${code}: ${message}`;
     if (isAccessDenied(result.error)) break;

@@ -5,7 +5,7 @@ import type { LogDestination } from './builder-definition.ts';
 export interface TaskRequest {
   cluster: string;
   taskDefinition: string;
-  /** The container whose command, exit code and log count. */
+  /** The name of the container that gets the command; its exit code and its log count. */
   container: string;
   command: readonly string[];
   environment?: Readonly<Record<string, string>>;
@@ -16,37 +16,37 @@ export interface TaskRequest {
   securityGroups: readonly string[];
   publicIp: boolean;
   spot: boolean;
-  /** Where Spot has no capacity: run on demand. */
+  /** True: the task runs on demand where Spot has no capacity. */
   spotFallback?: boolean;
-  /** At most 64 characters; the same for the same build, so that a repeated call starts nothing twice. */
+  /** At most 64 characters, and the same for the same build, so that a repeated call starts no second task. */
   clientToken: string;
   /** At most 128 letters, digits, `-`, `_`, `/`. */
   startedBy: string;
   tags?: Readonly<Record<string, string>>;
-  /** Where its log goes: logOptions(definition, container). */
+  /** See logDestination. */
   logs: LogDestination;
 }
 
-/** Where a person finds the log of a task. */
+/** Where the log of a task is. */
 export interface LogLocation {
   group: string;
   stream: string;
-  /** Of CloudWatch's console. */
+  /** Its page in CloudWatch's console. */
   link: string;
 }
 
-/** A task that is over. Texts are empty where ECS says nothing. */
+/** A task that has ended. A text is empty where ECS says nothing. */
 export interface EndedTask {
   arn: string;
   id: string;
-  /** The container's; undefined where it never ran, or ECS does not say: never a success. */
+  /** The container's; undefined where it never ran, or where ECS does not say. Undefined is never a success. */
   exitCode: number | undefined;
   stopCode: string;
   stoppedReason: string;
   containerReason: string;
-  /** Its time was up, and we stopped it. */
+  /** True where its time was up and we stopped it. */
   timedOut: boolean;
-  /** When ECS began to start it, by AWS' clock, in milliseconds since the epoch; undefined where ECS does not say. */
+  /** When ECS created it, by AWS' clock, in milliseconds since the epoch; undefined where ECS does not say. */
   createdAt: number | undefined;
   phasesMs: Record<'provisioning' | 'pulling' | 'running', number>;
   log: LogLocation & {
@@ -55,7 +55,7 @@ export interface EndedTask {
   };
 }
 
-/** The overrides of a request, as they are sent: ECS limits their length. */
+/** The overrides of a request, exactly as they are sent: ECS limits their length. */
 export function overridesOf(
   request: Pick<TaskRequest, 'container' | 'command' | 'environment' | 'cpu' | 'memory' | 'ephemeralStorage'>,
 ): NonNullable<RunTaskCommandInput['overrides']> {
@@ -70,7 +70,7 @@ export function overridesOf(
   };
 }
 
-/** A request as RunTask takes it. */
+/** The input of RunTask for a request. */
 export function runTaskInput(request: TaskRequest, clientToken: string): RunTaskCommandInput {
   return {
     cluster: request.cluster,

@@ -8,44 +8,45 @@ import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { InterruptibleSleep } from './interruptible-sleep.ts';
 
-/** DescribeTasks may not know a new task for a while; and how long ECS may be out of reach before we give up. */
+/** DescribeTasks may not know a new task for a while. */
 const MISSING_MS = 60_000;
+/** How long ECS may be out of reach before we give up. */
 const OUTAGE_MS = 300_000;
-/** An answer that takes longer than this does not come. */
+/** An answer that takes longer than this will not come. */
 const REQUEST_MS = 15_000;
-/** Between polls, by a build that has ECS for itself: near the end, at first and after news, and at most. */
-const SOON_MS = 1_500;
+/** The pauses between polls, as long as ECS does not throttle: near the end; at first and after a new state; at most. */
+const NEAR_END_MS = 1_500;
 const FIRST_MS = 3_000;
 const LONGEST_MS = 12_000;
-/** A task whose log goes on is alive. */
-const LIVELY_MS = 30_000;
+/** While lines come, the task is alive and needs few polls. */
+const LINES_COME_MS = 30_000;
 const TROUBLE_MS = 10_000;
-/** A task that has ended gives its network back before it is STOPPED. */
-const LEAVING_MS = 4_000;
+/** Pause between polls while a task that has ended releases its network interface, before ECS says STOPPED. */
+const STOPPING_PAUSE_MS = 4_000;
 
-export interface WatchTaskOptions {
+interface WatchTaskOptions {
   cluster: string;
   arn: string;
   container: string;
-  /** When to give up waiting, in the clock's milliseconds. */
+  /** When to stop waiting, by the clock, in milliseconds. */
   deadline: number;
-  /** What the log tells: the end is near; lines come; nothing of either. */
-  log(): 'ending' | 'lively' | 'silent';
-  /** Rings when there is news of that kind. */
+  /** What the log says: its last line has come; lines come; neither. */
+  log(): 'ending' | 'lines come' | 'silent';
+  /** Woken when what the log says changes. */
   alarm: InterruptibleSleep;
-  /** Called once the container is seen to run. */
+  /** Called once, as soon as ECS says that the container runs. */
   onRunning(): void;
   signal: AbortSignal;
 }
 
-/** A state that people see a task reach: those of ECS in between tell them nothing. */
+/** A state of a task that is worth reporting; ECS has more states in between. */
 interface Milestone {
   was: string;
   now: string;
   ms: number;
 }
 
-/** What a task has reached so far, by ECS' own times where it tells them: polls may miss a short state. */
+/** The states that a task has reached so far. ECS' times are used where it gives them, because a poll may miss a short state. */
 function milestones(task: Task, now: number): Milestone[] {
   const created = task.createdAt?.getTime() ?? now;
   const pulling = task.pullStartedAt?.getTime();
@@ -63,37 +64,37 @@ function milestones(task: Task, now: number): Milestone[] {
 export const containerOfTask = (task: Task, name: string): Container | undefined =>
   task.containers?.find((one) => one.name === name);
 
-/** Over for us: on its way out a task keeps its network interface for some 10 s more, but all is known of it. */
-const isOver = (task: Task, container: string): boolean =>
+/** True once nothing new can be learnt: a task that is DEPROVISIONING has its exit code, and releases its network for 10 s more. */
+const isEnded = (task: Task, container: string): boolean =>
   task.lastStatus === 'STOPPED' ||
   (task.lastStatus === 'DEPROVISIONING' &&
     task.stopCode !== undefined &&
     containerOfTask(task, container)?.exitCode !== undefined);
 
 /**
- * Polls a task until it is over, reporting its states. RunTask's own answer is the first look.
+ * Polls a task until it has ended, and reports its states. It begins with a pause, because RunTask's answer was the first look.
  * @returns the task at its end; undefined where its time was up before
  * @throws Failure `platform` where ECS no longer knows it, `aws` where ECS refuses or is out of reach; the signal's reason
  */
 export async function watchTask(world: WatchWorld, watched: WatchTaskOptions): Promise<Task | undefined> {
   const { clock, report } = world;
   const { arn, deadline, container, signal } = watched;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const pace = new Pace(arn);
   let lastSeen = clock.now();
   let lastAnswer = clock.now();
   let wanted = FIRST_MS;
   for (;;) {
-    const pause = pace.pause(watched.log() === 'lively' ? LIVELY_MS : wanted);
+    const pause = pace.pause(watched.log() === 'lines come' ? LINES_COME_MS : wanted);
     await watched.alarm.sleep(clock, Math.max(0, Math.min(pause, deadline - clock.now())), signal);
-    // The alarm rings for the end of the log, or its silence.
-    if (watched.log() === 'ending') wanted = Math.min(wanted, SOON_MS);
+    // Following the log ends the pause early for the log's last line, or when no lines come any more.
+    if (watched.log() === 'ending') wanted = Math.min(wanted, NEAR_END_MS);
     const look = await describe(world, watched);
     const now = clock.now();
     if ('error' in look) {
       if (look.throttled) pace.throttled();
       else wanted = Math.min(wanted * 2, TROUBLE_MS);
-      // Who throttles is there.
+      // ECS that throttles is not out of reach.
       if (look.throttled) lastAnswer = now;
       if (now - lastAnswer > OUTAGE_MS) throw unanswered(look.error, arn);
     } else {
@@ -105,13 +106,13 @@ export async function watchTask(world: WatchWorld, watched: WatchTaskOptions): P
       } else {
         lastSeen = now;
         for (const { was, now: reached, ms } of milestones(look.task, now)) {
-          if (told.has(reached) || told.has('RUNNING')) continue;
+          if (reported.has(reached) || reported.has('RUNNING')) continue;
           report({ type: 'task-status', status: was, ms: Math.max(0, ms), now: reached });
-          told.add(reached);
+          reported.add(reached);
           wanted = FIRST_MS;
           if (reached === 'RUNNING') watched.onRunning();
         }
-        if (isOver(look.task, container)) return look.task;
+        if (isEnded(look.task, container)) return look.task;
       }
     }
     if (now >= deadline) return undefined;
@@ -119,8 +120,8 @@ export async function watchTask(world: WatchWorld, watched: WatchTaskOptions): P
 }
 
 /**
- * Polls a task that is on its way out until it is STOPPED: its last lines are late by that time, too.
- * @returns false where that was not seen before the deadline
+ * Polls a task whose container has exited until ECS says STOPPED.
+ * @returns false where it did not before the deadline
  * @throws the signal's reason
  */
 export async function awaitStopped(
@@ -130,7 +131,7 @@ export async function awaitStopped(
   const { clock } = world;
   const pace = new Pace(`${watched.arn}/leaving`);
   while (clock.now() < watched.deadline) {
-    await clock.sleep(pace.pause(LEAVING_MS), watched.signal);
+    await clock.sleep(pace.pause(STOPPING_PAUSE_MS), watched.signal);
     const look = await describe(world, watched);
     if ('error' in look) pace.throttled();
     else if (look.task === undefined || look.task.lastStatus === 'STOPPED') return true;
@@ -140,13 +141,13 @@ export async function awaitStopped(
 
 type WatchWorld = Pick<World, 'aws' | 'clock' | 'report'>;
 
-type Look = { task: Task | undefined } | { error: unknown; throttled: boolean };
+type TaskLook = { task: Task | undefined } | { error: unknown; throttled: boolean };
 
-/** One look: it is repeated by who asks for it. */
+/** One DescribeTasks call; the caller repeats it. */
 async function describe(
   { clock, aws }: WatchWorld,
   { cluster, arn, signal }: Pick<WatchTaskOptions, 'cluster' | 'arn' | 'signal'>,
-): Promise<Look> {
+): Promise<TaskLook> {
   const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
   const send = (options: CallOptions) => single(command, (one) => aws.ecs.send(one, options));
   const got = await withDeadline(clock, REQUEST_MS, send, signal);
