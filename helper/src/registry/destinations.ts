@@ -8,7 +8,7 @@ import {
   splitReference,
 } from './image-reference.ts';
 
-/** A registry's host and the path below which images live. */
+/** A registry's host, and the path in it below which images are stored. */
 export interface RegistryNamespace {
   host: string;
   /** Without slashes at its ends; empty for the registry's root. */
@@ -23,26 +23,27 @@ export function namespaceOf(registry: string): RegistryNamespace {
 }
 
 /**
- * Where an image of the user's goes: to the registry that it names, else below the namespace; with its own tag or the
- * default one.
+ * The full reference for an image name that a user gave. A name without a registry goes below the registry of the settings;
+ * a name without a tag gets the default tag.
  */
 export function destinationOf(name: string, registry: string, defaultTag: string | undefined): ImageReference {
-  const { registry: own, repository, tag } = splitReference(name);
-  if (own) return { ...parseReference(name), tag: tag ?? defaultTag };
+  const { registry: namedRegistry, repository, tag } = splitReference(name);
+  if (namedRegistry) return { ...parseReference(name), tag: tag ?? defaultTag };
   const { host, path } = namespaceOf(registry);
-  const whole = parseReference(`${host}/${path ? `${path}/` : ''}${repository}`);
-  return { ...whole, tag: tag ?? defaultTag };
+  const reference = parseReference(`${host}/${path ? `${path}/` : ''}${repository}`);
+  return { ...reference, tag: tag ?? defaultTag };
 }
 
-/** What is wrong with the names of images and of the cache repository, a sentence each. */
+/** Everything that is wrong with the names of images and of the cache repository, one sentence for each fault. */
 export function imageComplaints(names: readonly string[], cache: boolean | string): string[] {
-  const wrong = names.flatMap((name) => imageComplaint(name) ?? []);
-  return typeof cache === 'string' && cache !== 'false' ? [...wrong, ...[cacheComplaint(cache) ?? []].flat()] : wrong;
+  const complaints = names.flatMap((name) => imageComplaint(name) ?? []);
+  if (typeof cache !== 'string' || cache === 'false') return complaints;
+  return [...complaints, ...[cacheComplaint(cache) ?? []].flat()];
 }
 
 /**
- * Where all images of a build go.
- * @throws Failure `usage` where a name has no tag and there is neither a commit nor a build number
+ * The full references of all images of a build.
+ * @throws Failure `usage` where a name has no tag and there is no default tag: neither a commit nor a build number
  */
 export function destinationsOf(
   names: readonly string[],
@@ -59,7 +60,7 @@ export function destinationsOf(
   });
 }
 
-/** The cache repository of a build: the one that was named, or the image's own below the cache's namespace. */
+/** The cache repository of a build: the named one, or one with the image's name below the cache's registry. */
 export function cacheRepository(
   cache: boolean | string,
   image: string,

@@ -1,8 +1,8 @@
-/** Docker Hub goes by several names; kaniko prints this one. */
+/** Docker Hub has several host names; kaniko prints this one. */
 const HUB = 'index.docker.io';
 const HUBS = new Set(['docker.io', 'registry-1.docker.io', HUB]);
 
-/** A name's repository as kaniko prints it in `Pushed`: with its host, Docker Hub's `library/`, no tag, no digest. */
+/** An image's repository as kaniko prints it in `Pushed`: with its host, with Docker Hub's `library/`, without tag or digest. */
 export function canonicalRepository(name: string): string {
   const [path = ''] = name.split('@');
   const slash = path.indexOf('/');
@@ -14,7 +14,7 @@ export function canonicalRepository(name: string): string {
   return `${HUB}/${rest.includes('/') ? rest : `library/${rest}`}`;
 }
 
-/** A destination with its tag (`latest` where it has none), spelt in one way. */
+/** A destination in one fixed spelling: its canonical repository and its tag, `latest` where it has none. */
 export function canonicalDestination(name: string): string {
   const tag = /:([^/:@]*)$/.exec(name)?.[1] ?? 'latest';
   return `${canonicalRepository(name)}:${tag}`;

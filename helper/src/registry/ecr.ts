@@ -7,8 +7,8 @@ import type { ImageReference } from './image-reference.ts';
 const ECR_HOST = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * True where a registry's host speaks ECR's API: Amazon's own hosts, and a stand-in's, which serves registry and API
- * on one port.
+ * True where the host of a registry answers ECR's API, too: Amazon's hosts, and the host of a stand-in for AWS, which serves
+ * registry and API on one port.
  */
 export function isEcr(registry: string, env: World['env']): boolean {
   if (ECR_HOST.test(registry)) return true;
@@ -16,10 +16,10 @@ export function isEcr(registry: string, env: World['env']): boolean {
   return endpoint !== undefined && URL.canParse(endpoint) && new URL(endpoint).host === registry;
 }
 
-/** The region in an ECR host; undefined for any other. */
+/** The region that an ECR host names; undefined for any other host. */
 export const ecrRegion = (registry: string): string | undefined => ECR_HOST.exec(registry)?.[2];
 
-/** The account in an ECR host; undefined for a stand-in's, whose one account goes without saying. */
+/** The account that an ECR host names, as a request's field. A stand-in's host names none: it has one account only. */
 const accountOf = (registry: string): { registryId?: string } => {
   const account = ECR_HOST.exec(registry)?.[1];
   return account === undefined ? {} : { registryId: account };
@@ -27,22 +27,21 @@ const accountOf = (registry: string): { registryId?: string } => {
 
 type EcrWorld = Pick<World, 'aws' | 'signal' | 'report'>;
 
-/** Whose repositories come into being by themselves, and how. */
-export interface RepositoryPolicy {
-  /** Where the builder's own repositories are, each a registry's host and path: `HOST/fargate-ci`. */
+/** Which missing repositories are created by themselves, and by whom. */
+interface RepositoryPolicy {
+  /** A repository below one of these is created when it is missing; each is a host and a path: `HOST/fargate-ci`. */
   namespaces: readonly string[];
   /**
-   * ECR makes them itself at the first push, with the settings of the builder stack's creation template, which do not
-   * apply to CreateRepository (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html).
+   * True where ECR itself creates them at the first push, with the settings of the builder stack's creation template. Those
+   * settings do not apply to CreateRepository (https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html).
    */
   createOnPush: boolean;
 }
 
 /**
- * Sees to it that an ECR repository is there when a build pushes to it: one of the namespace comes into being on first
- * use.
- * @returns whether it was there before
- * @throws Failure `registry` where a repository outside the namespace is missing
+ * Makes sure that an ECR repository exists before a build pushes to it. A missing one is created where the policy allows it.
+ * @returns true where it existed already
+ * @throws Failure `registry` where a repository is missing that the policy does not create
  */
 export async function ensureRepository(
   world: EcrWorld,
@@ -58,13 +57,13 @@ export async function ensureRepository(
     );
     return true;
   } catch (error) {
-    // Without the right to look, the push itself will tell.
+    // Without the permission to describe repositories we cannot know; the push fails if the repository is missing.
     if (isAccessDenied(error)) return true;
     if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') {
       throw awsFailure(error, `look up the ECR repository ${repository}`);
     }
   }
-  if (!isWithin(image, namespaces)) {
+  if (!isBelowAny(image, namespaces)) {
     throw new Failure('registry', `the ECR repository ${repository} does not exist in ${registry}`, {
       hint: `create it: aws ecr create-repository --region ${ecrRegion(registry) ?? world.aws.region} --repository-name ${repository}; only repositories below ${namespaces.join('/ and ')}/ are created by themselves`,
       evidence: ['RepositoryNotFoundException'],
@@ -87,9 +86,9 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
     );
     world.report({ type: 'repository-created', repository: `${registry}/${repository}`, by: 'helper' });
   } catch (error) {
-    // Another build was first, or our own repeated call.
+    // Another build has created it in the meantime, or an earlier attempt of this very call has.
     if (awsErrorFacts(error).code === 'RepositoryAlreadyExistsException') return;
-    // Where the answers themselves are lost or cut, only a look tells.
+    // The answer may have been lost after ECR created the repository: look whether it exists.
     const find = new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] });
     const found = await world.aws.ecr.send(find, { abortSignal: world.signal }).catch(() => undefined);
     if (!found?.repositories?.length) {
@@ -98,25 +97,25 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
   }
 }
 
-const isWithin = ({ registry, repository }: ImageReference, namespaces: readonly string[]): boolean =>
+const isBelowAny = ({ registry, repository }: ImageReference, namespaces: readonly string[]): boolean =>
   namespaces.some((one) => `${registry}/${repository}`.startsWith(`${one}/`));
 
-/** An image as ECR has it. */
-export interface HeldImage {
+/** An image that ECR stores. */
+export interface StoredImage {
   digest: string;
-  /** When it was first pushed, in milliseconds since the epoch; 0 where ECR does not say. */
+  /** The time of its first push, in milliseconds since the epoch; 0 where ECR gives none. */
   pushedAt: number;
 }
 
 /**
- * The image that ECR holds under a tag or digest, asked from the registry itself and not from any log.
+ * The image that ECR stores under a tag or digest. ECR itself is asked, because a build's log can be forged.
  * @returns undefined where there is no such image
  * @throws Failure `aws` where ECR refuses or fails
  */
 export async function ecrImage(
   world: Pick<World, 'aws' | 'signal'>,
   image: ImageReference,
-): Promise<HeldImage | undefined> {
+): Promise<StoredImage | undefined> {
   const wanted = image.digest === undefined ? { imageTag: image.tag ?? 'latest' } : { imageDigest: image.digest };
   try {
     const found = await world.aws.ecr.send(

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { UNSET, unsetComplaint } from '../text/unset-variables.ts';
 
-/** An image's name, taken apart. `registry` is a host, possibly with a port. */
+/** The parts of an image's name. `registry` is a host, possibly with a port. */
 export interface ImageReference {
   registry: string;
   /** Path within the registry, e.g. `fargate-ci/shop`. */
@@ -18,12 +18,12 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * True where the first part of a name is a registry's host by Docker's rule: it has a dot, a port, or is localhost.
- * `shop:feature` of `shop:feature/x` is none: that is a bad tag, and said to be one.
+ * True where Docker takes the first part of a name for a registry's host: it has a dot or a port, or is `localhost`.
+ * `shop:feature` in `shop:feature/x` is no host: the user meant a tag, and the complaint is about the tag.
  */
-export const isHost = (part: string): boolean => /^(localhost|[^:]*\.[^:]*|[^:]+:\d+)$/.test(part);
+const isHost = (part: string): boolean => /^(localhost|[^:]*\.[^:]*|[^:]+:\d+)$/.test(part);
 
-/** The nearest tag that is one: what is not allowed becomes `-` (`feature/x` -> `feature-x`). */
+/** The nearest valid tag: characters that are not allowed become `-` (`feature/x` -> `feature-x`). */
 export function nearestTag(tag: string): string {
   return (
     tag
@@ -34,7 +34,7 @@ export function nearestTag(tag: string): string {
   );
 }
 
-/** The nearest repository that is one: lower case, and `-` for what is not allowed. */
+/** The nearest valid repository: in lower case, with `-` in place of characters that are not allowed. */
 function nearestRepository(repository: string): string {
   const parts = repository.toLowerCase().split('/');
   return parts
@@ -43,7 +43,7 @@ function nearestRepository(repository: string): string {
     .join('/');
 }
 
-/** Splits a name as Docker does; checks nothing. Without a host, `registry` is empty. */
+/** Splits a name as Docker does, without any check. `registry` is empty where the name has no host. */
 export function splitReference(name: string): ImageReference {
   const at = name.indexOf('@');
   const digest = at < 0 ? undefined : name.slice(at + 1);
@@ -62,8 +62,8 @@ export function splitReference(name: string): ImageReference {
 }
 
 /**
- * True where a part of an image's name is the word null: in the host and the tag what stands between dots, in the
- * repository what stands between slashes.
+ * True where a part of an image's name is the word null, which an unset variable of Groovy leaves in it. Parts of the host
+ * and of the tag are separated by dots, parts of the repository by slashes.
  */
 export function imageHasUnsetPart(name: string): boolean {
   const { registry, repository, tag = '', digest = '' } = splitReference(name);
@@ -71,11 +71,11 @@ export function imageHasUnsetPart(name: string): boolean {
   return parts.includes(UNSET);
 }
 
-/** What is wrong with an image's name as `[registry/]repository[:tag]`; undefined where nothing is. */
+/** What is wrong with an image's name as `[registry/]repository[:tag]`; undefined where it is right. */
 export function imageComplaint(name: string): string | undefined {
   const { registry, repository, tag, digest } = splitReference(name);
   if (name.trim() === '') return 'image is empty: give repository[:tag], for instance shop';
-  // Quoted as in JSON: a line break in a name must not break the message.
+  // JSON's quoting keeps a line break in a name from breaking the message.
   const [image, quoted] = [`image ${JSON.stringify(name)}`, JSON.stringify(repository)];
   if (imageHasUnsetPart(name)) return unsetComplaint('image', name);
   if (digest !== undefined) return `${image} has a digest: a build gives one, it cannot take one`;
@@ -90,7 +90,7 @@ export function imageComplaint(name: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with a cache repository's name, `[registry/]repository`; undefined where nothing is. */
+/** What is wrong with a cache repository's name, `[registry/]repository`; undefined where it is right. */
 export function cacheComplaint(name: string): string | undefined {
   const { registry, repository, tag, digest } = splitReference(name);
   if (imageHasUnsetPart(name)) return unsetComplaint('cache', name);
@@ -100,16 +100,16 @@ export function cacheComplaint(name: string): string | undefined {
 }
 
 /**
- * A full reference, checked: the host is Docker Hub's where none is given (`shop` -> `docker.io/library/shop`).
- * @throws Failure `usage` where it is none
+ * Reads and checks a reference. Without a host it is Docker Hub's (`shop` -> `docker.io/library/shop`).
+ * @throws Failure `usage` for a text that is no reference
  */
 export function parseReference(name: string): ImageReference {
   const parts = splitReference(name);
-  const bad =
+  const isInvalid =
     !REPOSITORY.test(parts.repository) ||
     (parts.tag !== undefined && !TAG.test(parts.tag)) ||
     (parts.digest !== undefined && !DIGEST.test(parts.digest));
-  if (bad) {
+  if (isInvalid) {
     throw new Failure('usage', `"${name}" is not an image reference`, {
       hint: 'write registry/repository:tag or registry/repository@sha256:<64 hexadecimal digits>',
     });
@@ -119,7 +119,7 @@ export function parseReference(name: string): ImageReference {
   return { ...parts, registry: 'docker.io', repository };
 }
 
-/** The reference as one writes it. */
+/** Writes a reference as one text, `registry/repository:tag@digest`. */
 export function formatReference({ registry, repository, tag, digest }: ImageReference): string {
   return `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }

@@ -3,31 +3,32 @@ import { secretVariable } from '../../kaniko/executor-arguments.ts';
 import { flagsToSet } from '../../kaniko/feature-flags.ts';
 import { credentialSecrets, type SecretVariable } from '../../kaniko/registry-credentials.ts';
 import {
-  ensureBuilderDefinition,
   findContainer,
   type LogDestination,
   logDestination,
-  needsDerivedDefinition,
   readBuilderDefinition,
 } from '../../task/builder-definition.ts';
+import { needsDerivedDefinition } from '../../task/derive-definition.ts';
+import { ensureBuilderDefinition } from '../../task/ensure-definition.ts';
 import type { World } from '../../world.ts';
 import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
 
-/** What a build's task runs by. */
-export interface BuilderTask {
-  /** Of the task definition. */
+/** What a build's task runs on. */
+interface BuilderTask {
+  /** The ARN of the task definition. */
   arn: string;
-  /** kaniko's image, as the task definition names it. */
+  /** kaniko's image in the task definition. */
   image: string;
-  /** Where its log goes. */
+  /** Where it writes its log. */
   logs: LogDestination;
-  /** What the overrides add to the task's variables. */
+  /** The variables that the overrides must add. */
   environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The task definition to run. What overrides cannot carry makes a derived one: secrets, another platform, and kaniko's flags
- * where they find no room, or are secrets in it. A derived one has all the flags.
+ * Makes sure that there is a task definition for this build. A derived one is registered for what overrides cannot say: secrets,
+ * another platform, and kaniko's feature flags where they have no room in the overrides, or are secrets in the definition. A
+ * derived definition has all the flags.
  * @throws Failure `usage` for a definition or a secret that will not do, `aws` where AWS refuses or fails
  */
 export async function ensureBuilder(world: World, prepared: PreparedBuild): Promise<BuilderTask> {
@@ -36,20 +37,21 @@ export async function ensureBuilder(world: World, prepared: PreparedBuild): Prom
   const kaniko = findContainer(base, CONTAINER);
   const flags = flagsToSet(kaniko);
   const additions = { secrets: await secretsOf(world, prepared), platform: params.platform };
-  const derived = needsDerivedDefinition(base, additions) || flags.areSecrets || !prepared.hasRoomFor(flags.variables);
+  const isDerived =
+    needsDerivedDefinition(base, additions) || flags.areSecrets || !prepared.hasRoomFor(flags.variables);
   const arn = await ensureBuilderDefinition(world, base, CONTAINER, {
     ...additions,
-    environment: derived ? flags.variables : {},
+    environment: isDerived ? flags.variables : {},
   });
   return {
     arn,
     image: kaniko.image ?? '',
     logs: logDestination(base, CONTAINER),
-    environment: derived ? {} : flags.variables,
+    environment: isDerived ? {} : flags.variables,
   };
 }
 
-/** The build's secrets and credentials as variables of the task; their values will be hidden. */
+/** The build's secrets and credentials as variables of the task. From now on their values are hidden in all output. */
 async function secretsOf(world: World, { params }: PreparedBuild): Promise<SecretVariable[]> {
   const secrets: SecretVariable[] = [];
   for (const [id, name] of Object.entries(params.secrets)) {

@@ -4,7 +4,6 @@ import type { Listing } from '../../context/entries.ts';
 import { credentialWarning, readFileStart } from '../../context/list/credential-files.ts';
 import { listContext } from '../../context/list/list-context.ts';
 import { executorArguments } from '../../kaniko/executor-arguments.ts';
-import { FLAG_VARIABLES } from '../../kaniko/feature-flags.ts';
 import { checkOverrideSize, overridesFit } from '../../kaniko/override-size.ts';
 import type { BuildParameters } from '../../parameters/build-parameters.ts';
 import { cacheRepository, destinationsOf } from '../../registry/destinations.ts';
@@ -17,47 +16,45 @@ import { hideDockerfileSecrets, hideRemoteSecrets } from './hide-secrets.ts';
 import { type StudiedDockerfile, studyDockerfile } from './study-dockerfile.ts';
 import { CALL_VARIABLE, contextNames, TIMEOUT_VARIABLE } from './task-identity.ts';
 
-/** As long as any key of a context. */
+/** Has the length of every context's key: the real key is known only after the context was hashed. */
 const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;
-/** Stands for the key where the files are not looked into. */
-const KEY_SHOWN = 'contexts/<hash of its content>.tar.gz';
 
 /** The container in the builder's task definition. */
 export const CONTAINER = 'kaniko';
 
-/** All that a build will do, decided and checked; nothing is created yet. */
+/** Everything that a build will do, decided and checked before anything is created. */
 export interface PreparedBuild {
   readonly params: BuildParameters;
   readonly settings: BuildSettings;
-  /** Where the image goes, with tags. */
+  /** Where the image is pushed to, with tags. */
   readonly destinations: readonly [ImageReference, ...ImageReference[]];
   readonly cache: ImageReference | undefined;
   readonly listing: Listing;
-  /** The stages that will be built, and what was warned of. */
+  /** The stages that will be built, and the warnings about them. */
   readonly dockerfile: StudiedDockerfile;
   readonly bucket: string;
-  /** Whose context it is, for what is sent as a difference: see SendRequest. */
+  /** Names of the job that this context belongs to, so that only what has changed since its last build is sent. */
   readonly contextNames: readonly string[];
   /** See findBoundary. */
   readonly boundary: string | undefined;
-  /** The executor's arguments, with the context's key, which its content makes. */
+  /** The executor's arguments for a context's key, which is known only after the context was hashed. */
   readonly command: (key: string) => readonly string[];
-  /** The task's own variables. */
+  /** The variables of the task. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether the overrides can carry these variables beside those. */
+  /** True where the overrides have room for these variables, too. */
   readonly hasRoomFor: (variables: Readonly<Record<string, string>>) => boolean;
 }
 
-/** Where a build finds its files: real paths. */
-export interface BuildContextPlace {
-  /** The context. */
+/** Where the files of a build are, as real paths. */
+interface BuildContextPlace {
+  /** The context's folder. */
   readonly root: string;
-  /** Nothing may lead out of it: see findBoundary. */
+  /** The folder that no link may lead out of: see findBoundary. */
   readonly boundary: string | undefined;
 }
 
 /**
- * Plans a build: looks at the workspace, decides everything, changes nothing.
+ * Plans a build: reads the workspace, decides everything, and changes nothing.
  * @throws Failure `usage` or `build` for what cannot be built
  */
 export async function prepareBuild(
@@ -93,7 +90,7 @@ export async function prepareBuild(
       push: params.push,
       extra: [...settings.kanikoArgs, ...params.kanikoArgs],
     });
-  // Go's collector then works before the task's limit is reached, not after.
+  // With this limit Go's garbage collector works before the memory of the task is used up.
   const environment = {
     GOMEMLIMIT: `${Math.floor(params.memory * 0.75)}MiB`,
     [TIMEOUT_VARIABLE]: String(params.timeout),
@@ -125,24 +122,4 @@ function sourceLabels({ commit, url }: SourceRevision): Record<string, string> {
     ...(commit === undefined ? {} : { 'org.opencontainers.image.revision': commit }),
     ...(url === undefined ? {} : { 'org.opencontainers.image.source': url }),
   };
-}
-
-/** The plan of a build, line by line. */
-export function describeBuild({ params, settings, destinations, cache, listing, command }: PreparedBuild): string[] {
-  const derived = [
-    ...Object.entries(params.secrets).map(([id, name]) => `  secret    ${id} from ${name}`),
-    ...Object.entries(params.registryCredentials).map(([host, name]) => `  login     ${host} with ${name}`),
-  ];
-  return [
-    'build',
-    ...destinations.map((image) => `  image     ${formatReference(image)}${params.push ? '' : ' (not pushed)'}`),
-    `  cache     ${cache ? formatReference(cache) : 'none'}`,
-    `  context   ${listing.root}: ${listing.files} files, ${listing.bytes} bytes, ${listing.ignored} ignored`,
-    `  task      ${settings.builderFamily} in cluster ${settings.cluster}: cpu ${params.cpu}, memory ${params.memory}, ephemeralStorage ${params.ephemeralStorage}${params.spot ? `, spot${params.spotFallback ? ', else on demand' : ''}` : ''}, ${params.platform}`,
-    ...derived,
-    '  kaniko flags, where the task definition does not set them',
-    ...FLAG_VARIABLES.map((name) => `    ${name}=true`),
-    '  arguments',
-    ...command(KEY_SHOWN).map((argument) => `    ${argument}`),
-  ];
 }

@@ -1,31 +1,31 @@
 import { Failure } from '../../failure.ts';
-import { ecrImage, type HeldImage, isEcr } from '../../registry/ecr.ts';
+import { ecrImage, isEcr, type StoredImage } from '../../registry/ecr.ts';
 import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
 import type { World } from '../../world.ts';
 
-/** ECR may need a moment until a new tag can be read. */
-const LOOKS = 4;
+/** ECR may need a moment until a new tag can be read, so we ask several times. */
+const MOST_LOOKS = 4;
 const BETWEEN_LOOKS_MS = 1_500;
 
-/** What a build says that it pushed. */
-export interface PushClaim {
+/** A push that a build's log reports. */
+interface PushClaim {
   image: ImageReference;
   /** The digest that the log names; undefined where the log could not be read. */
   digest: string | undefined;
-  /** When the build's task was made, by AWS' clock (ours may be off by hours), in milliseconds since the epoch. */
+  /** When ECS created the build's task, by AWS' clock (ours may be hours off), in milliseconds since the epoch. */
   since: number;
-  /** Asked for with --reproducible: only then may a build come to the very image of an earlier one. */
+  /** True for a build with --reproducible: only such a build can give the very image of an earlier one. */
   reproducible: boolean;
 }
 
-/** The clocks of two AWS services may differ by so much; a task takes longer than that to start. */
+/** How far the clocks of two AWS services may differ. A task takes longer than that to start. */
 const SKEW_MS = 10_000;
 
 /**
- * Asks ECR itself what it holds under our tag: a RUN can forge every line of the log and even kaniko's exit code, for
- * it runs as root in the same process namespace. Registries without an API that we know are taken at the log's word.
- * @returns the digest that is proved
- * @throws Failure `registry` where ECR does not have the image under its tag
+ * Proves a push: asks ECR which image it stores under our tag. A RUN can forge every line of the log and even kaniko's exit code,
+ * because it runs as root in the same process namespace. For other registries, whose API we do not know, the log must be enough.
+ * @returns the proved digest
+ * @throws Failure `registry` where ECR does not store the image under its tag
  */
 export async function proveDigest(world: World, claim: PushClaim): Promise<string> {
   const { image, digest } = claim;
@@ -36,23 +36,23 @@ export async function proveDigest(world: World, claim: PushClaim): Promise<strin
   for (let look = 1; ; look += 1) {
     const held = await ecrImage(world, image);
     if (held !== undefined && proves(held, claim)) return held.digest;
-    if (look >= LOOKS) throw unproved(claim, held);
+    if (look >= MOST_LOOKS) throw unproved(claim, held);
     await world.clock.sleep(BETWEEN_LOOKS_MS, world.signal);
   }
 }
 
 /**
- * The digest must be the log's, and the image new: a RUN that knows the digest of yesterday's image under the same tag can
- * print it. Kaniko writes the time into every image, so that only a reproducible build makes the same one again.
+ * True where the stored image has the log's digest and is newer than the task: a RUN could print the digest of yesterday's image.
+ * kaniko writes the time into every image, so only a reproducible build can give the same image again.
  */
-function proves(held: HeldImage, { digest, since, reproducible }: PushClaim): boolean {
-  const fresh = held.pushedAt >= since - SKEW_MS;
-  if (digest === undefined) return fresh;
-  // AWS always says when; a stand-in may not.
-  return held.digest === digest && (fresh || reproducible || held.pushedAt === 0);
+function proves(held: StoredImage, { digest, since, reproducible }: PushClaim): boolean {
+  const isNew = held.pushedAt >= since - SKEW_MS;
+  if (digest === undefined) return isNew;
+  // AWS always gives the time of the push; a stand-in for AWS may not.
+  return held.digest === digest && (isNew || reproducible || held.pushedAt === 0);
 }
 
-function unproved({ image, digest, since }: PushClaim, held: HeldImage | undefined): Failure {
+function unproved({ image, digest, since }: PushClaim, held: StoredImage | undefined): Failure {
   const name = formatReference(image);
   const began = `this build's task began ${new Date(since).toISOString()}`;
   const evidence = [

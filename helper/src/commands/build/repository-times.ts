@@ -6,10 +6,10 @@ import { findRepository } from '../../git/repository.ts';
 import type { World } from '../../world.ts';
 
 /**
- * What the repository that a context belongs to knows of files.
- * @param root the context's folder, its real path
- * @param boundary of repositories: see findBoundary
- * @returns undefined where there is none, or it cannot be told
+ * The times at which files of a context were committed to its git repository.
+ * @param root the real path of the context's folder
+ * @param boundary the folder that the repository must not lie above: see findBoundary
+ * @returns undefined where the context has no repository, or where git cannot say
  */
 export async function commitsOfFiles(
   { env, signal }: Pick<World, 'env' | 'signal'>,
@@ -19,6 +19,6 @@ export async function commitsOfFiles(
 ): Promise<CommitFacts | undefined> {
   const repository = await findRepository(root, { boundary });
   if (repository === undefined) return undefined;
-  const looks = files.map(({ path, size, mode, stamp }) => ({ path, size, mode, mtimeNs: modifiedAt(stamp) }));
-  return commitTimes(repository, root, looks, { env, signal });
+  const queries = files.map(({ path, size, mode, stamp }) => ({ path, size, mode, mtimeNs: modifiedAt(stamp) }));
+  return commitTimes(repository, root, queries, { env, signal });
 }

@@ -4,50 +4,51 @@ import { runTask } from '../../task/run-task.ts';
 import type { EndedTask, TaskRequest } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
 
-/** So often a build whose task the platform took away gets another. */
+/** How many tasks one build may start in all, counting those that AWS took away. */
 const MOST_TASKS = 3;
 
-/** How a build's task is run. */
-export interface BuildTask {
+/** How the task of a build is run. */
+interface BuildTask {
   request: TaskRequest;
-  known: ExpectedBuild;
-  /** When its time is up, in the clock's milliseconds. */
+  /** What we know of the build before its log. */
+  expected: ExpectedBuild;
+  /** When its time is up, by the clock, in milliseconds. */
   deadline: number;
-  /** Show all of kaniko's log. */
+  /** True: all of kaniko's log is shown. */
   verbose: boolean;
-  /** Called as soon as there is a task, with the link to its log. */
+  /** Called as soon as the task has started, with a link to its log. */
   onStarted(task: string, logs: string): void;
-  /** Called when kaniko begins with the first stage, once: all that it says of itself is known then. */
+  /** Called once, when kaniko begins the first stage: by then it has said everything about its flags. */
   onBuilding(log: BuildLog): void;
 }
 
-/** Runs the task of a build to its end, reading its log; again where the platform, and not the build, ended it. */
+/** Runs the task of a build to its end and reads its log. Where the platform and not the build ended it, another task is run. */
 export async function runBuildTask(world: World, build: BuildTask): Promise<{ ended: EndedTask; log: BuildLog }> {
   let { request } = build;
   let building = false;
-  for (let count = 1; ; count += 1) {
-    const log = new BuildLog(build.known, (text, before) => world.mask.hide(text, before));
+  for (let taskNumber = 1; ; taskNumber += 1) {
+    const log = new BuildLog(build.expected, (text, before) => world.mask.hide(text, before));
     const ended = await runTask(world, request, {
       timeoutMs: Math.max(0, build.deadline - world.clock.now()),
       onLine(line) {
-        const shown = log.take(line);
+        const lines = log.take(line);
         if (log.building && !building) build.onBuilding(log);
         building ||= log.building;
-        show(world, build.verbose, shown);
+        showLines(world, build.verbose, lines);
       },
       endSeen: () => log.expectsNoMore,
       onStarted: (task, { link }) => build.onStarted(task, link),
     });
-    const another = count < MOST_TASKS ? planRerun(ended, request) : undefined;
-    if (another === undefined) return { ended, log };
-    world.report({ type: 'warning', text: another.why });
-    request = another.request;
+    const rerun = taskNumber < MOST_TASKS ? planRerun(ended, request) : undefined;
+    if (rerun === undefined) return { ended, log };
+    world.report({ type: 'warning', text: rerun.why });
+    request = rerun.request;
   }
 }
 
-/** What a person sees of a line: all of it when asked for, else what matters. */
-function show(world: World, verbose: boolean, shown: readonly DisplayLine[]): void {
-  for (const { kind, text } of shown) {
+/** Reports lines to the user; details only for a verbose build. */
+function showLines(world: World, verbose: boolean, lines: readonly DisplayLine[]): void {
+  for (const { kind, text } of lines) {
     if (verbose || kind !== 'detail') world.report({ type: 'build-line', text });
   }
 }

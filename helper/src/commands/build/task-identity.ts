@@ -3,39 +3,39 @@ import type { TaskRequest } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
 
 /**
- * Variable of the task that differs from call to call. With it ECS answers a repeated client token with a conflict, so
- * that a task of an earlier call is told from one of our own.
+ * A variable of the task with a random value for each call. Because of it ECS answers a repeated client token with a conflict,
+ * so that we can tell a task of an earlier call from our own.
  */
 export const CALL_VARIABLE = 'FARGATE_CI_CALL';
 
-/** Variable of the task with the build's timeout in minutes: what runs for longer has lost its helper. */
+/** A variable of the task with the build's timeout in minutes: `cleanup` stops a task that runs for longer. */
 export const TIMEOUT_VARIABLE = 'FARGATE_CI_TIMEOUT';
 
-/** `startedBy` takes so many characters. */
-const LONGEST = 128;
-const DIGITS = 10;
+/** The longest `startedBy` that ECS accepts, in characters. */
+const LONGEST_STARTED_BY = 128;
+const HASH_DIGITS = 10;
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * `fargate-ci/job/number` of Jenkins, as startedBy takes it: who looks at the cluster sees whose task it is, and
- * `aws ecs list-tasks --started-by` finds it. What had to be replaced or cut is told apart by a hash.
+ * Jenkins' job and build number as `startedBy`, `fargate-ci/job/number`: people see it in the cluster, and
+ * `aws ecs list-tasks --started-by` finds the task. A name that was changed or cut gets a hash, so that it stays unique.
  */
 export function startedBy({ JOB_NAME, BUILD_NUMBER }: World['env']): string {
   if (!JOB_NAME) return 'fargate-ci/cli';
   const [start, end] = ['fargate-ci/', `/${BUILD_NUMBER ?? ''}`];
-  const plain = JOB_NAME.replace(/[^A-Za-z0-9/_-]/g, '-');
-  const room = LONGEST - start.length - end.length;
-  if (plain === JOB_NAME && plain.length <= room) return start + plain + end;
-  return `${start}${plain.slice(0, room - DIGITS - 1)}-${hash(JOB_NAME).slice(0, DIGITS)}${end}`;
+  const allowed = JOB_NAME.replace(/[^A-Za-z0-9/_-]/g, '-');
+  const room = LONGEST_STARTED_BY - start.length - end.length;
+  if (allowed === JOB_NAME && allowed.length <= room) return start + allowed + end;
+  return `${start}${allowed.slice(0, room - HASH_DIGITS - 1)}-${hash(JOB_NAME).slice(0, HASH_DIGITS)}${end}`;
 }
 
 /**
- * RunTask's client token: the same for the same request of the same build, so that a call after a lost agent or a killed
- * helper finds the task that is under way. The request names the context by its content: other files, another token.
- * Outside of Jenkins each call is a build of its own.
- * @param call tells equal calls of one build that run side by side apart; the same when one of them is made again
- * @param request what is to run; what differs from call to call is left out
+ * RunTask's client token. It is the same for the same request of the same build, so that a call after a lost agent or a killed
+ * helper finds the task that already runs. The request has a hash of the context: other files give another token. Outside of
+ * Jenkins each call is a build of its own, with a random token.
+ * @param call the number of the call within its build: it differs for equal calls that run side by side
+ * @param request the task to run; the variable that differs from call to call is ignored
  */
 export function clientToken(
   { JENKINS_URL, JOB_NAME, BUILD_NUMBER }: World['env'],
@@ -48,9 +48,10 @@ export function clientToken(
 }
 
 /**
- * Whose context it is, the closest name first: this job's, then that of the folder or the project that it is in, so that a
- * new branch begins with what another one has sent. Outside of Jenkins it is the folder's.
- * @param context the step's parameter, `root` the folder that it means
+ * The names under which a context is noted in S3, the closest first: the job's, then its folder's or project's, so that a new branch
+ * begins with what another branch has sent. Outside of Jenkins the name is that of the local folder.
+ * @param context the step's parameter
+ * @param root the folder that it means
  */
 export function contextNames(
   { JENKINS_URL = '', JOB_NAME }: World['env'],

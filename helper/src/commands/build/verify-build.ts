@@ -4,21 +4,26 @@ import { explainBuild } from '../../kaniko/explain-build.ts';
 import { unexpandedStep, withoutOpaqueValues } from '../../kaniko/unexpanded-variables.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import { formatReference } from '../../registry/image-reference.ts';
-import { explainTask, moreDisk, moreMemory } from '../../task/explain-task.ts';
+import { explainTask } from '../../task/explain-task.ts';
 import type { EndedTask } from '../../task/task-request.ts';
+import { moreDisk, moreMemory } from '../../task/task-resources.ts';
 import type { World } from '../../world.ts';
 import type { PreparedBuild } from './prepare-build.ts';
 import { proveDigest } from './prove-digest.ts';
 import { withWarnings } from './study-dockerfile.ts';
 
-/** Tells what became of the task, and has it proved. @returns the digest; undefined for a build that pushes nothing */
+/**
+ * Decides from the task's end and its log whether the build succeeded, and proves each push.
+ * @returns the digest of the first image; undefined for a build that pushes nothing
+ * @throws Failure that explains why the build failed, or what is not proved
+ */
 export async function verifyBuild(
   world: World,
   { params, settings, destinations, dockerfile }: PreparedBuild,
   { ended, log, began }: { ended: EndedTask; log: BuildLog; began: number },
 ) {
   const size = { cpu: params.cpu, memory: params.memory, ephemeralStorage: params.ephemeralStorage };
-  const asked = { ...size, step: 'kanikoBuild' } as const;
+  const resources = { ...size, step: 'kanikoBuild' } as const;
   const instructions = dockerfile.stages.flatMap(({ steps }) => steps.map(({ text }) => text));
   log.step = unexpandedStep(log.step, instructions, params.buildArgs);
   const images = destinations.map(formatReference);
@@ -26,7 +31,7 @@ export async function verifyBuild(
     {
       exitCode: ended.exitCode,
       timedOut: ended.timedOut,
-      platform: explainTask(ended, asked),
+      platform: explainTask(ended, resources),
       logProblem: ended.log.problem,
       console: ended.log.link,
     },
@@ -34,8 +39,8 @@ export async function verifyBuild(
     {
       dockerfile: params.dockerfile,
       target: params.target,
-      moreMemory: moreMemory(asked),
-      moreDisk: moreDisk(asked),
+      moreMemory: moreMemory(resources),
+      moreDisk: moreDisk(resources),
       timeout: params.timeout,
       destinations: images,
       push: params.push,
