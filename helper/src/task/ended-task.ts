@@ -1,5 +1,5 @@
 import type { Task } from '@aws-sdk/client-ecs';
-import { shortId } from '../ecs/console-links.ts';
+import { shortId } from '../aws/arn.ts';
 import type { EndedTask, LogLocation, TaskRequest } from './task-request.ts';
 import { containerOfTask } from './watch-task.ts';
 
