@@ -4,7 +4,7 @@ import network from '../../infrastructure/network.yaml';
 import appService from '../../infrastructure/service.yaml';
 import { type StepDeclaration, stepCommands } from '../src/cli/step-commands.ts';
 import { cleanupSchema } from '../src/operator/cleanup/cleanup-parameters.ts';
-import { down, service, up } from '../src/operator/infra/infra-parameters.ts';
+import { down, service, up } from '../src/operator/infra/up/up-parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';

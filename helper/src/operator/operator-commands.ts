@@ -2,7 +2,7 @@ import type { Commands } from '../cli/program.ts';
 import { stepCommands as steps } from '../cli/step-commands.ts';
 import { cleanupSchema } from './cleanup/cleanup-parameters.ts';
 import { doctorSchema } from './doctor/doctor-parameters.ts';
-import { down, service, status, up } from './infra/infra-parameters.ts';
+import { down, service, status, up } from './infra/up/up-parameters.ts';
 
 /** The operator's own commands. */
 export const own = {

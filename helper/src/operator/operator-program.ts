@@ -11,15 +11,15 @@ import { cleanup } from './cleanup/cleanup.ts';
 import { readConfig } from './config-file.ts';
 import { performDoctor } from './doctor/doctor-command.ts';
 import { down, downText } from './infra/down/down.ts';
-import { planText } from './infra/plan-text.ts';
-import { refuse } from './infra/refuse-input.ts';
-import { service, serviceText } from './infra/service-stack.ts';
+import { service, serviceText } from './infra/service/service-stack.ts';
 import { roleComplaints } from './infra/stack-prefix.ts';
 import { statusText } from './infra/status-text.ts';
-import { up } from './infra/up.ts';
+import { planText } from './infra/up/plan-text.ts';
+import { up } from './infra/up/up.ts';
+import { refuse } from './infra/up/up-complaints.ts';
 import { commands, isOwn, own } from './operator-commands.ts';
-import { renderOperator } from './operator-report.ts';
 import type { OperatorEvent, OperatorHost, OperatorWorld } from './operator-world.ts';
+import { renderOperator } from './render-operator-event.ts';
 
 /** The operator's program: `infra`, `doctor` and `cleanup`, and what the steps' program has. */
 export const operator: Program<OperatorHost, OperatorEvent> = { commands, render: renderOperator, perform };

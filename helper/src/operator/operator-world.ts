@@ -9,7 +9,7 @@ import type { AwsOptions } from '../aws/client-config.ts';
 import type { HostProcess } from '../cli/host-process.ts';
 import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';
-import type { InfraEvent } from './operator-report.ts';
+import type { InfraEvent } from './render-operator-event.ts';
 import type { Templates } from './stack/templates.ts';
 
 /** The AWS clients of the operator's commands: those of the steps, and those that only whoever sets things up needs. */

@@ -1,4 +1,4 @@
-import type { Values } from '../infra/template-values.ts';
+import type { Values } from '../stack/template-values.ts';
 
 /** A range of IPv4 addresses, as numbers. */
 export interface Range {

@@ -1,7 +1,7 @@
 import { type CertificateDetail, DescribeCertificateCommand } from '@aws-sdk/client-acm';
 import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { operatorFailure } from './operator-failure.ts';
 
 /** A load balancer takes certificates of its own region only. */
 export function regionComplaints(certificate: string | undefined, region: string): string[] {

@@ -1,7 +1,7 @@
 import { GetHostedZoneCommand, type HostedZone, ListHostedZonesByNameCommand } from '@aws-sdk/client-route-53';
 import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { operatorFailure } from './operator-failure.ts';
 
 /** The zone of a host, or why there is none that will do. */
 export type ZoneAnswer =

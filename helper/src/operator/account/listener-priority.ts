@@ -1,7 +1,7 @@
 import { paginateDescribeRules } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Failure } from '../../failure.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { operatorFailure } from './operator-failure.ts';
 
 /** A rule of a listener. */
 export interface ListenerRule {

@@ -1,8 +1,8 @@
 import { GetParametersCommand, paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { isAccessDenied } from '../../aws/errors.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import type { MainStack } from '../stack/stacks.ts';
-import { operatorFailure } from './operator-failure.ts';
 
 /** What each stack needs, by AWS' own short names for its services, with the words that people know. */
 const SERVICES: Readonly<Record<MainStack, Readonly<Record<string, string>>>> = {

@@ -1,6 +1,6 @@
 import { commonParameters } from '../../parameters/common-parameters.ts';
 import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
-import { status } from '../infra/infra-parameters.ts';
+import { status } from '../infra/up/up-parameters.ts';
 
 const { prefix, region, cluster, role, mask } = commonParameters;
 

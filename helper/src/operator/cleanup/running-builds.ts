@@ -2,7 +2,7 @@ import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/cli
 import { awsErrorFacts } from '../../aws/errors.ts';
 import { TIMEOUT_VARIABLE } from '../../commands/build/task-identity.ts';
 import { ecsNow } from '../../ecs/server-time.ts';
-import { operatorFailure } from '../account/operator-failure.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /** A build that runs. Times are milliseconds. */

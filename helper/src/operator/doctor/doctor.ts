@@ -1,15 +1,15 @@
 import { EXIT_STATUS } from '../../failure.ts';
 import { buildParameters } from '../../parameters/build-parameters.ts';
 import type { Setting } from '../../settings/resolve.ts';
+import { type Finding, Ward } from './check-runner.ts';
 import { checkAccount } from './checks/account.ts';
+import type { DoctorWorld } from './checks/doctor-world.ts';
 import { lookAtLinkedRole } from './checks/ecs-role.ts';
 import { checkSettings, readSettings } from './checks/found-settings.ts';
 import { checkNode } from './checks/node.ts';
 import { checkQuotas, readQuotas } from './checks/quota.ts';
 import { checkRegion } from './checks/region.ts';
 import type { DoctorParameters } from './doctor-parameters.ts';
-import type { DoctorWorld } from './doctor-world.ts';
-import { type Finding, Ward } from './examination.ts';
 import { examineBuilds } from './examine-builds.ts';
 import { examineCaller } from './examine-caller.ts';
 import { examineServices } from './examine-services.ts';

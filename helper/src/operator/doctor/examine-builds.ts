@@ -1,18 +1,18 @@
 import { namespaceOf, type RegistryNamespace } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
+import type { Known } from './check-runner.ts';
 import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
 import { type Builder, lookAtDefinition } from './checks/builder.ts';
 import { lookAtCluster } from './checks/cluster.ts';
 import { findSubject, lookAtPermissions } from './checks/granted-permissions.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
+import type { Place } from './checks/needed-permissions.ts';
 import { withNewestBuild } from './checks/newest-build.ts';
 import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
+import type { Decision } from './checks/simulate-policy.ts';
 import type { Vpc } from './checks/subnets.ts';
-import type { Known } from './examination.ts';
 import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
 import { listOf, type Patient, settingOf } from './found-setup.ts';
-import type { Place } from './needed-permissions.ts';
-import type { Decision } from './simulate-policy.ts';
 
 /**
  * All that a build needs: where it runs, what it may do, where its context, its log and its image go.

@@ -1,7 +1,7 @@
+import type { Known, Ward } from './check-runner.ts';
 import { checkClock } from './checks/clock-difference.ts';
+import type { Connection, DoctorWorld } from './checks/doctor-world.ts';
 import { type Asked, askSts, checkIdentity, type Identity } from './checks/identity.ts';
-import type { Connection, DoctorWorld } from './doctor-world.ts';
-import type { Known, Ward } from './examination.ts';
 
 /**
  * Clock and identity, which one answer of STS tells. A wrong clock explains why credentials are refused; without any

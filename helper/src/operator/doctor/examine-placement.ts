@@ -1,7 +1,7 @@
 import { readNetwork, readSecurityGroups } from '../account/network.ts';
+import type { Known } from './check-runner.ts';
 import { checkSecurityGroups } from './checks/security-groups.ts';
 import { checkSubnets, type Placement, type Vpc } from './checks/subnets.ts';
-import type { Known } from './examination.ts';
 import { type Patient, settingOf } from './found-setup.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { Known } from './check-runner.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
 import type { Vpc } from './checks/subnets.ts';
-import type { Known } from './examination.ts';
 import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
 import { listOf, type Patient, settingOf } from './found-setup.ts';
 

@@ -1,9 +1,9 @@
 import type { SettingName } from '../../settings/catalogue.ts';
+import type { Known, Ward } from './check-runner.ts';
+import type { Connection, DoctorWorld } from './checks/doctor-world.ts';
 import { type Found, words } from './checks/found-settings.ts';
 import type { Identity } from './checks/identity.ts';
 import type { DoctorParameters } from './doctor-parameters.ts';
-import type { Connection, DoctorWorld } from './doctor-world.ts';
-import type { Known, Ward } from './examination.ts';
 
 /** What the checks of builds, services and account go by. */
 export interface Patient {

@@ -1,5 +1,5 @@
+import type { Finding, State } from './check-runner.ts';
 import type { DoctorReport } from './doctor.ts';
-import type { Finding, State } from './examination.ts';
 
 const WORDS: Readonly<Record<State, string>> = {
   ok: 'ok',

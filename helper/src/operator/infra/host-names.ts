@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import type { UpParameters } from './infra-parameters.ts';
+import type { UpParameters } from './up/up-parameters.ts';
 
 /** As jenkins.yaml takes a host; RFC 1123's labels, the last no number. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])$/;

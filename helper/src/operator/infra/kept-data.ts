@@ -1,9 +1,9 @@
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { operatorFailure } from '../account/operator-failure.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import type { Kept } from './plan-stacks.ts';
+import type { Kept } from './up/plan-up.ts';
 
 /** Where `down` writes down what it leaves; the next `up` takes it back from there. */
 const names = (prefix: string) => ({

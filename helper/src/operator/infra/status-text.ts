@@ -1,12 +1,12 @@
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
-import { operatorFailure } from '../account/operator-failure.ts';
+import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import { conditionOf, type Observed, stackName } from '../stack/stacks.ts';
-import type { StatusParameters } from './infra-parameters.ts';
-import { readSecret } from './next-steps.ts';
-import { observe } from './observe-stacks.ts';
-import { refuse } from './refuse-input.ts';
+import { observe } from './inventory.ts';
 import { prefixComplaints, prefixOf } from './stack-prefix.ts';
+import { readSecret } from './up/next-steps.ts';
+import { refuse } from './up/up-complaints.ts';
+import type { StatusParameters } from './up/up-parameters.ts';
 
 const CONDITIONS = {
   settled: '',

@@ -1,5 +1,5 @@
 import { Failure } from '../../failure.ts';
-import type { StackVerb } from '../operator-report.ts';
+import type { StackVerb } from '../render-operator-event.ts';
 import { typeName } from './describe-stack-changes.ts';
 import type { History, StackEvent } from './stack-history.ts';
 import type { Observed } from './stacks.ts';

@@ -1,7 +1,7 @@
 import { isThrottled, isUnclear } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
-import type { StackVerb } from '../operator-report.ts';
 import type { OperatorWorld } from '../operator-world.ts';
+import type { StackVerb } from '../render-operator-event.ts';
 import { stackFailure } from './explain-stack.ts';
 import { readEvents, readStack } from './stack-calls.ts';
 import { History } from './stack-history.ts';

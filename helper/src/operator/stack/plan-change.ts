@@ -1,10 +1,10 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
-import { parametersFor, type Values } from '../infra/template-values.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import { answered } from './follow-operation.ts';
 import { type ChangeSet, createChangeSet, deleteChangeSet, deleteStack, readChangeSet } from './stack-calls.ts';
 import type { Observed } from './stacks.ts';
+import { parametersFor, type Values } from './template-values.ts';
 import { sentBody, type Template } from './templates.ts';
 
 /** A stack as it shall be. */

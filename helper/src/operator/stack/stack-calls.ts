@@ -13,7 +13,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { awsErrorFacts } from '../../aws/errors.ts';
-import { isMissingStack, operatorFailure } from '../account/operator-failure.ts';
+import { isMissingStack, operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import type { Change } from './describe-stack-changes.ts';
 import type { StackEvent } from './stack-history.ts';

@@ -1,6 +1,6 @@
 import { parseArn } from '../../../aws/arn.ts';
 import type { SettingName } from '../../../settings/catalogue.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
 import type { Found } from './found-settings.ts';
 import type { Identity } from './identity.ts';
 

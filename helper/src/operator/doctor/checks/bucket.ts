@@ -1,8 +1,8 @@
 import { AbortMultipartUploadCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
-import type { Decision } from '../simulate-policy.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
+import type { Decision } from './simulate-policy.ts';
 
 /** What HeadBucket came to. */
 export type Head = { region: string | undefined } | 'missing' | 'refused';

@@ -1,8 +1,8 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { flagsToSet, isTooOld } from '../../../kaniko/feature-flags.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 /** As the builder stack names it. */
 const CONTAINER = 'kaniko';

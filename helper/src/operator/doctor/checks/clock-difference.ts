@@ -1,4 +1,4 @@
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
 
 /** AWS refuses signatures that are more than five minutes off; S3 allows fifteen. */
 const REFUSED_MS = 300_000;

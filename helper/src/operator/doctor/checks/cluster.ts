@@ -1,7 +1,7 @@
 import { type Cluster, DescribeClustersCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 export async function lookAtCluster({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
   const options = { abortSignal: signal };

@@ -1,8 +1,8 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { LINKED_ROLE } from '../../account/linked-role.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<Outcome<true>> {
   try {

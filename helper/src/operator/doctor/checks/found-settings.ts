@@ -2,8 +2,8 @@ import { awsFailure } from '../../../aws/errors.ts';
 import { catalogue, type SettingDeclaration, type SettingName } from '../../../settings/catalogue.ts';
 import { findSetting, missingSetting, type Setting, type Sources } from '../../../settings/resolve.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
-import type { Connection, DoctorWorld } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection, DoctorWorld } from './doctor-world.ts';
 
 /** The settings that were found, each with its origin; those of no use (a bad value) are left out. */
 export type Found = ReadonlyMap<SettingName, Setting>;

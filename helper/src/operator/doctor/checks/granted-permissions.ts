@@ -1,11 +1,11 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import { isSsoRole, principalOf } from '../../account/caller-arn.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
-import { PERMISSIONS, type Place } from '../needed-permissions.ts';
-import { type Decision, simulate } from '../simulate-policy.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 import type { Identity } from './identity.ts';
+import { PERMISSIONS, type Place } from './needed-permissions.ts';
+import { type Decision, simulate } from './simulate-policy.ts';
 
 /** Whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
 export type Subject = { arn: string } | { unknown: string; hint: string } | 'root';

@@ -3,8 +3,8 @@ import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
 import { parseArn } from '../../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
 import { type Principal, principalOf } from '../../account/caller-arn.ts';
-import type { Connection, DoctorWorld } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection, DoctorWorld } from './doctor-world.ts';
 
 /** Who calls. */
 export interface Identity {

@@ -1,7 +1,7 @@
 import { DescribeLogGroupsCommand, GetLogEventsCommand, type LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 export async function lookAtLogGroup({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
   try {

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { BuildLog } from '../../../kaniko/build-log.ts';
 import { cacheWarning } from '../../../kaniko/feature-flags.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 /** Kaniko speaks of its flags first of all. */
 const LINES = 100;

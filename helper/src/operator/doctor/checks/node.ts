@@ -1,4 +1,4 @@
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
 
 /** What package.json's `engines` asks for. */
 const OLDEST = 20;

@@ -1,7 +1,7 @@
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 /** vCPUs that may run at once, per account and region: "Fargate On-Demand (Spot) vCPU resource count". */
 const CODES = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;

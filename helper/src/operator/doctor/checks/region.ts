@@ -1,6 +1,6 @@
 import { Failure } from '../../../failure.ts';
-import type { Connection, DoctorWorld } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection, DoctorWorld } from './doctor-world.ts';
 
 /** Whether a region is set, and looks like one. */
 export function checkRegion({ connection, env }: DoctorWorld): Outcome<Connection> {

@@ -3,8 +3,8 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
 import type { RegistryNamespace } from '../../../registry/destinations.ts';
-import type { Connection } from '../doctor-world.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
+import type { Connection } from './doctor-world.ts';
 
 /** The account that an ECR host is of. */
 const accountOf = (host: string): { registryId?: string } => {

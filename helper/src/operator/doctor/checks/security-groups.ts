@@ -1,5 +1,5 @@
 import type { Rule, SecurityGroup } from '../../account/network.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
 
 /** Pure: whether the groups are there, in the tasks' VPC, and let a task reach its registry. */
 export function checkSecurityGroups(

@@ -1,5 +1,5 @@
 import { type Endpoint, type Network, type RouteTable, type Subnet, tableOf } from '../../account/network.ts';
-import type { Outcome } from '../examination.ts';
+import type { Outcome } from '../check-runner.ts';
 
 /** Where tasks run, as the settings have it. */
 export interface Placement {

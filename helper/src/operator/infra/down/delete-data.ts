@@ -2,10 +2,10 @@ import { DeleteRepositoryCommand, paginateDescribeRepositories } from '@aws-sdk/
 import { DeleteFileSystemCommand } from '@aws-sdk/client-efs';
 import { DeleteBucketCommand, DeleteObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import { operatorFailure } from '../../account/operator-failure.ts';
+import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 import { forgetKept } from '../kept-data.ts';
-import type { Kept } from '../plan-stacks.ts';
+import type { Kept } from '../up/plan-up.ts';
 
 /** Deletes what holds data: the bucket, the file system, the repositories below the prefix. There is no way back. */
 export async function deleteData(world: OperatorWorld, prefix: string, { bucket, fileSystem }: Kept): Promise<void> {

@@ -1,7 +1,7 @@
 import { DeleteServiceCommand, DescribeServicesCommand, paginateListServices } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { Failure } from '../../../failure.ts';
-import { operatorFailure } from '../../account/operator-failure.ts';
+import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
 /** Names of the services in a cluster; none where there is no such cluster. */

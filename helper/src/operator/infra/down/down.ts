@@ -1,11 +1,11 @@
 import type { OperatorWorld } from '../../operator-world.ts';
 import { removeStack } from '../../stack/deploy-stack.ts';
-import type { DownParameters } from '../infra-parameters.ts';
+import { observe } from '../inventory.ts';
 import { noteKept } from '../kept-data.ts';
-import { observe } from '../observe-stacks.ts';
-import { type DownStep, type Kept, planDown } from '../plan-stacks.ts';
-import { refuse } from '../refuse-input.ts';
 import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
+import { type DownStep, type Kept, planDown } from '../up/plan-up.ts';
+import { refuse } from '../up/up-complaints.ts';
+import type { DownParameters } from '../up/up-parameters.ts';
 import { deleteData, repositories } from './delete-data.ts';
 import { deleteDefinitions } from './delete-definitions.ts';
 import { deleteServices } from './delete-services.ts';

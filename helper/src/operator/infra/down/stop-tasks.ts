@@ -2,7 +2,7 @@ import { DescribeTasksCommand, type DesiredStatus, paginateListTasks } from '@aw
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { Failure } from '../../../failure.ts';
 import { stopTask } from '../../../task/stop-task.ts';
-import { operatorFailure } from '../../account/operator-failure.ts';
+import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
 /** StopTask ends a task within its stop timeout, at most two minutes; its network interface goes after that. */

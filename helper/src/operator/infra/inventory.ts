@@ -2,7 +2,7 @@ import type { OperatorWorld } from '../operator-world.ts';
 import { readStacks } from '../stack/stack-calls.ts';
 import { type MainStack, stackName } from '../stack/stacks.ts';
 import { readKept } from './kept-data.ts';
-import type { Present } from './plan-stacks.ts';
+import type { Present } from './up/plan-up.ts';
 
 /** What is there of a prefix: its stacks by name, and what an earlier `down` kept. */
 export async function observe(world: OperatorWorld, prefix: string): Promise<Present> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLibrary, sameRepository, webAddress } from '../../../helper/src/operator/infra/library.ts';
+import { findLibrary, sameRepository, webAddress } from '../../../../helper/src/operator/infra/up/library.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'fargate-ci-library-'));
 afterAll(() => rmSync(root, { recursive: true }));

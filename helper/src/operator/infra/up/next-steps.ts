@@ -1,4 +1,4 @@
-import type { Observed } from '../stack/stacks.ts';
+import type { Observed } from '../../stack/stacks.ts';
 import type { UpResult } from './up.ts';
 
 /** The command that reads the administrator's password; the password itself is shown nowhere. */

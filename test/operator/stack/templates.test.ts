@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { service, up } from '../../../helper/src/operator/infra/infra-parameters.ts';
-import { givenValues, parametersFor, valueComplaints } from '../../../helper/src/operator/infra/template-values.ts';
+import { service, up } from '../../../helper/src/operator/infra/up/up-parameters.ts';
+import { givenValues, parametersFor, valueComplaints } from '../../../helper/src/operator/stack/template-values.ts';
 import {
   BODY_LIMIT,
   type Kind,

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
-import type { Double } from '../../double/double.ts';
-import { emptyAccount } from '../../support/infra-scene.ts';
-import { REAL, runOperator } from '../../support/operator-host.ts';
+import type { Double } from '../../../double/double.ts';
+import { emptyAccount } from '../../../support/infra-scene.ts';
+import { REAL, runOperator } from '../../../support/operator-host.ts';
 
 jest.setTimeout(60_000);
 

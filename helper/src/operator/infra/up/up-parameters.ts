@@ -1,5 +1,5 @@
-import { commonParameters } from '../../parameters/common-parameters.ts';
-import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
+import { commonParameters } from '../../../parameters/common-parameters.ts';
+import type { ParameterSchema, ParameterValues } from '../../../parameters/schema.ts';
 
 const { prefix, region, role, mask } = commonParameters;
 

@@ -1,12 +1,12 @@
-import { checkCertificate } from '../account/certificate.ts';
-import { checkSubnets, findSubnets, overlapping } from '../account/choose-subnets.ts';
-import { checkZone, findZone } from '../account/hosted-zone.ts';
-import type { OperatorWorld } from '../operator-world.ts';
-import { stackName } from '../stack/stacks.ts';
+import { checkCertificate } from '../../account/certificate.ts';
+import { checkSubnets, findSubnets, overlapping } from '../../account/choose-subnets.ts';
+import { checkZone, findZone } from '../../account/hosted-zone.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { stackName } from '../../stack/stacks.ts';
+import type { Given } from '../../stack/template-values.ts';
 import { findLibrary, sameRepository } from './library.ts';
-import { isThere, newStacks } from './plan-stacks.ts';
-import type { Given } from './template-values.ts';
-import type { Job } from './up-job.ts';
+import { isThere, newStacks } from './plan-up.ts';
+import type { Job } from './prepare-up.ts';
 
 /** What was found out, and what is wrong with it. */
 export interface Found {

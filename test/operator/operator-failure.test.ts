@@ -1,4 +1,4 @@
-import { operatorFailure } from '../../../helper/src/operator/account/operator-failure.ts';
+import { operatorFailure } from '../../helper/src/operator/operator-failure.ts';
 
 const error = (code: string, message: string, status = 0) =>
   Object.assign(new Error(message), { name: code, code, $metadata: status === 0 ? {} : { httpStatusCode: status } });

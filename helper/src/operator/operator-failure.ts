@@ -1,6 +1,6 @@
-import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
-import { Failure } from '../../failure.ts';
-import { nearestOf } from '../../text/nearest-name.ts';
+import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
+import { Failure } from '../failure.ts';
+import { nearestOf } from '../text/nearest-name.ts';
 
 /** To guess at a misspelt name only: a region that is not here is tried like any other. */
 const REGIONS = [

@@ -1,12 +1,12 @@
-import type { OperatorWorld } from '../operator-world.ts';
-import { previewChange } from '../stack/deploy-stack.ts';
-import { describeChanges, describeNew, endangersData } from '../stack/describe-stack-changes.ts';
-import { conditionOf, type MainStack, type Observed, stackName } from '../stack/stacks.ts';
-import { madeWith } from '../stack/templates.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { previewChange } from '../../stack/deploy-stack.ts';
+import { describeChanges, describeNew, endangersData } from '../../stack/describe-stack-changes.ts';
+import { conditionOf, type MainStack, type Observed, stackName } from '../../stack/stacks.ts';
+import { madeWith } from '../../stack/templates.ts';
 import { planControllerImage } from './controller-image.ts';
-import type { UpParameters } from './infra-parameters.ts';
-import { planUp, type Step, wantedStacks } from './plan-stacks.ts';
-import { BUCKET, type Job, type Own, prepare, wantedStack } from './up-job.ts';
+import { planUp, type Step, wantedStacks } from './plan-up.ts';
+import { BUCKET, type Job, type Own, prepare, wantedStack } from './prepare-up.ts';
+import type { UpParameters } from './up-parameters.ts';
 
 /** The plan of an `up`, line by line. AWS works out what changes in stacks that are there; nothing is changed. */
 export async function planText(world: OperatorWorld, params: UpParameters, own: Own): Promise<string> {

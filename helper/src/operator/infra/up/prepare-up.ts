@@ -1,20 +1,20 @@
-import { Failure } from '../../failure.ts';
-import { readStoredSettings } from '../../settings/stored-settings.ts';
-import { rangeComplaints } from '../account/address-ranges.ts';
-import { serviceComplaints } from '../account/regional-services.ts';
-import type { OperatorWorld } from '../operator-world.ts';
-import type { Wanted } from '../stack/plan-change.ts';
-import { type MainStack, type Observed, stackName } from '../stack/stacks.ts';
-import { type Kind, readTemplate, type Template, type Templates } from '../stack/templates.ts';
-import { withHost, withNetwork } from './find-surroundings.ts';
-import { hostOf } from './host-names.ts';
+import { Failure } from '../../../failure.ts';
+import { readStoredSettings } from '../../../settings/stored-settings.ts';
+import { rangeComplaints } from '../../account/address-ranges.ts';
+import { serviceComplaints } from '../../account/regional-services.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import type { Wanted } from '../../stack/plan-change.ts';
+import { type MainStack, type Observed, stackName } from '../../stack/stacks.ts';
+import { type Given, givenValues, type Values } from '../../stack/template-values.ts';
+import { type Kind, readTemplate, type Template, type Templates } from '../../stack/templates.ts';
+import { hostOf } from '../host-names.ts';
+import { observe } from '../inventory.ts';
+import { prefixOf } from '../stack-prefix.ts';
+import { withHost, withNetwork } from './find-host.ts';
 import { withScanning } from './image-scanning.ts';
-import type { UpParameters } from './infra-parameters.ts';
-import { observe } from './observe-stacks.ts';
-import { isThere, newStacks, type Present, type Target } from './plan-stacks.ts';
-import { refuse, sizeComplaint, upComplaints } from './refuse-input.ts';
-import { prefixOf } from './stack-prefix.ts';
-import { type Given, givenValues, type Values } from './template-values.ts';
+import { isThere, newStacks, type Present, type Target } from './plan-up.ts';
+import { refuse, sizeComplaint, upComplaints } from './up-complaints.ts';
+import type { UpParameters } from './up-parameters.ts';
 
 /** What one `up` or `plan` works with. */
 export interface Job {

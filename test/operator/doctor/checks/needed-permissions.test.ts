@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { PERMISSIONS } from '../../../helper/src/operator/doctor/needed-permissions.ts';
-import { decide, judge } from '../../../helper/src/operator/doctor/simulate-policy.ts';
-import { Deployed } from '../../infrastructure/deployed.ts';
-import { at, list, readTemplate, type Value } from '../../infrastructure/template.ts';
+import { PERMISSIONS } from '../../../../helper/src/operator/doctor/checks/needed-permissions.ts';
+import { decide, judge } from '../../../../helper/src/operator/doctor/checks/simulate-policy.ts';
+import { Deployed } from '../../../infrastructure/deployed.ts';
+import { at, list, readTemplate, type Value } from '../../../infrastructure/template.ts';
 
 const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId: 'vpc-1', Subnets: 'subnet-1' });
 const statements = list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'));

@@ -1,8 +1,8 @@
-import { type AwsParameters, awsOptions } from '../../cli/aws-options.ts';
-import { Failure } from '../../failure.ts';
-import { Mask } from '../../secrets/mask.ts';
-import type { World } from '../../world.ts';
-import type { OperatorAws, OperatorHost } from '../operator-world.ts';
+import { type AwsParameters, awsOptions } from '../../../cli/aws-options.ts';
+import { Failure } from '../../../failure.ts';
+import { Mask } from '../../../secrets/mask.ts';
+import type { World } from '../../../world.ts';
+import type { OperatorAws, OperatorHost } from '../../operator-world.ts';
 
 /** One AWS account and region, as these credentials reach it; nothing was called yet. */
 export interface Connection {

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSources } from '../../cli/aws-options.ts';
-import { buildImage, prepareBuild } from '../../commands/build/build-image.ts';
-import { Failure } from '../../failure.ts';
-import { buildParameters as buildSchema } from '../../parameters/build-parameters.ts';
-import { validate } from '../../parameters/validate.ts';
-import { destinationOf } from '../../registry/destinations.ts';
-import { ecrImage, isEcr } from '../../registry/ecr.ts';
-import { formatReference } from '../../registry/image-reference.ts';
-import { buildSettings } from '../../settings/required-settings.ts';
-import type { OperatorWorld } from '../operator-world.ts';
+import { readSources } from '../../../cli/aws-options.ts';
+import { buildImage, prepareBuild } from '../../../commands/build/build-image.ts';
+import { Failure } from '../../../failure.ts';
+import { buildParameters as buildSchema } from '../../../parameters/build-parameters.ts';
+import { validate } from '../../../parameters/validate.ts';
+import { destinationOf } from '../../../registry/destinations.ts';
+import { ecrImage, isEcr } from '../../../registry/ecr.ts';
+import { formatReference } from '../../../registry/image-reference.ts';
+import { buildSettings } from '../../../settings/required-settings.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
 
 /** Digits of the hash in the image's tag. */
 const DIGITS = 12;

@@ -1,8 +1,8 @@
 import { GetRegistryScanningConfigurationCommand } from '@aws-sdk/client-ecr';
-import type { OperatorWorld } from '../operator-world.ts';
-import type { Found } from './find-surroundings.ts';
-import { newStacks } from './plan-stacks.ts';
-import type { Job } from './up-job.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import type { Found } from './find-host.ts';
+import { newStacks } from './plan-up.ts';
+import type { Job } from './prepare-up.ts';
 
 /**
  * Turns the scanning of images on for a new builder where nobody has set it: it is a setting of the account's whole

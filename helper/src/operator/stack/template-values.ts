@@ -1,7 +1,7 @@
 import { cpuUnits, mebibytes } from '../../ecs/task-sizes.ts';
 import { nearestOf } from '../../text/nearest-name.ts';
-import { type Template, valueComplaint } from '../stack/templates.ts';
-import type { UpParameters } from './infra-parameters.ts';
+import type { UpParameters } from '../infra/up/up-parameters.ts';
+import { type Template, valueComplaint } from './templates.ts';
 
 /** A value for a template's parameter, and the name by which the operator knows it. */
 export interface Given {

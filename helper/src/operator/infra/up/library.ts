@@ -1,8 +1,8 @@
-import { findRepository } from '../../git/repository.ts';
-import { runGit } from '../../git/run-git.ts';
-import { withoutCredentials } from '../../source/commit.ts';
-import { realPath } from '../../workspace/boundary.ts';
-import type { World } from '../../world.ts';
+import { findRepository } from '../../../git/repository.ts';
+import { runGit } from '../../../git/run-git.ts';
+import { withoutCredentials } from '../../../source/commit.ts';
+import { realPath } from '../../../workspace/boundary.ts';
+import type { World } from '../../../world.ts';
 
 /** Where the library with the steps is, and which version of it. */
 export interface Library {

@@ -1,15 +1,15 @@
-import { ensureLinkedRole } from '../account/linked-role.ts';
-import { readPolicy } from '../account/managed-policy.ts';
-import type { OperatorWorld } from '../operator-world.ts';
-import { deployStack, importResource, type Limits, makeReady } from '../stack/deploy-stack.ts';
-import type { Wanted } from '../stack/plan-change.ts';
-import type { MainStack, Observed } from '../stack/stacks.ts';
+import { ensureLinkedRole } from '../../account/linked-role.ts';
+import { readPolicy } from '../../account/managed-policy.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { deployStack, importResource, type Limits, makeReady } from '../../stack/deploy-stack.ts';
+import type { Wanted } from '../../stack/plan-change.ts';
+import type { MainStack, Observed } from '../../stack/stacks.ts';
+import { forgetKept } from '../kept-data.ts';
 import { ensureControllerImage } from './controller-image.ts';
-import type { UpParameters } from './infra-parameters.ts';
-import { forgetKept } from './kept-data.ts';
 import { nextSteps } from './next-steps.ts';
-import { isThere, newStacks, wantedStacks } from './plan-stacks.ts';
-import { BUCKET, type Job, type Own, prepare, wantedStack } from './up-job.ts';
+import { isThere, newStacks, wantedStacks } from './plan-up.ts';
+import { BUCKET, type Job, type Own, prepare, wantedStack } from './prepare-up.ts';
+import type { UpParameters } from './up-parameters.ts';
 
 /** What `infra up` returns. */
 export interface UpResult {

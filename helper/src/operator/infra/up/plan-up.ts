@@ -1,4 +1,4 @@
-import { conditionOf, type MainStack, type Observed, ORDER, stackName } from '../stack/stacks.ts';
+import { conditionOf, type MainStack, type Observed, ORDER, stackName } from '../../stack/stacks.ts';
 
 /** What is to be there. */
 export interface Target {

@@ -1,20 +1,20 @@
-import { Failure } from '../../failure.ts';
-import { readStoredSettings } from '../../settings/stored-settings.ts';
-import { checkCertificate, regionComplaints } from '../account/certificate.ts';
-import { checkZone, findZone, type ZoneAnswer } from '../account/hosted-zone.ts';
-import { freePriority, readRules, takenComplaints } from '../account/listener-priority.ts';
-import type { OperatorWorld } from '../operator-world.ts';
-import { deployStack, previewChange } from '../stack/deploy-stack.ts';
-import { describeChanges, describeNew } from '../stack/describe-stack-changes.ts';
-import type { Wanted } from '../stack/plan-change.ts';
-import { readStack } from '../stack/stack-calls.ts';
-import { conditionOf, type Observed, serviceStack } from '../stack/stacks.ts';
-import { madeWith, readTemplate, type Templates } from '../stack/templates.ts';
-import { nameComplaint } from './host-names.ts';
-import type { ServiceParameters } from './infra-parameters.ts';
-import { refuse } from './refuse-input.ts';
-import { prefixComplaints, prefixOf } from './stack-prefix.ts';
-import { type Given, valueComplaints, valuesOf } from './template-values.ts';
+import { Failure } from '../../../failure.ts';
+import { readStoredSettings } from '../../../settings/stored-settings.ts';
+import { checkCertificate, regionComplaints } from '../../account/certificate.ts';
+import { checkZone, findZone, type ZoneAnswer } from '../../account/hosted-zone.ts';
+import { freePriority, readRules, takenComplaints } from '../../account/listener-priority.ts';
+import type { OperatorWorld } from '../../operator-world.ts';
+import { deployStack, previewChange } from '../../stack/deploy-stack.ts';
+import { describeChanges, describeNew } from '../../stack/describe-stack-changes.ts';
+import type { Wanted } from '../../stack/plan-change.ts';
+import { readStack } from '../../stack/stack-calls.ts';
+import { conditionOf, type Observed, serviceStack } from '../../stack/stacks.ts';
+import { type Given, valueComplaints, valuesOf } from '../../stack/template-values.ts';
+import { madeWith, readTemplate, type Templates } from '../../stack/templates.ts';
+import { nameComplaint } from '../host-names.ts';
+import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
+import { refuse } from '../up/up-complaints.ts';
+import type { ServiceParameters } from '../up/up-parameters.ts';
 
 /** What `infra service` returns. */
 export interface ServiceResult {

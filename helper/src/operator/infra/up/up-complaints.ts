@@ -1,11 +1,11 @@
-import { cpuUnits, mebibytes, sizeComplaints } from '../../ecs/task-sizes.ts';
-import { Failure } from '../../failure.ts';
-import { regionComplaints } from '../account/certificate.ts';
-import type { Template } from '../stack/templates.ts';
-import { hostComplaints } from './host-names.ts';
-import type { UpParameters } from './infra-parameters.ts';
-import { prefixComplaints } from './stack-prefix.ts';
-import { type Values, valueComplaints } from './template-values.ts';
+import { cpuUnits, mebibytes, sizeComplaints } from '../../../ecs/task-sizes.ts';
+import { Failure } from '../../../failure.ts';
+import { regionComplaints } from '../../account/certificate.ts';
+import { type Values, valueComplaints } from '../../stack/template-values.ts';
+import type { Template } from '../../stack/templates.ts';
+import { hostComplaints } from '../host-names.ts';
+import { prefixComplaints } from '../stack-prefix.ts';
+import type { UpParameters } from './up-parameters.ts';
 
 /** @throws Failure `usage` with all complaints at once */
 export function refuse(all: readonly string[], command: string): void {

@@ -4,8 +4,8 @@ import {
   planDown,
   planUp,
   type Target,
-} from '../../../helper/src/operator/infra/plan-stacks.ts';
-import type { Observed } from '../../../helper/src/operator/stack/stacks.ts';
+} from '../../../../helper/src/operator/infra/up/plan-up.ts';
+import type { Observed } from '../../../../helper/src/operator/stack/stacks.ts';
 
 const NOTHING_KEPT: Kept = { bucket: undefined, fileSystem: undefined };
 
