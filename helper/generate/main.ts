@@ -4,7 +4,7 @@ import network from '../../infrastructure/network.yaml';
 import appService from '../../infrastructure/service.yaml';
 import { type StepDeclaration, stepCommands } from '../src/cli/step-commands.ts';
 import { cleanupSchema } from '../src/operator/cleanup/cleanup-parameters.ts';
-import { down, service, up } from '../src/operator/infra/up/up-parameters.ts';
+import { downSchema, serviceSchema, upSchema } from '../src/operator/infra/up/up-parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
@@ -32,7 +32,7 @@ export const generated: readonly Generated[] = [
   {
     path: 'docs/infra.md',
     text: (before) =>
-      Object.entries({ up, service, down }).reduce(
+      Object.entries({ upSchema, serviceSchema, downSchema }).reduce(
         (page, [name, schema]) => fill(page, name, parameterTable(schema)),
         before,
       ),

@@ -5,11 +5,11 @@ import network from '../../infrastructure/network.yaml';
 import service from '../../infrastructure/service.yaml';
 import { run } from './cli/run-program.ts';
 import { createOperatorAws } from './operator/operator-clients.ts';
-import { operator } from './operator/operator-program.ts';
+import { operatorProgram } from './operator/operator-program.ts';
 import { runProcess } from './process/run-process.ts';
 
 void runProcess((argv, host) =>
-  run(operator, argv, {
+  run(operatorProgram, argv, {
     ...host,
     templates: { network, builder, jenkins, service },
     // Beside the bundle, which lies in infrastructure/.

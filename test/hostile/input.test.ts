@@ -5,7 +5,7 @@ import { stepCommands } from '../../helper/src/cli/step-commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
 import { IgnorePatterns, type IgnoreVerdict } from '../../helper/src/ignore/patterns.ts';
-import { CONFIG, readConfig } from '../../helper/src/operator/config-file.ts';
+import { CONFIG_FILE, readConfigFile } from '../../helper/src/operator/config-file.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
 import { secretsOf } from '../../helper/src/secrets/given-secrets.ts';
 import { Mask } from '../../helper/src/secrets/mask.ts';
@@ -169,8 +169,8 @@ test('any text as fargate-ci.yaml is a map, or is refused in words', async () =>
   );
   const samples = fc.sample(text, { seed: 20261125, numRuns: 300 });
   for (const one of [...samples, aliases.join('\n'), nested(20_000, '[', ']'), nested(5_000, '{a: ', '}')]) {
-    writeFileSync(join(folder, CONFIG), one);
-    const read = await readConfig(folder, undefined).catch((error: unknown) => error);
+    writeFileSync(join(folder, CONFIG_FILE), one);
+    const read = await readConfigFile(folder, undefined).catch((error: unknown) => error);
     if (!(read instanceof Failure)) expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
   }
 });

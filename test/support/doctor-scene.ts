@@ -1,5 +1,5 @@
 import { openDoctorWorld } from '../../helper/src/operator/doctor/checks/doctor-world.ts';
-import { type DoctorReport, doctor } from '../../helper/src/operator/doctor/doctor.ts';
+import { type DoctorReport, runDoctor } from '../../helper/src/operator/doctor/doctor.ts';
 import type { DoctorParameters } from '../../helper/src/operator/doctor/doctor-parameters.ts';
 import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
 import type { OperatorHost } from '../../helper/src/operator/operator-world.ts';
@@ -69,7 +69,7 @@ export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings 
 /** What the doctor says of the double. */
 export async function examine(double: Double, surroundings: Surroundings = {}): Promise<DoctorReport> {
   const options = { ...PARAMETERS, ...surroundings.options };
-  return await doctor(await openDoctorWorld(options, hostOf(double, surroundings)), options);
+  return await runDoctor(await openDoctorWorld(options, hostOf(double, surroundings)), options);
 }
 
 /** Names of the checks that are not well, each with its state. */

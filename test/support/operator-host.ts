@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../helper/src/cli/run-program.ts';
 import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
-import { operator } from '../../helper/src/operator/operator-program.ts';
+import { operatorProgram } from '../../helper/src/operator/operator-program.ts';
 import type { OperatorAws } from '../../helper/src/operator/operator-world.ts';
-import type { Templates } from '../../helper/src/operator/stack/templates.ts';
+import type { TemplateTexts } from '../../helper/src/operator/stack/templates.ts';
 import type { Double } from '../double/double.ts';
 import { CREDENTIALS, holdTime, onVirtualTime, testAws } from './world.ts';
 
@@ -21,7 +21,7 @@ export interface Options {
   env?: Readonly<Record<string, string | undefined>>;
   controller?: AbortController;
   /** Small ones, where left out. */
-  templates?: Templates;
+  templates?: TemplateTexts;
   /** Contents of fargate-ci.yaml. */
   config?: string;
   /** The controller's Dockerfile. */
@@ -29,7 +29,7 @@ export interface Options {
 }
 
 /** Small templates of the same names and parameters: transcripts do not change with every resource of the real ones. */
-export const TEMPLATES: Templates = {
+export const TEMPLATES: TemplateTexts = {
   network: small('network'),
   builder: small('builder'),
   jenkins: small('jenkins'),
@@ -37,7 +37,7 @@ export const TEMPLATES: Templates = {
 };
 
 /** The templates that are delivered. */
-export const REAL: Templates = {
+export const REAL: TemplateTexts = {
   network: real('network'),
   builder: real('builder'),
   jenkins: real('jenkins'),
@@ -98,7 +98,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
   let stdout = '';
   let stderr = '';
   try {
-    const status = await run(operator, argv, {
+    const status = await run(operatorProgram, argv, {
       version: '1.2.3',
       nodeVersion: 'v20.11.1',
       env: { AWS_REGION: double.place.region, AWS_ENDPOINT_URL: double.url, ...options.env },

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
-import type { Templates } from '../../src/operator/stack/templates.ts';
+import type { TemplateTexts } from '../../src/operator/stack/templates.ts';
 
-export type Stack = keyof Templates;
+export type Stack = keyof TemplateTexts;
 /** A resource of a stack's template. */
 export type Place = readonly [stack: Stack, id: string];
 
@@ -14,7 +14,7 @@ export class Facts {
   private readonly documents: ReadonlyMap<string, Record<string, unknown>>;
 
   /** @param templates texts; a `!Ref X` reads as X, a `!GetAtt X.Y` as X.Y */
-  constructor(templates: Templates) {
+  constructor(templates: TemplateTexts) {
     this.documents = new Map(
       Object.entries(templates).map(([stack, text]) => [
         stack,

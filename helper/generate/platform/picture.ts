@@ -1,4 +1,4 @@
-import type { Templates } from '../../src/operator/stack/templates.ts';
+import type { TemplateTexts } from '../../src/operator/stack/templates.ts';
 import { Facts, type Place, type Stack } from './facts.ts';
 import { arrow, box, frame, legend, note, svg } from './shapes.ts';
 
@@ -18,7 +18,7 @@ interface Box {
 }
 
 /** What runs where, as an SVG: nothing in it but what the templates make, open and allow. */
-export function platformPicture(templates: Templates): string {
+export function platformPicture(templates: TemplateTexts): string {
   const facts = new Facts(templates);
   const loadBalancer = 'LoadBalancerSecurityGroup';
   const https = facts.port(['jenkins', loadBalancer], 'IngressCidr');

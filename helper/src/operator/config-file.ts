@@ -6,15 +6,15 @@ import { isKept, WrittenNumber } from '../text/written-number.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
 
 /** The file that is read where none is named. */
-export const CONFIG = 'fargate-ci.yaml';
+export const CONFIG_FILE = 'fargate-ci.yaml';
 
 /**
  * Reads a configuration file: parameters of all infra commands, by name.
  * @param named what --config says; undefined: the usual one, where it is there
  * @throws Failure `usage` where it cannot be read, or is no map
  */
-export async function readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>> {
-  const file = named ?? CONFIG;
+export async function readConfigFile(cwd: string, named: string | undefined): Promise<Record<string, unknown>> {
+  const file = named ?? CONFIG_FILE;
   let text: string;
   try {
     text = await readRegularFile(resolve(cwd, file), { follow: true });
@@ -27,7 +27,7 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
       cause: error,
     });
   }
-  const parsed = parse(file, text);
+  const parsed = parseYaml(file, text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new Failure('usage', `${file} must hold a map of parameters to values, as "domain: example.com"`);
   }
@@ -35,7 +35,7 @@ export async function readConfig(cwd: string, named: string | undefined): Promis
 }
 
 /** @throws Failure `usage` where the text is no YAML, or refers to what is not there or to too much */
-function parse(file: string, text: string): unknown {
+function parseYaml(file: string, text: string): unknown {
   const document = parseDocument(text);
   const [problem] = document.errors;
   const bad = (message: string) =>

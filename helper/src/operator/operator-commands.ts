@@ -2,33 +2,33 @@ import type { Commands } from '../cli/program.ts';
 import { stepCommands as steps } from '../cli/step-commands.ts';
 import { cleanupSchema } from './cleanup/cleanup-parameters.ts';
 import { doctorSchema } from './doctor/doctor-parameters.ts';
-import { down, service, status, up } from './infra/up/up-parameters.ts';
+import { downSchema, serviceSchema, statusSchema, upSchema } from './infra/up/up-parameters.ts';
 
 /** The operator's own commands. */
-export const own = {
+export const operatorCommands = {
   'infra plan': {
     summary: 'Show what infra up would create, change, replace and delete',
-    schema: up,
+    schema: upSchema,
     example: 'fargate-ci infra plan --domain example.com',
   },
   'infra up': {
     summary: 'Make or update network, builder, controller image and Jenkins',
-    schema: up,
+    schema: upSchema,
     example: 'fargate-ci infra up --domain example.com',
   },
   'infra status': {
     summary: 'Show the stacks, and whether Jenkins runs',
-    schema: status,
+    schema: statusSchema,
     example: 'fargate-ci infra status',
   },
   'infra down': {
     summary: 'Delete all of it but the data, which a later infra up takes back',
-    schema: down,
+    schema: downSchema,
     example: 'fargate-ci infra down',
   },
   'infra service': {
     summary: "Set up one app's front: its host or path on the load balancer, with certificate and DNS",
-    schema: service,
+    schema: serviceSchema,
     example: 'fargate-ci infra service shop --host shop.example.com --port 8080',
     positional: 'service',
   },
@@ -45,6 +45,7 @@ export const own = {
 } as const satisfies Commands;
 
 /** All commands: whoever asks for help sees those of the steps too. */
-export const commands: Commands = { ...own, ...steps };
+export const programCommands: Commands = { ...operatorCommands, ...steps };
 
-export const isOwn = (name: string): name is keyof typeof own => Object.hasOwn(own, name);
+export const isOperatorCommand = (name: string): name is keyof typeof operatorCommands =>
+  Object.hasOwn(operatorCommands, name);

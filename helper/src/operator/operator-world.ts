@@ -10,7 +10,7 @@ import type { HostProcess } from '../cli/host-process.ts';
 import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';
 import type { InfraEvent } from './render-operator-event.ts';
-import type { Templates } from './stack/templates.ts';
+import type { TemplateTexts } from './stack/templates.ts';
 
 /** The AWS clients of the operator's commands: those of the steps, and those that only whoever sets things up needs. */
 export interface OperatorAws extends Aws {

@@ -2,7 +2,7 @@ import type { Event } from '../report/events.ts';
 import { renderEvent } from '../report/render-event.ts';
 import { duration, say } from '../text/quantities.ts';
 import type { OperatorEvent } from './operator-world.ts';
-import { typeName } from './stack/describe-stack-changes.ts';
+import { resourceTypeName } from './stack/describe-stack-changes.ts';
 
 /** What is done to a stack. */
 export type StackVerb = 'create' | 'update' | 'import' | 'delete';
@@ -45,7 +45,7 @@ function renderInfra(event: OperatorEvent): string[] | undefined {
       ];
     case 'resource': {
       const reason = event.reason ? `: ${event.reason}` : '';
-      return [`  | ${event.id} (${typeName(event.kind)}) ${event.became} in ${duration(event.ms)}${reason}`];
+      return [`  | ${event.id} (${resourceTypeName(event.kind)}) ${event.became} in ${duration(event.ms)}${reason}`];
     }
     case 'stack-waiting':
       return [

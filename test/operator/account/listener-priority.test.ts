@@ -1,4 +1,4 @@
-import { zoneNames } from '../../../helper/src/operator/account/hosted-zone.ts';
+import { zonesThatMayHold } from '../../../helper/src/operator/account/hosted-zone.ts';
 import { freePriority, type ListenerRule } from '../../../helper/src/operator/account/listener-priority.ts';
 
 const rule = (priority: number, hosts: string[], paths: string[] = []): ListenerRule => ({ priority, hosts, paths });
@@ -35,5 +35,9 @@ test('a full band is refused', () => {
 });
 
 test('the zones that may hold a host, the nearest first', () => {
-  expect(zoneNames('jenkins.ci.example.com')).toEqual(['jenkins.ci.example.com', 'ci.example.com', 'example.com']);
+  expect(zonesThatMayHold('jenkins.ci.example.com')).toEqual([
+    'jenkins.ci.example.com',
+    'ci.example.com',
+    'example.com',
+  ]);
 });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../helper/src/cli/run-program.ts';
 import { Failure } from '../../../helper/src/failure.ts';
-import { performDoctor } from '../../../helper/src/operator/doctor/doctor-command.ts';
-import { renderDoctor } from '../../../helper/src/operator/doctor/render-report.ts';
-import { operator } from '../../../helper/src/operator/operator-program.ts';
+import { performDoctorCommand } from '../../../helper/src/operator/doctor/doctor-command.ts';
+import { renderDoctorReport } from '../../../helper/src/operator/doctor/render-report.ts';
+import { operatorProgram } from '../../../helper/src/operator/operator-program.ts';
 import { Mask } from '../../../helper/src/secrets/mask.ts';
 import type { Double } from '../../double/double.ts';
 import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from '../../support/doctor-scene.ts';
@@ -25,7 +25,7 @@ const noCredentials = async () => {
 
 async function transcript(name: string, surroundings: Surroundings = {}): Promise<void> {
   const report = await examine(double, surroundings);
-  expectGolden(`doctor-${name}`, `${renderDoctor(report).join('\n')}\n(exit status ${report.exitStatus})\n`);
+  expectGolden(`doctor-${name}`, `${renderDoctorReport(report).join('\n')}\n(exit status ${report.exitStatus})\n`);
 }
 
 test('all well', () => transcript('well'));
@@ -64,7 +64,7 @@ async function perform(surroundings: Surroundings, json: boolean) {
   const partial: object[] = [];
   const mask = new Mask(['fargate-ci-contexts']);
   const recordPartial = (fields: object) => void partial.push(fields);
-  const outcome = await performDoctor({ ...PARAMETERS, json }, host, { recordPartial, mask }).catch(
+  const outcome = await performDoctorCommand({ ...PARAMETERS, json }, host, { recordPartial, mask }).catch(
     (error: unknown) => error,
   );
   return { stdout: written.join(''), partial, outcome };
@@ -98,7 +98,7 @@ async function runIn(config: string, argv: readonly string[]) {
   const note = (text: string) => void written.push(text);
   try {
     await writeFile(join(cwd, 'fargate-ci.yaml'), config);
-    const status = await run(operator, argv, { ...hostOf(double), cwd, stdout: note, stderr: note });
+    const status = await run(operatorProgram, argv, { ...hostOf(double), cwd, stdout: note, stderr: note });
     return { status, text: written.join('') };
   } finally {
     await rm(cwd, { recursive: true });

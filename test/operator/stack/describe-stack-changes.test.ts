@@ -1,11 +1,11 @@
 import {
-  type Change,
-  describeChange,
-  describeChanges,
+  describeStackChange,
+  describeStackChanges,
   endangersData,
+  type StackChange,
 } from '../../../helper/src/operator/stack/describe-stack-changes.ts';
 
-const change = (action: string, type: string, more: Partial<Change> = {}): Change => ({
+const change = (action: string, type: string, more: Partial<StackChange> = {}): StackChange => ({
   action,
   id: 'It',
   type,
@@ -58,12 +58,12 @@ for (const [name, one, words, danger] of [
   ['imported', change('Import', 'AWS::S3::Bucket'), 'take     It (S3 Bucket) back', false],
 ] as const)
   test(`a change in words: ${name}`, () => {
-    expect(describeChange(one)).toBe(words);
+    expect(describeStackChange(one)).toBe(words);
     expect(endangersData(one)).toBe(danger);
   });
 
 test('what is lost comes first, what is new is counted', () => {
-  const lines = describeChanges([
+  const lines = describeStackChanges([
     change('Add', 'AWS::SSM::Parameter'),
     change('Modify', 'AWS::ECS::Service', { replacement: 'False' }),
     change('Add', 'AWS::SSM::Parameter'),

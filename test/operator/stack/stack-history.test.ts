@@ -1,4 +1,4 @@
-import { firstCause, History, type StackEvent } from '../../../helper/src/operator/stack/stack-history.ts';
+import { firstCause, type StackEvent, StackHistory } from '../../../helper/src/operator/stack/stack-history.ts';
 
 let count = 0;
 function event(id: string, status: string, at: number, reason = ''): StackEvent {
@@ -7,7 +7,7 @@ function event(id: string, status: string, at: number, reason = ''): StackEvent 
 }
 
 test('each entry is told once, with the time since the resource was begun', () => {
-  const history = new History();
+  const history = new StackHistory();
   const old = event('Cluster', 'CREATE_COMPLETE', 1);
   history.ignore([old]);
   const begun = event('Cluster', 'UPDATE_IN_PROGRESS', 1_000);

@@ -1,5 +1,5 @@
-import { conditionsOf } from '../../../helper/src/operator/stack/template-conditions.ts';
-import { madeWith, readTemplate } from '../../../helper/src/operator/stack/templates.ts';
+import { conditionsThatHold } from '../../../helper/src/operator/stack/template-conditions.ts';
+import { readTemplate, resourcesMadeWith } from '../../../helper/src/operator/stack/templates.ts';
 import { REAL } from '../../support/operator-host.ts';
 
 const BODY = `
@@ -20,11 +20,11 @@ for (const [values, holding] of [
   [{ Name: 'x', Size: 'big', Many: 'a,b' }, ['HasName', 'IsBig', 'Both', 'Either', 'HasMany']],
 ] as const)
   test(`conditions with ${JSON.stringify(values)}`, () => {
-    expect([...conditionsOf(BODY, (name) => new Map(Object.entries(values)).get(name))]).toEqual(holding);
+    expect([...conditionsThatHold(BODY, (name) => new Map(Object.entries(values)).get(name))]).toEqual(holding);
   });
 
 const made = (kind: keyof typeof REAL, values: Readonly<Record<string, string>>): string[] =>
-  madeWith(
+  resourcesMadeWith(
     readTemplate(kind, REAL[kind]),
     new Map(Object.entries(values).map(([name, value]) => [name, { value }])),
   ).map(({ id }) => id);
@@ -45,7 +45,9 @@ test('every condition of every template is understood', () => {
   for (const kind of ['network', 'builder', 'jenkins', 'service'] as const) {
     const { parameters, resources } = readTemplate(kind, REAL[kind]);
     const conditions = new Set(resources.flatMap(({ condition }) => condition ?? []));
-    const ever = new Set(['', 'true', 'fargate-ci'].flatMap((value) => [...conditionsOf(REAL[kind], () => value)]));
+    const ever = new Set(
+      ['', 'true', 'fargate-ci'].flatMap((value) => [...conditionsThatHold(REAL[kind], () => value)]),
+    );
     expect(parameters.size).toBeGreaterThan(0);
     // MakesCertificate of service.yaml wants a zone and no certificate.
     expect([...conditions].filter((one) => !ever.has(one) && kind !== 'service')).toEqual([]);

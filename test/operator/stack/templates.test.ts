@@ -1,24 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { service, up } from '../../../helper/src/operator/infra/up/up-parameters.ts';
-import { givenValues, parametersFor, valueComplaints } from '../../../helper/src/operator/stack/template-values.ts';
+import { serviceSchema, upSchema } from '../../../helper/src/operator/infra/up/up-parameters.ts';
 import {
-  BODY_LIMIT,
-  type Kind,
-  onlyResource,
+  changeSetParameters,
+  templateValueComplaints,
+  templateValuesOfUp,
+} from '../../../helper/src/operator/stack/template-values.ts';
+import {
+  bodyOfOneResource,
+  bodyToSend,
   readTemplate,
-  sentBody,
-  valueComplaint,
+  TEMPLATE_BODY_LIMIT,
+  type TemplateName,
+  templateValueComplaint,
 } from '../../../helper/src/operator/stack/templates.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
 import { TEMPLATES } from '../../support/operator-host.ts';
 
-const real = (kind: Kind) =>
+const real = (kind: TemplateName) =>
   readTemplate(kind, readFileSync(new URL(`../../../infrastructure/${kind}.yaml`, import.meta.url), 'utf8'));
 
 for (const kind of ['network', 'builder', 'jenkins', 'service'] as const) {
   test(`${kind}.yaml can be sent`, () => {
-    expect(Buffer.byteLength(sentBody(real(kind)))).toBeLessThanOrEqual(BODY_LIMIT);
+    expect(Buffer.byteLength(bodyToSend(real(kind)))).toBeLessThanOrEqual(TEMPLATE_BODY_LIMIT);
   });
 
   test(`the small ${kind}.yaml of the transcripts has no parameter that the real one lacks`, () => {
@@ -29,7 +33,7 @@ for (const kind of ['network', 'builder', 'jenkins', 'service'] as const) {
 }
 
 test('every flag is a parameter of the real templates', () => {
-  const { values } = validate(up, {
+  const { values } = validate(upSchema, {
     domain: 'example.com',
     hostedZone: 'Z0123456789ABC',
     certificate: 'arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012',
@@ -47,27 +51,27 @@ test('every flag is a parameter of the real templates', () => {
     libraryVersion: 'v1.0.0',
     ingress: '203.0.113.0/24',
   });
-  const { builder, jenkins } = givenValues(values, 'jenkins.example.com');
-  expect(valueComplaints(real('builder'), builder)).toEqual([]);
-  expect(valueComplaints(real('jenkins'), jenkins)).toEqual([]);
+  const { builder, jenkins } = templateValuesOfUp(values, 'jenkins.example.com');
+  expect(templateValueComplaints(real('builder'), builder)).toEqual([]);
+  expect(templateValueComplaints(real('jenkins'), jenkins)).toEqual([]);
   expect(jenkins.size).toBe(16);
 });
 
 test('what is left out is found out, or has a default: a new Jenkins needs nothing else', () => {
   const found = ['VpcId', 'Subnets', 'Cluster', 'CallerPolicyArn', 'ControllerImage', 'Host'];
   const values = new Map(found.map((name) => [name, { value: 'x', by: '' }]));
-  expect(parametersFor(real('jenkins'), values, undefined).missing).toEqual([]);
-  expect(parametersFor(real('builder'), new Map(), undefined).missing).toEqual(['VpcId', 'Subnets']);
+  expect(changeSetParameters(real('jenkins'), values, undefined).missing).toEqual([]);
+  expect(changeSetParameters(real('builder'), new Map(), undefined).missing).toEqual(['VpcId', 'Subnets']);
 });
 
 test('every parameter of infra service is declared', () => {
-  expect(Object.keys(service)).toEqual(expect.arrayContaining(['service', 'host', 'path', 'port', 'priority']));
+  expect(Object.keys(serviceSchema)).toEqual(expect.arrayContaining(['service', 'host', 'path', 'port', 'priority']));
 });
 
 test('a template that is too long goes without its comments, its tags unchanged', () => {
   const tailed = real('builder').body.replace('Type: AWS::S3::Bucket\n', 'Type: AWS::S3::Bucket # xxx\n');
-  const long = `# ${'x'.repeat(BODY_LIMIT)}\n${tailed}`;
-  const sent = sentBody({ kind: 'builder', body: long });
+  const long = `# ${'x'.repeat(TEMPLATE_BODY_LIMIT)}\n${tailed}`;
+  const sent = bodyToSend({ kind: 'builder', body: long });
   expect(sent).not.toContain('xxx');
   expect(sent).not.toMatch(/^\s*# /m);
   for (const tag of ['!Sub', '!If', '!Ref', '!GetAtt', '!Equals', '!Join']) expect(sent).toContain(tag);
@@ -78,7 +82,7 @@ test('a template that is too long goes without its comments, its tags unchanged'
 });
 
 test('the bucket alone can be imported: parameters and one resource, no outputs', () => {
-  const alone = onlyResource(real('builder'), 'ContextBucket');
+  const alone = bodyOfOneResource(real('builder'), 'ContextBucket');
   const parsed = parse(alone, { logLevel: 'silent' });
   expect(Object.keys(parsed.Resources)).toEqual(['ContextBucket']);
   expect(parsed.Resources.ContextBucket.DeletionPolicy).toMatch(/^Retain/);
@@ -100,7 +104,7 @@ for (const [name, value, complaint] of [
 ] as const)
   test(`builder.yaml: ${name} = ${value}`, () => {
     const parameter = real('builder').parameters.get(name);
-    const said = parameter && valueComplaint(value, parameter);
+    const said = parameter && templateValueComplaint(value, parameter);
     if (complaint === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(complaint);
   });

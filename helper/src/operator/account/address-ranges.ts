@@ -1,14 +1,14 @@
-import type { Values } from '../stack/template-values.ts';
+import type { TemplateValues } from '../stack/template-values.ts';
 
 /** A range of IPv4 addresses, as numbers. */
-export interface Range {
+export interface AddressRange {
   readonly text: string;
   readonly from: number;
   readonly to: number;
 }
 
 /** `10.0.0.0/16`, read; undefined where it is none. */
-export function rangeOf(cidr: string): Range | undefined {
+export function parseAddressRange(cidr: string): AddressRange | undefined {
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
   if (match === null) return undefined;
   const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
@@ -19,11 +19,16 @@ export function rangeOf(cidr: string): Range | undefined {
 }
 
 /** Whether two ranges have addresses in common. */
-export const overlap = (one: Range, other: Range): boolean => one.from <= other.to && other.from <= one.to;
+export const rangesOverlap = (one: AddressRange, other: AddressRange): boolean =>
+  one.from <= other.to && other.from <= one.to;
 
 /** Subnets lie inside their VPC, and apart. What is not given is the stack's, else network.yaml's default. */
-export function rangeComplaints(network: Values, earlier: Readonly<Record<string, string>> = {}): string[] {
-  const range = (name: string, otherwise: string) => rangeOf(network.get(name)?.value ?? earlier[name] ?? otherwise);
+export function subnetRangeComplaints(
+  network: TemplateValues,
+  earlier: Readonly<Record<string, string>> = {},
+): string[] {
+  const range = (name: string, otherwise: string) =>
+    parseAddressRange(network.get(name)?.value ?? earlier[name] ?? otherwise);
   const vpc = range('VpcCidr', '172.16.0.0/16');
   const first = range('Subnet1Cidr', '172.16.0.0/24');
   const second = range('Subnet2Cidr', '172.16.1.0/24');
@@ -36,7 +41,7 @@ export function rangeComplaints(network: Values, earlier: Readonly<Record<string
       ([name, { text }]) =>
         `the subnet ${text} is not inside the VPC's ${vpc.text}: give --network-parameters ${name}=... a part of it`,
     ),
-    ...(overlap(first, second)
+    ...(rangesOverlap(first, second)
       ? [
           `the subnets ${first.text} and ${second.text} overlap: give --network-parameters Subnet1Cidr=... and Subnet2Cidr=... parts of ${vpc.text} that lie apart`,
         ]

@@ -4,7 +4,7 @@ import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /** A load balancer takes certificates of its own region only. */
-export function regionComplaints(certificate: string | undefined, region: string): string[] {
+export function certificateRegionComplaints(certificate: string | undefined, region: string): string[] {
   const its = /^arn:[a-z-]+:acm:([a-z0-9-]+):/.exec(certificate ?? '')?.[1];
   if (its === undefined || its === region) return [];
   return [
@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** Whether a certificate's name covers a host: a star stands for one label. */
-export const covers = (name: string, host: string): boolean =>
+export const certificateCoversHost = (name: string, host: string): boolean =>
   name.toLowerCase() === host ||
   (name.startsWith('*.') && name.slice(2).toLowerCase() === host.replace(/^[^.]+\./, ''));
 
@@ -34,7 +34,7 @@ export function certificateComplaint(
     return `"certificate" is ${Status ?? 'unknown'}${why}, not ISSUED: ${REMEDIES[Status ?? ''] ?? 'request another, or leave it out to have one made'}`;
   }
   const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
-  if (host === undefined || names.some((name) => covers(name, host))) return undefined;
+  if (host === undefined || names.some((name) => certificateCoversHost(name, host))) return undefined;
   return `"certificate" is for ${names.join(', ')}, not for ${host}: give one that covers the host, or leave it out to have one made`;
 }
 

@@ -1,11 +1,11 @@
 import { isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { overlap, rangeOf } from './address-ranges.ts';
+import { parseAddressRange, rangesOverlap } from './address-ranges.ts';
 import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from './network.ts';
 
 /** Subnets for a VPC that the operator names. */
-export interface Choice {
+export interface SubnetChoice {
   readonly subnets: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -19,7 +19,7 @@ const ZONES = 2;
 export function chooseSubnets(
   vpc: string,
   { all, tables, two }: { all: readonly Subnet[]; tables: readonly RouteTable[]; two: boolean },
-): Choice {
+): SubnetChoice {
   const fit = all
     .filter((one) => isPublic(one, tables) && one.free >= FREE)
     .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
@@ -70,7 +70,7 @@ const refused = (error: unknown): boolean =>
   isAccessDenied(error) || (error instanceof Failure && isAccessDenied(error.cause));
 
 /** Finds the public subnets of a VPC. */
-export async function findSubnets({ aws, signal }: OperatorWorld, vpc: string, two: boolean): Promise<Choice> {
+export async function findSubnets({ aws, signal }: OperatorWorld, vpc: string, two: boolean): Promise<SubnetChoice> {
   try {
     const all = await readSubnets({ aws, signal }, 'vpc-id', [vpc]);
     if (all.length > 0) return chooseSubnets(vpc, { all, tables: await readTables({ aws, signal }, [vpc]), two });
@@ -87,7 +87,7 @@ export async function findSubnets({ aws, signal }: OperatorWorld, vpc: string, t
 }
 
 /** Looks at subnets that the operator names; where these credentials may not, nothing is said. */
-export async function checkSubnets(
+export async function checkNamedSubnets(
   { aws, signal }: OperatorWorld,
   vpc: string,
   subnets: readonly string[],
@@ -106,14 +106,14 @@ export async function checkSubnets(
  * The VPCs that have addresses in common with a new one. AWS allows that; it only rules out connecting the two.
  * @returns each as `vpc-0a1 (172.16.0.0/16)`; none where these credentials may not look
  */
-export async function overlapping({ aws, signal }: OperatorWorld, cidr: string): Promise<string[]> {
-  const range = rangeOf(cidr);
+export async function overlappingVpcs({ aws, signal }: OperatorWorld, cidr: string): Promise<string[]> {
+  const range = parseAddressRange(cidr);
   if (range === undefined) return [];
   try {
     return (await readVpcs({ aws, signal })).flatMap(({ id, ranges }) => {
       const common = ranges.filter((one) => {
-        const other = rangeOf(one);
-        return other !== undefined && overlap(range, other);
+        const other = parseAddressRange(one);
+        return other !== undefined && rangesOverlap(range, other);
       });
       return common.length > 0 ? [`${id} (${common.join(', ')})`] : [];
     });

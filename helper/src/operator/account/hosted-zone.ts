@@ -10,7 +10,7 @@ export type ZoneAnswer =
   | { readonly complaint: string; readonly several?: boolean };
 
 /** `jenkins.ci.example.com` -> itself, `ci.example.com`, `example.com`: the zones that may hold it. */
-export function zoneNames(host: string): string[] {
+export function zonesThatMayHold(host: string): string[] {
   const labels = host.split('.');
   return labels.slice(0, -1).map((_, at) => labels.slice(at).join('.'));
 }
@@ -21,10 +21,10 @@ const idOf = ({ Id = '' }: Pick<HostedZone, 'Id'>): string => Id.replace(/^\/hos
  * The public hosted zone of Route 53 that a host belongs to, the nearest first.
  * @param known the zone that the stack has: of two of one name it is the one that is kept
  */
-export async function findZone({ aws, signal }: OperatorWorld, host: string, known = ''): Promise<ZoneAnswer> {
+export async function findHostedZone({ aws, signal }: OperatorWorld, host: string, known = ''): Promise<ZoneAnswer> {
   const hidden: string[] = [];
   try {
-    for (const name of zoneNames(host)) {
+    for (const name of zonesThatMayHold(host)) {
       const { HostedZones = [] } = await aws.route53.send(
         new ListHostedZonesByNameCommand({ DNSName: `${name}.`, MaxItems: 10 }),
         { abortSignal: signal },
@@ -49,7 +49,7 @@ const several = (name: string, ids: readonly string[]): string =>
   `this account has ${ids.length} public hosted zones named ${name} (${ids.join(', ')}), and the domain is delegated to one of them: give its ID as --hosted-zone; "dig NS ${name}" and "aws route53 get-hosted-zone --id ..." show whose name servers it has`;
 
 /** Looks at a zone that the operator names. @returns undefined where these credentials may not look */
-export async function checkZone(
+export async function checkHostedZone(
   { aws, signal }: OperatorWorld,
   zone: string,
   host: string | undefined,
@@ -64,7 +64,7 @@ export async function checkZone(
         complaint: `"hostedZone" ${zone} (${name}) is a private zone, which nobody outside its VPC sees: give the public one of that name, or leave it out`,
       };
     }
-    if (host !== undefined && !zoneNames(host).includes(name)) {
+    if (host !== undefined && !zonesThatMayHold(host).includes(name)) {
       return {
         complaint: `"hostedZone" ${zone} is of ${name}, which does not hold ${host}: give the zone of the host's own domain, or leave it out`,
       };

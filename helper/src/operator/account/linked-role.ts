@@ -3,22 +3,22 @@ import { awsErrorFacts } from '../../aws/errors.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /** By which ECS attaches network interfaces; an account that never used ECS lacks it. */
-export const LINKED_ROLE = 'AWSServiceRoleForECS';
+export const ECS_LINKED_ROLE = 'AWSServiceRoleForECS';
 
 /**
  * Makes the role of ECS itself where the account has none. ECS would make it with the first cluster, and refuse that
  * cluster all the same, since the role takes a while to be seen. What may not be looked at or made is left to ECS.
  */
-export async function ensureLinkedRole({ aws, signal, report }: OperatorWorld): Promise<void> {
+export async function ensureEcsLinkedRole({ aws, signal, report }: OperatorWorld): Promise<void> {
   const options = { abortSignal: signal };
   try {
-    await aws.iam.send(new GetRoleCommand({ RoleName: LINKED_ROLE }), options);
+    await aws.iam.send(new GetRoleCommand({ RoleName: ECS_LINKED_ROLE }), options);
   } catch (error) {
     signal.throwIfAborted();
     if (!/^NoSuchEntity/.test(awsErrorFacts(error).code)) return;
     try {
       await aws.iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'ecs.amazonaws.com' }), options);
-      const text = `${LINKED_ROLE} is made, by which ECS attaches tasks to networks: this account has not used ECS yet`;
+      const text = `${ECS_LINKED_ROLE} is made, by which ECS attaches tasks to networks: this account has not used ECS yet`;
       report({ type: 'infra-step', topic: 'role', text });
     } catch {
       signal.throwIfAborted();

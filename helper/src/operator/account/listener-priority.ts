@@ -17,7 +17,7 @@ export interface ListenerRule {
 const BANDS = { 'host and path': [100, 9_999], host: [10_000, 29_999], path: [30_000, 50_000] } as const;
 
 /** The rules of a listener, but its default one. */
-export async function readRules({ aws, signal }: OperatorWorld, listener: string): Promise<ListenerRule[]> {
+export async function readListenerRules({ aws, signal }: OperatorWorld, listener: string): Promise<ListenerRule[]> {
   const rules: ListenerRule[] = [];
   try {
     for await (const { Rules = [] } of paginateDescribeRules({ client: aws.elbv2 }, { ListenerArn: listener })) {
@@ -41,7 +41,7 @@ export async function readRules({ aws, signal }: OperatorWorld, listener: string
 }
 
 /** What is wrong with a priority that the operator names. */
-export function takenComplaints(rules: readonly ListenerRule[], priority: number): string[] {
+export function priorityComplaints(rules: readonly ListenerRule[], priority: number): string[] {
   return rules
     .filter((rule) => rule.priority === priority)
     .map(

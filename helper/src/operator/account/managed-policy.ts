@@ -5,7 +5,7 @@ import type { OperatorWorld } from '../operator-world.ts';
  * The text of a managed policy as IAM has it, one statement a line; together they are JSON.
  * @returns undefined where it cannot be read: it is shown for information only
  */
-export async function readPolicy({ aws, signal }: OperatorWorld, arn: string): Promise<string[] | undefined> {
+export async function readManagedPolicy({ aws, signal }: OperatorWorld, arn: string): Promise<string[] | undefined> {
   const options = { abortSignal: signal };
   try {
     const { Policy } = await aws.iam.send(new GetPolicyCommand({ PolicyArn: arn }), options);

@@ -12,7 +12,7 @@ export const cleanupSchema = {
     help: 'Stop the tasks whose time is over; without it they are listed only.',
     example: 'stop: true',
   },
-  config: status.config,
+  config: statusSchema.config,
   prefix,
   region,
   cluster,

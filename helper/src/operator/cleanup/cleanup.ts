@@ -7,7 +7,7 @@ import { stopTask } from '../../task/stop-task.ts';
 import { duration, plural } from '../../text/quantities.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import type { CleanupParameters } from './cleanup-parameters.ts';
-import { type RunningBuild, runningBuilds } from './running-builds.ts';
+import { listRunningBuilds, type RunningBuild } from './running-builds.ts';
 
 /** Where a task does not say how long it may take: the longest that kanikoBuild takes. */
 const LONGEST_MS = buildParameters.timeout.max * 60_000;
@@ -22,10 +22,10 @@ const SPARE_MS = 15 * 60_000;
  * @returns the list, as text
  * @throws Failure `usage` where the settings do not say where builds run, `aws` where AWS refuses
  */
-export async function cleanup(world: OperatorWorld, params: CleanupParameters): Promise<string> {
+export async function runCleanup(world: OperatorWorld, params: CleanupParameters): Promise<string> {
   const sources = await readSources(world, params);
   const { settings } = buildSettings(sources);
-  const builds = await runningBuilds(world, settings.cluster, settings.builderFamily);
+  const builds = await listRunningBuilds(world, settings.cluster, settings.builderFamily);
   const limitOf = ({ timeout }: RunningBuild): number => (timeout ?? LONGEST_MS) + SPARE_MS;
   const over = builds.filter((build) => build.age > limitOf(build));
   if (builds.length === 0) return `no build runs in the cluster ${settings.cluster}\n`;

@@ -20,7 +20,11 @@ export interface RunningBuild {
 const AT_ONCE = 100;
 
 /** The builds that run in a cluster: tasks of the builder's family, and of those derived from it. Oldest first. */
-export async function runningBuilds(world: OperatorWorld, cluster: string, family: string): Promise<RunningBuild[]> {
+export async function listRunningBuilds(
+  world: OperatorWorld,
+  cluster: string,
+  family: string,
+): Promise<RunningBuild[]> {
   const { aws, signal } = world;
   const tasks: Task[] = [];
   try {
@@ -39,7 +43,7 @@ export async function runningBuilds(world: OperatorWorld, cluster: string, famil
   }
   return tasks
     .filter((task) => isBuild(task, family))
-    .map((task) => asBuild(task, ecsNow(world)))
+    .map((task) => asRunningBuild(task, ecsNow(world)))
     .sort((a, b) => b.age - a.age);
 }
 
@@ -50,7 +54,7 @@ function isBuild({ taskDefinitionArn = '', lastStatus }: Task, family: string): 
   return lastStatus !== 'STOPPED' && /^(-[0-9a-f]{12})?$/.test(rest);
 }
 
-function asBuild({ taskArn = '', startedBy = '', createdAt, overrides }: Task, now: number): RunningBuild {
+function asRunningBuild({ taskArn = '', startedBy = '', createdAt, overrides }: Task, now: number): RunningBuild {
   const variables = overrides?.containerOverrides?.flatMap(({ environment = [] }) => environment) ?? [];
   const minutes = Number(variables.find(({ name }) => name === TIMEOUT_VARIABLE)?.value);
   return {

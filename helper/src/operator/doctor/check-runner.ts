@@ -5,12 +5,12 @@ import { Failure } from '../../failure.ts';
  * ok: as it must be; warning: works, or works for most; problem: builds or deployments fail; unknown: could not be
  * looked at; skipped: what it rests on is not there.
  */
-export type State = 'ok' | 'warning' | 'problem' | 'unknown' | 'skipped';
+export type CheckState = 'ok' | 'warning' | 'problem' | 'unknown' | 'skipped';
 
 /** What one check came to. */
-export interface Finding {
+export interface CheckFinding {
   readonly name: string;
-  readonly state: State;
+  readonly state: CheckState;
   /** What is so, in one line. */
   readonly says: string;
   /** What to do about it; empty where there is nothing to do. */
@@ -24,38 +24,38 @@ export interface Finding {
 }
 
 /** What a check says; `fact` is what later checks build on, absent where they cannot. */
-export interface Outcome<Fact> {
-  readonly state: Exclude<State, 'skipped'>;
+export interface CheckResult<Fact> {
+  readonly state: Exclude<CheckState, 'skipped'>;
   readonly says: string;
   readonly hint?: string;
   readonly details?: readonly string[];
-  readonly category?: Finding['category'];
+  readonly category?: CheckFinding['category'];
   readonly refused?: readonly string[];
   readonly fact?: Fact | undefined;
 }
 
 /** A check that was made: its name, and what it found out. */
-export interface Known<Fact> {
+export interface CheckedFact<Fact> {
   readonly name: string;
   readonly fact: Fact | undefined;
 }
 
 /** What a check rests on, by names of its own. */
-export type Needs = Readonly<Record<string, Known<unknown>>>;
-type Facts<N extends Needs> = { readonly [K in keyof N]: N[K] extends Known<infer Fact> ? Fact : never };
+export type CheckNeeds = Readonly<Record<string, CheckedFact<unknown>>>;
+type Facts<N extends CheckNeeds> = { readonly [K in keyof N]: N[K] extends CheckedFact<infer Fact> ? Fact : never };
 
 /** How one check is made. */
-export interface Examination<N extends Needs, Fact> {
+export interface Check<N extends CheckNeeds, Fact> {
   readonly name: string;
   /** The IAM actions that it calls, named where one is refused. */
   readonly reads?: readonly string[];
   readonly needs: N;
-  look(facts: Facts<N>): Outcome<Fact> | Promise<Outcome<Fact>>;
+  look(facts: Facts<N>): CheckResult<Fact> | Promise<CheckResult<Fact>>;
 }
 
 /** Makes checks one after the other and keeps what they say. */
-export class Ward {
-  readonly findings: Finding[] = [];
+export class CheckRunner {
+  readonly findings: CheckFinding[] = [];
 
   constructor(private readonly signal: AbortSignal) {}
 
@@ -63,7 +63,7 @@ export class Ward {
    * Makes a check, unless something that it rests on is missing. A refusal or an error of AWS is its finding.
    * @throws the signal's reason once it is aborted
    */
-  async examine<N extends Needs, Fact>(examination: Examination<N, Fact>): Promise<Known<Fact>> {
+  async examine<N extends CheckNeeds, Fact>(examination: Check<N, Fact>): Promise<CheckedFact<Fact>> {
     const { name, needs } = examination;
     const missing = Object.values(needs).find(({ fact }) => fact === undefined);
     if (missing) {
@@ -75,18 +75,18 @@ export class Ward {
     return { name, fact };
   }
 
-  async #attempt<N extends Needs, Fact>({ needs, look, reads = [] }: Examination<N, Fact>): Promise<Outcome<Fact>> {
+  async #attempt<N extends CheckNeeds, Fact>({ needs, look, reads = [] }: Check<N, Fact>): Promise<CheckResult<Fact>> {
     try {
       // Each is there, as was just checked; TypeScript cannot follow that through a loop.
       const facts = Object.fromEntries(Object.entries(needs).map(([key, { fact }]) => [key, fact])) as Facts<N>;
       return await look(facts);
     } catch (error) {
       this.signal.throwIfAborted();
-      return unread(error, reads);
+      return notReadableResult(error, reads);
     }
   }
 
-  #note(finding: Omit<Finding, 'category'> & Partial<Finding>): void {
+  #note(finding: Omit<CheckFinding, 'category'> & Partial<CheckFinding>): void {
     this.findings.push({ category: 'aws', ...finding });
   }
 
@@ -98,7 +98,7 @@ export class Ward {
 }
 
 /** Words for something that could not be looked at. */
-export function unread(thrown: unknown, reads: readonly string[]): Outcome<never> {
+export function notReadableResult(thrown: unknown, reads: readonly string[]): CheckResult<never> {
   // Calls of EC2 come worded already.
   const error = thrown instanceof Failure ? (thrown.cause ?? thrown) : thrown;
   const { code, message } = awsErrorFacts(error);

@@ -3,22 +3,22 @@ import { Failure } from '../../failure.ts';
 import { hideDeep } from '../../secrets/mask.ts';
 import type { OperatorHost } from '../operator-world.ts';
 import { openDoctorWorld } from './checks/doctor-world.ts';
-import { type DoctorReport, doctor } from './doctor.ts';
+import { type DoctorReport, runDoctor } from './doctor.ts';
 import type { DoctorParameters } from './doctor-parameters.ts';
-import { renderDoctor } from './render-report.ts';
+import { renderDoctorReport } from './render-report.ts';
 
 /**
  * Runs the doctor as a command.
  * @returns what goes to stdout: the report as text, or as data where JSON is asked for
  * @throws Failure `aws` or `usage` where there is a problem, after the report was printed
  */
-export async function performDoctor(
+export async function performDoctorCommand(
   params: DoctorParameters,
   host: OperatorHost,
   { recordPartial, mask }: Pick<CommandCall<unknown>, 'recordPartial' | 'mask'>,
 ): Promise<string | DoctorReport> {
-  const report = await doctor(await openDoctorWorld(params, host, mask), params);
-  const text = `${renderDoctor(report).join('\n')}\n`;
+  const report = await runDoctor(await openDoctorWorld(params, host, mask), params);
+  const text = `${renderDoctorReport(report).join('\n')}\n`;
   const failure = doctorFailure(report);
   if (failure === undefined) return params.json ? report : text;
   host.stdout(params.json ? `${JSON.stringify(hideDeep(report, mask), null, 2)}\n` : mask.hide(text));

@@ -24,7 +24,7 @@ export const doctorSchema = {
     help: 'Print the report as JSON.',
     example: 'json: true',
   },
-  config: status.config,
+  config: statusSchema.config,
   prefix,
   region,
   cluster,

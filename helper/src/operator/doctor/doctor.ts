@@ -1,7 +1,7 @@
 import { EXIT_STATUS } from '../../failure.ts';
 import { buildParameters } from '../../parameters/build-parameters.ts';
 import type { Setting } from '../../settings/resolve.ts';
-import { type Finding, Ward } from './check-runner.ts';
+import { type CheckFinding, CheckRunner } from './check-runner.ts';
 import { checkAccount } from './checks/account.ts';
 import type { DoctorWorld } from './checks/doctor-world.ts';
 import { lookAtLinkedRole } from './checks/ecs-role.ts';
@@ -13,12 +13,12 @@ import type { DoctorParameters } from './doctor-parameters.ts';
 import { examineBuilds } from './examine-builds.ts';
 import { examineCaller } from './examine-caller.ts';
 import { examineServices } from './examine-services.ts';
-import type { Patient } from './found-setup.ts';
+import type { FoundSetup } from './found-setup.ts';
 
 /** What is well and what is not, in the order in which one thing rests on another. */
 export interface DoctorReport {
   readonly prefix: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckFinding[];
   /** Each setting that was found, with its origin. */
   readonly settings: readonly Setting[];
   /** 0 without a problem; 30 where something in AWS is wrong; 2 where all that is wrong was configured here. */
@@ -32,9 +32,9 @@ const BUILD_VCPUS = buildParameters.cpu.default / 1024;
  * Looks at everything that a build and a deployment need, and changes nothing.
  * @throws the signal's reason once it is aborted; whatever else goes wrong is a finding
  */
-export async function doctor(world: DoctorWorld, options: DoctorParameters): Promise<DoctorReport> {
+export async function runDoctor(world: DoctorWorld, options: DoctorParameters): Promise<DoctorReport> {
   const { env, signal } = world;
-  const ward = new Ward(signal);
+  const ward = new CheckRunner(signal);
   const prefix = options.prefix || env.FARGATE_CI_PREFIX || 'fargate-ci';
   await ward.examine({ name: 'node', needs: {}, look: () => checkNode(world.nodeVersion) });
   const region = await ward.examine({ name: 'region', needs: {}, look: () => checkRegion(world) });
@@ -49,7 +49,7 @@ export async function doctor(world: DoctorWorld, options: DoctorParameters): Pro
     needs: { identity, settings },
     look: ({ identity, settings }) => checkAccount(identity, settings),
   });
-  const patient: Patient = { ward, world, options, prefix, region, identity, settings };
+  const patient: FoundSetup = { ward, world, options, prefix, region, identity, settings };
   const vpc = await examineBuilds(patient);
   await examineServices(patient, vpc);
   await examineAccount(patient);
@@ -58,7 +58,7 @@ export async function doctor(world: DoctorWorld, options: DoctorParameters): Pro
 }
 
 /** What an account has or lacks, whatever the settings say. */
-async function examineAccount({ ward, world, region, identity }: Patient): Promise<void> {
+async function examineAccount({ ward, world, region, identity }: FoundSetup): Promise<void> {
   const { signal } = world;
   await ward.examine({
     name: 'vCPU quota',
@@ -74,7 +74,7 @@ async function examineAccount({ ward, world, region, identity }: Patient): Promi
   });
 }
 
-function exitStatus(findings: readonly Finding[]): number {
+function exitStatus(findings: readonly CheckFinding[]): number {
   const problems = findings.filter(({ state }) => state === 'problem');
   return Math.max(0, ...problems.map(({ category }) => EXIT_STATUS[category]));
 }

@@ -1,48 +1,48 @@
 import { namespaceOf, type RegistryNamespace } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
-import type { Known } from './check-runner.ts';
-import { checkBucket, probeBucket, readBucket } from './checks/bucket.ts';
-import { type Builder, lookAtDefinition } from './checks/builder.ts';
+import type { CheckedFact } from './check-runner.ts';
+import { checkBucket, probeUpload, readBucket } from './checks/bucket.ts';
+import { type BuilderDefinition, lookAtBuilderDefinition } from './checks/builder.ts';
 import { lookAtCluster } from './checks/cluster.ts';
-import { findSubject, lookAtPermissions } from './checks/granted-permissions.ts';
+import { findPolicySubject, lookAtPermissions } from './checks/granted-permissions.ts';
 import { lookAtLogGroup } from './checks/log-group.ts';
-import type { Place } from './checks/needed-permissions.ts';
-import { withNewestBuild } from './checks/newest-build.ts';
+import type { ResourceNames } from './checks/needed-permissions.ts';
+import { addNewestBuild } from './checks/newest-build.ts';
 import { lookAtCredential, lookAtEcr } from './checks/registry.ts';
-import type { Decision } from './checks/simulate-policy.ts';
-import type { Vpc } from './checks/subnets.ts';
+import type { PolicyDecision } from './checks/simulate-policy.ts';
+import type { TaskVpc } from './checks/subnets.ts';
 import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
-import { listOf, type Patient, settingOf } from './found-setup.ts';
+import { type FoundSetup, settingFact, settingListFact } from './found-setup.ts';
 
 /**
  * All that a build needs: where it runs, what it may do, where its context, its log and its image go.
  * @returns the VPC of the builds
  */
-export async function examineBuilds(patient: Patient): Promise<Known<Vpc>> {
+export async function examineBuilds(patient: FoundSetup): Promise<CheckedFact<TaskVpc>> {
   const { ward, world, region, identity } = patient;
   const { signal } = world;
   await ward.examine({
     name: 'cluster',
     reads: ['ecs:DescribeClusters'],
-    needs: { identity, region, cluster: settingOf(patient, 'cluster') },
+    needs: { identity, region, cluster: settingFact(patient, 'cluster') },
     look: ({ region, cluster }) => lookAtCluster(region, cluster, signal),
   });
   const builder = await ward.examine({
     name: 'task definition',
     reads: ['ecs:DescribeTaskDefinition'],
-    needs: { identity, region, family: settingOf(patient, 'builderFamily') },
-    look: ({ region, family }) => lookAtDefinition(region, family, signal),
+    needs: { identity, region, family: settingFact(patient, 'builderFamily') },
+    look: ({ region, family }) => lookAtBuilderDefinition(region, family, signal),
   });
   const decisions = await examinePermissions(patient, builder.fact);
   await ward.examine({
     name: 'bucket',
     reads: ['s3:ListBucket'],
-    needs: { identity, region, bucket: settingOf(patient, 'bucket') },
+    needs: { identity, region, bucket: settingFact(patient, 'bucket') },
     async look({ region, bucket }) {
       const head = await readBucket(region, bucket, signal);
       // Another's permissions cannot be tried, only asked for.
       const tried = patient.options.principal === undefined && (head === 'refused' || !decisions.fact);
-      const probe = tried && head !== 'missing' ? await probeBucket(region, bucket, signal) : undefined;
+      const probe = tried && head !== 'missing' ? await probeUpload(region, bucket, signal) : undefined;
       return checkBucket(bucket, head, region.aws.region, decisions.fact, probe);
     },
   });
@@ -51,64 +51,73 @@ export async function examineBuilds(patient: Patient): Promise<Known<Vpc>> {
     reads: ['logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
     needs: { region, group: { name: builder.name, fact: builder.fact?.logGroup } },
     look: async ({ region, group }) =>
-      withNewestBuild(
+      addNewestBuild(
         region,
         await lookAtLogGroup(region, group, signal),
         { group, image: builder.fact?.image ?? '' },
         signal,
       ),
   });
-  const subnets = listOf(patient, 'subnets');
+  const subnets = settingListFact(patient, 'subnets');
   const vpc = await examineSubnets(patient, 'build subnets', subnets, 'publicIp', builder.fact?.image);
-  await examineSecurityGroups(patient, 'build groups', listOf(patient, 'builderSecurityGroups'), vpc, 'builds');
+  await examineSecurityGroups(
+    patient,
+    'build groups',
+    settingListFact(patient, 'builderSecurityGroups'),
+    vpc,
+    'builds',
+  );
   await examineRegistries(patient, builder.fact);
   return vpc;
 }
 
-async function examinePermissions(patient: Patient, builder: Builder | undefined): Promise<Known<readonly Decision[]>> {
+async function examinePermissions(
+  patient: FoundSetup,
+  builder: BuilderDefinition | undefined,
+): Promise<CheckedFact<readonly PolicyDecision[]>> {
   const { ward, world, options, prefix, region, identity } = patient;
-  const needed = { cluster: settingOf(patient, 'cluster'), bucket: settingOf(patient, 'bucket') };
+  const needed = { cluster: settingFact(patient, 'cluster'), bucket: settingFact(patient, 'bucket') };
   return await ward.examine({
     name: 'permissions',
     reads: ['iam:SimulatePrincipalPolicy'],
-    needs: { identity, region, family: settingOf(patient, 'builderFamily'), ...needed },
+    needs: { identity, region, family: settingFact(patient, 'builderFamily'), ...needed },
     async look({ identity, region, family, cluster, bucket }) {
       const { account, partition } = identity;
-      const registry = settingOf(patient, 'registry').fact;
+      const registry = settingFact(patient, 'registry').fact;
       const namespace = registry === undefined ? undefined : namespaceOf(registry);
       const roles = [
         builder?.taskRole,
         builder?.executionRole,
-        settingOf(patient, 'appExecutionRole').fact,
-        settingOf(patient, 'appTaskRole').fact,
+        settingFact(patient, 'appExecutionRole').fact,
+        settingFact(patient, 'appTaskRole').fact,
       ];
-      const place: Place = {
+      const place: ResourceNames = {
         ...{ partition, region: region.aws.region, account, prefix, bucket, builderFamily: family },
         cluster: cluster.replace(/^arn:.*:cluster\//, ''),
         buildLogGroup: builder?.logGroup,
         namespace: namespace && isEcr(namespace.host, world.env) ? namespace.path : undefined,
         roles: [...new Set(roles.flatMap((role) => role ?? []))],
       };
-      const subject = await findSubject(region, identity, options.principal, world.signal);
+      const subject = await findPolicySubject(region, identity, options.principal, world.signal);
       return await lookAtPermissions(region, subject, place, world.signal);
     },
   });
 }
 
 /** The registry of images, and that of caches where it is another one. */
-async function examineRegistries(patient: Patient, builder: Builder | undefined): Promise<void> {
-  const registry = settingOf(patient, 'registry');
+async function examineRegistries(patient: FoundSetup, builder: BuilderDefinition | undefined): Promise<void> {
+  const registry = settingFact(patient, 'registry');
   await examineRegistry(patient, 'registry', registry, builder);
-  const cache = settingOf(patient, 'cacheRegistry');
+  const cache = settingFact(patient, 'cacheRegistry');
   const hosts = [registry, cache].map(({ fact }) => (fact === undefined ? '' : namespaceOf(fact).host));
   if (hosts[0] !== hosts[1]) await examineRegistry(patient, 'cache registry', cache, builder);
 }
 
 async function examineRegistry(
-  { ward, world, options, region, identity }: Patient,
+  { ward, world, options, region, identity }: FoundSetup,
   name: string,
-  registry: Known<string>,
-  builder: Builder | undefined,
+  registry: CheckedFact<string>,
+  builder: BuilderDefinition | undefined,
 ): Promise<void> {
   const place: Known<RegistryNamespace> = {
     name: registry.name,

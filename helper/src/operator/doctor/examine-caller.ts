@@ -1,7 +1,7 @@
-import type { Known, Ward } from './check-runner.ts';
+import type { CheckedFact, CheckRunner } from './check-runner.ts';
 import { checkClock } from './checks/clock-difference.ts';
 import type { Connection, DoctorWorld } from './checks/doctor-world.ts';
-import { type Asked, askSts, checkIdentity, type Identity } from './checks/identity.ts';
+import { askStsForCaller, type CallerIdentity, checkIdentity, type StsAnswer } from './checks/identity.ts';
 
 /**
  * Clock and identity, which one answer of STS tells. A wrong clock explains why credentials are refused; without any
@@ -9,14 +9,17 @@ import { type Asked, askSts, checkIdentity, type Identity } from './checks/ident
  * @param role the role that is assumed, if any
  */
 export async function examineCaller(
-  ward: Ward,
+  ward: CheckRunner,
   world: DoctorWorld,
-  region: Known<Connection>,
+  region: CheckedFact<Connection>,
   role: string | undefined,
-): Promise<Known<Identity>> {
-  const asked: Known<Asked> = { name: region.name, fact: region.fact && (await askSts(region.fact, world)) };
+): Promise<CheckedFact<CallerIdentity>> {
+  const asked: CheckedFact<StsAnswer> = {
+    name: region.name,
+    fact: region.fact && (await askStsForCaller(region.fact, world)),
+  };
   const clock = () => ({ name: 'clock', look: () => checkClock(asked.fact?.skewMs) });
-  const identity = { name: 'identity', look: ({ asked }: { asked: Asked }) => checkIdentity(asked, role) };
+  const identity = { name: 'identity', look: ({ asked }: { asked: StsAnswer }) => checkIdentity(asked, role) };
   if (asked.fact?.skewMs === undefined) {
     const known = await ward.examine({ ...identity, needs: { asked } });
     await ward.examine({ ...clock(), needs: { known } });

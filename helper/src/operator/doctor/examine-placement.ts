@@ -1,8 +1,8 @@
 import { readNetwork, readSecurityGroups } from '../account/network.ts';
-import type { Known } from './check-runner.ts';
+import type { CheckedFact } from './check-runner.ts';
 import { checkSecurityGroups } from './checks/security-groups.ts';
-import { checkSubnets, type Placement, type Vpc } from './checks/subnets.ts';
-import { type Patient, settingOf } from './found-setup.ts';
+import { checkSubnets, type TaskPlacement, type TaskVpc } from './checks/subnets.ts';
+import { type FoundSetup, settingFact } from './found-setup.ts';
 
 /**
  * Whether tasks in these subnets reach what they need.
@@ -10,17 +10,17 @@ import { type Patient, settingOf } from './found-setup.ts';
  * @param image what they pull, where that is known
  */
 export function examineSubnets(
-  patient: Patient,
+  patient: FoundSetup,
   name: string,
-  subnets: Known<readonly string[]>,
-  setting: Placement['setting'],
+  subnets: CheckedFact<readonly string[]>,
+  setting: TaskPlacement['setting'],
   image?: string,
 ): Promise<Known<Vpc>> {
   const { ward, world, identity, region } = patient;
   return ward.examine({
     name,
     reads: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'],
-    needs: { identity, region, subnets, publicIp: settingOf(patient, setting) },
+    needs: { identity, region, subnets, publicIp: settingFact(patient, setting) },
     async look({ region, subnets, publicIp }) {
       const placement = { subnets, publicIp: publicIp === 'ENABLED', image, setting };
       return checkSubnets(placement, await readNetwork({ aws: region.aws, signal: world.signal }, subnets));
@@ -32,8 +32,8 @@ export function examineSubnets(
 export async function examineSecurityGroups(
   { ward, world, identity, region }: Patient,
   name: string,
-  groups: Known<readonly string[]>,
-  vpc: Known<Vpc>,
+  groups: CheckedFact<readonly string[]>,
+  vpc: CheckedFact<TaskVpc>,
   whose: 'builds' | 'services',
 ): Promise<void> {
   await ward.examine({

@@ -1,7 +1,7 @@
-import type { Finding, State } from './check-runner.ts';
+import type { CheckFinding, CheckState } from './check-runner.ts';
 import type { DoctorReport } from './doctor.ts';
 
-const WORDS: Readonly<Record<State, string>> = {
+const WORDS: Readonly<Record<CheckState, string>> = {
   ok: 'ok',
   warning: 'warning',
   problem: 'PROBLEM',
@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<State, string>> = {
 };
 
 /** The report as lines for a person: a table, the settings, then what is to be done, the worst last. */
-export function renderDoctor({ findings, settings, prefix }: DoctorReport): string[] {
+export function renderDoctorReport({ findings, settings, prefix }: DoctorReport): string[] {
   return [
     `fargate-ci doctor: what builds and deployments of the prefix ${prefix} need; nothing is changed`,
     '',
@@ -36,10 +36,10 @@ function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-const isRefused = ({ state, refused }: Finding): boolean => state === 'unknown' && refused !== undefined;
+const isRefused = ({ state, refused }: CheckFinding): boolean => state === 'unknown' && refused !== undefined;
 
 /** What these credentials may not look at, told together: one reason, one way to mend it. */
-function explainRefused(findings: readonly Finding[]): string[] {
+function explainRefused(findings: readonly CheckFinding[]): string[] {
   if (findings.length < 2) return findings.flatMap(explain);
   const actions = [...new Set(findings.flatMap(({ refused = [] }) => refused))].sort();
   return [
@@ -51,7 +51,7 @@ function explainRefused(findings: readonly Finding[]): string[] {
 }
 
 /** As failures are told: what, the evidence, what to do. */
-function explain({ state, name, says, hint, details }: Finding): string[] {
+function explain({ state, name, says, hint, details }: CheckFinding): string[] {
   return [
     '',
     `${WORDS[state]}  ${name}: ${says}`,
@@ -60,8 +60,8 @@ function explain({ state, name, says, hint, details }: Finding): string[] {
   ];
 }
 
-function summary(findings: readonly Finding[]): string {
-  const count = (state: State): number => findings.filter((one) => one.state === state).length;
+function summary(findings: readonly CheckFinding[]): string {
+  const count = (state: CheckState): number => findings.filter((one) => one.state === state).length;
   const problems = count('problem');
   const parts = [
     problems === 0 ? 'no problem' : `${problems} ${problems === 1 ? 'problem' : 'problems'}`,

@@ -7,19 +7,19 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z
 const LONGEST = 64;
 
 /** The host that is meant by a URL, a name in capitals, a name in other letters than ASCII, or one with a last dot. */
-function bareHost(text: string): string {
+function meantHost(text: string): string {
   const authority = text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
   const [host = ''] = authority.replace(/^[^/?#]*@/, '').split(/[/?#:]/);
   return domainToASCII(host.replace(/^\*\./, '').replace(/\.$/, ''));
 }
 
 /** What is wrong with the form of a host's or a domain's name, and how it is written; undefined where nothing is. */
-export function nameComplaint(parameter: string, text: string, spare = 0): string | undefined {
+export function hostNameComplaint(parameter: string, text: string, spare = 0): string | undefined {
   if (HOST.test(text)) {
     const most = LONGEST - spare;
     return text.length <= most ? undefined : `"${parameter}" must have at most ${most} characters, not ${text.length}`;
   }
-  const meant = bareHost(text);
+  const meant = meantHost(text);
   const advice =
     meant !== text && HOST.test(meant)
       ? `write ${meant}`
@@ -30,14 +30,14 @@ export function nameComplaint(parameter: string, text: string, spare = 0): strin
 const JENKINS = 'jenkins.';
 
 /** The host that Jenkins shall have; undefined where neither host nor domain is given. */
-export const hostOf = ({ host, domain }: Pick<UpParameters, 'host' | 'domain'>): string | undefined =>
+export const jenkinsHost = ({ host, domain }: Pick<UpParameters, 'host' | 'domain'>): string | undefined =>
   host ?? (domain === undefined ? undefined : `${JENKINS}${domain}`);
 
 /** What is wrong with domain and host as they are written. */
-export function hostComplaints({ host, domain }: Pick<UpParameters, 'host' | 'domain'>): string[] {
+export function jenkinsHostComplaints({ host, domain }: Pick<UpParameters, 'host' | 'domain'>): string[] {
   const complaints = [
-    ...(domain === undefined ? [] : [nameComplaint('domain', domain, JENKINS.length)]),
-    ...(host === undefined ? [] : [nameComplaint('host', host)]),
+    ...(domain === undefined ? [] : [hostNameComplaint('domain', domain, JENKINS.length)]),
+    ...(host === undefined ? [] : [hostNameComplaint('host', host)]),
   ].flatMap((complaint) => complaint ?? []);
   if (complaints.length > 0 || host !== undefined || !domain?.startsWith(JENKINS)) return complaints;
   return [

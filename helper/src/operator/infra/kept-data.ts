@@ -3,17 +3,17 @@ import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand } fro
 import { awsErrorFacts } from '../../aws/errors.ts';
 import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import type { Kept } from './up/plan-up.ts';
+import type { KeptData } from './up/plan-up.ts';
 
 /** Where `down` writes down what it leaves; the next `up` takes it back from there. */
-const names = (prefix: string) => ({
+const parameterNames = (prefix: string) => ({
   bucket: `/${prefix}/kept/bucket`,
   fileSystem: `/${prefix}/kept/file-system`,
 });
 
 /** What an earlier `down` left; a bucket that is gone by now is not among it. */
-export async function readKept({ aws, signal }: OperatorWorld, prefix: string): Promise<Kept> {
-  const { bucket, fileSystem } = names(prefix);
+export async function readKeptData({ aws, signal }: OperatorWorld, prefix: string): Promise<KeptData> {
+  const { bucket, fileSystem } = parameterNames(prefix);
   try {
     const { Parameters = [] } = await aws.ssm.send(new GetParametersCommand({ Names: [bucket, fileSystem] }), {
       abortSignal: signal,
@@ -40,8 +40,8 @@ async function bucketExists({ aws, signal }: Pick<OperatorWorld, 'aws' | 'signal
 }
 
 /** Writes down what stays, before anything is deleted. */
-export async function noteKept({ aws, signal }: OperatorWorld, prefix: string, kept: Kept): Promise<void> {
-  const name = names(prefix);
+export async function noteKeptData({ aws, signal }: OperatorWorld, prefix: string, kept: KeptData): Promise<void> {
+  const name = parameterNames(prefix);
   const notes: [string, string | undefined][] = [
     [name.bucket, kept.bucket],
     [name.fileSystem, kept.fileSystem],
@@ -64,11 +64,11 @@ export async function noteKept({ aws, signal }: OperatorWorld, prefix: string, k
 }
 
 /** Forgets what was taken back, or is deleted now. */
-export async function forgetKept({ aws }: OperatorWorld, prefix: string, what: keyof Kept): Promise<void> {
+export async function forgetKeptData({ aws }: OperatorWorld, prefix: string, what: keyof KeptData): Promise<void> {
   try {
-    await aws.ssm.send(new DeleteParameterCommand({ Name: names(prefix)[what] }));
+    await aws.ssm.send(new DeleteParameterCommand({ Name: parameterNames(prefix)[what] }));
   } catch (error) {
     if (awsErrorFacts(error).code !== 'ParameterNotFound')
-      throw operatorFailure(error, `delete the SSM parameter ${names(prefix)[what]}`);
+      throw operatorFailure(error, `delete the SSM parameter ${parameterNames(prefix)[what]}`);
   }
 }

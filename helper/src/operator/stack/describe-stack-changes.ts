@@ -1,7 +1,7 @@
-import { dataIn } from './stacks.ts';
+import { dataHeldBy } from './stacks.ts';
 
 /** One entry of a change set. */
-export interface Change {
+export interface StackChange {
   readonly action: string;
   readonly id: string;
   readonly type: string;
@@ -14,20 +14,20 @@ export interface Change {
 }
 
 /** `AWS::ECS::Service` -> `ECS Service` */
-export const typeName = (type: string): string => type.replace(/^AWS::/, '').replaceAll('::', ' ');
+export const resourceTypeName = (type: string): string => type.replace(/^AWS::/, '').replaceAll('::', ' ');
 
 /** True where the change replaces or removes something that holds data. */
-export function endangersData({ action, type, replacement }: Change): boolean {
-  if (dataIn(type) === undefined) return false;
+export function endangersData({ action, type, replacement }: StackChange): boolean {
+  if (dataHeldBy(type) === undefined) return false;
   return action === 'Remove' || (action === 'Modify' && replacement !== 'False' && replacement !== '');
 }
 
 /** A change in words: what happens, to what, and what of it holds data. */
-export function describeChange(change: Change): string {
+export function describeStackChange(change: StackChange): string {
   const { action, id, type, replacement, properties, policy } = change;
-  const what = `${id} (${typeName(type)})`;
+  const what = `${id} (${resourceTypeName(type)})`;
   const which = properties.length === 0 ? '' : `: ${properties.join(', ')}`;
-  const danger = endangersData(change) ? `  HOLDS DATA: ${dataIn(type)}` : '';
+  const danger = endangersData(change) ? `  HOLDS DATA: ${dataHeldBy(type)}` : '';
   switch (action) {
     case 'Add':
       return `create   ${what}`;
@@ -47,22 +47,22 @@ export function describeChange(change: Change): string {
 const RANK = ['Remove', 'Import', 'Modify', 'Add'];
 
 /** Changes as a person reads them: what is lost first, additions of a kind together. */
-export function describeChanges(changes: readonly Change[]): string[] {
+export function describeStackChanges(changes: readonly StackChange[]): string[] {
   const added = changes.filter(({ action }) => action === 'Add');
   const others = changes
     .filter(({ action }) => action !== 'Add')
     .sort((a, b) => RANK.indexOf(a.action) - RANK.indexOf(b.action) || (a.id < b.id ? -1 : 1));
-  return [...others.map(describeChange), ...describeNew(added)];
+  return [...others.map(describeStackChange), ...describeNewResources(added)];
 }
 
 /** New resources, counted by their type. */
-export function describeNew(resources: readonly { readonly type: string }[]): string[] {
+export function describeNewResources(resources: readonly { readonly type: string }[]): string[] {
   const counts = new Map<string, number>();
   for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([type, count]) => {
-      const data = dataIn(type);
-      return `create   ${count === 1 ? '' : `${count} x `}${typeName(type)}${data ? `  (holds data: ${data})` : ''}`;
+      const data = dataHeldBy(type);
+      return `create   ${count === 1 ? '' : `${count} x `}${resourceTypeName(type)}${data ? `  (holds data: ${data})` : ''}`;
     });
 }

@@ -1,8 +1,8 @@
 import { Failure } from '../../failure.ts';
 import type { StackVerb } from '../render-operator-event.ts';
-import { typeName } from './describe-stack-changes.ts';
-import type { History, StackEvent } from './stack-history.ts';
-import type { Observed } from './stacks.ts';
+import { resourceTypeName } from './describe-stack-changes.ts';
+import type { StackEvent, StackHistory } from './stack-history.ts';
+import type { ObservedStack } from './stacks.ts';
 
 const FAILED = {
   create: 'could not be created',
@@ -46,11 +46,11 @@ const AGAIN: Readonly<Record<StackVerb, string>> = {
 };
 
 /** Tells why an operation failed: the first failure, not those that followed from it. */
-export function stackFailure(stack: Observed, verb: StackVerb, history: History): Failure {
+export function stackFailure(stack: ObservedStack, verb: StackVerb, history: StackHistory): Failure {
   if (stack.status === 'UPDATE_ROLLBACK_FAILED') return stuckFailure(stack, history.events);
   const cause = history.firstCause;
   const hint = HINTS.find(([pattern]) => pattern.test(cause?.reason ?? ''))?.[1] ?? 'mend what the evidence names';
-  return new Failure('deploy', `the stack ${stack.name} ${FAILED[verb]}${cause ? `: ${described(cause)}` : ''}`, {
+  return new Failure('deploy', `the stack ${stack.name} ${FAILED[verb]}${cause ? `: ${describeEvent(cause)}` : ''}`, {
     hint: `${hint}. ${AGAIN[verb]}`,
     evidence: [
       ...(cause?.reason ? [cause.reason] : []),
@@ -59,11 +59,11 @@ export function stackFailure(stack: Observed, verb: StackVerb, history: History)
   });
 }
 
-const described = ({ id, type, status, ofStack }: StackEvent): string =>
-  ofStack ? status : `${id} (${typeName(type)}) ${status}`;
+const describeEvent = ({ id, type, status, ofStack }: StackEvent): string =>
+  ofStack ? status : `${id} (${resourceTypeName(type)}) ${status}`;
 
 /** A stack whose rollback failed takes no change before that is continued, and only a person can say how. */
-export function stuckFailure(stack: Observed, events: readonly StackEvent[]): Failure {
+export function stuckFailure(stack: ObservedStack, events: readonly StackEvent[]): Failure {
   // The newest operation's: of the rollback itself, which comes after the update's own failure.
   const rollback = events.map(({ status, ofStack }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
   const failed = events
@@ -74,7 +74,7 @@ export function stuckFailure(stack: Observed, events: readonly StackEvent[]): Fa
   return new Failure('deploy', `the stack ${stack.name} is stuck: an update failed, and so did going back`, {
     hint: `mend what the evidence names, then: ${command}. Where it cannot be mended: ${command} --resources-to-skip ${skip || 'RESOURCE'}, which leaves those as they are. Once it is UPDATE_ROLLBACK_COMPLETE, run the same command again`,
     evidence: [
-      ...failed.map((event) => `${described(event)}: ${event.reason}`),
+      ...failed.map((event) => `${describeEvent(event)}: ${event.reason}`),
       `${stack.status}${stack.reason ? `: ${stack.reason.trim()}` : ''}`,
     ],
   });

@@ -3,9 +3,9 @@ import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import type { StackVerb } from '../render-operator-event.ts';
 import { stackFailure } from './explain-stack.ts';
-import { readEvents, readStack } from './stack-calls.ts';
-import { History } from './stack-history.ts';
-import { conditionOf, type Observed, succeeded } from './stacks.ts';
+import { readStack, readStackEvents } from './stack-calls.ts';
+import { StackHistory } from './stack-history.ts';
+import { conditionOf, type ObservedStack, operationSucceeded } from './stacks.ts';
 
 /** Between two looks at a stack: short ones at first, for small changes. */
 const FIRST_LOOK_MS = 1_000;
@@ -14,14 +14,14 @@ const LOOK_MS = 5_000;
 const SILENCE_MS = 60_000;
 
 /** Begins an operation's history: what is in it so far is not the operation's. */
-export async function startHistory(world: OperatorWorld, stack: string): Promise<History> {
-  const history = new History();
-  history.ignore(await readEvents(world, stack, () => false));
+export async function startStackHistory(world: OperatorWorld, stack: string): Promise<StackHistory> {
+  const history = new StackHistory();
+  history.ignore(await readStackEvents(world, stack, () => false));
   return history;
 }
 
 /** An operation that was begun. */
-export interface Operation {
+export interface StackOperation {
   /** The stack's id: by it a deleted one is found too. */
   readonly stack: string;
   readonly name: string;
@@ -34,25 +34,29 @@ export interface Operation {
  * Follows an operation on a stack to its end.
  * @throws Failure `deploy` with the first cause where it failed, `timeout` where it took too long, `aborted`
  */
-export async function follow(world: OperatorWorld, operation: Operation, history: History): Promise<Observed> {
+export async function followOperation(
+  world: OperatorWorld,
+  operation: StackOperation,
+  history: StackHistory,
+): Promise<ObservedStack> {
   try {
-    return await watch(world, operation, history);
+    return await watchOperation(world, operation, history);
   } catch (error) {
     // An abort breaks off a wait or a request; either way the operation is AWS' now.
     const abort = world.signal.aborted ? world.signal.reason : undefined;
-    throw abort instanceof Failure ? left(abort, operation) : error;
+    throw abort instanceof Failure ? abortedFailure(abort, operation) : error;
   }
 }
 
-async function watch(
+async function watchOperation(
   world: OperatorWorld,
-  { stack, name, verb, deadline }: Operation,
-  history: History,
-): Promise<Observed> {
+  { stack, name, verb, deadline }: StackOperation,
+  history: StackHistory,
+): Promise<ObservedStack> {
   const began = world.clock.now();
   let told = began;
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, LOOK_MS)) {
-    const seen = await look(world, stack, history, deadline);
+    const seen = await readProgress(world, stack, history, deadline);
     if (seen === 'nothing') {
       await world.clock.sleep(LOOK_MS, world.signal);
       continue;
@@ -61,17 +65,17 @@ async function watch(
     for (const one of reached) world.report({ type: 'resource', ...one });
     if (reached.length > 0) told = world.clock.now();
     if (now === undefined || now.status === 'DELETE_COMPLETE') {
-      const gone: Observed = now ?? { ...NOTHING, name, id: stack };
+      const gone: ObservedStack = now ?? { ...NOTHING, name, id: stack };
       if (verb !== 'delete') throw stackFailure(gone, verb, history);
       world.report({ type: 'stack-done', stack: name, verb, ms: world.clock.now() - began });
       return gone;
     }
     if (conditionOf(now.status) !== 'busy' && conditionOf(now.status) !== 'empty') {
-      if (!succeeded(now.status) || verb === 'delete') throw stackFailure(now, verb, history);
+      if (!operationSucceeded(now.status) || verb === 'delete') throw stackFailure(now, verb, history);
       world.report({ type: 'stack-done', stack: name, verb, ms: world.clock.now() - began });
       return now;
     }
-    if (world.clock.now() >= deadline) throw tooLate(name, verb, world.clock.now() - began, history);
+    if (world.clock.now() >= deadline) throw timeoutFailure(name, verb, world.clock.now() - began, history);
     if (world.clock.now() - told >= SILENCE_MS) {
       told = world.clock.now();
       world.report({ type: 'stack-waiting', stack: name, resources: history.underWay, ms: told - began });
@@ -81,11 +85,11 @@ async function watch(
 }
 
 /** One look at a stack and what happened to it since the last; `nothing` where AWS did not answer this time. */
-const look = (world: OperatorWorld, stack: string, history: History, deadline: number) =>
-  answered(world, deadline, async () => {
+const readProgress = (world: OperatorWorld, stack: string, history: StackHistory, deadline: number) =>
+  askUnlessUnwell(world, deadline, async () => {
     // The state first: what led to it is then in the history.
     const now = await readStack(world, stack);
-    const reached = history.take(await readEvents(world, stack, (event) => history.knows(event)));
+    const reached = history.take(await readStackEvents(world, stack, (event) => history.knows(event)));
     return { now, reached };
   });
 
@@ -93,7 +97,7 @@ const look = (world: OperatorWorld, stack: string, history: History, deadline: n
  * What a question to AWS is answered with.
  * @returns `nothing` where it is throttled or unwell: it goes on with what it does meanwhile, and so may the waiting
  */
-export async function answered<Answer>(
+export async function askUnlessUnwell<Answer>(
   world: OperatorWorld,
   deadline: number,
   ask: () => Promise<Answer>,
@@ -108,7 +112,7 @@ export async function answered<Answer>(
   }
 }
 
-const NOTHING: Observed = {
+const NOTHING: ObservedStack = {
   name: '',
   id: '',
   status: 'DELETE_COMPLETE',
@@ -121,14 +125,14 @@ const NOTHING: Observed = {
 const PRESENT = { create: 'created', update: 'updated', import: 'taken back', delete: 'deleted' } as const;
 
 /** What an abort leaves. */
-function left(abort: Failure, { name, verb }: Operation): Failure {
+function abortedFailure(abort: Failure, { name, verb }: StackOperation): Failure {
   return new Failure('aborted', `${abort.message} while the stack ${name} was being ${PRESENT[verb]}`, {
     hint: `AWS goes on with it: half a change would be worse than none, so nothing was cancelled. fargate-ci infra status shows how far it is, the same command again waits for it and goes on. To undo an update instead: aws cloudformation cancel-update-stack --stack-name ${name}`,
     signal: abort.signal,
   });
 }
 
-function tooLate(name: string, verb: StackVerb, ms: number, history: History): Failure {
+function timeoutFailure(name: string, verb: StackVerb, ms: number, history: StackHistory): Failure {
   const minutes = Math.round(ms / 60_000);
   const delegated = history.underWay.includes('Certificate')
     ? ". A certificate waits until its DNS record is seen: is the domain delegated to the hosted zone's name servers?"
@@ -140,11 +144,11 @@ function tooLate(name: string, verb: StackVerb, ms: number, history: History): F
 }
 
 /** Waits until nobody changes a stack any more. @returns the stack; undefined where it is gone */
-export async function settle(
+export async function waitUntilSettled(
   world: OperatorWorld,
-  stack: Observed | undefined,
+  stack: ObservedStack | undefined,
   deadline: number,
-): Promise<Observed | undefined> {
+): Promise<ObservedStack | undefined> {
   let now = stack;
   if (now === undefined || conditionOf(now.status) !== 'busy') return now;
   world.report({
@@ -160,7 +164,7 @@ export async function settle(
       });
     }
     await world.clock.sleep(LOOK_MS, world.signal);
-    const seen = await answered(world, deadline, () => readStack(world, id));
+    const seen = await askUnlessUnwell(world, deadline, () => readStack(world, id));
     if (seen !== 'nothing') now = seen;
   }
   return now?.status === 'DELETE_COMPLETE' ? undefined : now;

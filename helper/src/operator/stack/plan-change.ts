@@ -1,22 +1,22 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { answered } from './follow-operation.ts';
+import { askUnlessUnwell } from './follow-operation.ts';
 import { type ChangeSet, createChangeSet, deleteChangeSet, deleteStack, readChangeSet } from './stack-calls.ts';
-import type { Observed } from './stacks.ts';
-import { parametersFor, type Values } from './template-values.ts';
-import { sentBody, type Template } from './templates.ts';
+import type { ObservedStack } from './stacks.ts';
+import { changeSetParameters, type TemplateValues } from './template-values.ts';
+import { bodyToSend, type Template } from './templates.ts';
 
 /** A stack as it shall be. */
-export interface Wanted {
+export interface DesiredStack {
   readonly name: string;
   readonly prefix: string;
   readonly template: Template;
-  readonly values: Values;
+  readonly values: TemplateValues;
 }
 
 /** A change that AWS has worked out and not made yet. */
-export interface Planned extends ChangeSet {
+export interface PlannedChange extends ChangeSet {
   readonly id: string;
   readonly stack: string;
   readonly token: string;
@@ -26,7 +26,7 @@ const LOOK_MS = 1_000;
 const UNCHANGED = /didn't contain changes|No updates are to be performed/i;
 
 /** A token of its own for each operation. */
-export const tokenOf = ({ clock }: OperatorWorld): string => `fargate-ci-${clock.now()}`;
+export const newRequestToken = ({ clock }: OperatorWorld): string => `fargate-ci-${clock.now()}`;
 
 /**
  * Has AWS work a change out.
@@ -34,25 +34,25 @@ export const tokenOf = ({ clock }: OperatorWorld): string => `fargate-ci-${clock
  * @returns undefined where there is none
  * @throws Failure `usage` where a parameter is missing, `deploy` where CloudFormation does not accept it, `timeout`
  */
-export async function planChange(
+export async function planStackChange(
   world: OperatorWorld,
-  wanted: Wanted,
-  present: Observed | undefined,
+  wanted: DesiredStack,
+  present: ObservedStack | undefined,
   deadline: number,
   imports?: readonly ResourceToImport[],
-): Promise<Planned | undefined> {
-  const { parameters, missing } = parametersFor(wanted.template, wanted.values, present);
+): Promise<PlannedChange | undefined> {
+  const { parameters, missing } = changeSetParameters(wanted.template, wanted.values, present);
   if (missing.length > 0) {
     throw new Failure('usage', `the stack ${wanted.name} needs ${missing.join(', ')}`, {
       hint: `fargate-ci infra up --help has the flags; --${wanted.template.kind}-parameters ${missing[0]}=... gives it as it is`,
     });
   }
-  const token = tokenOf(world);
+  const token = newRequestToken(world);
   const { changeSet, stack } = await createChangeSet(world, {
     stack: wanted.name,
     name: token,
     type: imports ? 'IMPORT' : present === undefined ? 'CREATE' : 'UPDATE',
-    body: sentBody(wanted.template),
+    body: bodyToSend(wanted.template),
     parameters,
     tags: { 'fargate-ci': wanted.prefix },
     ...(imports ? { imports } : {}),
@@ -80,7 +80,7 @@ async function workedOut(world: OperatorWorld, id: string, deadline: number): Pr
   let last: ChangeSet = { status: '', reason: '', changes: [] };
   try {
     for (;;) {
-      const seen = await answered(world, deadline, () => readChangeSet(world, id));
+      const seen = await askUnlessUnwell(world, deadline, () => readChangeSet(world, id));
       if (seen !== 'nothing') last = seen;
       if (last.status === 'CREATE_COMPLETE' || last.status === 'FAILED' || clock.now() >= deadline) return last;
       await clock.sleep(LOOK_MS, signal);

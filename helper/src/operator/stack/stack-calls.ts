@@ -15,9 +15,9 @@ import {
 import { awsErrorFacts } from '../../aws/errors.ts';
 import { isMissingStack, operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import type { Change } from './describe-stack-changes.ts';
+import type { StackChange } from './describe-stack-changes.ts';
 import type { StackEvent } from './stack-history.ts';
-import type { Observed } from './stacks.ts';
+import type { ObservedStack } from './stacks.ts';
 
 type Calls = Pick<OperatorWorld, 'aws' | 'signal'>;
 
@@ -27,7 +27,7 @@ const CAPABILITIES: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
 const pairs = (list: readonly { key?: string | undefined; value?: string | undefined }[]): Record<string, string> =>
   Object.fromEntries(list.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? '']])));
 
-function observed(stack: Stack): Observed {
+function asObservedStack(stack: Stack): ObservedStack {
   return {
     name: stack.StackName ?? '',
     id: stack.StackId ?? stack.StackName ?? '',
@@ -40,12 +40,12 @@ function observed(stack: Stack): Observed {
 }
 
 /** A stack by name or id; undefined where there is none. By its id a deleted one is found too. */
-export async function readStack({ aws, signal }: Calls, name: string): Promise<Observed | undefined> {
+export async function readStack({ aws, signal }: Calls, name: string): Promise<ObservedStack | undefined> {
   try {
     const { Stacks = [] } = await aws.cloudFormation.send(new DescribeStacksCommand({ StackName: name }), {
       abortSignal: signal,
     });
-    return Stacks[0] && observed(Stacks[0]);
+    return Stacks[0] && asObservedStack(Stacks[0]);
   } catch (error) {
     if (isMissingStack(error)) return undefined;
     throw operatorFailure(error, `read the stack ${name}`, aws.region);
@@ -53,12 +53,12 @@ export async function readStack({ aws, signal }: Calls, name: string): Promise<O
 }
 
 /** All stacks whose names begin so. */
-export async function readStacks({ aws, signal }: Calls, beginning: string): Promise<Observed[]> {
-  const found: Observed[] = [];
+export async function readStacks({ aws, signal }: Calls, beginning: string): Promise<ObservedStack[]> {
+  const found: ObservedStack[] = [];
   try {
     for await (const { Stacks = [] } of paginateDescribeStacks({ client: aws.cloudFormation }, {})) {
       signal.throwIfAborted();
-      found.push(...Stacks.map(observed).filter(({ name }) => name.startsWith(beginning)));
+      found.push(...Stacks.map(asObservedStack).filter(({ name }) => name.startsWith(beginning)));
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -115,12 +115,12 @@ export async function createChangeSet({ aws, signal }: Calls, request: ChangeSet
 export interface ChangeSet {
   readonly status: string;
   readonly reason: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly StackChange[];
 }
 
 /** Reads a change set with all pages of its changes. */
 export async function readChangeSet({ aws, signal }: Calls, id: string): Promise<ChangeSet> {
-  const changes: Change[] = [];
+  const changes: StackChange[] = [];
   let status = '';
   let reason = '';
   try {
@@ -193,7 +193,7 @@ export async function deleteStack({ aws, signal }: Calls, id: string, token: str
  * A stack's history from its newest entry back to one that is known.
  * @returns the oldest first
  */
-export async function readEvents(
+export async function readStackEvents(
   { aws, signal }: Calls,
   stack: string,
   known: (event: StackEvent) => boolean,

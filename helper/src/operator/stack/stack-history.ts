@@ -11,7 +11,7 @@ export interface StackEvent {
 }
 
 /** A resource that reached an end. */
-export interface Reached {
+export interface FinishedResource {
   readonly id: string;
   readonly kind: string;
   readonly became: string;
@@ -38,7 +38,7 @@ const UNDONE: Readonly<Record<string, string>> = { UPDATE_COMPLETE: 'put back', 
 const CASCADE = /^Resource (creation|update|deletion) cancelled|^The following resource\(s\) failed/i;
 
 /** Follows the history of one operation on a stack: each entry is taken once, whichever page it comes with. */
-export class History {
+export class StackHistory {
   readonly events: StackEvent[] = [];
   readonly #seen = new Set<string>();
   #goingBack = false;
@@ -55,8 +55,8 @@ export class History {
   }
 
   /** Takes entries, the oldest first. @returns resources that reached an end */
-  take(events: readonly StackEvent[]): Reached[] {
-    const reached: Reached[] = [];
+  take(events: readonly StackEvent[]): FinishedResource[] {
+    const reached: FinishedResource[] = [];
     for (const event of events) {
       if (this.knows(event)) continue;
       this.#seen.add(event.eventId);

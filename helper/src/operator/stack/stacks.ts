@@ -1,17 +1,17 @@
 /** The stacks of one prefix in the order in which they are made; each needs those before it. */
-export const ORDER = ['network', 'builder', 'jenkins'] as const;
+export const STACK_ORDER = ['network', 'builder', 'jenkins'] as const;
 
-export type MainStack = (typeof ORDER)[number];
+export type MainStack = (typeof STACK_ORDER)[number];
 
 /** A stack's name: `fargate-ci-builder`; of a service: `fargate-ci-service-shop`. */
 export const stackName = (prefix: string, kind: MainStack): string => `${prefix}-${kind}`;
 
 /** How the names of services' stacks begin. */
-export const servicePrefix = (prefix: string): string => `${prefix}-service-`;
+export const serviceStackPrefix = (prefix: string): string => `${prefix}-service-`;
 
 /** What an underscore becomes, which no stack's name may have. */
-export const serviceStack = (prefix: string, service: string): string =>
-  `${servicePrefix(prefix)}${service.replace(/_/g, '-')}`;
+export const serviceStackName = (prefix: string, service: string): string =>
+  `${serviceStackPrefix(prefix)}${service.replace(/_/g, '-')}`;
 
 /** Resources whose loss or replacement loses what people keep in them. */
 const DATA: Readonly<Record<string, string>> = {
@@ -22,10 +22,10 @@ const DATA: Readonly<Record<string, string>> = {
 };
 
 /** What a type of resource holds that would be lost with it; undefined where that is nothing. */
-export const dataIn = (type: string): string | undefined => DATA[type];
+export const dataHeldBy = (type: string): string | undefined => DATA[type];
 
 /** A stack as CloudFormation has it. */
-export interface Observed {
+export interface ObservedStack {
   readonly name: string;
   readonly id: string;
   readonly status: string;
@@ -37,7 +37,7 @@ export interface Observed {
 }
 
 /** What can be done with a stack in its state. */
-export type Condition =
+export type StackCondition =
   /** It can be changed. */
   | 'settled'
   /** Somebody's operation is under way. */
@@ -50,7 +50,7 @@ export type Condition =
   | 'stuck';
 
 /** Reads a stack's status. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
-export function conditionOf(status: string): Condition {
+export function conditionOf(status: string): StackCondition {
   if (status === 'REVIEW_IN_PROGRESS') return 'empty';
   if (status.endsWith('_IN_PROGRESS')) return 'busy';
   if (/^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/.test(status)) return 'leftover';
@@ -60,8 +60,8 @@ export function conditionOf(status: string): Condition {
 }
 
 /** True where an operation came to a good end. */
-export const succeeded = (status: string): boolean => /^(CREATE|UPDATE|IMPORT|DELETE)_COMPLETE$/.test(status);
+export const operationSucceeded = (status: string): boolean => /^(CREATE|UPDATE|IMPORT|DELETE)_COMPLETE$/.test(status);
 
 /** Where a person looks at a stack. */
-export const consoleLink = (region: string, id: string): string =>
+export const stackLink = (region: string, id: string): string =>
   `https://${region}.console.aws.amazon.com/cloudformation/home?region=${region}#/stacks/stackinfo?stackId=${encodeURIComponent(id)}`;

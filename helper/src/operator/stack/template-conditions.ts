@@ -1,7 +1,7 @@
 import { isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
 /** A parameter's value, by its name; undefined where it is not known yet. */
-export type ValueOf = (parameter: string) => string | undefined;
+export type ParameterLookup = (parameter: string) => string | undefined;
 
 const nodeOf = (value: unknown): Node | undefined => (isScalar(value) || isSeq(value) ? value : undefined);
 
@@ -9,7 +9,7 @@ const nodeOf = (value: unknown): Node | undefined => (isScalar(value) || isSeq(v
  * The conditions of a template that hold with these values, as far as its own functions (Equals, Not, And, Or, Join)
  * tell; what hangs on a value that nobody knows yet does not hold.
  */
-export function conditionsOf(body: string, known: ValueOf): ReadonlySet<string> {
+export function conditionsThatHold(body: string, known: ParameterLookup): ReadonlySet<string> {
   const document = parseDocument(body, { logLevel: 'silent' });
   const holds = (name: string): boolean | undefined => test(nodeOf(document.getIn(['Conditions', name], true)));
 

@@ -1,26 +1,30 @@
 import { cpuUnits, mebibytes } from '../../ecs/task-sizes.ts';
 import { nearestOf } from '../../text/nearest-name.ts';
 import type { UpParameters } from '../infra/up/up-parameters.ts';
-import { type Template, valueComplaint } from './templates.ts';
+import { type Template, templateValueComplaint } from './templates.ts';
 
 /** A value for a template's parameter, and the name by which the operator knows it. */
-export interface Given {
+export interface TemplateValue {
   readonly value: string;
   /** `domain`, or `builderParameters.LogDays`; empty where this program found it out. */
   readonly by: string;
 }
 
 /** Values by the template's parameters. */
-export type Values = ReadonlyMap<string, Given>;
+export type TemplateValues = ReadonlyMap<string, TemplateValue>;
 
 type Wish = readonly [parameter: string, by: string, value: string | number | boolean | undefined];
 
 /** Collects values; what is undefined is left to the stack. Later ones win. */
-export function valuesOf(wishes: readonly Wish[], further: Readonly<Record<string, string>>, name: string): Values {
-  const named = wishes.flatMap(([parameter, by, value]): [string, Given][] =>
+export function collectTemplateValues(
+  wishes: readonly Wish[],
+  further: Readonly<Record<string, string>>,
+  name: string,
+): TemplateValues {
+  const named = wishes.flatMap(([parameter, by, value]): [string, TemplateValue][] =>
     value === undefined ? [] : [[parameter, { value: String(value), by }]],
   );
-  const others = Object.entries(further).map(([parameter, value]): [string, Given] => [
+  const others = Object.entries(further).map(([parameter, value]): [string, TemplateValue] => [
     parameter,
     { value, by: `${name}.${parameter}` },
   ]);
@@ -28,9 +32,9 @@ export function valuesOf(wishes: readonly Wish[], further: Readonly<Record<strin
 }
 
 /** The values that the operator gives for each stack; those that come from other stacks' outputs are not among them. */
-export function givenValues(params: UpParameters, host: string | undefined) {
-  const network = valuesOf([], params.networkParameters, 'networkParameters');
-  const builder = valuesOf(
+export function templateValuesOfUp(params: UpParameters, host: string | undefined) {
+  const network = collectTemplateValues([], params.networkParameters, 'networkParameters');
+  const builder = collectTemplateValues(
     [
       ['VpcId', 'vpc', params.vpc],
       ['Subnets', 'subnets', params.subnets.length > 0 ? params.subnets.join(',') : undefined],
@@ -38,7 +42,7 @@ export function givenValues(params: UpParameters, host: string | undefined) {
     params.builderParameters,
     'builderParameters',
   );
-  const jenkins = valuesOf(
+  const jenkins = collectTemplateValues(
     [
       ['VpcId', 'vpc', params.vpc],
       ['Subnets', 'subnets', params.subnets.length > 0 ? params.subnets.join(',') : undefined],
@@ -64,11 +68,11 @@ export function givenValues(params: UpParameters, host: string | undefined) {
 }
 
 /** What is wrong with values for a template, a sentence each. */
-export function valueComplaints({ parameters, kind }: Template, values: Values): string[] {
+export function templateValueComplaints({ parameters, kind }: Template, values: TemplateValues): string[] {
   return [...values].flatMap(([name, { value, by }]) => {
     const parameter = parameters.get(name);
     if (parameter !== undefined) {
-      const complaint = valueComplaint(value, parameter);
+      const complaint = templateValueComplaint(value, parameter);
       return complaint === undefined ? [] : [`"${by || name}" ${complaint}`];
     }
     const near = nearestOf(name, [...parameters.keys()]);
@@ -83,9 +87,9 @@ export function valueComplaints({ parameters, kind }: Template, values: Values):
  * for all others.
  * @returns undefined as a value keeps the stack's own; `missing` are those that nobody knows
  */
-export function parametersFor(
+export function changeSetParameters(
   { parameters }: Template,
-  values: Values,
+  values: TemplateValues,
   stack: { readonly parameters: Readonly<Record<string, string>> } | undefined,
 ): { parameters: Record<string, string | undefined>; missing: string[] } {
   const chosen: Record<string, string | undefined> = {};

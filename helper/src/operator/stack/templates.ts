@@ -1,11 +1,11 @@
 import { isMap, parseDocument, visit } from 'yaml';
 import { Failure } from '../../failure.ts';
-import { conditionsOf } from './template-conditions.ts';
+import { conditionsThatHold } from './template-conditions.ts';
 
 /** The stacks' templates, by what they make: the text of `infrastructure/NAME.yaml`. */
-export type Templates = Readonly<Record<'network' | 'builder' | 'jenkins' | 'service', string>>;
+export type TemplateTexts = Readonly<Record<'network' | 'builder' | 'jenkins' | 'service', string>>;
 
-export type Kind = keyof Templates;
+export type TemplateName = keyof TemplateTexts;
 
 /** A parameter of a template, as far as values are checked before anything is created. */
 export interface TemplateParameter {
@@ -32,14 +32,14 @@ export interface TemplateResource {
 
 /** A template, read. */
 export interface Template {
-  readonly kind: Kind;
+  readonly kind: TemplateName;
   readonly body: string;
   readonly parameters: ReadonlyMap<string, TemplateParameter>;
   readonly resources: readonly TemplateResource[];
 }
 
 /** CloudFormation takes so many bytes in a request. */
-export const BODY_LIMIT = 51_200;
+export const TEMPLATE_BODY_LIMIT = 51_200;
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
@@ -48,7 +48,7 @@ const number = (value: unknown): number | undefined =>
   value === undefined || value === null ? undefined : Number(value);
 
 /** Reads a template: its parameters and resources. CloudFormation's own tags stay unread. */
-export function readTemplate(kind: Kind, body: string): Template {
+export function readTemplate(kind: TemplateName, body: string): Template {
   const parsed = record(parseDocument(body, { logLevel: 'silent' }).toJS());
   const parameters = Object.entries(record(parsed.Parameters)).map(([name, value]): [string, TemplateParameter] => {
     const declared = record(value);
@@ -78,7 +78,7 @@ export function readTemplate(kind: Kind, body: string): Template {
 }
 
 /** The resources that a new stack has with these values; what is not given is the template's default. */
-export function madeWith(
+export function resourcesMadeWith(
   template: Template,
   given: ReadonlyMap<string, { readonly value: string }>,
 ): TemplateResource[] {
@@ -86,12 +86,12 @@ export function madeWith(
     const parameter = template.parameters.get(name);
     return given.get(name)?.value ?? (parameter?.required === false ? parameter.otherwise : undefined);
   };
-  const holding = conditionsOf(template.body, known);
+  const holding = conditionsThatHold(template.body, known);
   return template.resources.filter(({ condition }) => condition === undefined || holding.has(condition));
 }
 
 /** What is wrong with a value of a template's parameter; undefined where nothing is. */
-export function valueComplaint(value: string, parameter: TemplateParameter): string | undefined {
+export function templateValueComplaint(value: string, parameter: TemplateParameter): string | undefined {
   const { type, pattern, allowed, least, most, constraint } = parameter;
   const must = (what: string): string => `must be ${constraint || what}, not "${value}"`;
   if (allowed.length > 0 && !allowed.includes(value)) return must(`one of ${allowed.join(', ')}`);
@@ -122,8 +122,8 @@ const between = (least?: number, most?: number): string =>
  * A template's text as it is sent: without its comments where it is too long with them.
  * @throws Failure `internal` where it is too long even so; a test sees to it that none is
  */
-export function sentBody({ kind, body }: Pick<Template, 'kind' | 'body'>): string {
-  if (Buffer.byteLength(body) <= BODY_LIMIT) return body;
+export function bodyToSend({ kind, body }: Pick<Template, 'kind' | 'body'>): string {
+  if (Buffer.byteLength(body) <= TEMPLATE_BODY_LIMIT) return body;
   const document = parseDocument(body, { logLevel: 'silent' });
   document.commentBefore = null;
   document.comment = null;
@@ -136,12 +136,15 @@ export function sentBody({ kind, body }: Pick<Template, 'kind' | 'body'>): strin
   });
   document.deleteIn(['Metadata']);
   const bare = document.toString({ lineWidth: 0, indent: 1, indentSeq: false, flowCollectionPadding: false });
-  if (Buffer.byteLength(bare) <= BODY_LIMIT) return bare;
-  throw new Failure('internal', `the template ${kind}.yaml has more than ${BODY_LIMIT} bytes, also without comments`);
+  if (Buffer.byteLength(bare) <= TEMPLATE_BODY_LIMIT) return bare;
+  throw new Failure(
+    'internal',
+    `the template ${kind}.yaml has more than ${TEMPLATE_BODY_LIMIT} bytes, also without comments`,
+  );
 }
 
 /** A template of one resource alone, to take back one that an earlier stack left: an import brings nothing else. */
-export function onlyResource({ body }: Pick<Template, 'body'>, id: string): string {
+export function bodyOfOneResource({ body }: Pick<Template, 'body'>, id: string): string {
   const document = parseDocument(body, { logLevel: 'silent' });
   for (const section of ['Metadata', 'Rules', 'Conditions', 'Outputs']) document.delete(section);
   const resources = document.get('Resources');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { PERMISSIONS } from '../../../../helper/src/operator/doctor/checks/needed-permissions.ts';
-import { decide, judge } from '../../../../helper/src/operator/doctor/checks/simulate-policy.ts';
+import { NEEDED_PERMISSIONS } from '../../../../helper/src/operator/doctor/checks/needed-permissions.ts';
+import { policyDecisions, policyVerdict } from '../../../../helper/src/operator/doctor/checks/simulate-policy.ts';
 import { Deployed } from '../../../infrastructure/deployed.ts';
 import { at, list, readTemplate, type Value } from '../../../infrastructure/template.ts';
 
@@ -10,7 +10,7 @@ const actionsOf = (statement: Value): string[] => list(at(statement, 'Action')).
 
 test('what is asked of IAM is what the caller policy grants', () => {
   const granted = new Set(statements.flatMap(actionsOf));
-  const asked = PERMISSIONS.flatMap(({ actions }) => actions);
+  const asked = NEEDED_PERMISSIONS.flatMap(({ actions }) => actions);
   expect(new Set(asked).size).toBe(asked.length);
   expect([...asked].sort()).toEqual([...granted].sort());
 });
@@ -31,7 +31,9 @@ const PLACE = {
 test('a key that a statement looks at is in the request', () => {
   for (const statement of statements) {
     const keys = Object.values(Object(at(statement, 'Condition'))).flatMap((test) => Object.keys(Object(test)));
-    const permissions = PERMISSIONS.filter(({ actions }) => actions.some((one) => actionsOf(statement).includes(one)));
+    const permissions = NEEDED_PERMISSIONS.filter(({ actions }) =>
+      actions.some((one) => actionsOf(statement).includes(one)),
+    );
     for (const permission of permissions) {
       expect(Object.keys(permission.context?.(PLACE) ?? {})).toEqual(expect.arrayContaining(keys));
     }
@@ -76,7 +78,7 @@ test('whoever has the caller policy is told that all is allowed', () => {
     ...{ ...PLACE, account: '111122223333' },
     roles: roles.map((role) => `arn:aws:iam::111122223333:role/fargate-ci/${role}`),
   };
-  const refused = PERMISSIONS.flatMap(({ actions, resources, context }) =>
+  const refused = NEEDED_PERMISSIONS.flatMap(({ actions, resources, context }) =>
     actions.flatMap((action) =>
       resources(place).flatMap((resource) =>
         policy.some((one) => allows(one, action, resource, context?.(place) ?? {})) ? [] : [`${action} on ${resource}`],
@@ -96,7 +98,10 @@ test('of several resources each counts by itself, and what stands above them doe
       { EvalResourceName: 'role/b', EvalResourceDecision: 'allowed' as const },
     ],
   };
-  const decided = decide(result, ['role/a', 'role/b'], 'x').map(({ resource, verdict }) => [resource, verdict]);
+  const decided = policyDecisions(result, ['role/a', 'role/b'], 'x').map(({ resource, verdict }) => [
+    resource,
+    verdict,
+  ]);
   expect(decided).toEqual([
     ['role/a', 'denied'],
     ['role/b', 'allowed'],
@@ -104,7 +109,7 @@ test('of several resources each counts by itself, and what stands above them doe
 });
 
 test('all resources are ARNs, or the star of actions without any', () => {
-  for (const { resources } of PERMISSIONS) {
+  for (const { resources } of NEEDED_PERMISSIONS) {
     expect(resources(PLACE).length).toBeGreaterThan(0);
     for (const one of resources(PLACE)) expect(one).toMatch(/^(\*|arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:\S+)$/);
   }
@@ -118,7 +123,7 @@ test.each([
   ['implicitDeny', { OrganizationsDecisionDetail: { AllowedByOrganizations: true } }, 'denied', 'no policy allows it'],
 ] as const)('IAM says %s %j', (decision, reasons, verdict, why) => {
   const { MissingContextValues: missing, ...others } = { MissingContextValues: [], ...reasons };
-  expect(judge(decision, { ...others, MissingContextValues: [...missing] })).toEqual({ verdict, why });
+  expect(policyVerdict(decision, { ...others, MissingContextValues: [...missing] })).toEqual({ verdict, why });
 });
 
 test('every call of the doctor reads, and is named where it is refused', () => {

@@ -1,24 +1,24 @@
 import {
-  type Kept,
-  type Present,
+  type Inventory,
+  type KeptData,
   planDown,
   planUp,
-  type Target,
+  type UpTarget,
 } from '../../../../helper/src/operator/infra/up/plan-up.ts';
-import type { Observed } from '../../../../helper/src/operator/stack/stacks.ts';
+import type { ObservedStack } from '../../../../helper/src/operator/stack/stacks.ts';
 
-const NOTHING_KEPT: Kept = { bucket: undefined, fileSystem: undefined };
+const NOTHING_KEPT: KeptData = { bucket: undefined, fileSystem: undefined };
 
-function stack(name: string, status: string, outputs: Record<string, string> = {}): Observed {
+function stack(name: string, status: string, outputs: Record<string, string> = {}): ObservedStack {
   return { name: `ci-${name}`, id: `arn:${name}`, status, reason: '', parameters: {}, outputs, changed: 0 };
 }
 
-const present = (stacks: readonly Observed[], kept: Partial<Kept> = {}): Present => ({
+const present = (stacks: readonly ObservedStack[], kept: Partial<KeptData> = {}): Inventory => ({
   stacks: new Map(stacks.map((one) => [one.name, one])),
   kept: { ...NOTHING_KEPT, ...kept },
 });
 
-const ALL: Target = { prefix: 'ci', only: undefined, ownVpc: false, ownImage: false };
+const ALL: UpTarget = { prefix: 'ci', only: undefined, ownVpc: false, ownImage: false };
 const standing = [
   stack('network', 'CREATE_COMPLETE'),
   stack('builder', 'UPDATE_COMPLETE', { Bucket: 'contexts', Cluster: 'ci' }),

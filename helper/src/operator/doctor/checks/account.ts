@@ -1,14 +1,14 @@
 import { parseArn } from '../../../aws/arn.ts';
 import type { SettingName } from '../../../settings/catalogue.ts';
-import type { Outcome } from '../check-runner.ts';
-import type { Found } from './found-settings.ts';
-import type { Identity } from './identity.ts';
+import type { CheckResult } from '../check-runner.ts';
+import type { FoundSettings } from './found-settings.ts';
+import type { CallerIdentity } from './identity.ts';
 
 const ECR_ACCOUNT = /^(\d{12})\.dkr\.ecr/;
 const ROLES: readonly SettingName[] = ['appExecutionRole', 'appTaskRole'];
 
 /** Pure: whether all settings speak of the account that these credentials are of. */
-export function checkAccount({ account }: Identity, found: Found): Outcome<true> {
+export function checkAccount({ account }: CallerIdentity, found: FoundSettings): CheckResult<true> {
   const foreignRoles = ROLES.flatMap((name) => {
     const owner = parseArn(found.get(name)?.value ?? '')?.accountId;
     return owner && owner !== account ? [`${name} ${found.get(name)?.value} is of account ${owner}`] : [];

@@ -1,14 +1,14 @@
 import { AbortMultipartUploadCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
-import type { Decision } from './simulate-policy.ts';
+import type { PolicyDecision } from './simulate-policy.ts';
 
 /** What HeadBucket came to. */
-export type Head = { region: string | undefined } | 'missing' | 'refused';
+export type BucketHead = { region: string | undefined } | 'missing' | 'refused';
 
 /** Asks for the bucket; needs s3:ListBucket. */
-export async function readBucket({ aws }: Connection, bucket: string, signal: AbortSignal): Promise<Head> {
+export async function readBucket({ aws }: Connection, bucket: string, signal: AbortSignal): Promise<BucketHead> {
   try {
     const { BucketRegion } = await aws.s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
     return { region: BucketRegion };
@@ -24,10 +24,10 @@ export async function readBucket({ aws }: Connection, bucket: string, signal: Ab
 }
 
 /** Whether an upload can be ended that never was: nothing changes, and who may not, may not send contexts either. */
-export type Probe = 'allowed' | 'refused' | undefined;
+export type UploadProbe = 'allowed' | 'refused' | undefined;
 
 /** Tries what builds may do, where IAM cannot be asked; needs s3:AbortMultipartUpload, as builds do. */
-export async function probeBucket({ aws }: Connection, Bucket: string, signal: AbortSignal): Promise<Probe> {
+export async function probeUpload({ aws }: Connection, Bucket: string, signal: AbortSignal): Promise<UploadProbe> {
   const none = { Bucket, Key: 'contexts/fargate-ci-doctor', UploadId: 'fargate-ci-doctor' };
   try {
     await aws.s3.send(new AbortMultipartUploadCommand(none), { abortSignal: signal });
@@ -45,11 +45,11 @@ export async function probeBucket({ aws }: Connection, Bucket: string, signal: A
  */
 export function checkBucket(
   bucket: string,
-  head: Head,
+  head: BucketHead,
   region: string,
-  decisions: readonly Decision[] | undefined,
-  probe: Probe,
-): Outcome<true> {
+  decisions: readonly PolicyDecision[] | undefined,
+  probe: UploadProbe,
+): CheckResult<true> {
   if (head === 'missing') {
     return {
       state: 'problem',

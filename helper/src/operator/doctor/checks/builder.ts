@@ -1,14 +1,14 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { flagsToSet, isTooOld } from '../../../kaniko/feature-flags.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
 /** As the builder stack names it. */
 const CONTAINER = 'kaniko';
 
 /** What later checks take from kaniko's task definition. */
-export interface Builder {
+export interface BuilderDefinition {
   readonly image: string;
   readonly logGroup: string | undefined;
   readonly taskRole: string | undefined;
@@ -17,24 +17,27 @@ export interface Builder {
   readonly variables: readonly string[];
 }
 
-export async function lookAtDefinition(
+export async function lookAtBuilderDefinition(
   { aws }: Connection,
   family: string,
   signal: AbortSignal,
-): Promise<Outcome<Builder>> {
+): Promise<CheckResult<BuilderDefinition>> {
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: family });
     const { taskDefinition } = await aws.ecs.send(command, { abortSignal: signal });
-    return checkDefinition(family, taskDefinition);
+    return checkBuilderDefinition(family, taskDefinition);
   } catch (error) {
     // How ECS says that there is none.
     if (awsErrorFacts(error).code !== 'ClientException') throw error;
-    return checkDefinition(family, undefined);
+    return checkBuilderDefinition(family, undefined);
   }
 }
 
 /** Pure: whether kaniko can run by this task definition, and its log be followed. */
-export function checkDefinition(family: string, definition: TaskDefinition | undefined): Outcome<Builder> {
+export function checkBuilderDefinition(
+  family: string,
+  definition: TaskDefinition | undefined,
+): CheckResult<BuilderDefinition> {
   const update = 'update the builder stack: its task definition is right';
   if (definition === undefined || definition.status === 'INACTIVE') {
     return {
@@ -53,7 +56,7 @@ export function checkDefinition(family: string, definition: TaskDefinition | und
       hint: update,
     };
   }
-  const fact: Builder = {
+  const fact: BuilderDefinition = {
     image: container.image ?? '',
     logGroup: container.logConfiguration?.options?.['awslogs-group'],
     taskRole: definition.taskRoleArn,

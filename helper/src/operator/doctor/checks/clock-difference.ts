@@ -1,4 +1,4 @@
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 
 /** AWS refuses signatures that are more than five minutes off; S3 allows fifteen. */
 const REFUSED_MS = 300_000;
@@ -9,7 +9,7 @@ const NOTABLE_MS = 60_000;
  * Pure: how far this machine's clock is off.
  * @param ms this clock less AWS', by the Date of an answer; undefined where that has none
  */
-export function checkClock(ms: number | undefined): Outcome<true> {
+export function checkClock(ms: number | undefined): CheckResult<true> {
   if (ms === undefined) return { state: 'unknown', says: "AWS' answer does not tell its time" };
   const off = Math.abs(ms);
   if (off < NOTABLE_MS) return { state: 'ok', says: "agrees with AWS' within a minute", fact: true };

@@ -1,25 +1,29 @@
 import { type Cluster, DescribeClustersCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
-export async function lookAtCluster({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
+export async function lookAtCluster(
+  { aws }: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<CheckResult<true>> {
   const options = { abortSignal: signal };
   try {
     const { clusters = [] } = await aws.ecs.send(new DescribeClustersCommand({ clusters: [name] }), options);
     return checkCluster(name, clusters[0]);
   } catch (error) {
     if (!isAccessDenied(error)) throw error;
-    return (await listsTasks({ aws }, name, options)) ?? Promise.reject(error);
+    return (await probeCluster({ aws }, name, options)) ?? Promise.reject(error);
   }
 }
 
 /** What builds may call tells as much of the cluster as that it is there. @returns undefined where it does not */
-async function listsTasks(
+async function probeCluster(
   { aws }: Pick<Connection, 'aws'>,
   cluster: string,
   options: { abortSignal: AbortSignal },
-): Promise<Outcome<true> | undefined> {
+): Promise<CheckResult<true> | undefined> {
   try {
     await aws.ecs.send(new ListTasksCommand({ cluster, maxResults: 1 }), options);
     const says = `${cluster} is there; whether with FARGATE_SPOT these credentials may not see (ecs:DescribeClusters)`;
@@ -30,7 +34,7 @@ async function listsTasks(
 }
 
 /** Pure: whether builds and services can run in the cluster. */
-export function checkCluster(name: string, cluster: Cluster | undefined): Outcome<true> {
+export function checkCluster(name: string, cluster: Cluster | undefined): CheckResult<true> {
   if (cluster?.status !== 'ACTIVE') {
     const says = cluster === undefined ? `there is no cluster ${name}` : `the cluster ${name} is ${cluster.status}`;
     return {

@@ -2,11 +2,11 @@ import { awsFailure } from '../../../aws/errors.ts';
 import { catalogue, type SettingDeclaration, type SettingName } from '../../../settings/catalogue.ts';
 import { findSetting, missingSetting, type Setting, type Sources } from '../../../settings/resolve.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
 
 /** The settings that were found, each with its origin; those of no use (a bad value) are left out. */
-export type Found = ReadonlyMap<SettingName, Setting>;
+export type FoundSettings = ReadonlyMap<SettingName, Setting>;
 
 /** What a new service wants and has no default for. */
 const OF_NEW_SERVICES: readonly SettingName[] = ['appSecurityGroups', 'appExecutionRole', 'appLogGroup'];
@@ -26,7 +26,7 @@ const MOST: Partial<Record<SettingName, number>> = {
 };
 
 /** A setting that is a list: separated by commas or spaces. */
-export const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+export const listEntries = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** Reads all settings as the steps do. */
 export async function readSettings(
@@ -44,7 +44,7 @@ export async function readSettings(
 }
 
 /** Pure: which settings there are, which are missing, and which cannot be. */
-export function checkSettings(sources: Sources | { error: unknown }): Outcome<Found> {
+export function checkSettings(sources: Sources | { error: unknown }): CheckResult<FoundSettings> {
   if ('error' in sources) {
     const { message, hint, evidence } = awsFailure(sources.error, 'read the settings in SSM');
     return { state: 'problem', says: message, hint, details: evidence };
@@ -59,26 +59,31 @@ export function checkSettings(sources: Sources | { error: unknown }): Outcome<Fo
       if (!declaration.optional) missing.push(missingSetting(name, sources));
       continue;
     }
-    const complaint = complain(name, setting);
+    const complaint = settingComplaint(name, setting);
     if (complaint === undefined) fact.set(name, setting);
     else bad.push(complaint);
   }
-  if (missing.length + bad.length > 0) return lacking(sources, fact, missing, bad);
-  return whole(sources, fact);
+  if (missing.length + bad.length > 0) return incompleteSettings(sources, fact, missing, bad);
+  return completeSettings(sources, fact);
 }
 
-function complain(name: SettingName, { value, origin }: Setting): string | undefined {
+function settingComplaint(name: SettingName, { value, origin }: Setting): string | undefined {
   const allowed = ALLOWED[name];
   if (allowed && !allowed.includes(value)) {
     return `${name} must be ${allowed.join(' or ')}, not "${value}" (${origin})`;
   }
   const most = MOST[name];
-  const count = words(value).length;
+  const count = listEntries(value).length;
   if (most !== undefined && count > most) return `${name} has ${count} entries; ECS takes at most ${most} (${origin})`;
   return undefined;
 }
 
-function lacking(sources: Sources, fact: Found, missing: string[], bad: string[]): Outcome<Found> {
+function incompleteSettings(
+  sources: Sources,
+  fact: FoundSettings,
+  missing: string[],
+  bad: string[],
+): CheckResult<FoundSettings> {
   const parts = [
     ...(missing.length > 0 ? [`${missing.length} ${missing.length === 1 ? 'is' : 'are'} missing`] : []),
     ...(bad.length > 0 ? [`${bad.length} cannot be`] : []),
@@ -98,7 +103,7 @@ function lacking(sources: Sources, fact: Found, missing: string[], bad: string[]
   };
 }
 
-function whole({ prefix, ssmProblem }: Sources, fact: Found): Outcome<Found> {
+function completeSettings({ prefix, ssmProblem }: Sources, fact: FoundSettings): CheckResult<FoundSettings> {
   const says = `all that are needed are there (prefix ${prefix})`;
   if (ssmProblem) return { state: 'warning', says: `${says}, but none from SSM: ${ssmProblem}`, fact };
   const unset = OF_NEW_SERVICES.filter((name) => !fact.has(name));

@@ -1,22 +1,22 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import { isSsoRole, principalOf } from '../../account/caller-arn.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
-import type { Identity } from './identity.ts';
-import { PERMISSIONS, type Place } from './needed-permissions.ts';
-import { type Decision, simulate } from './simulate-policy.ts';
+import type { CallerIdentity } from './identity.ts';
+import { NEEDED_PERMISSIONS, type ResourceNames } from './needed-permissions.ts';
+import { type PolicyDecision, simulatePolicy } from './simulate-policy.ts';
 
 /** Whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
-export type Subject = { arn: string } | { unknown: string; hint: string } | 'root';
+export type PolicySubject = { arn: string } | { unknown: string; hint: string } | 'root';
 
 /** Finds the user or role behind the caller; a role's path is in IAM alone. */
-export async function findSubject(
+export async function findPolicySubject(
   { aws }: Connection,
-  { account, partition, ...caller }: Identity,
+  { account, partition, ...caller }: CallerIdentity,
   named: string | undefined,
   signal: AbortSignal,
-): Promise<Subject> {
+): Promise<PolicySubject> {
   // As people copy it from GetCallerIdentity: a session, where a role is meant.
   const principal = named === undefined ? caller.principal : principalOf(named);
   if (named !== undefined && principal.kind === 'other') return { arn: named };
@@ -48,14 +48,17 @@ export async function findSubject(
 /** Asks IAM about everything that builds and deployments call. */
 export async function lookAtPermissions(
   connection: Connection,
-  subject: Subject,
-  place: Place,
+  subject: PolicySubject,
+  place: ResourceNames,
   signal: AbortSignal,
-): Promise<Outcome<readonly Decision[]>> {
+): Promise<CheckResult<readonly PolicyDecision[]>> {
   if (subject === 'root') return { state: 'ok', says: 'the root user may do everything' };
   if ('unknown' in subject) return { state: 'unknown', says: subject.unknown, hint: subject.hint };
   try {
-    return checkPermissions(subject.arn, await simulate(connection, subject.arn, PERMISSIONS, place, signal));
+    return checkPermissions(
+      subject.arn,
+      await simulatePolicy(connection, subject.arn, NEEDED_PERMISSIONS, place, signal),
+    );
   } catch (error) {
     const { code, message } = awsErrorFacts(error);
     if (!/^NoSuchEntity/.test(code)) throw error;
@@ -69,7 +72,10 @@ export async function lookAtPermissions(
 }
 
 /** Pure: what IAM's decisions come to. */
-export function checkPermissions(subject: string, decisions: readonly Decision[]): Outcome<readonly Decision[]> {
+export function checkPermissions(
+  subject: string,
+  decisions: readonly PolicyDecision[],
+): CheckResult<readonly PolicyDecision[]> {
   const denied = decisions.filter(({ verdict }) => verdict === 'denied');
   const unclear = decisions.filter(({ verdict }) => verdict === 'unclear');
   const actions = new Set(decisions.map(({ action }) => action)).size;
@@ -78,7 +84,7 @@ export function checkPermissions(subject: string, decisions: readonly Decision[]
       state: 'problem',
       says: `${subject} lacks ${denied.length === decisions.length ? `all ${denied.length}` : `${denied.length} of ${decisions.length}`} permissions`,
       hint: `attach the caller policy of the builder stack (its output CallerPolicyArn) to it; where it is attached, look for a Deny, a permissions boundary or an organization's policy`,
-      details: lines([...denied, ...unclear]),
+      details: describeDecisions([...denied, ...unclear]),
       fact: decisions,
     };
   }
@@ -87,7 +93,7 @@ export function checkPermissions(subject: string, decisions: readonly Decision[]
       state: 'warning',
       says: `IAM cannot say all about ${subject}: ${unclear.length} of ${decisions.length} permissions hang on conditions`,
       hint: 'see whether the conditions hold where Jenkins runs',
-      details: lines(unclear),
+      details: describeDecisions(unclear),
       fact: decisions,
     };
   }
@@ -95,7 +101,7 @@ export function checkPermissions(subject: string, decisions: readonly Decision[]
 }
 
 /** Actions that share resource, purpose and reason are told together. */
-function lines(decisions: readonly Decision[]): string[] {
+function describeDecisions(decisions: readonly PolicyDecision[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { action, resource, why, purpose } of decisions) {
     const rest = ` on ${resource}: ${why} (to ${purpose})`;

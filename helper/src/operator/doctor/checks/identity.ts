@@ -3,11 +3,11 @@ import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
 import { parseArn } from '../../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
 import { type Principal, principalOf } from '../../account/caller-arn.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
 
 /** Who calls. */
-export interface Identity {
+export interface CallerIdentity {
   readonly account: string;
   readonly arn: string;
   /** `aws`, `aws-cn`, ... */
@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 /** STS' answer, and the time that it has. */
-export interface Asked {
+export interface StsAnswer {
   /** GetCallerIdentity's fields, or what was thrown. */
   readonly answer: { account: string; arn: string } | { error: unknown };
   /** This machine's clock less AWS', in ms; undefined where no answer came. */
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** Asks STS who calls: needs no permission, and even a refusal tells the time. */
-export async function askSts({ aws }: Connection, { clock, signal }: DoctorWorld): Promise<Asked> {
+export async function askStsForCaller({ aws }: Connection, { clock, signal }: DoctorWorld): Promise<StsAnswer> {
   const command = new GetCallerIdentityCommand({});
   let skewMs: number | undefined;
   const readDate: DeserializeMiddleware<object, MetadataBearer> = (next) => async (args) => {
@@ -46,8 +46,8 @@ export async function askSts({ aws }: Connection, { clock, signal }: DoctorWorld
 }
 
 /** Pure: who calls, or why nobody does. */
-export function checkIdentity({ answer }: Asked, role: string | undefined): Outcome<Identity> {
-  if ('error' in answer) return refused(answer.error, role);
+export function checkIdentity({ answer }: StsAnswer, role: string | undefined): CheckResult<CallerIdentity> {
+  if ('error' in answer) return refusedIdentity(answer.error, role);
   const { account, arn } = answer;
   const principal = principalOf(arn);
   const fact = { account, arn, partition: parseArn(arn)?.partition ?? 'aws', principal };
@@ -60,7 +60,7 @@ export function checkIdentity({ answer }: Asked, role: string | undefined): Outc
   };
 }
 
-function refused(error: unknown, role: string | undefined): Outcome<Identity> {
+function refusedIdentity(error: unknown, role: string | undefined): CheckResult<CallerIdentity> {
   const { code, message } = awsErrorFacts(error);
   const { hint, evidence } = awsFailure(error, '');
   const none = /Credentials(?:Provider)?Error/.test(code) || /Could not load credentials/.test(message);

@@ -1,9 +1,13 @@
 import { DescribeLogGroupsCommand, GetLogEventsCommand, type LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
-export async function lookAtLogGroup({ aws }: Connection, name: string, signal: AbortSignal): Promise<Outcome<true>> {
+export async function lookAtLogGroup(
+  { aws }: Connection,
+  name: string,
+  signal: AbortSignal,
+): Promise<CheckResult<true>> {
   try {
     return await describe({ aws }, name, signal);
   } catch (error) {
@@ -15,7 +19,7 @@ export async function lookAtLogGroup({ aws }: Connection, name: string, signal: 
 type Logs = Pick<Connection, 'aws'>;
 
 /** What builds may call tells as much of a group as that it is there. @returns undefined where it does not */
-async function readsLines({ aws }: Logs, group: string, signal: AbortSignal): Promise<Outcome<true> | undefined> {
+async function readsLines({ aws }: Logs, group: string, signal: AbortSignal): Promise<CheckResult<true> | undefined> {
   // No such stream is ever there: it is told apart from a group that is not.
   const request = new GetLogEventsCommand({ logGroupName: group, logStreamName: 'fargate-ci-doctor' });
   try {
@@ -29,7 +33,7 @@ async function readsLines({ aws }: Logs, group: string, signal: AbortSignal): Pr
   return { state: 'ok', says, fact: true };
 }
 
-async function describe({ aws }: Logs, name: string, signal: AbortSignal): Promise<Outcome<true>> {
+async function describe({ aws }: Logs, name: string, signal: AbortSignal): Promise<CheckResult<true>> {
   // The group's own name sorts first among those that begin with it.
   const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }), {
     abortSignal: signal,
@@ -41,7 +45,7 @@ async function describe({ aws }: Logs, name: string, signal: AbortSignal): Promi
 }
 
 /** Pure: whether a log group is there, and forgets. */
-export function checkLogGroup(name: string, group: LogGroup | undefined): Outcome<true> {
+export function checkLogGroup(name: string, group: LogGroup | undefined): CheckResult<true> {
   if (group === undefined) {
     return {
       state: 'problem',

@@ -1,5 +1,5 @@
 /** The names that the resources of permissions are made of. */
-export interface Place {
+export interface ResourceNames {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
@@ -17,27 +17,27 @@ export interface Place {
 }
 
 /** Actions that are allowed or refused together: the same kind of resource, under the same conditions. */
-export interface Permission {
+export interface NeededPermission {
   readonly actions: readonly string[];
   /** What does not work without it. */
   readonly purpose: string;
   /** Examples of what they act on; none: the permission is not needed here. */
-  resources(place: Place): readonly string[];
+  resources(place: ResourceNames): readonly string[];
   /** Keys that policies may look at, as the real request has them. */
-  context?(place: Place): Readonly<Record<string, string>>;
+  context?(place: ResourceNames): Readonly<Record<string, string>>;
 }
 
-const ecs = (place: Place, resource: string): string =>
+const ecs = (place: ResourceNames, resource: string): string =>
   `arn:${place.partition}:ecs:${place.region}:${place.account}:${resource}`;
-const inCluster = (place: Place) => ({ 'ecs:cluster': ecs(place, `cluster/${place.cluster}`) });
+const inCluster = (place: ResourceNames) => ({ 'ecs:cluster': ecs(place, `cluster/${place.cluster}`) });
 /** Only the form of the names counts: nothing of this name needs to exist. */
-const EXAMPLE = '0123456789abcdef0123456789abcdef';
+const EXAMPLE_ID = '0123456789abcdef0123456789abcdef';
 
 /**
  * Everything that a build and a deployment call: the same actions that the builder stack's caller policy grants (a test
  * compares the two). Resources are as the Service Authorization Reference has them.
  */
-export const PERMISSIONS: readonly Permission[] = [
+export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
   {
     actions: ['ssm:GetParametersByPath'],
     purpose: 'read the settings',
@@ -54,13 +54,13 @@ export const PERMISSIONS: readonly Permission[] = [
       's3:PutObject',
     ],
     purpose: 'send the build context, and go on from an earlier one',
-    resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}/contexts/${EXAMPLE}.tar.gz`],
+    resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}/contexts/${EXAMPLE_ID}.tar.gz`],
   },
   {
     actions: ['s3:ListBucketMultipartUploads'],
     purpose: 'find an upload whose beginning got no answer, and end it',
     resources: ({ partition, bucket }) => [`arn:${partition}:s3:::${bucket}`],
-    context: () => ({ 's3:prefix': `contexts/${EXAMPLE}${EXAMPLE}.tar.gz` }),
+    context: () => ({ 's3:prefix': `contexts/${EXAMPLE_ID}${EXAMPLE_ID}.tar.gz` }),
   },
   {
     actions: ['ecs:RunTask'],
@@ -71,7 +71,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     actions: ['ecs:DescribeTasks', 'ecs:StopTask'],
     purpose: 'follow a build, and stop it',
-    resources: (place) => [ecs(place, `task/${place.cluster}/${EXAMPLE}`)],
+    resources: (place) => [ecs(place, `task/${place.cluster}/${EXAMPLE_ID}`)],
     context: inCluster,
   },
   {
@@ -131,7 +131,9 @@ export const PERMISSIONS: readonly Permission[] = [
     resources: ({ partition, region, account, buildLogGroup }) =>
       buildLogGroup === undefined
         ? []
-        : [`arn:${partition}:logs:${region}:${account}:log-group:${buildLogGroup}:log-stream:build/kaniko/${EXAMPLE}`],
+        : [
+            `arn:${partition}:logs:${region}:${account}:log-group:${buildLogGroup}:log-stream:build/kaniko/${EXAMPLE_ID}`,
+          ],
   },
   {
     actions: ['ecr:CreateRepository', 'ecr:DescribeImages', 'ecr:DescribeRepositories'],

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { BuildLog } from '../../../kaniko/build-log.ts';
 import { cacheWarning } from '../../../kaniko/feature-flags.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
 /** Kaniko speaks of its flags first of all. */
@@ -18,16 +18,16 @@ const MOST_PAGES = 5;
  * Whoever may not look learns no more than before.
  * @param image kaniko's, as the task definition names it now
  */
-export async function withNewestBuild(
+export async function addNewestBuild(
   { aws }: Connection,
-  found: Outcome<true>,
+  found: CheckResult<true>,
   { group, image }: { group: string; image: string },
   signal: AbortSignal,
-): Promise<Outcome<true>> {
+): Promise<CheckResult<true>> {
   if (found.fact === undefined) return found;
   try {
     const newest = await readNewest(aws, group, signal);
-    const warning = newest && judge(newest.lines, image);
+    const warning = newest && cacheWarningOf(newest.lines, image);
     if (newest === undefined || warning === undefined) return found;
     return {
       state: 'warning',
@@ -43,7 +43,7 @@ export async function withNewestBuild(
 }
 
 /** Pure: what is wrong with the cache of a build, by the beginning of its log; undefined where nothing is, or nothing is known. */
-function judge(lines: readonly string[], image: string): string | undefined {
+function cacheWarningOf(lines: readonly string[], image: string): string | undefined {
   const log = new BuildLog({ destinations: [], push: false });
   for (const line of lines) log.take(line);
   return log.building || log.flags.active !== undefined ? cacheWarning(log.flags, image) : undefined;

@@ -1,10 +1,10 @@
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 
 /** What package.json's `engines` asks for. */
 const OLDEST = 20;
 
 /** Pure: whether the helper runs on this Node. @param version as `process.version` has it */
-export function checkNode(version: string): Outcome<true> {
+export function checkNode(version: string): CheckResult<true> {
   const major = Number(/^v(\d+)\./.exec(version)?.[1]);
   if (major >= OLDEST) return { state: 'ok', says: `${version}; the agents need ${OLDEST} or later too`, fact: true };
   return {

@@ -1,6 +1,6 @@
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
 /** vCPUs that may run at once, per account and region: "Fargate On-Demand (Spot) vCPU resource count". */
@@ -8,12 +8,12 @@ const CODES = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 const SERVICE = 'fargate';
 
 /** vCPUs; undefined where Service Quotas knows none. */
-export interface Quotas {
+export interface VcpuQuotas {
   readonly onDemand: number | undefined;
   readonly spot: number | undefined;
 }
 
-export async function readQuotas({ aws }: Connection, signal: AbortSignal): Promise<Quotas> {
+export async function readQuotas({ aws }: Connection, signal: AbortSignal): Promise<VcpuQuotas> {
   const read = async (QuotaCode: string): Promise<number | undefined> => {
     const key = { ServiceCode: SERVICE, QuotaCode };
     const options = { abortSignal: signal };
@@ -32,7 +32,7 @@ export async function readQuotas({ aws }: Connection, signal: AbortSignal): Prom
  * Pure: whether the account may run builds at all, and more than one at a time.
  * @param needed vCPUs of a build with its default cpu
  */
-export function checkQuotas({ onDemand, spot }: Quotas, needed: number, region: string): Outcome<true> {
+export function checkQuotas({ onDemand, spot }: VcpuQuotas, needed: number, region: string): CheckResult<true> {
   if (onDemand === undefined) return { state: 'unknown', says: 'Service Quotas names no number of vCPUs' };
   const says = `${onDemand} vCPU on demand, ${spot ?? '?'} on Spot; a build takes ${needed} unless told otherwise`;
   const ask = (code: string): string =>

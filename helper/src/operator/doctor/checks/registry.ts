@@ -3,7 +3,7 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
 import type { RegistryNamespace } from '../../../registry/destinations.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 import type { Connection } from './doctor-world.ts';
 
 /** The account that an ECR host is of. */
@@ -20,7 +20,7 @@ export async function lookAtEcr(
   { aws }: Connection,
   { host, path }: RegistryNamespace,
   signal: AbortSignal,
-): Promise<Outcome<true>> {
+): Promise<CheckResult<true>> {
   const repository = `${path ? `${path}/` : ''}doctor-probe`;
   try {
     const command = new DescribeRepositoriesCommand({ ...accountOf(host), repositoryNames: [repository] });
@@ -38,7 +38,7 @@ export async function lookAtCredential(
   secrets: Readonly<Record<string, string>>,
   variables: readonly string[],
   signal: AbortSignal,
-): Promise<Outcome<true>> {
+): Promise<CheckResult<true>> {
   const { user, password } = credentialVariables(host);
   const given = Object.entries(secrets).find(([registry]) => credentialVariables(registry).user === user)?.[1];
   if (given === undefined) {

@@ -1,5 +1,5 @@
 import type { Rule, SecurityGroup } from '../../account/network.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 
 /** Pure: whether the groups are there, in the tasks' VPC, and let a task reach its registry. */
 export function checkSecurityGroups(
@@ -7,7 +7,7 @@ export function checkSecurityGroups(
   groups: readonly SecurityGroup[],
   vpc: string | undefined,
   whose: 'builds' | 'services',
-): Outcome<true> {
+): CheckResult<true> {
   const missing = ids.filter((id) => !groups.some((group) => group.id === id));
   if (missing.length > 0) {
     return {

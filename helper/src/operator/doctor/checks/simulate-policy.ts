@@ -1,9 +1,9 @@
 import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import type { Connection } from './doctor-world.ts';
-import type { Permission, Place } from './needed-permissions.ts';
+import type { NeededPermission, ResourceNames } from './needed-permissions.ts';
 
 /** What IAM decides of one action on one resource. */
-export interface Decision {
+export interface PolicyDecision {
   readonly action: string;
   readonly resource: string;
   /** unclear: it hangs on something that only a real request has. */
@@ -18,14 +18,14 @@ export interface Decision {
  * @param principal ARN of a user or role
  * @throws what the SDK throws: AccessDenied without iam:SimulatePrincipalPolicy, NoSuchEntity for an unknown principal
  */
-export async function simulate(
+export async function simulatePolicy(
   { aws }: Connection,
   principal: string,
-  permissions: readonly Permission[],
-  place: Place,
+  permissions: readonly NeededPermission[],
+  place: ResourceNames,
   signal: AbortSignal,
-): Promise<Decision[]> {
-  const decisions: Decision[] = [];
+): Promise<PolicyDecision[]> {
+  const decisions: PolicyDecision[] = [];
   for (const { actions, purpose, resources, context } of permissions) {
     const ResourceArns = [...resources(place)];
     if (ResourceArns.length === 0) continue;
@@ -44,7 +44,7 @@ export async function simulate(
       { abortSignal: signal },
     );
     for await (const { EvaluationResults: results = [] } of pages) {
-      for (const result of results) decisions.push(...decide(result, ResourceArns, purpose));
+      for (const result of results) decisions.push(...policyDecisions(result, ResourceArns, purpose));
     }
   }
   return decisions;
@@ -54,18 +54,22 @@ export async function simulate(
  * Pure: one result of IAM's. Where it tells of each resource by itself, only that counts: what stands above it is an
  * aggregate, which may be allowed although one of them is not, or the reverse.
  */
-export function decide(result: EvaluationResult, resources: readonly string[], purpose: string): Decision[] {
+export function policyDecisions(
+  result: EvaluationResult,
+  resources: readonly string[],
+  purpose: string,
+): PolicyDecision[] {
   const action = result.EvalActionName ?? '';
   const specific = result.ResourceSpecificResults ?? [];
   if (specific.length === 0) {
     const resource = result.EvalResourceName ?? resources.join(', ');
-    return [{ action, resource, purpose, ...judge(result.EvalDecision, result) }];
+    return [{ action, resource, purpose, ...policyVerdict(result.EvalDecision, result) }];
   }
   return specific.map((one) => ({
     action,
     resource: one.EvalResourceName ?? '',
     purpose,
-    ...judge(one.EvalResourceDecision, { ...result, ...one }),
+    ...policyVerdict(one.EvalResourceDecision, { ...result, ...one }),
   }));
 }
 
@@ -75,7 +79,7 @@ type Reasons = Pick<
 >;
 
 /** Pure: what IAM's words come to. */
-export function judge(decision: string | undefined, reasons: Reasons): Pick<Decision, 'verdict' | 'why'> {
+export function policyVerdict(decision: string | undefined, reasons: Reasons): Pick<PolicyDecision, 'verdict' | 'why'> {
   if (decision === 'allowed') return { verdict: 'allowed', why: '' };
   const { MissingContextValues: missing = [] } = reasons;
   if (reasons.OrganizationsDecisionDetail?.AllowedByOrganizations === false) {

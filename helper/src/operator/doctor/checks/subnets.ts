@@ -1,8 +1,8 @@
 import { type Endpoint, type Network, type RouteTable, type Subnet, tableOf } from '../../account/network.ts';
-import type { Outcome } from '../check-runner.ts';
+import type { CheckResult } from '../check-runner.ts';
 
 /** Where tasks run, as the settings have it. */
-export interface Placement {
+export interface TaskPlacement {
   readonly subnets: readonly string[];
   readonly publicIp: boolean;
   /** Image that is pulled from there; undefined where that is not known. */
@@ -12,7 +12,7 @@ export interface Placement {
 }
 
 /** The VPC that the subnets are of. */
-export interface Vpc {
+export interface TaskVpc {
   readonly id: string;
   /** Tasks in these subnets get out. */
   readonly sound: boolean;
@@ -22,7 +22,7 @@ export interface Vpc {
 const ENDPOINTS = { always: ['ecr.api', 'ecr.dkr', 'logs'], secrets: ['secretsmanager', 'ssm'] } as const;
 
 /** Pure: whether the subnets are there, in one VPC, with room, and lead to the registry. */
-export function checkSubnets(placement: Placement, network: Network): Outcome<Vpc> {
+export function checkSubnets(placement: TaskPlacement, network: Network): CheckResult<TaskVpc> {
   const { subnets } = network;
   const missing = placement.subnets.filter((id) => !subnets.some((one) => one.id === id));
   const [first] = subnets;
@@ -67,7 +67,7 @@ export function checkSubnets(placement: Placement, network: Network): Outcome<Vp
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-interface Way {
+interface WayOut {
   readonly subnet: string;
   readonly state: 'ok' | 'warning' | 'problem';
   readonly says: string;
@@ -75,8 +75,8 @@ interface Way {
 }
 
 /** The way to the internet of a task in a subnet, or to the endpoints that stand in for it. */
-function wayOut(subnet: Subnet, placement: Placement, network: Network): Way {
-  const way = (state: Way['state'], says: string, hint = ''): Way => ({ subnet: subnet.id, state, says, hint });
+function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): WayOut {
+  const way = (state: WayOut['state'], says: string, hint = ''): WayOut => ({ subnet: subnet.id, state, says, hint });
   if (subnet.free === 0) {
     return way('problem', 'no address is free', 'free some of its addresses, or name another subnet beside it');
   }
@@ -110,9 +110,9 @@ function wayOut(subnet: Subnet, placement: Placement, network: Network): Way {
 function byEndpoints(
   subnet: Subnet,
   table: RouteTable | undefined,
-  { image }: Placement,
+  { image }: TaskPlacement,
   endpoints: readonly Endpoint[],
-): Way {
+): WayOut {
   const available = endpoints.filter(({ vpc, state }) => vpc === subnet.vpc && state === 'available');
   const byName = (service: string): boolean =>
     available.some((one) => one.service === service && one.kind === 'Interface' && one.privateDns);
@@ -123,7 +123,12 @@ function byEndpoints(
         (one.kind === 'Interface' && one.privateDns)),
   );
   const lacking = [...(s3 ? [] : ['s3']), ...ENDPOINTS.always.filter((service) => !byName(service))];
-  const way = (state: Way['state'], says: string, hint: string): Way => ({ subnet: subnet.id, state, says, hint });
+  const way = (state: WayOut['state'], says: string, hint: string): WayOut => ({
+    subnet: subnet.id,
+    state,
+    says,
+    hint,
+  });
   if (lacking.length > 0) {
     return way(
       'problem',

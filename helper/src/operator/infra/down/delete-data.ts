@@ -4,34 +4,38 @@ import { DeleteBucketCommand, DeleteObjectCommand, paginateListObjectsV2 } from 
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
-import { forgetKept } from '../kept-data.ts';
-import type { Kept } from '../up/plan-up.ts';
+import { forgetKeptData } from '../kept-data.ts';
+import type { KeptData } from '../up/plan-up.ts';
 
 /** Deletes what holds data: the bucket, the file system, the repositories below the prefix. There is no way back. */
-export async function deleteData(world: OperatorWorld, prefix: string, { bucket, fileSystem }: Kept): Promise<void> {
+export async function deleteData(
+  world: OperatorWorld,
+  prefix: string,
+  { bucket, fileSystem }: KeptData,
+): Promise<void> {
   const say = (text: string) => world.report({ type: 'infra-step', topic: 'data', text });
   if (bucket !== undefined) {
     say(`deleting the bucket ${bucket}`);
-    await unlessGone(/NoSuchBucket/, `delete the bucket ${bucket}`, () => deleteBucket(world, bucket));
+    await tolerateMissing(/NoSuchBucket/, `delete the bucket ${bucket}`, () => deleteBucket(world, bucket));
   }
   if (fileSystem !== undefined) {
     say(`deleting the file system ${fileSystem}`);
-    await unlessGone(/FileSystemNotFound/, `delete the file system ${fileSystem}`, () =>
+    await tolerateMissing(/FileSystemNotFound/, `delete the file system ${fileSystem}`, () =>
       world.aws.efs.send(new DeleteFileSystemCommand({ FileSystemId: fileSystem })),
     );
   }
-  for (const repositoryName of await repositories(world, prefix)) {
+  for (const repositoryName of await listRepositories(world, prefix)) {
     say(`deleting the repository ${repositoryName}`);
-    await unlessGone(/RepositoryNotFound/, `delete the repository ${repositoryName}`, () =>
+    await tolerateMissing(/RepositoryNotFound/, `delete the repository ${repositoryName}`, () =>
       world.aws.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })),
     );
   }
-  await forgetKept(world, prefix, 'bucket');
-  await forgetKept(world, prefix, 'fileSystem');
+  await forgetKeptData(world, prefix, 'bucket');
+  await forgetKeptData(world, prefix, 'fileSystem');
 }
 
 /** Names of the ECR repositories below a prefix. */
-export async function repositories({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
+export async function listRepositories({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const page of paginateDescribeRepositories({ client: aws.ecr }, {})) {
@@ -60,7 +64,7 @@ async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Pro
   await aws.s3.send(new DeleteBucketCommand({ Bucket }));
 }
 
-async function unlessGone(gone: RegExp, doing: string, act: () => Promise<unknown>): Promise<void> {
+async function tolerateMissing(gone: RegExp, doing: string, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {

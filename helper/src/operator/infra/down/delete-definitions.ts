@@ -24,15 +24,17 @@ export async function deleteDefinitions(world: OperatorWorld, prefix: string): P
   // A builder that no stack of ours made goes on using them.
   if ((await readStoredSettings(world, prefix)).values.has('cluster')) return;
   try {
-    const arns = await revisionsOf(world, prefix);
+    const arns = await listRevisions(world, prefix);
     if (arns.length === 0) return;
     const text = `deleting ${plural(arns.length, 'revision')} of task definitions`;
     world.report({ type: 'infra-step', topic: 'task def', text });
     for (const taskDefinition of arns)
-      await patiently(world, () => world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })));
+      await retryWhileThrottled(world, () =>
+        world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
+      );
     for (let at = 0; at < arns.length; at += AT_ONCE) {
       const taskDefinitions = arns.slice(at, at + AT_ONCE);
-      await patiently(world, () => world.aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })));
+      await retryWhileThrottled(world, () => world.aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })));
     }
   } catch (error) {
     world.signal.throwIfAborted();
@@ -42,7 +44,7 @@ export async function deleteDefinitions(world: OperatorWorld, prefix: string): P
 }
 
 /** The active revisions of a prefix. `team-a-shop` is one of `team` or of `team-a`: the path of its roles tells. */
-async function revisionsOf({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
+async function listRevisions({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
   const client = aws.ecs;
   const found: string[] = [];
   const begun = { familyPrefix: `${prefix}-`, status: 'ACTIVE' } as const;
@@ -59,7 +61,7 @@ async function revisionsOf({ aws, signal }: OperatorWorld, prefix: string): Prom
   return found;
 }
 
-async function patiently({ clock, signal }: OperatorWorld, call: () => Promise<unknown>): Promise<void> {
+async function retryWhileThrottled({ clock, signal }: OperatorWorld, call: () => Promise<unknown>): Promise<void> {
   for (const began = clock.now(); ; await clock.sleep(PAUSE_MS, signal)) {
     signal.throwIfAborted();
     try {

@@ -38,7 +38,7 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
     }
   }
   const began = world.clock.now();
-  for (let told = false; await anyLeft(world, cluster, services); told = true) {
+  for (let told = false; await isAnyDraining(world, cluster, services); told = true) {
     if (!told) world.report({ type: 'infra-step', topic: 'service', text: 'waiting until their tasks have ended' });
     if (world.clock.now() - began >= DRAIN_MS) {
       throw new Failure('timeout', `services of the cluster ${cluster} do not end: ${services.join(', ')}`, {
@@ -50,7 +50,11 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
 }
 
 /** Whether one of these services still has something to drain. */
-async function anyLeft({ aws, signal }: OperatorWorld, cluster: string, all: readonly string[]): Promise<boolean> {
+async function isAnyDraining(
+  { aws, signal }: OperatorWorld,
+  cluster: string,
+  all: readonly string[],
+): Promise<boolean> {
   // Ten at a time: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
   for (let at = 0; at < all.length; at += 10) {
     try {

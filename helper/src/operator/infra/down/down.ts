@@ -1,12 +1,12 @@
 import type { OperatorWorld } from '../../operator-world.ts';
 import { removeStack } from '../../stack/deploy-stack.ts';
-import { observe } from '../inventory.ts';
-import { noteKept } from '../kept-data.ts';
+import { readInventory } from '../inventory.ts';
+import { noteKeptData } from '../kept-data.ts';
 import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
-import { type DownStep, type Kept, planDown } from '../up/plan-up.ts';
-import { refuse } from '../up/up-complaints.ts';
+import { type DownStep, type KeptData, planDown } from '../up/plan-up.ts';
+import { refuseParameters } from '../up/up-complaints.ts';
 import type { DownParameters } from '../up/up-parameters.ts';
-import { deleteData, repositories } from './delete-data.ts';
+import { deleteData, listRepositories } from './delete-data.ts';
 import { deleteDefinitions } from './delete-definitions.ts';
 import { deleteServices } from './delete-services.ts';
 import { stopTasks } from './stop-tasks.ts';
@@ -22,16 +22,16 @@ export interface DownResult {
  * Deletes the stacks, the newest first, and what fargateDeploy made in them. What holds data stays unless told.
  * @throws Failure `deploy` where a stack cannot be deleted; run again, it goes on from there
  */
-export async function down(world: OperatorWorld, params: DownParameters): Promise<DownResult> {
+export async function runInfraDown(world: OperatorWorld, params: DownParameters): Promise<DownResult> {
   const prefix = prefixOf(world, params);
-  refuse(prefixComplaints(prefix), 'infra down');
-  const present = await observe(world, prefix);
+  refuseParameters(prefixComplaints(prefix), 'infra down');
+  const present = await readInventory(world, prefix);
   const steps = planDown(prefix, present, params.deleteData);
   const deleted: string[] = [];
-  let kept: Kept = present.kept;
+  let kept: KeptData = present.kept;
   for (const step of steps) {
     if (step.do === 'note-kept') {
-      await noteKept(world, prefix, step.kept);
+      await noteKeptData(world, prefix, step.kept);
       kept = step.kept;
     } else if (step.do === 'delete-services') await deleteServices(world, step.cluster, step.but);
     else if (step.do === 'stop-tasks') await stopTasks(world, step.cluster);
@@ -44,15 +44,20 @@ export async function down(world: OperatorWorld, params: DownParameters): Promis
     }
   }
   await deleteDefinitions(world, prefix);
-  const images = params.deleteData ? 0 : (await repositories(world, prefix)).length;
-  world.report({ type: 'infra-next', lines: farewell(deleted, kept, images, params.deleteData) });
+  const images = params.deleteData ? 0 : (await listRepositories(world, prefix)).length;
+  world.report({ type: 'infra-next', lines: describeWhatIsLeft(deleted, kept, images, params.deleteData) });
   return {
     deleted,
     kept: { bucket: kept.bucket ?? null, fileSystem: kept.fileSystem ?? null, repositories: images },
   };
 }
 
-function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, images: number, erased: boolean) {
+function describeWhatIsLeft(
+  deleted: readonly string[],
+  { bucket, fileSystem }: KeptData,
+  images: number,
+  erased: boolean,
+) {
   const kept = [
     ...(fileSystem === undefined ? [] : [`  ${fileSystem}, the file system of Jenkins`]),
     ...(bucket === undefined ? [] : [`  ${bucket}, the bucket of build contexts; it empties itself`]),
@@ -69,10 +74,10 @@ function farewell(deleted: readonly string[], { bucket, fileSystem }: Kept, imag
 }
 
 /** The plan of a `down`, line by line; nothing is changed. */
-export async function downText(world: OperatorWorld, params: DownParameters): Promise<string> {
+export async function downPlanText(world: OperatorWorld, params: DownParameters): Promise<string> {
   const prefix = prefixOf(world, params);
-  refuse(prefixComplaints(prefix), 'infra down');
-  const steps = planDown(prefix, await observe(world, prefix), params.deleteData);
+  refuseParameters(prefixComplaints(prefix), 'infra down');
+  const steps = planDown(prefix, await readInventory(world, prefix), params.deleteData);
   const lines = steps.map(describeStep);
   return `${[...(lines.length > 0 ? lines : ['there is nothing to delete']), 'nothing was changed: this is a plan'].join('\n')}\n`;
 }
@@ -86,13 +91,13 @@ function describeStep(step: DownStep): string {
     case 'stop-tasks':
       return `stop    the builds that run in the cluster ${step.cluster}`;
     case 'note-kept':
-      return `note    ${data(step.kept)}, which no stack takes along`;
+      return `note    ${describeData(step.kept)}, which no stack takes along`;
     case 'delete-data':
-      return `delete  ${data(step.kept)}, all repositories in ECR  HOLDS DATA`;
+      return `delete  ${describeData(step.kept)}, all repositories in ECR  HOLDS DATA`;
   }
 }
 
-const data = ({ bucket, fileSystem }: Kept): string =>
+const describeData = ({ bucket, fileSystem }: KeptData): string =>
   [
     ...(fileSystem === undefined ? [] : [`the file system ${fileSystem}`]),
     ...(bucket === undefined ? [] : [`the bucket ${bucket}`]),

@@ -1,19 +1,19 @@
 import { Failure } from '../../../failure.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
-import { checkCertificate, regionComplaints } from '../../account/certificate.ts';
-import { checkZone, findZone, type ZoneAnswer } from '../../account/hosted-zone.ts';
-import { freePriority, readRules, takenComplaints } from '../../account/listener-priority.ts';
+import { certificateRegionComplaints, checkCertificate } from '../../account/certificate.ts';
+import { checkHostedZone, findHostedZone, type ZoneAnswer } from '../../account/hosted-zone.ts';
+import { freePriority, priorityComplaints, readListenerRules } from '../../account/listener-priority.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
-import { deployStack, previewChange } from '../../stack/deploy-stack.ts';
-import { describeChanges, describeNew } from '../../stack/describe-stack-changes.ts';
-import type { Wanted } from '../../stack/plan-change.ts';
+import { deployStack, previewStackChange } from '../../stack/deploy-stack.ts';
+import { describeNewResources, describeStackChanges } from '../../stack/describe-stack-changes.ts';
+import type { DesiredStack } from '../../stack/plan-change.ts';
 import { readStack } from '../../stack/stack-calls.ts';
-import { conditionOf, type Observed, serviceStack } from '../../stack/stacks.ts';
-import { type Given, valueComplaints, valuesOf } from '../../stack/template-values.ts';
-import { madeWith, readTemplate, type Templates } from '../../stack/templates.ts';
-import { nameComplaint } from '../host-names.ts';
+import { conditionOf, type ObservedStack, serviceStackName } from '../../stack/stacks.ts';
+import { collectTemplateValues, type TemplateValue, templateValueComplaints } from '../../stack/template-values.ts';
+import { readTemplate, resourcesMadeWith, type TemplateTexts } from '../../stack/templates.ts';
+import { hostNameComplaint } from '../host-names.ts';
 import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
-import { refuse } from '../up/up-complaints.ts';
+import { refuseParameters } from '../up/up-complaints.ts';
 import type { ServiceParameters } from '../up/up-parameters.ts';
 
 /** What `infra service` returns. */
@@ -33,18 +33,22 @@ const LOAD_BALANCER = {
   LoadBalancerZoneId: 'zone-id',
 } as const;
 
-interface Front {
-  readonly wanted: Wanted;
-  readonly before: Observed | undefined;
+interface PreparedService {
+  readonly wanted: DesiredStack;
+  readonly before: ObservedStack | undefined;
 }
 
 /** Decides an app's front; nothing is changed. */
-async function prepare(world: OperatorWorld, params: ServiceParameters, templates: Templates): Promise<Front> {
+async function prepareService(
+  world: OperatorWorld,
+  params: ServiceParameters,
+  templates: TemplateTexts,
+): Promise<PreparedService> {
   const prefix = prefixOf(world, params);
   const template = readTemplate('service', templates.service);
   const given = new Map([
     ['Prefix', { value: prefix, by: 'prefix' }] as const,
-    ...valuesOf(
+    ...collectTemplateValues(
       [
         ['Name', 'service', params.service],
         ['Host', 'host', params.host],
@@ -60,41 +64,43 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
       'serviceParameters',
     ),
   ]);
-  const named = [params.host ? nameComplaint('host', params.host) : undefined].flatMap((complaint) => complaint ?? []);
+  const named = [params.host ? hostNameComplaint('host', params.host) : undefined].flatMap(
+    (complaint) => complaint ?? [],
+  );
   const checked = new Map([...given].filter(([one]) => one !== 'Prefix' && !(one === 'Host' && named.length > 0)));
   const complaints = [
     ...prefixComplaints(prefix),
     ...named,
-    ...valueComplaints(template, checked),
-    ...regionComplaints(params.certificate, world.aws.region),
+    ...templateValueComplaints(template, checked),
+    ...certificateRegionComplaints(params.certificate, world.aws.region),
   ];
-  refuse(complaints, 'infra service');
-  const name = serviceStack(prefix, params.service);
+  refuseParameters(complaints, 'infra service');
+  const name = serviceStackName(prefix, params.service);
   const before = await readStack(world, name);
   const standing = before !== undefined && conditionOf(before.status) === 'settled' ? before : undefined;
   const owner = before?.parameters.Name;
   if (owner !== undefined && owner !== params.service)
-    refuse(
+    refuseParameters(
       [`"service" ${params.service} would have the stack of ${owner}, ${name}: take another name`],
       'infra service',
     );
   const host = params.host ?? standing?.parameters.Host;
   const path = params.path ?? standing?.parameters.Path;
-  if (!host && !path) refuse(['"host" or "path" is required: what leads to the app'], 'infra service');
+  if (!host && !path) refuseParameters(['"host" or "path" is required: what leads to the app'], 'infra service');
   const found = await findLoadBalancer(world, prefix);
-  const values = new Map<string, Given>(
+  const values = new Map<string, TemplateValue>(
     Object.entries(found).map(([parameter, value]) => [parameter, { value, by: '' }]),
   );
   const own = standing?.parameters.Priority;
   const priority = params.priority === undefined ? own : String(params.priority);
   if (priority === undefined || priority !== own) {
-    const rules = await readRules(world, found.ListenerArn);
-    if (params.priority !== undefined) refuse(takenComplaints(rules, params.priority), 'infra service');
+    const rules = await readListenerRules(world, found.ListenerArn);
+    if (params.priority !== undefined) refuseParameters(priorityComplaints(rules, params.priority), 'infra service');
     const free = standing === undefined ? freePriority(rules, { host, path }) : undefined;
     if (priority === undefined && free !== undefined) values.set('Priority', { value: String(free), by: '' });
   }
-  const zone = await zoneOf(world, params, standing, host);
-  refuse(
+  const zone = await findAppZone(world, params, standing, host);
+  refuseParameters(
     [
       ...(zone !== undefined && 'complaint' in zone ? [zone.complaint] : []),
       ...(params.certificate === undefined ? [] : await checkCertificate(world, params.certificate, host)),
@@ -110,16 +116,16 @@ async function prepare(world: OperatorWorld, params: ServiceParameters, template
  * The zone of the app's host: the one that is named, else the one that is found.
  * @returns undefined where nothing is to be set: no host is given, or its record is made elsewhere
  */
-async function zoneOf(
+async function findAppZone(
   world: OperatorWorld,
   { host: given, hostedZone, certificate }: ServiceParameters,
-  standing: Observed | undefined,
+  standing: ObservedStack | undefined,
   host: string | undefined,
 ): Promise<ZoneAnswer | undefined> {
   if (hostedZone === '') return undefined;
-  if (hostedZone !== undefined) return checkZone(world, hostedZone, host);
+  if (hostedZone !== undefined) return checkHostedZone(world, hostedZone, host);
   if (!given) return undefined;
-  const answer = await findZone(world, given, standing?.parameters.HostedZoneId);
+  const answer = await findHostedZone(world, given, standing?.parameters.HostedZoneId);
   if ('zone' in answer || answer.several) return answer;
   if (certificate === undefined && !standing?.parameters.CertificateArn) {
     const text = `this account has no public hosted zone for ${given}: its DNS record is yours to make, and a certificate of the load balancer must cover it already`;
@@ -152,12 +158,12 @@ async function findLoadBalancer(world: OperatorWorld, prefix: string) {
 }
 
 /** Sets up one app's front, or changes it, and says what to write in its Jenkinsfile. */
-export async function service(
+export async function runInfraService(
   world: OperatorWorld,
   params: ServiceParameters,
-  templates: Templates,
+  templates: TemplateTexts,
 ): Promise<ServiceResult> {
-  const { wanted, before } = await prepare(world, params, templates);
+  const { wanted, before } = await prepareService(world, params, templates);
   const limits = { allowDataLoss: params.allowDataLoss, timeoutMs: params.timeout * 60_000 };
   const stack = await deployStack(world, wanted, before, limits);
   const port = stack.parameters.Port ?? String(params.port ?? 8080);
@@ -175,16 +181,18 @@ export async function service(
 }
 
 /** What `infra service` would do, line by line. */
-export async function serviceText(
+export async function servicePlanText(
   world: OperatorWorld,
   params: ServiceParameters,
-  templates: Templates,
+  templates: TemplateTexts,
 ): Promise<string> {
-  const { wanted, before } = await prepare(world, params, templates);
+  const { wanted, before } = await prepareService(world, params, templates);
   const changes =
     before !== undefined && conditionOf(before.status) === 'settled'
-      ? await previewChange(world, wanted, before).then((all) => (all ? describeChanges(all) : ['as it should be']))
-      : describeNew(madeWith(wanted.template, wanted.values));
+      ? await previewStackChange(world, wanted, before).then((all) =>
+          all ? describeStackChanges(all) : ['as it should be'],
+        )
+      : describeNewResources(resourcesMadeWith(wanted.template, wanted.values));
   const lines = [wanted.name, ...changes.map((line) => `  ${line}`), 'nothing was changed: this is a plan'];
   return `${lines.join('\n')}\n`;
 }

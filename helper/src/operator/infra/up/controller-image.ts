@@ -42,7 +42,7 @@ interface ControllerImage {
 }
 
 /** Looks whether the controller's image is in the builder's registry. */
-async function lookForImage(world: OperatorWorld, prefix: string, folder: string): Promise<ControllerImage> {
+async function findControllerImage(world: OperatorWorld, prefix: string, folder: string): Promise<ControllerImage> {
   const name = `jenkins-controller:${await hashFolder(folder)}`;
   const sources = await readSources(world, { prefix, region: undefined, cluster: undefined, role: undefined });
   const { settings } = buildSettings(sources);
@@ -54,7 +54,7 @@ async function lookForImage(world: OperatorWorld, prefix: string, folder: string
 
 /** What Jenkins will run, where its builder is there, and whether that is still to be built. */
 export async function planControllerImage(world: OperatorWorld, prefix: string, folder: string) {
-  const { destination, held } = await lookForImage(world, prefix, folder);
+  const { destination, held } = await findControllerImage(world, prefix, folder);
   const state = held === undefined ? 'is built with kaniko on Fargate' : 'is in the registry';
   return { image: held ?? destination, text: `${destination} ${state}` };
 }
@@ -68,7 +68,7 @@ export async function ensureControllerImage(
   world: OperatorWorld,
   { prefix, folder, verbose }: { prefix: string; folder: string; verbose: boolean },
 ): Promise<string> {
-  const { name, settings, destination, held } = await lookForImage(world, prefix, folder);
+  const { name, settings, destination, held } = await findControllerImage(world, prefix, folder);
   if (held !== undefined) {
     world.report({ type: 'infra-step', topic: 'image', text: `${destination} is in the registry` });
     return held;

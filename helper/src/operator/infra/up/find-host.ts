@@ -1,35 +1,35 @@
 import { checkCertificate } from '../../account/certificate.ts';
-import { checkSubnets, findSubnets, overlapping } from '../../account/choose-subnets.ts';
-import { checkZone, findZone } from '../../account/hosted-zone.ts';
+import { checkNamedSubnets, findSubnets, overlappingVpcs } from '../../account/choose-subnets.ts';
+import { checkHostedZone, findHostedZone } from '../../account/hosted-zone.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 import { stackName } from '../../stack/stacks.ts';
-import type { Given } from '../../stack/template-values.ts';
+import type { TemplateValue } from '../../stack/template-values.ts';
 import { findLibrary, sameRepository } from './library.ts';
-import { isThere, newStacks } from './plan-up.ts';
-import type { Job } from './prepare-up.ts';
+import { hasResources, newStacks } from './plan-up.ts';
+import type { UpRequest } from './prepare-up.ts';
 
 /** What was found out, and what is wrong with it. */
-export interface Found {
-  readonly values: readonly (readonly [string, Given])[];
+export interface FoundValues {
+  readonly values: readonly (readonly [string, TemplateValue])[];
   readonly complaints: readonly string[];
 }
 
-const foundValue = (name: string, value: string): readonly [string, Given] => [name, { value, by: '' }];
+const foundValue = (name: string, value: string): readonly [string, TemplateValue] => [name, { value, by: '' }];
 
 /** Looks at a VPC that is named, and finds its subnets; tells of others where one is made. */
-export async function withNetwork(world: OperatorWorld, job: Job): Promise<Found> {
+export async function findNetworkValues(world: OperatorWorld, job: UpRequest): Promise<FoundValues> {
   const { params, prefix, target, present, given } = job;
   const { vpc, subnets } = params;
-  const nothing: Found = { values: [], complaints: [] };
+  const nothing: FoundValues = { values: [], complaints: [] };
   if (vpc === undefined) {
     if (newStacks(target, present).includes('network')) await warnOfOverlap(world, given.network.get('VpcCidr')?.value);
     return nothing;
   }
   const two = target.only === undefined;
-  if (subnets.length > 0) return { values: [], complaints: await checkSubnets(world, vpc, subnets, two) };
+  if (subnets.length > 0) return { values: [], complaints: await checkNamedSubnets(world, vpc, subnets, two) };
   const builder = present.stacks.get(stackName(prefix, 'builder'));
   const jenkins = present.stacks.get(stackName(prefix, 'jenkins'));
-  const known = [builder, jenkins].filter((stack) => isThere(stack) && stack?.parameters.VpcId === vpc);
+  const known = [builder, jenkins].filter((stack) => hasResources(stack) && stack?.parameters.VpcId === vpc);
   if (known.length > 0 || given.builder.has('Subnets')) return nothing;
   const choice = await findSubnets(world, vpc, two);
   if (choice.complaints.length > 0) return { values: [], complaints: choice.complaints };
@@ -40,18 +40,22 @@ export async function withNetwork(world: OperatorWorld, job: Job): Promise<Found
 
 /** Networks with addresses in common can be made, and never be connected. */
 async function warnOfOverlap(world: OperatorWorld, cidr = '172.16.0.0/16'): Promise<void> {
-  const others = await overlapping(world, cidr);
+  const others = await overlappingVpcs(world, cidr);
   if (others.length === 0) return;
   const text = `the new VPC's ${cidr} is also that of ${others.join(', ')}: they can never be connected; another range: --network-parameters VpcCidr=... (with Subnet1Cidr and Subnet2Cidr)`;
   world.report({ type: 'warning', text });
 }
 
 /** Finds out what a new Jenkins needs and was not given, and looks at what was given. */
-export async function withHost(world: OperatorWorld, job: Job, host: string | undefined): Promise<Found> {
+export async function findHostValues(
+  world: OperatorWorld,
+  job: UpRequest,
+  host: string | undefined,
+): Promise<FoundValues> {
   const before = job.present.stacks.get(stackName(job.prefix, 'jenkins'));
-  const zone = await withZone(world, job, host);
+  const zone = await findZoneValues(world, job, host);
   const { certificate } = job.params;
-  const library = await withLibrary(world, job);
+  const library = await findLibraryValues(world, job);
   return {
     values: [...zone.values, ...library.values],
     complaints: [
@@ -63,15 +67,15 @@ export async function withHost(world: OperatorWorld, job: Job, host: string | un
 }
 
 /** Finds the host's zone, before anything is created: without one nothing proves a certificate. */
-async function withZone(
+async function findZoneValues(
   world: OperatorWorld,
-  { params, prefix, present }: Job,
+  { params, prefix, present }: UpRequest,
   host: string | undefined,
-): Promise<Found> {
+): Promise<FoundValues> {
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
-  const complain = (complaint: string): Found => ({ values: [], complaints: [complaint] });
+  const complain = (complaint: string): FoundValues => ({ values: [], complaints: [complaint] });
   if (params.hostedZone) {
-    const answer = await checkZone(world, params.hostedZone, host ?? before?.parameters.Host);
+    const answer = await checkHostedZone(world, params.hostedZone, host ?? before?.parameters.Host);
     if (answer !== undefined && 'complaint' in answer) return complain(answer.complaint);
   }
   if (host === undefined) {
@@ -81,7 +85,7 @@ async function withZone(
   if (params.hostedZone === '' && !params.certificate && !before?.parameters.CertificateArn)
     return complain('"hostedZone" is empty, for a record that is made elsewhere: then "certificate" is needed');
   if (params.hostedZone !== undefined) return { values: [], complaints: [] };
-  const answer = await findZone(world, host, before?.parameters.HostedZoneId);
+  const answer = await findHostedZone(world, host, before?.parameters.HostedZoneId);
   if ('zone' in answer) return { values: [foundValue('HostedZoneId', answer.zone)], complaints: [] };
   // With a certificate the record may be made by hand, elsewhere.
   const proved = params.certificate !== undefined || Boolean(before?.parameters.CertificateArn);
@@ -89,7 +93,7 @@ async function withZone(
 }
 
 /** Finds where the library with the steps is: a new Jenkins registers the one that this program came from. */
-async function withLibrary(world: OperatorWorld, job: Job): Promise<Found> {
+async function findLibraryValues(world: OperatorWorld, job: UpRequest): Promise<FoundValues> {
   const { params, prefix, present, given, controller } = job;
   const before = present.stacks.get(stackName(prefix, 'jenkins'));
   if (before?.parameters.LibraryRepository || params.bare) return { values: [], complaints: [] };
@@ -103,7 +107,7 @@ async function withLibrary(world: OperatorWorld, job: Job): Promise<Found> {
   }
   // Another repository has versions of its own.
   const known = repository !== undefined && sameRepository(chosen, repository) ? version : undefined;
-  const found: (readonly [string, Given])[] = [];
+  const found: (readonly [string, TemplateValue])[] = [];
   if (named === undefined) found.push(foundValue('LibraryRepository', chosen));
   if (known !== undefined && !given.jenkins.has('LibraryVersion')) {
     found.push(foundValue('LibraryVersion', known));

@@ -1,15 +1,15 @@
-import type { Observed } from '../../stack/stacks.ts';
+import type { ObservedStack } from '../../stack/stacks.ts';
 import type { UpResult } from './up.ts';
 
 /** The command that reads the administrator's password; the password itself is shown nowhere. */
-export const readSecret = (arn: string, region: string): string =>
+export const readSecretCommand = (arn: string, region: string): string =>
   `aws secretsmanager get-secret-value --region ${region} --secret-id ${arn} --query SecretString --output text`;
 
 /** What the end of an `up` is told of. */
 interface Ending {
   readonly prefix: string;
   readonly region: string;
-  readonly jenkins: Observed | undefined;
+  readonly jenkins: ObservedStack | undefined;
   /** The caller policy's text, line by line; undefined where these credentials may not read it. */
   readonly policy: readonly string[] | undefined;
 }
@@ -41,7 +41,7 @@ function nextInJenkins({ url, adminSecret }: UpResult, { region, jenkins }: Endi
   const login =
     adminSecret === null
       ? ["A bare image: Jenkins' own setup wizard asks for the password that its log shows at the first start."]
-      : [`Log in as ${AdminUser}; this shows the password:`, `  ${readSecret(adminSecret, region)}`];
+      : [`Log in as ${AdminUser}; this shows the password:`, `  ${readSecretCommand(adminSecret, region)}`];
   const record = HostedZoneId ? [] : [`In the DNS, make ${Host} a CNAME of ${jenkins?.outputs.LoadBalancerDnsName}`];
   const pipeline = PipelineRepository
     ? [`A push to ${PipelineRepository} builds what its Jenkinsfile says.`]

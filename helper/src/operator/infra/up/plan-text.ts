@@ -1,21 +1,21 @@
 import type { OperatorWorld } from '../../operator-world.ts';
-import { previewChange } from '../../stack/deploy-stack.ts';
-import { describeChanges, describeNew, endangersData } from '../../stack/describe-stack-changes.ts';
-import { conditionOf, type MainStack, type Observed, stackName } from '../../stack/stacks.ts';
-import { madeWith } from '../../stack/templates.ts';
+import { previewStackChange } from '../../stack/deploy-stack.ts';
+import { describeNewResources, describeStackChanges, endangersData } from '../../stack/describe-stack-changes.ts';
+import { conditionOf, type MainStack, type ObservedStack, stackName } from '../../stack/stacks.ts';
+import { resourcesMadeWith } from '../../stack/templates.ts';
 import { planControllerImage } from './controller-image.ts';
-import { planUp, type Step, wantedStacks } from './plan-up.ts';
-import { BUCKET, type Job, type Own, prepare, wantedStack } from './prepare-up.ts';
+import { planUp, stacksToDeploy, type UpStep } from './plan-up.ts';
+import { CONTEXT_BUCKET, desiredStack, type ProgramFiles, prepareUp, type UpRequest } from './prepare-up.ts';
 import type { UpParameters } from './up-parameters.ts';
 
 /** The plan of an `up`, line by line. AWS works out what changes in stacks that are there; nothing is changed. */
-export async function planText(world: OperatorWorld, params: UpParameters, own: Own): Promise<string> {
-  const job = await prepare(world, params, own);
+export async function planText(world: OperatorWorld, params: UpParameters, own: ProgramFiles): Promise<string> {
+  const job = await prepareUp(world, params, own);
   const lines: string[] = [];
   let losses = 0;
-  const stacks = new Map<MainStack, Observed>();
+  const stacks = new Map<MainStack, ObservedStack>();
   let image: string | undefined;
-  for (const kind of wantedStacks(job.target, job.present.stacks)) {
+  for (const kind of stacksToDeploy(job.target, job.present.stacks)) {
     const before = job.present.stacks.get(stackName(job.prefix, kind));
     if (before !== undefined && conditionOf(before.status) === 'settled') stacks.set(kind, before);
   }
@@ -39,12 +39,12 @@ export async function planText(world: OperatorWorld, params: UpParameters, own: 
 
 /** What is known of what a step goes on from. */
 interface Before {
-  readonly stacks: ReadonlyMap<MainStack, Observed>;
+  readonly stacks: ReadonlyMap<MainStack, ObservedStack>;
   /** The controller's; undefined where nobody knows it yet, or the operator names his own. */
   readonly image: string | undefined;
 }
 
-async function describeStep(world: OperatorWorld, job: Job, step: Step, { stacks, image }: Before) {
+async function describeStep(world: OperatorWorld, job: UpRequest, step: UpStep, { stacks, image }: Before) {
   const told = (...lines: string[]) => ({ told: lines, dangers: 0 });
   switch (step.do) {
     case 'wait':
@@ -59,18 +59,20 @@ async function describeStep(world: OperatorWorld, job: Job, step: Step, { stacks
       return told('controller image: built with kaniko on Fargate');
     case 'create': {
       const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
-      const { template, values } = wantedStack(job, step.kind, stacks);
-      const made = madeWith(template, values).filter(({ id }) => !(takes && id === BUCKET.LogicalResourceId));
-      return told(`${step.stack}: new`, ...describeNew(made).map((line) => `  ${line}`));
+      const { template, values } = desiredStack(job, step.kind, stacks);
+      const made = resourcesMadeWith(template, values).filter(
+        ({ id }) => !(takes && id === CONTEXT_BUCKET.LogicalResourceId),
+      );
+      return told(`${step.stack}: new`, ...describeNewResources(made).map((line) => `  ${line}`));
     }
     case 'update': {
       const before = stacks.get(step.kind);
       if (before === undefined) return told();
       const found = step.kind === 'jenkins' ? { ControllerImage: image } : {};
-      const changes = await previewChange(world, wantedStack(job, step.kind, stacks, found), before);
+      const changes = await previewStackChange(world, desiredStack(job, step.kind, stacks, found), before);
       if (changes === undefined) return told(`${step.stack}: as it should be`);
       return {
-        told: [`${step.stack}: changes`, ...describeChanges(changes).map((line) => `  ${line}`)],
+        told: [`${step.stack}: changes`, ...describeStackChanges(changes).map((line) => `  ${line}`)],
         dangers: changes.filter(endangersData).length,
       };
     }

@@ -1,7 +1,7 @@
-import { conditionOf, type MainStack, type Observed, ORDER, stackName } from '../../stack/stacks.ts';
+import { conditionOf, type MainStack, type ObservedStack, STACK_ORDER, stackName } from '../../stack/stacks.ts';
 
 /** What is to be there. */
-export interface Target {
+export interface UpTarget {
   readonly prefix: string;
   /** No Jenkins, and no image for it. */
   readonly only: 'builder' | undefined;
@@ -12,19 +12,19 @@ export interface Target {
 }
 
 /** What an earlier `down` left, by its name. */
-export interface Kept {
+export interface KeptData {
   readonly bucket: string | undefined;
   readonly fileSystem: string | undefined;
 }
 
 /** What is there. */
-export interface Present {
-  readonly stacks: ReadonlyMap<string, Observed>;
-  readonly kept: Kept;
+export interface Inventory {
+  readonly stacks: ReadonlyMap<string, ObservedStack>;
+  readonly kept: KeptData;
 }
 
 /** One step of an `up`, in order. */
-export type Step =
+export type UpStep =
   | { readonly do: 'wait'; readonly stack: string; readonly status: string }
   /** What a failed first attempt left. */
   | { readonly do: 'clear'; readonly stack: string; readonly status: string }
@@ -34,32 +34,34 @@ export type Step =
   | { readonly do: 'image' };
 
 /** Which stacks an `up` is about. A VPC once given stays: then the builder's stack has it, and there is no network. */
-export function wantedStacks({ prefix, only, ownVpc }: Target, stacks: Present['stacks']): MainStack[] {
+export function stacksToDeploy({ prefix, only, ownVpc }: UpTarget, stacks: Inventory['stacks']): MainStack[] {
   const foreignVpc =
-    ownVpc || (!stacks.has(stackName(prefix, 'network')) && isThere(stacks.get(stackName(prefix, 'builder'))));
-  return ORDER.filter((kind) => !(kind === 'network' && foreignVpc) && !(kind === 'jenkins' && only === 'builder'));
+    ownVpc || (!stacks.has(stackName(prefix, 'network')) && hasResources(stacks.get(stackName(prefix, 'builder'))));
+  return STACK_ORDER.filter(
+    (kind) => !(kind === 'network' && foreignVpc) && !(kind === 'jenkins' && only === 'builder'),
+  );
 }
 
 /** Whether a stack has resources: not what a failed attempt left, nor what was planned and never made. */
-export const isThere = (stack: Observed | undefined): boolean =>
+export const hasResources = (stack: ObservedStack | undefined): boolean =>
   stack !== undefined && !['leftover', 'empty'].includes(conditionOf(stack.status));
 
 /** The stacks that an `up` makes, where others are there already. */
-export const newStacks = (target: Target, { stacks }: Present): MainStack[] =>
-  wantedStacks(target, stacks).filter((kind) => !isThere(stacks.get(stackName(target.prefix, kind))));
+export const newStacks = (target: UpTarget, { stacks }: Inventory): MainStack[] =>
+  stacksToDeploy(target, stacks).filter((kind) => !hasResources(stacks.get(stackName(target.prefix, kind))));
 
 /** Decides the steps of an `up`, from what is wanted and what is there. */
-export function planUp(target: Target, { stacks, kept }: Present): Step[] {
-  return wantedStacks(target, stacks).flatMap((kind): Step[] => {
+export function planUp(target: UpTarget, { stacks, kept }: Inventory): UpStep[] {
+  return stacksToDeploy(target, stacks).flatMap((kind): UpStep[] => {
     const name = stackName(target.prefix, kind);
-    const image: Step[] = kind === 'jenkins' && !target.ownImage ? [{ do: 'image' }] : [];
+    const image: UpStep[] = kind === 'jenkins' && !target.ownImage ? [{ do: 'image' }] : [];
     return [...image, ...stackSteps(name, kind, stacks.get(name), kept)];
   });
 }
 
-function stackSteps(stack: string, kind: MainStack, present: Observed | undefined, kept: Kept): Step[] {
+function stackSteps(stack: string, kind: MainStack, present: ObservedStack | undefined, kept: KeptData): UpStep[] {
   const what = kind === 'builder' ? kept.bucket : kind === 'jenkins' ? kept.fileSystem : undefined;
-  const creating: Step[] = [
+  const creating: UpStep[] = [
     ...(what === undefined ? [] : [{ do: 'take-back', stack, what } as const]),
     { do: 'create', stack, kind },
   ];
@@ -84,26 +86,26 @@ function stackSteps(stack: string, kind: MainStack, present: Observed | undefine
 
 /** One step of a `down`, in order. */
 export type DownStep =
-  | { readonly do: 'delete-stack'; readonly stack: Observed }
+  | { readonly do: 'delete-stack'; readonly stack: ObservedStack }
   /** What fargateDeploy made, which holds the cluster; all but Jenkins' own, which goes with its stack. */
   | { readonly do: 'delete-services'; readonly cluster: string; readonly but: string | undefined }
   /** Builds, which hold the cluster too; once nobody starts more. */
   | { readonly do: 'stop-tasks'; readonly cluster: string }
-  | { readonly do: 'note-kept'; readonly kept: Kept }
-  | { readonly do: 'delete-data'; readonly kept: Kept };
+  | { readonly do: 'note-kept'; readonly kept: KeptData }
+  | { readonly do: 'delete-data'; readonly kept: KeptData };
 
 /** Decides the steps of a `down`: the newest stack first, so that nothing goes which another still uses. */
-export function planDown(prefix: string, { stacks, kept }: Present, deleteData: boolean): DownStep[] {
-  const [network, builder, jenkins] = ORDER.map((kind) => stacks.get(stackName(prefix, kind)));
+export function planDown(prefix: string, { stacks, kept }: Inventory, deleteData: boolean): DownStep[] {
+  const [network, builder, jenkins] = STACK_ORDER.map((kind) => stacks.get(stackName(prefix, kind)));
   const services = [...stacks.values()]
     .filter(({ name }) => name.startsWith(`${prefix}-service-`))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const held: Kept = {
+  const held: KeptData = {
     bucket: builder?.outputs.Bucket ?? kept.bucket,
     fileSystem: jenkins?.outputs.FileSystemId ?? kept.fileSystem,
   };
   const cluster = builder?.outputs.Cluster;
-  const remove = (stack: Observed | undefined): DownStep[] => (stack ? [{ do: 'delete-stack', stack }] : []);
+  const remove = (stack: ObservedStack | undefined): DownStep[] => (stack ? [{ do: 'delete-stack', stack }] : []);
   const anything = held.bucket !== undefined || held.fileSystem !== undefined;
   return [
     // First of all, also where it is deleted in the end: whatever fails on the way, the next run knows of it.

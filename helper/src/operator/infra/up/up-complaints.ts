@@ -1,14 +1,14 @@
 import { cpuUnits, mebibytes, sizeComplaints } from '../../../ecs/task-sizes.ts';
 import { Failure } from '../../../failure.ts';
-import { regionComplaints } from '../../account/certificate.ts';
-import { type Values, valueComplaints } from '../../stack/template-values.ts';
+import { certificateRegionComplaints } from '../../account/certificate.ts';
+import { type TemplateValues, templateValueComplaints } from '../../stack/template-values.ts';
 import type { Template } from '../../stack/templates.ts';
-import { hostComplaints } from '../host-names.ts';
+import { jenkinsHostComplaints } from '../host-names.ts';
 import { prefixComplaints } from '../stack-prefix.ts';
 import type { UpParameters } from './up-parameters.ts';
 
 /** @throws Failure `usage` with all complaints at once */
-export function refuse(all: readonly string[], command: string): void {
+export function refuseParameters(all: readonly string[], command: string): void {
   // Two templates can complain of the same value.
   const complaints = [...new Set(all)];
   const [first] = complaints;
@@ -25,7 +25,7 @@ export function refuse(all: readonly string[], command: string): void {
 interface Wish {
   readonly prefix: string;
   readonly region: string;
-  readonly given: readonly (readonly [Template, Values])[];
+  readonly given: readonly (readonly [Template, TemplateValues])[];
 }
 
 /** What is wrong with the parameters of an `up`, as far as they tell themselves. */
@@ -33,13 +33,13 @@ export function upComplaints(params: UpParameters, { prefix, region, given }: Wi
   const { vpc, subnets, certificate, bare, controllerImage, ingress, networkParameters } = params;
   // Told by themselves, and better.
   const prefixed = prefixComplaints(prefix);
-  const named = hostComplaints(params);
+  const named = jenkinsHostComplaints(params);
   const told = [...(prefixed.length > 0 ? ['Prefix'] : []), ...(named.length > 0 ? ['Host'] : [])];
   return [
     ...prefixed,
     ...named,
     ...given.flatMap(([template, values]) =>
-      valueComplaints(template, new Map([...values].filter(([name]) => !told.includes(name)))),
+      templateValueComplaints(template, new Map([...values].filter(([name]) => !told.includes(name)))),
     ),
     ...(vpc === undefined && subnets.length > 0 ? ['"subnets" needs "vpc", the VPC that they belong to'] : []),
     ...(vpc !== undefined && subnets.length === 1 && params.only !== 'builder'
@@ -48,7 +48,7 @@ export function upComplaints(params: UpParameters, { prefix, region, given }: Wi
     ...(vpc !== undefined && Object.keys(networkParameters).length > 0
       ? ['"networkParameters" are of a VPC that is made, and "vpc" names one that is there: give one of the two']
       : []),
-    ...regionComplaints(certificate, region),
+    ...certificateRegionComplaints(certificate, region),
     ...(bare === true && controllerImage === undefined
       ? ['"bare" needs "controllerImage", for instance jenkins/jenkins:2.333']
       : []),
@@ -59,7 +59,7 @@ export function upComplaints(params: UpParameters, { prefix, region, given }: Wi
 }
 
 /** What is wrong with the size of Jenkins, as it will be: what is not given is the stack's, else the template's. */
-export function sizeComplaint(jenkins: Values, stack: Readonly<Record<string, string>> = {}): string[] {
+export function jenkinsSizeComplaints(jenkins: TemplateValues, stack: Readonly<Record<string, string>> = {}): string[] {
   if (!jenkins.has('Cpu') && !jenkins.has('Memory')) return [];
   const cpu = cpuUnits(jenkins.get('Cpu')?.value ?? stack.Cpu ?? '512');
   const memory = mebibytes(jenkins.get('Memory')?.value ?? stack.Memory ?? '2048');

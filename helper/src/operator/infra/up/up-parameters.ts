@@ -31,7 +31,7 @@ const where = {
 } as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra plan` and `infra up`. What is left out stays as the stacks have it. */
-export const up = {
+export const upSchema = {
   domain: {
     type: 'text',
     otherwise: 'as the stack has it; a new Jenkins needs it, or host',
@@ -153,10 +153,10 @@ export const up = {
 } as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra status`. */
-export const status = where;
+export const statusSchema = where;
 
 /** Parameters of `fargate-ci infra down`. */
-export const down = {
+export const downSchema = {
   deleteData: {
     type: 'flag',
     default: false,
@@ -167,7 +167,7 @@ export const down = {
 } as const satisfies ParameterSchema;
 
 /** Parameters of `fargate-ci infra service NAME`. */
-export const service = {
+export const serviceSchema = {
   service: {
     type: 'text',
     required: true,
@@ -201,8 +201,8 @@ export const service = {
     help: 'Status codes of a healthy app.',
     example: "healthCheckMatcher: '200,404'",
   },
-  hostedZone: up.hostedZone,
-  certificate: up.certificate,
+  hostedZone: upSchema.hostedZone,
+  certificate: upSchema.certificate,
   priority: {
     type: 'number',
     min: 2,
@@ -211,7 +211,7 @@ export const service = {
     help: "Priority of the listener's rule; the lowest number is asked first.",
   },
   serviceParameters: { type: 'map', default: {}, help: 'Further parameters of infrastructure/service.yaml.' },
-  allowDataLoss: up.allowDataLoss,
+  allowDataLoss: upSchema.allowDataLoss,
   ...where,
 } as const satisfies ParameterSchema;
 
