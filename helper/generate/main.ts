@@ -3,8 +3,10 @@ import jenkins from '../../infrastructure/jenkins.yaml';
 import network from '../../infrastructure/network.yaml';
 import appService from '../../infrastructure/service.yaml';
 import { type StepDeclaration, stepCommands } from '../src/cli/step-commands.ts';
-import { cleanupSchema } from '../src/operator/cleanup/cleanup-parameters.ts';
-import { downSchema, serviceSchema, upSchema } from '../src/operator/infra/up/up-parameters.ts';
+import { cleanupParameters } from '../src/operator/cleanup/cleanup-parameters.ts';
+import { downParameters } from '../src/operator/infra/down/down-parameters.ts';
+import { serviceParameters } from '../src/operator/infra/service/service-parameters.ts';
+import { upParameters } from '../src/operator/infra/up/up-parameters.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
@@ -32,12 +34,12 @@ export const generated: readonly Generated[] = [
   {
     path: 'docs/infra.md',
     text: (before) =>
-      Object.entries({ upSchema, serviceSchema, downSchema }).reduce(
+      Object.entries({ up: upParameters, service: serviceParameters, down: downParameters }).reduce(
         (page, [name, schema]) => fill(page, name, parameterTable(schema)),
         before,
       ),
   },
-  { path: 'docs/cleanup.md', text: (before) => fill(before, 'parameters', parameterTable(cleanupSchema)) },
+  { path: 'docs/cleanup.md', text: (before) => fill(before, 'parameters', parameterTable(cleanupParameters)) },
   {
     path: 'docs/platform.svg',
     text: () => platformPicture({ network, builder, jenkins, service: appService }),

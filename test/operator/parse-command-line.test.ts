@@ -1,7 +1,7 @@
 import { parseCommandLine } from '../../helper/src/cli/parse-command-line.ts';
-import { programCommands } from '../../helper/src/operator/operator-commands.ts';
+import { operatorProgramCommands } from '../../helper/src/operator/operator-commands.ts';
 
-const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', programCommands);
+const parse = (line: string) => parseCommandLine(line.split(' ').filter(Boolean), '1.2.3', operatorProgramCommands);
 
 for (const [line, command, given] of [
   ['infra up --domain example.com', 'infra up', { domain: 'example.com' }],

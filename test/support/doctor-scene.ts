@@ -1,6 +1,6 @@
-import { openDoctorWorld } from '../../helper/src/operator/doctor/checks/doctor-world.ts';
 import { type DoctorReport, runDoctor } from '../../helper/src/operator/doctor/doctor.ts';
 import type { DoctorParameters } from '../../helper/src/operator/doctor/doctor-parameters.ts';
+import { openDoctorWorld } from '../../helper/src/operator/doctor/open-doctor-world.ts';
 import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
 import type { OperatorHost } from '../../helper/src/operator/operator-world.ts';
 import { type Double, startDouble } from '../double/double.ts';

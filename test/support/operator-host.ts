@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { run } from '../../helper/src/cli/run-program.ts';
 import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
 import { operatorProgram } from '../../helper/src/operator/operator-program.ts';
-import type { OperatorAws } from '../../helper/src/operator/operator-world.ts';
-import type { TemplateTexts } from '../../helper/src/operator/stack/templates.ts';
+import type { OperatorAws, TemplateTexts } from '../../helper/src/operator/operator-world.ts';
 import type { Double } from '../double/double.ts';
 import { CREDENTIALS, holdTime, onVirtualTime, testAws } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { TemplateTexts } from '../../src/operator/stack/templates.ts';
+import type { TemplateTexts } from '../../src/operator/operator-world.ts';
 
 export type Stack = keyof TemplateTexts;
 /** A resource of a stack's template. */

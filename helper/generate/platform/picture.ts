@@ -1,4 +1,4 @@
-import type { TemplateTexts } from '../../src/operator/stack/templates.ts';
+import type { TemplateTexts } from '../../src/operator/operator-world.ts';
 import { Facts, type Place, type Stack } from './facts.ts';
 import { arrow, box, frame, legend, note, svg } from './shapes.ts';
 

@@ -5,12 +5,12 @@ import { Failure } from '../failure.ts';
 import { isKept, WrittenNumber } from '../text/written-number.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
 
-/** The file that is read where none is named. */
+/** The configuration file where the operator names no other. */
 export const CONFIG_FILE = 'fargate-ci.yaml';
 
 /**
- * Reads a configuration file: parameters of all infra commands, by name.
- * @param named what --config says; undefined: the usual one, where it is there
+ * Reads a configuration file: the parameters of all operator's commands, by name.
+ * @param named the file that --config names; undefined: CONFIG_FILE, where it is there
  * @throws Failure `usage` where it cannot be read, or is no map
  */
 export async function readConfigFile(cwd: string, named: string | undefined): Promise<Record<string, unknown>> {
@@ -34,7 +34,7 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
   return { ...parsed };
 }
 
-/** @throws Failure `usage` where the text is no YAML, or refers to what is not there or to too much */
+/** @throws Failure `usage` where the text is no YAML, or where its aliases are unknown or too many */
 function parseYaml(file: string, text: string): unknown {
   const document = parseDocument(text);
   const [problem] = document.errors;
@@ -44,7 +44,7 @@ function parseYaml(file: string, text: string): unknown {
       evidence: message.split('\n').filter((line) => line.trim() !== ''),
     });
   if (problem) throw bad(problem.message);
-  // An account's number may begin with 0, and a version end with it.
+  // A number is kept as it is written: an account may begin with 0, and a version may end with 0.
   visit(document, {
     Scalar(key, node) {
       const { value, source } = node;

@@ -9,10 +9,10 @@ import { type AwsOptions, clientConfig, lazy } from '../aws/client-config.ts';
 import { createAws } from '../aws/clients.ts';
 import type { OperatorAws } from './operator-world.ts';
 
-/** A person waits for the answer, and what is followed for long is asked again anyway. */
+/** Few attempts, since a person waits for the answer. What lasts long is asked for again and again anyway. */
 const ATTEMPTS = 5;
 
-/** Makes the clients of an operator's command, each when it is first asked for. */
+/** Makes the clients of an operator's command. Each client is made when it is first used. */
 export function createOperatorAws(given: AwsOptions): OperatorAws {
   const options = { maxAttempts: ATTEMPTS, ...given };
   const config = clientConfig(options);
@@ -28,12 +28,12 @@ export function createOperatorAws(given: AwsOptions): OperatorAws {
   return withGetters(createAws(options), clients);
 }
 
-/** An object with further properties, each made when it is first read. */
+/** Adds properties to an object. The value of each is made when it is first read. */
 function withGetters<Base extends object, More>(
   base: Base,
   makers: { readonly [Name in keyof More]: () => More[Name] },
 ): Base & Readonly<More> {
   for (const name in makers) Object.defineProperty(base, name, { get: makers[name], enumerable: true });
-  // Each property was defined just now; TypeScript cannot follow that through a loop.
+  // All properties are defined now. TypeScript cannot follow that through a loop.
   return base as Base & Readonly<More>;
 }

@@ -2,7 +2,7 @@ import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import { nearestOf } from '../text/nearest-name.ts';
 
-/** To guess at a misspelt name only: a region that is not here is tried like any other. */
+/** Known regions, only to guess what a misspelt one means: a region that is not in the list is tried all the same. */
 const REGIONS = [
   ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'mx-central-1', 'sa-east-1'],
   ...['eu-central-1', 'eu-central-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'eu-south-1', 'eu-south-2'],
@@ -12,8 +12,9 @@ const REGIONS = [
 ];
 
 /**
- * Words an error of AWS for an operator: permissions are his own matter, not the caller policy's.
- * @param region where it was asked, to tell a misspelt region from one that is not enabled
+ * Words an error of AWS for an operator. His permissions are his own matter: the caller policy is for builds only.
+ * @param doing what was tried, as `list the stacks`
+ * @param region the region that was asked, to tell a misspelt region from one that is not enabled
  */
 export function operatorFailure(error: unknown, doing: string, region?: string): Failure {
   const failure = awsFailure(error, doing);
@@ -21,7 +22,8 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
   const reworded = (hint: string) =>
     new Failure('aws', failure.message, { hint, evidence: failure.evidence, cause: error });
   const { code } = awsErrorFacts(error);
-  if (region !== undefined && /^(ENOTFOUND|EAI_AGAIN|EndpointError)/.test(code)) return reworded(nowhere(region));
+  if (region !== undefined && /^(ENOTFOUND|EAI_AGAIN|EndpointError)/.test(code))
+    return reworded(unknownAddressHint(region));
   if (region !== undefined && /UnrecognizedClient|InvalidClientTokenId|OptInRequired|^AuthFailure/.test(code)) {
     return reworded(
       `AWS does not know these credentials in ${region}: check the access key, and whether the account has that region enabled (aws account get-region-opt-status --region-name ${region}); those newer than 2019 are off at first`,
@@ -30,45 +32,41 @@ export function operatorFailure(error: unknown, doing: string, region?: string):
   if (/CredentialsProviderError|CredentialsError/.test(code)) {
     return reworded('log in (aws sso login, aws configure, or AWS_PROFILE), then run the same command again');
   }
-  if (BUSY.test(awsErrorFacts(error).message)) {
+  if (CHANGED_MEANWHILE.test(awsErrorFacts(error).message)) {
     return reworded(
       'someone else changes this stack at this moment: run the same command again, which waits for that and goes on from it',
     );
   }
   const types = /Unrecognized resource types: \[([^\]]*)\]/.exec(awsErrorFacts(error).message)?.[1];
-  if (types !== undefined) return reworded(unknownTypes(types));
+  if (types !== undefined) return reworded(unknownTypesHint(types));
   if (!isAccessDenied(error)) return failure;
   return reworded(
     'these credentials must be allowed what the evidence names; whoever sets stacks up needs CloudFormation and all that the templates make, IAM roles among it. What was done so far stays: run the same command again',
   );
 }
 
-/** What CloudFormation says where another change of the stack came in between. */
-const BUSY = /is in \[?\w+_IN_PROGRESS\]? state|execution status of \[OBSOLETE\]/;
+/** CloudFormation's words where another change of the stack came in between. */
+const CHANGED_MEANWHILE = /is in \[?\w+_IN_PROGRESS\]? state|execution status of \[OBSOLETE\]/;
 
-/** Types of resources that a template can do without, and how. */
-const OPTIONAL: Readonly<Record<string, string>> = {
+/** Types of resources that can be left out, and the parameter that leaves each out. */
+const WAYS_TO_LEAVE_OUT: Readonly<Record<string, string>> = {
   'AWS::ECR::RepositoryCreationTemplate': '--builder-parameters RepositoryTemplates=false',
   'AWS::ECR::RegistryScanningConfiguration': '--builder-parameters ScanImages=false',
   'AWS::ElasticLoadBalancingV2::ListenerCertificate': '--service-parameters AttachCertificate=false',
 };
 
-/** What to do where CloudFormation does not know what a template has: a region that lacks it, or a stand-in for AWS. */
-function unknownTypes(types: string): string {
+/** The hint where CloudFormation does not know a type of resource: the region, or a stand-in for AWS, lacks it. */
+function unknownTypesHint(types: string): string {
   const all = types.split(/,\s*/);
-  const without = all.map((type) => OPTIONAL[type]);
+  const without = all.map((type) => WAYS_TO_LEAVE_OUT[type]);
   return without.every((one) => one !== undefined)
     ? `CloudFormation does not know that here, and what it makes can be left out: ${without.join(' ')}`
     : 'CloudFormation does not know that here: take another region (--region)';
 }
 
-/** An address that does not exist: no such region, a service that it lacks, or no network. */
-function nowhere(region: string): string {
+/** The hint for an address that does not exist: there is no such region, it lacks the service, or there is no network. */
+function unknownAddressHint(region: string): string {
   const near = REGIONS.includes(region) ? undefined : nearestOf(region, REGIONS);
   const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
   return `the evidence names an address that does not exist: is ${region} a region${guess}, and does it have that service? A machine without network or DNS gets the same answer`;
 }
-
-/** True where CloudFormation says that there is no such stack. */
-export const isMissingStack = (error: unknown): boolean =>
-  awsErrorFacts(error).code === 'ValidationError' && /does not exist/.test(awsErrorFacts(error).message);

@@ -12,38 +12,39 @@ import { readConfigFile } from './config-file.ts';
 import { performDoctorCommand } from './doctor/doctor-command.ts';
 import { downPlanText, runInfraDown } from './infra/down/down.ts';
 import { runInfraService, servicePlanText } from './infra/service/service-stack.ts';
-import { roleComplaints } from './infra/stack-prefix.ts';
 import { statusText } from './infra/status-text.ts';
-import { planText } from './infra/up/plan-text.ts';
+import { upPlanText } from './infra/up/plan-text.ts';
 import { runInfraUp } from './infra/up/up.ts';
-import { refuseParameters } from './infra/up/up-complaints.ts';
-import { isOperatorCommand, operatorCommands, programCommands } from './operator-commands.ts';
-import type { OperatorEvent, OperatorHost, OperatorWorld } from './operator-world.ts';
+import { isOperatorCommand, operatorCommands, operatorProgramCommands } from './operator-commands.ts';
+import type { OperatorEvent } from './operator-events.ts';
+import type { OperatorHost, OperatorWorld } from './operator-world.ts';
+import { refuseParameters } from './refuse-parameters.ts';
 import { renderOperatorEvent } from './render-operator-event.ts';
 
-/** The operator's program: `infra`, `doctor` and `cleanup`, and what the steps' program has. */
+/** The operator's program: `infra`, `doctor` and `cleanup`, and the commands of the steps. */
 export const operatorProgram: Program<OperatorHost, OperatorEvent> = {
-  programCommands,
+  commands: operatorProgramCommands,
   render: renderOperatorEvent,
-  performOperatorCommand,
+  perform: performOperatorCommand,
 };
 
-async function perform(call: CommandCall<OperatorEvent>, host: OperatorHost): Promise<unknown> {
+async function performOperatorCommand(call: CommandCall<OperatorEvent>, host: OperatorHost): Promise<unknown> {
   const { command, recordPartial } = call;
-  if (!isOwn(command)) return performStepCommand(call, host);
+  if (!isOperatorCommand(command)) return performStepCommand(call, host);
   switch (command) {
     case 'infra plan':
     case 'infra up': {
       const params = await readParameters(operatorCommands[command].schema, call, host);
       const world = await connectToAws(params, call, host);
-      if (command === 'infra plan' || call.dryRun) return planText(world, params, host);
-      return up(world, params, host, recordPartial);
+      if (command === 'infra plan' || call.dryRun) return upPlanText(world, params, host);
+      return runInfraUp(world, params, host, recordPartial);
     }
     case 'doctor':
       return performDoctorCommand(await readParameters(operatorCommands.doctor.schema, call, host), host, call);
     case 'cleanup': {
       const params = await readParameters(operatorCommands[command].schema, call, host);
-      return runCleanup(await connectToAws(params, call, host), call.dryRun ? { ...params, stop: false } : params);
+      const world = await connectToAws(params, call, host);
+      return runCleanup(world, call.dryRun ? { ...params, stop: false } : params);
     }
     case 'infra status': {
       const params = await readParameters(operatorCommands[command].schema, call, host);
@@ -57,18 +58,17 @@ async function perform(call: CommandCall<OperatorEvent>, host: OperatorHost): Pr
     case 'infra service': {
       const params = await readParameters(operatorCommands[command].schema, call, host);
       const world = await connectToAws(params, call, host);
-      return call.dryRun
-        ? servicePlanText(world, params, host.templates)
-        : runInfraService(world, params, host.templates);
+      const { templates } = host;
+      return call.dryRun ? servicePlanText(world, params, templates) : runInfraService(world, params, templates);
     }
   }
 }
 
 /**
- * The parameters of an operator's command: flags, then the configuration file.
+ * The parameters of an operator's command: its flags, and for the others the configuration file.
  * @throws Failure `usage` with all that is wrong with them
  */
-async function read<S extends ParameterSchema>(
+async function readParameters<S extends ParameterSchema>(
   schema: S,
   { command, given, mask }: CommandCall<OperatorEvent>,
   host: OperatorHost,
@@ -78,18 +78,19 @@ async function read<S extends ParameterSchema>(
   mask.add(secretsOf(file, {}, existsSync));
   const known = new Set(Object.values(operatorCommands).flatMap((one) => Object.keys(one.schema)));
   const unknown = Object.keys(file).filter((name) => !known.has(name));
-  // One file serves all commands: what belongs to another is no mistake. Its host is that of Jenkins, not of an app.
+  // One file serves all commands, so a parameter of another command is no mistake. The file's host is Jenkins' own: an app
+  // does not take it.
   const taken = command === 'infra service' ? operatorCommands['infra status'].schema : schema;
-  // A name without a value is how one leaves a line of YAML empty.
-  const mine = Object.fromEntries(
+  // A name without a value is a line of YAML that was left empty: it counts as not given.
+  const fromFile = Object.fromEntries(
     Object.entries(file).filter(([name, value]) => Object.hasOwn(taken, name) && value !== null),
   );
-  const { values, complaints } = validate(schema, { ...mine, ...given });
-  const strange = unknown.map((name) => {
+  const { values, complaints } = validate(schema, { ...fromFile, ...given });
+  const unknownComplaints = unknown.map((name) => {
     const near = nearestOf(name, [...known]);
     return `the configuration file has "${name}", which is no parameter${near ? `; did you mean "${near}"?` : ''}`;
   });
-  refuseParameters([...strange, ...complaints], command);
+  refuseParameters([...unknownComplaints, ...complaints], command);
   return values;
 }
 
@@ -99,13 +100,19 @@ interface AwsPlace {
   readonly role: string | undefined;
 }
 
-async function connect(
-  where: Where,
+async function connectToAws(
+  place: AwsPlace,
   { report, command, mask }: CommandCall<OperatorEvent>,
   host: OperatorHost,
 ): Promise<OperatorWorld> {
-  refuseParameters(roleComplaints(where.role || host.env.FARGATE_CI_ROLE), command);
-  const aws = host.createOperatorAws(await awsOptions({ ...where, cluster: undefined }, host, mask));
+  refuseParameters(roleComplaints(place.role || host.env.FARGATE_CI_ROLE), command);
+  const aws = host.createOperatorAws(await awsOptions({ ...place, cluster: undefined }, host, mask));
   const { clock, signal, env, drained } = host;
   return { clock, aws, report, drained, mask, signal, abortBudget: new AbortBudget(clock, signal), env };
 }
+
+/** Checks the role that is to be assumed. */
+const roleComplaints = (role: string | undefined): string[] =>
+  !role || /^arn:[a-z-]+:iam::\d{12}:role\/\S+$/.test(role)
+    ? []
+    : [`"role" must be the ARN of a role, as arn:aws:iam::111122223333:role/deployer, not ${JSON.stringify(role)}`];

@@ -7,12 +7,10 @@ import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsOptions } from '../aws/client-config.ts';
 import type { HostProcess } from '../cli/host-process.ts';
-import type { Event } from '../report/events.ts';
 import type { Aws, World } from '../world.ts';
-import type { InfraEvent } from './render-operator-event.ts';
-import type { TemplateTexts } from './stack/templates.ts';
+import type { OperatorEvent } from './operator-events.ts';
 
-/** The AWS clients of the operator's commands: those of the steps, and those that only whoever sets things up needs. */
+/** The AWS clients of the operator's commands: those of the steps, and those that only the set-up needs. */
 export interface OperatorAws extends Aws {
   readonly cloudFormation: CloudFormationClient;
   readonly route53: Route53Client;
@@ -23,17 +21,24 @@ export interface OperatorAws extends Aws {
   readonly quotas: ServiceQuotasClient;
 }
 
-export type OperatorEvent = Event | InfraEvent;
-
-/** Everything outside the process that an operator's command may touch; a World, so that it can build images too. */
+/** All outside of the process that an operator's command may touch. It is a World too, so that it can build images. */
 export interface OperatorWorld extends Omit<World, 'aws' | 'report'> {
   readonly aws: OperatorAws;
   readonly report: (event: OperatorEvent) => void;
 }
 
+/** What a call to AWS needs: the clients, and the signal that aborts it. */
+export type AwsAccess = Pick<OperatorWorld, 'aws' | 'signal'>;
+
+/** The CloudFormation templates in `infrastructure/`. */
+export type TemplateName = 'network' | 'builder' | 'jenkins' | 'service';
+
+/** The text of each template. */
+export type TemplateTexts = Readonly<Record<TemplateName, string>>;
+
 /** The process that runs an operator's command. */
 export interface OperatorHost extends HostProcess {
-  readonly templates: Templates;
+  readonly templates: TemplateTexts;
   /** Folder of the controller's image, absolute. */
   readonly controller: string;
   createOperatorAws(options: AwsOptions): OperatorAws;

@@ -9,15 +9,15 @@ function event(id: string, status: string, at: number, reason = ''): StackEvent 
 test('each entry is told once, with the time since the resource was begun', () => {
   const history = new StackHistory();
   const old = event('Cluster', 'CREATE_COMPLETE', 1);
-  history.ignore([old]);
+  history.skip([old]);
   const begun = event('Cluster', 'UPDATE_IN_PROGRESS', 1_000);
-  expect(history.take([old, event('stack', 'UPDATE_IN_PROGRESS', 900), begun])).toEqual([]);
+  expect(history.add([old, event('stack', 'UPDATE_IN_PROGRESS', 900), begun])).toEqual([]);
   expect(history.underWay).toEqual(['Cluster']);
   const ended = event('Cluster', 'UPDATE_COMPLETE', 4_000);
-  expect(history.take([begun, ended])).toEqual([
+  expect(history.add([begun, ended])).toEqual([
     { id: 'Cluster', kind: 'AWS::ECS::Cluster', became: 'updated', ms: 3_000, reason: '' },
   ]);
-  expect(history.take([ended])).toEqual([]);
+  expect(history.add([ended])).toEqual([]);
   expect(history.underWay).toEqual([]);
 });
 

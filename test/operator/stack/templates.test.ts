@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { serviceSchema, upSchema } from '../../../helper/src/operator/infra/up/up-parameters.ts';
-import {
-  changeSetParameters,
-  templateValueComplaints,
-  templateValuesOfUp,
-} from '../../../helper/src/operator/stack/template-values.ts';
+import { serviceParameters } from '../../../helper/src/operator/infra/service/service-parameters.ts';
+import { upParameters } from '../../../helper/src/operator/infra/up/up-parameters.ts';
+import { templateValuesOfUp } from '../../../helper/src/operator/infra/up/up-values.ts';
+import type { TemplateName } from '../../../helper/src/operator/operator-world.ts';
 import {
   bodyOfOneResource,
   bodyToSend,
-  readTemplate,
   TEMPLATE_BODY_LIMIT,
-  type TemplateName,
+} from '../../../helper/src/operator/stack/template-body.ts';
+import { changeSetParameters } from '../../../helper/src/operator/stack/template-values.ts';
+import { readTemplate } from '../../../helper/src/operator/stack/templates.ts';
+import {
   templateValueComplaint,
-} from '../../../helper/src/operator/stack/templates.ts';
+  templateValueComplaints,
+} from '../../../helper/src/operator/stack/value-complaints.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
 import { TEMPLATES } from '../../support/operator-host.ts';
 
@@ -33,7 +34,7 @@ for (const kind of ['network', 'builder', 'jenkins', 'service'] as const) {
 }
 
 test('every flag is a parameter of the real templates', () => {
-  const { values } = validate(upSchema, {
+  const { values } = validate(upParameters, {
     domain: 'example.com',
     hostedZone: 'Z0123456789ABC',
     certificate: 'arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012',
@@ -59,19 +60,21 @@ test('every flag is a parameter of the real templates', () => {
 
 test('what is left out is found out, or has a default: a new Jenkins needs nothing else', () => {
   const found = ['VpcId', 'Subnets', 'Cluster', 'CallerPolicyArn', 'ControllerImage', 'Host'];
-  const values = new Map(found.map((name) => [name, { value: 'x', by: '' }]));
+  const values = new Map(found.map((name) => [name, { value: 'x', source: '' }]));
   expect(changeSetParameters(real('jenkins'), values, undefined).missing).toEqual([]);
   expect(changeSetParameters(real('builder'), new Map(), undefined).missing).toEqual(['VpcId', 'Subnets']);
 });
 
 test('every parameter of infra service is declared', () => {
-  expect(Object.keys(serviceSchema)).toEqual(expect.arrayContaining(['service', 'host', 'path', 'port', 'priority']));
+  expect(Object.keys(serviceParameters)).toEqual(
+    expect.arrayContaining(['service', 'host', 'path', 'port', 'priority']),
+  );
 });
 
 test('a template that is too long goes without its comments, its tags unchanged', () => {
   const tailed = real('builder').body.replace('Type: AWS::S3::Bucket\n', 'Type: AWS::S3::Bucket # xxx\n');
   const long = `# ${'x'.repeat(TEMPLATE_BODY_LIMIT)}\n${tailed}`;
-  const sent = bodyToSend({ kind: 'builder', body: long });
+  const sent = bodyToSend({ name: 'builder', body: long });
   expect(sent).not.toContain('xxx');
   expect(sent).not.toMatch(/^\s*# /m);
   for (const tag of ['!Sub', '!If', '!Ref', '!GetAtt', '!Equals', '!Join']) expect(sent).toContain(tag);

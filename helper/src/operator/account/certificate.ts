@@ -3,28 +3,28 @@ import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
 import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
-/** A load balancer takes certificates of its own region only. */
+/** Checks the region of a certificate: a load balancer takes certificates of its own region only. */
 export function certificateRegionComplaints(certificate: string | undefined, region: string): string[] {
-  const its = /^arn:[a-z-]+:acm:([a-z0-9-]+):/.exec(certificate ?? '')?.[1];
-  if (its === undefined || its === region) return [];
+  const ownRegion = /^arn:[a-z-]+:acm:([a-z0-9-]+):/.exec(certificate ?? '')?.[1];
+  if (ownRegion === undefined || ownRegion === region) return [];
   return [
-    `"certificate" is of ${its}, and the load balancer will be in ${region}: it takes certificates of its own region; request one there, or leave it out to have one made`,
+    `"certificate" is of ${ownRegion}, and the load balancer will be in ${region}: it takes certificates of its own region; request one there, or leave it out to have one made`,
   ];
 }
 
-/** What to do where a certificate is not to be used yet, or any more. */
+/** What to do about a certificate that cannot be used, by its status. */
 const REMEDIES: Readonly<Record<string, string>> = {
   PENDING_VALIDATION: 'make the DNS records that it waits for ("aws acm describe-certificate" names them) and wait',
   EXPIRED: 'renew it, or leave it out to have one made that renews itself',
   REVOKED: 'take another, or leave it out to have one made',
 };
 
-/** Whether a certificate's name covers a host: a star stands for one label. */
+/** Whether a certificate's name covers a host. A star stands for one label. */
 export const certificateCoversHost = (name: string, host: string): boolean =>
   name.toLowerCase() === host ||
   (name.startsWith('*.') && name.slice(2).toLowerCase() === host.replace(/^[^.]+\./, ''));
 
-/** Pure: what is wrong with a certificate for a host. */
+/** Says what is wrong with a certificate for a host; undefined where nothing is. Pure. */
 export function certificateComplaint(
   { Status, FailureReason, DomainName = '', SubjectAlternativeNames = [] }: CertificateDetail,
   host: string | undefined,
@@ -38,7 +38,7 @@ export function certificateComplaint(
   return `"certificate" is for ${names.join(', ')}, not for ${host}: give one that covers the host, or leave it out to have one made`;
 }
 
-/** Looks at a certificate that the operator names; where these credentials may not, nothing is said. */
+/** Checks a certificate that the operator names. Where these credentials may not read it, there is no complaint. */
 export async function checkCertificate(
   { aws, signal }: OperatorWorld,
   certificate: string,

@@ -4,44 +4,49 @@ import type { OperatorWorld } from '../operator-world.ts';
 import { parseAddressRange, rangesOverlap } from './address-ranges.ts';
 import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from './network.ts';
 
-/** Subnets for a VPC that the operator names. */
+/** The subnets that were chosen in a VPC, or why none were. */
 export interface SubnetChoice {
   readonly subnets: readonly string[];
   readonly complaints: readonly string[];
 }
 
-/** Elastic Load Balancing: a subnet has at least 8 free addresses. */
+/** Elastic Load Balancing wants at least 8 free addresses in a subnet. */
 const FREE = 8;
-/** Load balancer and file system want two zones. */
+/** The load balancer and the file system need two zones. */
 const ZONES = 2;
 
-/** Pure: one public subnet of each of the first two zones; where Jenkins is wanted, two are needed. */
-export function chooseSubnets(
-  vpc: string,
-  { all, tables, two }: { all: readonly Subnet[]; tables: readonly RouteTable[]; two: boolean },
-): SubnetChoice {
+/** The subnets of a VPC, and what they are needed for. */
+interface VpcSubnets {
+  readonly all: readonly Subnet[];
+  readonly tables: readonly RouteTable[];
+  /** The load balancer of Jenkins needs public subnets in two zones; a builder alone needs one. */
+  readonly needsTwoZones: boolean;
+}
+
+/** Chooses a public subnet in each of the first two zones. Pure. */
+export function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSubnets): SubnetChoice {
   const fit = all
     .filter((one) => isPublic(one, tables) && one.free >= FREE)
     .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
   const zones = new Map<string, string>();
   for (const { zone, id } of fit) if (!zones.has(zone)) zones.set(zone, id);
   const subnets = [...zones.values()].slice(0, ZONES);
-  if (subnets.length >= (two ? ZONES : 1)) return { subnets, complaints: [] };
+  if (subnets.length >= (needsTwoZones ? ZONES : 1)) return { subnets, complaints: [] };
   const found = [...zones].map(([zone, id]) => `${id} in ${zone}`).join(', ') || 'none';
-  const wants = two ? 'the load balancer needs public subnets in two zones' : 'builds need a public subnet';
+  const need = needsTwoZones ? 'the load balancer needs public subnets in two zones' : 'builds need a public subnet';
   return {
     subnets: [],
     complaints: [
-      `"vpc" ${vpc}: ${wants} (a default route to an internet gateway, ${FREE} free addresses), and of its ${all.length} subnets these will do: ${found}. Make them, or name ${two ? 'others' : 'private ones with endpoints'} by --subnets`,
+      `"vpc" ${vpc}: ${need} (a default route to an internet gateway, ${FREE} free addresses), and of its ${all.length} subnets these will do: ${found}. Make them, or name ${needsTwoZones ? 'others' : 'private ones with endpoints'} by --subnets`,
     ],
   };
 }
 
-/** Pure: what is wrong with subnets that the operator names. */
+/** Says what is wrong with subnets that the operator names. Pure. */
 export function subnetComplaints(
   vpc: string,
   wanted: readonly string[],
-  { all, tables, two }: { all: readonly Subnet[]; tables: readonly RouteTable[]; two: boolean },
+  { all, tables, needsTwoZones }: VpcSubnets,
 ): string[] {
   const found = wanted.flatMap((id) => all.find((one) => one.id === id) ?? []);
   const missing = wanted.filter((id) => !all.some((one) => one.id === id));
@@ -50,8 +55,8 @@ export function subnetComplaints(
     ...missing.map((id) => `"subnets" ${id} does not exist in this account and region`),
     ...foreign.map((one) => `"subnets" ${one.id} is of ${one.vpc}, not of ${vpc}: name subnets of one VPC`),
   ];
-  if (complaints.length > 0 || !two) return complaints;
-  // jenkins.yaml uses the first two.
+  if (complaints.length > 0 || !needsTwoZones) return complaints;
+  // jenkins.yaml uses the first two subnets.
   const [first, second] = found;
   if (first !== undefined && first.zone === second?.zone)
     complaints.push(
@@ -66,45 +71,50 @@ export function subnetComplaints(
   return complaints;
 }
 
-const refused = (error: unknown): boolean =>
+const isRefused = (error: unknown): boolean =>
   isAccessDenied(error) || (error instanceof Failure && isAccessDenied(error.cause));
 
-/** Finds the public subnets of a VPC. */
-export async function findSubnets({ aws, signal }: OperatorWorld, vpc: string, two: boolean): Promise<SubnetChoice> {
+/** Finds public subnets in a VPC that the operator names. */
+export async function findSubnets(
+  { aws, signal }: OperatorWorld,
+  vpc: string,
+  needsTwoZones: boolean,
+): Promise<SubnetChoice> {
   try {
     const all = await readSubnets({ aws, signal }, 'vpc-id', [vpc]);
-    if (all.length > 0) return chooseSubnets(vpc, { all, tables: await readTables({ aws, signal }, [vpc]), two });
+    if (all.length > 0)
+      return chooseSubnets(vpc, { all, tables: await readTables({ aws, signal }, [vpc]), needsTwoZones });
     const known = (await readVpcs({ aws, signal })).some(({ id }) => id === vpc);
     const complaint = known
       ? `"vpc" ${vpc} has no subnets: make two public ones, or leave it out to have a VPC made`
       : `"vpc" ${vpc} does not exist in this account in ${aws.region}: take one of "aws ec2 describe-vpcs --region ${aws.region}", or leave it out to have one made`;
     return { subnets: [], complaints: [complaint] };
   } catch (error) {
-    if (!refused(error)) throw error;
+    if (!isRefused(error)) throw error;
     const complaint = `"vpc" needs "subnets": these credentials may not look for those of ${vpc} (ec2:DescribeSubnets, ec2:DescribeRouteTables)`;
     return { subnets: [], complaints: [complaint] };
   }
 }
 
-/** Looks at subnets that the operator names; where these credentials may not, nothing is said. */
+/** Checks subnets that the operator names. Where these credentials may not read them, there is no complaint. */
 export async function checkNamedSubnets(
   { aws, signal }: OperatorWorld,
   vpc: string,
   subnets: readonly string[],
-  two: boolean,
+  needsTwoZones: boolean,
 ): Promise<string[]> {
   try {
     const all = await readSubnets({ aws, signal }, 'subnet-id', subnets);
-    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws, signal }, [vpc]), two });
+    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws, signal }, [vpc]), needsTwoZones });
   } catch (error) {
-    if (refused(error)) return [];
+    if (isRefused(error)) return [];
     throw error;
   }
 }
 
 /**
- * The VPCs that have addresses in common with a new one. AWS allows that; it only rules out connecting the two.
- * @returns each as `vpc-0a1 (172.16.0.0/16)`; none where these credentials may not look
+ * Finds the VPCs that have addresses in common with a new one. AWS allows that, but the two can never be connected.
+ * @returns each as `vpc-0a1 (172.16.0.0/16)`; none where these credentials may not read the VPCs
  */
 export async function overlappingVpcs({ aws, signal }: OperatorWorld, cidr: string): Promise<string[]> {
   const range = parseAddressRange(cidr);
@@ -118,7 +128,7 @@ export async function overlappingVpcs({ aws, signal }: OperatorWorld, cidr: stri
       return common.length > 0 ? [`${id} (${common.join(', ')})`] : [];
     });
   } catch (error) {
-    if (refused(error)) return [];
+    if (isRefused(error)) return [];
     throw error;
   }
 }

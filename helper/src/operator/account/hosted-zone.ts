@@ -3,13 +3,13 @@ import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
 import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
-/** The zone of a host, or why there is none that will do. */
+/** The zone of a host, or why none can be used. */
 export type ZoneAnswer =
   | { readonly zone: string; readonly name: string }
-  /** `several`: there are zones, and only a person knows which of them. */
+  /** `several`: more than one zone has the name, and only a person knows which of them is used. */
   | { readonly complaint: string; readonly several?: boolean };
 
-/** `jenkins.ci.example.com` -> itself, `ci.example.com`, `example.com`: the zones that may hold it. */
+/** The zones that may have a host: for `jenkins.ci.example.com` itself, `ci.example.com` and `example.com`. */
 export function zonesThatMayHold(host: string): string[] {
   const labels = host.split('.');
   return labels.slice(0, -1).map((_, at) => labels.slice(at).join('.'));
@@ -18,8 +18,8 @@ export function zonesThatMayHold(host: string): string[] {
 const idOf = ({ Id = '' }: Pick<HostedZone, 'Id'>): string => Id.replace(/^\/hostedzone\//, '');
 
 /**
- * The public hosted zone of Route 53 that a host belongs to, the nearest first.
- * @param known the zone that the stack has: of two of one name it is the one that is kept
+ * Finds the public hosted zone in Route 53 that has a host. The zone with the longest name wins.
+ * @param known the zone that the stack has: it wins where two zones have one name
  */
 export async function findHostedZone({ aws, signal }: OperatorWorld, host: string, known = ''): Promise<ZoneAnswer> {
   const hidden: string[] = [];
@@ -48,7 +48,7 @@ export async function findHostedZone({ aws, signal }: OperatorWorld, host: strin
 const several = (name: string, ids: readonly string[]): string =>
   `this account has ${ids.length} public hosted zones named ${name} (${ids.join(', ')}), and the domain is delegated to one of them: give its ID as --hosted-zone; "dig NS ${name}" and "aws route53 get-hosted-zone --id ..." show whose name servers it has`;
 
-/** Looks at a zone that the operator names. @returns undefined where these credentials may not look */
+/** Checks a zone that the operator names. @returns undefined where these credentials may not read it */
 export async function checkHostedZone(
   { aws, signal }: OperatorWorld,
   zone: string,

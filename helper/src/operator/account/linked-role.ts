@@ -2,12 +2,13 @@ import { CreateServiceLinkedRoleCommand, GetRoleCommand } from '@aws-sdk/client-
 import { awsErrorFacts } from '../../aws/errors.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
-/** By which ECS attaches network interfaces; an account that never used ECS lacks it. */
+/** The role with which ECS attaches network interfaces. An account that never used ECS lacks it. */
 export const ECS_LINKED_ROLE = 'AWSServiceRoleForECS';
 
 /**
- * Makes the role of ECS itself where the account has none. ECS would make it with the first cluster, and refuse that
- * cluster all the same, since the role takes a while to be seen. What may not be looked at or made is left to ECS.
+ * Makes the service-linked role of ECS where the account has none. ECS would make it together with the first cluster, and
+ * yet refuse that cluster, since AWS needs a while until it sees a new role. Where these credentials may not read or make
+ * the role, that is left to ECS.
  */
 export async function ensureEcsLinkedRole({ aws, signal, report }: OperatorWorld): Promise<void> {
   const options = { abortSignal: signal };

@@ -11,12 +11,12 @@ export interface ListenerRule {
 }
 
 /**
- * Where rules of a kind begin: the load balancer asks the lowest number first, and what says more must be asked before
- * what says less. 1 is Jenkins' own.
+ * The priorities for each kind of rule. The load balancer asks the lowest number first, so a rule with host and path must
+ * have a lower number than a rule with one of them. Jenkins itself has 1.
  */
 const BANDS = { 'host and path': [100, 9_999], host: [10_000, 29_999], path: [30_000, 50_000] } as const;
 
-/** The rules of a listener, but its default one. */
+/** Reads the rules of a listener, without its default rule. */
 export async function readListenerRules({ aws, signal }: OperatorWorld, listener: string): Promise<ListenerRule[]> {
   const rules: ListenerRule[] = [];
   try {
@@ -40,7 +40,7 @@ export async function readListenerRules({ aws, signal }: OperatorWorld, listener
   return rules;
 }
 
-/** What is wrong with a priority that the operator names. */
+/** Checks a priority that the operator names. */
 export function priorityComplaints(rules: readonly ListenerRule[], priority: number): string[] {
   return rules
     .filter((rule) => rule.priority === priority)
@@ -51,8 +51,8 @@ export function priorityComplaints(rules: readonly ListenerRule[], priority: num
 }
 
 /**
- * The first free priority for a rule.
- * @throws Failure `usage` where a rule for the same host and path is there, or no number is left
+ * Finds the first free priority for a rule.
+ * @throws Failure `usage` where a rule for the same host and path exists, or no number is left
  */
 export function freePriority(
   rules: readonly ListenerRule[],

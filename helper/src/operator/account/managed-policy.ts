@@ -2,8 +2,8 @@ import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /**
- * The text of a managed policy as IAM has it, one statement a line; together they are JSON.
- * @returns undefined where it cannot be read: it is shown for information only
+ * Reads the text of a managed policy: JSON with one statement a line.
+ * @returns undefined where it cannot be read, since it is shown for information only
  */
 export async function readManagedPolicy({ aws, signal }: OperatorWorld, arn: string): Promise<string[] | undefined> {
   const options = { abortSignal: signal };
@@ -11,15 +11,15 @@ export async function readManagedPolicy({ aws, signal }: OperatorWorld, arn: str
     const { Policy } = await aws.iam.send(new GetPolicyCommand({ PolicyArn: arn }), options);
     const version = { PolicyArn: arn, VersionId: Policy?.DefaultVersionId };
     const { PolicyVersion } = await aws.iam.send(new GetPolicyVersionCommand(version), options);
-    return statements(decodeURIComponent(PolicyVersion?.Document ?? ''));
+    return formatPolicy(decodeURIComponent(PolicyVersion?.Document ?? ''));
   } catch {
     signal.throwIfAborted();
     return undefined;
   }
 }
 
-/** Pure: a policy's JSON, one statement a line. */
-function statements(document: string): string[] {
+/** Formats a policy's JSON with one statement a line. Pure. */
+function formatPolicy(document: string): string[] {
   const parsed: unknown = JSON.parse(document);
   const { Version, Statement } = { Version: undefined, Statement: undefined, ...Object(parsed) };
   const all: unknown[] = Array.isArray(Statement) ? Statement : [Statement];

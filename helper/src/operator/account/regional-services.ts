@@ -2,50 +2,45 @@ import { GetParametersCommand, paginateGetParametersByPath } from '@aws-sdk/clie
 import { isAccessDenied } from '../../aws/errors.ts';
 import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import type { MainStack } from '../stack/stacks.ts';
 
-/** What each stack needs, by AWS' own short names for its services, with the words that people know. */
-const SERVICES: Readonly<Record<MainStack, Readonly<Record<string, string>>>> = {
-  network: {},
-  builder: { ecs: 'Amazon ECS', fargate: 'AWS Fargate', ecr: 'Amazon ECR' },
-  jenkins: {
-    efs: 'Amazon EFS',
-    elb: 'Elastic Load Balancing',
-    acm: 'AWS Certificate Manager',
-    secretsmanager: 'AWS Secrets Manager',
-  },
-};
+/** A service that a region lacks. */
+export interface MissingService {
+  /** AWS' short name for it: `efs`. */
+  readonly service: string;
+  /** Up to three regions that have it, those of the same part of the world first. */
+  readonly nearRegions: readonly string[];
+}
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters-global-infrastructure.html */
 const ROOT = '/aws/service/global-infrastructure';
 
 /**
- * The services of new stacks that a region lacks, by the public parameters in which AWS says where its services are.
- * Where those are not told (no permission, a stand-in), nothing is said: CloudFormation finds out then.
+ * Finds the services that a region lacks, by the public parameters in which AWS lists its services and regions. Where
+ * these parameters cannot be read (no permission, a stand-in for AWS), none is reported: then CloudFormation finds out.
+ * @param services AWS' short names
  */
-export async function serviceComplaints(world: OperatorWorld, stacks: readonly MainStack[]): Promise<string[]> {
+export async function findMissingServices(
+  world: OperatorWorld,
+  services: readonly string[],
+): Promise<MissingService[]> {
   const { aws, signal } = world;
-  const wanted = new Map(stacks.flatMap((kind) => Object.entries(SERVICES[kind])));
-  if (wanted.size === 0) return [];
-  const parameter = (service: string) => `${ROOT}/regions/${aws.region}/services/${service}`;
+  if (services.length === 0) return [];
+  const parameterOf = (service: string) => `${ROOT}/regions/${aws.region}/services/${service}`;
   try {
-    const { Parameters = [] } = await aws.ssm.send(
-      new GetParametersCommand({ Names: [...wanted.keys()].map(parameter) }),
-      { abortSignal: signal },
-    );
-    const there = new Set(Parameters.map(({ Name }) => Name));
-    // Of a region that nothing is told of nothing is known.
-    if (there.size === 0) return [];
-    const complaints: string[] = [];
-    for (const [service, name] of wanted) {
-      if (there.has(parameter(service))) continue;
-      const regions = await regionsOf(world, service);
+    const { Parameters = [] } = await aws.ssm.send(new GetParametersCommand({ Names: services.map(parameterOf) }), {
+      abortSignal: signal,
+    });
+    const available = new Set(Parameters.map(({ Name }) => Name));
+    // AWS lists nothing at all for a region that it does not know.
+    if (available.size === 0) return [];
+    const missing: MissingService[] = [];
+    for (const service of services) {
+      if (available.has(parameterOf(service))) continue;
+      const regions = await readRegionsOf(world, service);
       if (regions.length === 0 || regions.includes(aws.region)) continue;
-      complaints.push(
-        `the region ${aws.region} has no ${name}, which ${stacks.includes('jenkins') ? 'Jenkins and its builds need' : 'builds need'}: take another by --region, as ${near(aws.region, regions).join(', ')}`,
-      );
+      missing.push({ service, nearRegions: nearestRegions(aws.region, regions) });
     }
-    return complaints;
+    return missing;
   } catch (error) {
     signal.throwIfAborted();
     if (isAccessDenied(error)) return [];
@@ -53,7 +48,7 @@ export async function serviceComplaints(world: OperatorWorld, stacks: readonly M
   }
 }
 
-async function regionsOf({ aws, signal }: OperatorWorld, service: string): Promise<string[]> {
+async function readRegionsOf({ aws, signal }: OperatorWorld, service: string): Promise<string[]> {
   const regions: string[] = [];
   const Path = `${ROOT}/services/${service}/regions`;
   for await (const { Parameters = [] } of paginateGetParametersByPath({ client: aws.ssm }, { Path })) {
@@ -63,9 +58,8 @@ async function regionsOf({ aws, signal }: OperatorWorld, service: string): Promi
   return regions;
 }
 
-/** Up to three regions, those of the same part of the world first. */
-function near(region: string, regions: readonly string[]): string[] {
+function nearestRegions(region: string, regions: readonly string[]): string[] {
   const part = region.split('-')[0];
-  const own = regions.filter((one) => one.split('-')[0] === part);
-  return [...own, ...regions.filter((one) => !own.includes(one))].slice(0, 3);
+  const samePart = regions.filter((one) => one.split('-')[0] === part);
+  return [...samePart, ...regions.filter((one) => !samePart.includes(one))].slice(0, 3);
 }

@@ -1,23 +1,15 @@
-import { commonParameters } from '../../parameters/common-parameters.ts';
 import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
-import { status } from '../infra/up/up-parameters.ts';
-
-const { prefix, region, cluster, role, mask } = commonParameters;
+import { placeParameters } from '../shared-parameters.ts';
 
 /** Parameters of `fargate-ci cleanup`. */
-export const cleanupSchema = {
+export const cleanupParameters = {
   stop: {
     type: 'flag',
     default: false,
     help: 'Stop the tasks whose time is over; without it they are listed only.',
     example: 'stop: true',
   },
-  config: statusSchema.config,
-  prefix,
-  region,
-  cluster,
-  role,
-  mask,
+  ...placeParameters,
 } as const satisfies ParameterSchema;
 
-export type CleanupParameters = ParameterValues<typeof cleanupSchema>;
+export type CleanupParameters = ParameterValues<typeof cleanupParameters>;

@@ -16,10 +16,10 @@ export interface RunningBuild {
   readonly timeout: number | undefined;
 }
 
-/** DescribeTasks takes so many: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
+/** The most tasks in one request of DescribeTasks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const AT_ONCE = 100;
 
-/** The builds that run in a cluster: tasks of the builder's family, and of those derived from it. Oldest first. */
+/** Lists the builds that run in a cluster, the oldest first: tasks of the builder's family, and of families derived from it. */
 export async function listRunningBuilds(
   world: OperatorWorld,
   cluster: string,
@@ -37,7 +37,7 @@ export async function listRunningBuilds(
     }
   } catch (error) {
     signal.throwIfAborted();
-    // No cluster, no builds.
+    // Without a cluster there are no builds.
     if (awsErrorFacts(error).code === 'ClusterNotFoundException') return [];
     throw operatorFailure(error, `list the tasks of the cluster ${cluster}`);
   }
@@ -47,7 +47,7 @@ export async function listRunningBuilds(
     .sort((a, b) => b.age - a.age);
 }
 
-/** `family:7`, or `family-0123456789ab:1`, which a build with secrets has. */
+/** Whether a task is a build: of `family:7`, or of `family-0123456789ab:1`, which a build with secrets has. */
 function isBuild({ taskDefinitionArn = '', lastStatus }: Task, family: string): boolean {
   const name = taskDefinitionArn.replace(/^.*\//, '').replace(/:\d+$/, '');
   const rest = name.startsWith(family) ? name.slice(family.length) : 'other';

@@ -1,113 +1,80 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
+import type { CheckFinding, CheckResult } from './checks/check-result.ts';
 
-/**
- * ok: as it must be; warning: works, or works for most; problem: builds or deployments fail; unknown: could not be
- * looked at; skipped: what it rests on is not there.
- */
-export type CheckState = 'ok' | 'warning' | 'problem' | 'unknown' | 'skipped';
-
-/** What one check came to. */
-export interface CheckFinding {
-  readonly name: string;
-  readonly state: CheckState;
-  /** What is so, in one line. */
-  readonly says: string;
-  /** What to do about it; empty where there is nothing to do. */
-  readonly hint: string;
-  /** What proves it, one an entry. */
-  readonly details: readonly string[];
-  /** Whose the problem is: what was configured here (`usage`), or what AWS has (`aws`). */
-  readonly category: 'usage' | 'aws';
-  /** Actions that these credentials may not call, where that is why nothing is known. */
-  readonly refused?: readonly string[];
-}
-
-/** What a check says; `fact` is what later checks build on, absent where they cannot. */
-export interface CheckResult<Fact> {
-  readonly state: Exclude<CheckState, 'skipped'>;
-  readonly says: string;
-  readonly hint?: string;
-  readonly details?: readonly string[];
-  readonly category?: CheckFinding['category'];
-  readonly refused?: readonly string[];
-  readonly fact?: Fact | undefined;
-}
-
-/** A check that was made: its name, and what it found out. */
+/** What a check found out, and the check's name. Undefined where it found out nothing that others can build on. */
 export interface CheckedFact<Fact> {
   readonly name: string;
   readonly fact: Fact | undefined;
 }
 
-/** What a check rests on, by names of its own. */
+/** The facts of earlier checks that a check needs, by names of its own. */
 export type CheckNeeds = Readonly<Record<string, CheckedFact<unknown>>>;
 type Facts<N extends CheckNeeds> = { readonly [K in keyof N]: N[K] extends CheckedFact<infer Fact> ? Fact : never };
 
-/** How one check is made. */
+/** One check, and how it is made. */
 export interface Check<N extends CheckNeeds, Fact> {
   readonly name: string;
-  /** The IAM actions that it calls, named where one is refused. */
+  /** The IAM actions that it calls. They are named where one of them is refused. */
   readonly reads?: readonly string[];
   readonly needs: N;
   look(facts: Facts<N>): CheckResult<Fact> | Promise<CheckResult<Fact>>;
 }
 
-/** Makes checks one after the other and keeps what they say. */
+/** Makes checks one after the other and keeps their findings. */
 export class CheckRunner {
   readonly findings: CheckFinding[] = [];
+  /** Of each skipped check the name of the one that is the reason. */
+  readonly #skippedFor = new Map<string, string>();
 
   constructor(private readonly signal: AbortSignal) {}
 
   /**
-   * Makes a check, unless something that it rests on is missing. A refusal or an error of AWS is its finding.
+   * Makes a check, unless a fact that it needs is missing. Where AWS refuses a call or fails, that is the finding.
    * @throws the signal's reason once it is aborted
    */
-  async examine<N extends CheckNeeds, Fact>(examination: Check<N, Fact>): Promise<CheckedFact<Fact>> {
-    const { name, needs } = examination;
+  async run<N extends CheckNeeds, Fact>(check: Check<N, Fact>): Promise<CheckedFact<Fact>> {
+    const { name, needs } = check;
     const missing = Object.values(needs).find(({ fact }) => fact === undefined);
     if (missing) {
-      this.#note({ name, state: 'skipped', says: `because of: ${this.#root(missing.name)}`, hint: '', details: [] });
+      // In a chain of skipped checks, each names the one at its beginning.
+      const reason = this.#skippedFor.get(missing.name) ?? missing.name;
+      this.#skippedFor.set(name, reason);
+      this.#note({ name, state: 'skipped', says: `because of: ${reason}`, hint: '', details: [] });
       return { name, fact: undefined };
     }
-    const { fact, ...outcome } = await this.#attempt(examination);
-    this.#note({ name, hint: '', details: [], ...outcome });
+    const { fact, ...result } = await this.#attempt(check);
+    this.#note({ name, hint: '', details: [], ...result });
     return { name, fact };
   }
 
   async #attempt<N extends CheckNeeds, Fact>({ needs, look, reads = [] }: Check<N, Fact>): Promise<CheckResult<Fact>> {
     try {
-      // Each is there, as was just checked; TypeScript cannot follow that through a loop.
+      // None is undefined, as was just checked. TypeScript cannot follow that through a loop.
       const facts = Object.fromEntries(Object.entries(needs).map(([key, { fact }]) => [key, fact])) as Facts<N>;
       return await look(facts);
     } catch (error) {
       this.signal.throwIfAborted();
-      return notReadableResult(error, reads);
+      return unreadableResult(error, reads);
     }
   }
 
   #note(finding: Omit<CheckFinding, 'category'> & Partial<CheckFinding>): void {
     this.findings.push({ category: 'aws', ...finding });
   }
-
-  /** The name of the check at the beginning of a chain of skipped ones. */
-  #root(name: string): string {
-    const finding = this.findings.find((one) => one.name === name);
-    return finding?.state === 'skipped' ? finding.says.replace('because of: ', '') : name;
-  }
 }
 
-/** Words for something that could not be looked at. */
-export function notReadableResult(thrown: unknown, reads: readonly string[]): CheckResult<never> {
-  // Calls of EC2 come worded already.
+/** The result of a check that could not look, since AWS refused a call or failed. */
+function unreadableResult(thrown: unknown, reads: readonly string[]): CheckResult<never> {
+  // Calls of EC2 throw a Failure, with AWS' own error as its cause.
   const error = thrown instanceof Failure ? (thrown.cause ?? thrown) : thrown;
   const { code, message } = awsErrorFacts(error);
   if (isAccessDenied(error)) {
-    const one = reads.length === 1;
+    const isOne = reads.length === 1;
     return {
       state: 'unknown',
-      says: `these credentials may not look: ${reads.join(', ')} ${one ? 'is' : 'or one of them is'} refused`,
-      hint: `allow ${reads.join(', ')} to see it, or run this as somebody who may; builds and deployments do not need ${one ? 'it' : 'them'}`,
+      says: `these credentials may not look: ${reads.join(', ')} ${isOne ? 'is' : 'or one of them is'} refused`,
+      hint: `allow ${reads.join(', ')} to see it, or run this as somebody who may; builds and deployments do not need ${isOne ? 'it' : 'them'}`,
       details: [`${code}: ${message}`],
       refused: reads,
     };

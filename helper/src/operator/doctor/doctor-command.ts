@@ -2,9 +2,9 @@ import type { CommandCall } from '../../cli/program.ts';
 import { Failure } from '../../failure.ts';
 import { hideDeep } from '../../secrets/mask.ts';
 import type { OperatorHost } from '../operator-world.ts';
-import { openDoctorWorld } from './checks/doctor-world.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import type { DoctorParameters } from './doctor-parameters.ts';
+import { openDoctorWorld } from './open-doctor-world.ts';
 import { renderDoctorReport } from './render-report.ts';
 
 /**

@@ -1,11 +1,8 @@
-import { commonParameters } from '../../parameters/common-parameters.ts';
 import type { ParameterSchema, ParameterValues } from '../../parameters/schema.ts';
-import { status } from '../infra/up/up-parameters.ts';
-
-const { prefix, region, cluster, role, mask } = commonParameters;
+import { placeParameters } from '../shared-parameters.ts';
 
 /** Parameters of `fargate-ci doctor`. */
-export const doctorSchema = {
+export const doctorParameters = {
   principal: {
     type: 'text',
     otherwise: "the caller's own role or user",
@@ -24,12 +21,7 @@ export const doctorSchema = {
     help: 'Print the report as JSON.',
     example: 'json: true',
   },
-  config: statusSchema.config,
-  prefix,
-  region,
-  cluster,
-  role,
-  mask,
+  ...placeParameters,
 } as const satisfies ParameterSchema;
 
-export type DoctorParameters = ParameterValues<typeof doctorSchema>;
+export type DoctorParameters = ParameterValues<typeof doctorParameters>;

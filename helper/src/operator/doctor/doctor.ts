@@ -1,8 +1,9 @@
 import { EXIT_STATUS } from '../../failure.ts';
 import { buildParameters } from '../../parameters/build-parameters.ts';
 import type { Setting } from '../../settings/resolve.ts';
-import { type CheckFinding, CheckRunner } from './check-runner.ts';
+import { CheckRunner } from './check-runner.ts';
 import { checkAccount } from './checks/account.ts';
+import type { CheckFinding } from './checks/check-result.ts';
 import type { DoctorWorld } from './checks/doctor-world.ts';
 import { lookAtLinkedRole } from './checks/ecs-role.ts';
 import { checkSettings, readSettings } from './checks/found-settings.ts';
@@ -15,7 +16,7 @@ import { examineCaller } from './examine-caller.ts';
 import { examineServices } from './examine-services.ts';
 import type { FoundSetup } from './found-setup.ts';
 
-/** What is well and what is not, in the order in which one thing rests on another. */
+/** The findings in the order in which one check builds on another. */
 export interface DoctorReport {
   readonly prefix: string;
   readonly findings: readonly CheckFinding[];
@@ -25,7 +26,7 @@ export interface DoctorReport {
   readonly exitStatus: number;
 }
 
-/** vCPUs of a build that says nothing of its size. */
+/** vCPUs of a build whose size is not given. */
 const BUILD_VCPUS = buildParameters.cpu.default / 1024;
 
 /**
@@ -34,39 +35,39 @@ const BUILD_VCPUS = buildParameters.cpu.default / 1024;
  */
 export async function runDoctor(world: DoctorWorld, options: DoctorParameters): Promise<DoctorReport> {
   const { env, signal } = world;
-  const ward = new CheckRunner(signal);
+  const runner = new CheckRunner(signal);
   const prefix = options.prefix || env.FARGATE_CI_PREFIX || 'fargate-ci';
-  await ward.examine({ name: 'node', needs: {}, look: () => checkNode(world.nodeVersion) });
-  const region = await ward.examine({ name: 'region', needs: {}, look: () => checkRegion(world) });
-  const identity = await examineCaller(ward, world, region, options.role || env.FARGATE_CI_ROLE);
-  const settings = await ward.examine({
+  await runner.run({ name: 'node', needs: {}, look: () => checkNode(world.nodeVersion) });
+  const region = await runner.run({ name: 'region', needs: {}, look: () => checkRegion(world) });
+  const identity = await examineCaller(runner, world, region, options.role || env.FARGATE_CI_ROLE);
+  const settings = await runner.run({
     name: 'settings',
     needs: { region, identity },
     look: async ({ region }) => checkSettings(await readSettings(region, world, { prefix, cluster: options.cluster })),
   });
-  await ward.examine({
+  await runner.run({
     name: 'account',
     needs: { identity, settings },
     look: ({ identity, settings }) => checkAccount(identity, settings),
   });
-  const patient: FoundSetup = { ward, world, options, prefix, region, identity, settings };
-  const vpc = await examineBuilds(patient);
-  await examineServices(patient, vpc);
-  await examineAccount(patient);
-  const { findings } = ward;
-  return { prefix, findings, settings: [...(settings.fact?.values() ?? [])], exitStatus: exitStatus(findings) };
+  const setup: FoundSetup = { runner, world, options, prefix, region, identity, settings };
+  const vpc = await examineBuilds(setup);
+  await examineServices(setup, vpc);
+  await examineAccount(setup);
+  const { findings } = runner;
+  return { prefix, findings, settings: [...(settings.fact?.values() ?? [])], exitStatus: exitStatusOf(findings) };
 }
 
-/** What an account has or lacks, whatever the settings say. */
-async function examineAccount({ ward, world, region, identity }: FoundSetup): Promise<void> {
+/** Checks what an account has or lacks, whatever the settings say. */
+async function examineAccount({ runner, world, region, identity }: FoundSetup): Promise<void> {
   const { signal } = world;
-  await ward.examine({
+  await runner.run({
     name: 'vCPU quota',
     reads: ['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'],
     needs: { identity, region },
     look: async ({ region }) => checkQuotas(await readQuotas(region, signal), BUILD_VCPUS, region.aws.region),
   });
-  await ward.examine({
+  await runner.run({
     name: 'ECS role',
     reads: ['iam:GetRole'],
     needs: { identity, region },
@@ -74,7 +75,7 @@ async function examineAccount({ ward, world, region, identity }: FoundSetup): Pr
   });
 }
 
-function exitStatus(findings: readonly CheckFinding[]): number {
+function exitStatusOf(findings: readonly CheckFinding[]): number {
   const problems = findings.filter(({ state }) => state === 'problem');
   return Math.max(0, ...problems.map(({ category }) => EXIT_STATUS[category]));
 }

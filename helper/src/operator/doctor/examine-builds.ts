@@ -15,38 +15,27 @@ import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
 import { type FoundSetup, settingFact, settingListFact } from './found-setup.ts';
 
 /**
- * All that a build needs: where it runs, what it may do, where its context, its log and its image go.
+ * Checks all that a build needs: where it runs, what it may do, where its context, its log and its image go.
  * @returns the VPC of the builds
  */
-export async function examineBuilds(patient: FoundSetup): Promise<CheckedFact<TaskVpc>> {
-  const { ward, world, region, identity } = patient;
+export async function examineBuilds(setup: FoundSetup): Promise<CheckedFact<TaskVpc>> {
+  const { runner, world, region, identity } = setup;
   const { signal } = world;
-  await ward.examine({
+  await runner.run({
     name: 'cluster',
     reads: ['ecs:DescribeClusters'],
-    needs: { identity, region, cluster: settingFact(patient, 'cluster') },
+    needs: { identity, region, cluster: settingFact(setup, 'cluster') },
     look: ({ region, cluster }) => lookAtCluster(region, cluster, signal),
   });
-  const builder = await ward.examine({
+  const builder = await runner.run({
     name: 'task definition',
     reads: ['ecs:DescribeTaskDefinition'],
-    needs: { identity, region, family: settingFact(patient, 'builderFamily') },
+    needs: { identity, region, family: settingFact(setup, 'builderFamily') },
     look: ({ region, family }) => lookAtBuilderDefinition(region, family, signal),
   });
-  const decisions = await examinePermissions(patient, builder.fact);
-  await ward.examine({
-    name: 'bucket',
-    reads: ['s3:ListBucket'],
-    needs: { identity, region, bucket: settingFact(patient, 'bucket') },
-    async look({ region, bucket }) {
-      const head = await readBucket(region, bucket, signal);
-      // Another's permissions cannot be tried, only asked for.
-      const tried = patient.options.principal === undefined && (head === 'refused' || !decisions.fact);
-      const probe = tried && head !== 'missing' ? await probeUpload(region, bucket, signal) : undefined;
-      return checkBucket(bucket, head, region.aws.region, decisions.fact, probe);
-    },
-  });
-  await ward.examine({
+  const decisions = await examinePermissions(setup, builder.fact);
+  await examineBucket(setup, decisions);
+  await runner.run({
     name: 'build log',
     reads: ['logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
     needs: { region, group: { name: builder.name, fact: builder.fact?.logGroup } },
@@ -58,40 +47,39 @@ export async function examineBuilds(patient: FoundSetup): Promise<CheckedFact<Ta
         signal,
       ),
   });
-  const subnets = settingListFact(patient, 'subnets');
-  const vpc = await examineSubnets(patient, 'build subnets', subnets, 'publicIp', builder.fact?.image);
-  await examineSecurityGroups(
-    patient,
-    'build groups',
-    settingListFact(patient, 'builderSecurityGroups'),
-    vpc,
-    'builds',
-  );
-  await examineRegistries(patient, builder.fact);
+  const vpc = await examineSubnets(setup, {
+    name: 'build subnets',
+    subnets: settingListFact(setup, 'subnets'),
+    setting: 'publicIp',
+    image: builder.fact?.image,
+  });
+  const groups = settingListFact(setup, 'builderSecurityGroups');
+  await examineSecurityGroups(setup, { name: 'build groups', groups, vpc, tasks: 'builds' });
+  await examineRegistries(setup, builder.fact);
   return vpc;
 }
 
 async function examinePermissions(
-  patient: FoundSetup,
+  setup: FoundSetup,
   builder: BuilderDefinition | undefined,
 ): Promise<CheckedFact<readonly PolicyDecision[]>> {
-  const { ward, world, options, prefix, region, identity } = patient;
-  const needed = { cluster: settingFact(patient, 'cluster'), bucket: settingFact(patient, 'bucket') };
-  return await ward.examine({
+  const { runner, world, options, prefix, region, identity } = setup;
+  const needed = { cluster: settingFact(setup, 'cluster'), bucket: settingFact(setup, 'bucket') };
+  return await runner.run({
     name: 'permissions',
     reads: ['iam:SimulatePrincipalPolicy'],
-    needs: { identity, region, family: settingFact(patient, 'builderFamily'), ...needed },
+    needs: { identity, region, family: settingFact(setup, 'builderFamily'), ...needed },
     async look({ identity, region, family, cluster, bucket }) {
       const { account, partition } = identity;
-      const registry = settingFact(patient, 'registry').fact;
+      const registry = settingFact(setup, 'registry').fact;
       const namespace = registry === undefined ? undefined : namespaceOf(registry);
       const roles = [
         builder?.taskRole,
         builder?.executionRole,
-        settingFact(patient, 'appExecutionRole').fact,
-        settingFact(patient, 'appTaskRole').fact,
+        settingFact(setup, 'appExecutionRole').fact,
+        settingFact(setup, 'appTaskRole').fact,
       ];
-      const place: ResourceNames = {
+      const names: ResourceNames = {
         ...{ partition, region: region.aws.region, account, prefix, bucket, builderFamily: family },
         cluster: cluster.replace(/^arn:.*:cluster\//, ''),
         buildLogGroup: builder?.logGroup,
@@ -99,38 +87,55 @@ async function examinePermissions(
         roles: [...new Set(roles.flatMap((role) => role ?? []))],
       };
       const subject = await findPolicySubject(region, identity, options.principal, world.signal);
-      return await lookAtPermissions(region, subject, place, world.signal);
+      return await lookAtPermissions(region, subject, names, world.signal);
     },
   });
 }
 
-/** The registry of images, and that of caches where it is another one. */
-async function examineRegistries(patient: FoundSetup, builder: BuilderDefinition | undefined): Promise<void> {
-  const registry = settingFact(patient, 'registry');
-  await examineRegistry(patient, 'registry', registry, builder);
-  const cache = settingFact(patient, 'cacheRegistry');
+async function examineBucket(setup: FoundSetup, decisions: CheckedFact<readonly PolicyDecision[]>): Promise<void> {
+  const { runner, world, options, region, identity } = setup;
+  await runner.run({
+    name: 'bucket',
+    reads: ['s3:ListBucket'],
+    needs: { identity, region, bucket: settingFact(setup, 'bucket') },
+    async look({ region, bucket }) {
+      const head = await readBucket(region, bucket, world.signal);
+      // The permissions of another principal cannot be tried out: only IAM can tell them.
+      const isTried = options.principal === undefined && (head === 'refused' || !decisions.fact);
+      const probe = isTried && head !== 'missing' ? await probeUpload(region, bucket, world.signal) : undefined;
+      return checkBucket(bucket, { head, region: region.aws.region, decisions: decisions.fact, probe });
+    },
+  });
+}
+
+/** Checks the registry of images, and the one of caches where it is another. */
+async function examineRegistries(setup: FoundSetup, builder: BuilderDefinition | undefined): Promise<void> {
+  const registry = settingFact(setup, 'registry');
+  await examineRegistry(setup, 'registry', registry, builder);
+  const cache = settingFact(setup, 'cacheRegistry');
   const hosts = [registry, cache].map(({ fact }) => (fact === undefined ? '' : namespaceOf(fact).host));
-  if (hosts[0] !== hosts[1]) await examineRegistry(patient, 'cache registry', cache, builder);
+  if (hosts[0] !== hosts[1]) await examineRegistry(setup, 'cache registry', cache, builder);
 }
 
 async function examineRegistry(
-  { ward, world, options, region, identity }: FoundSetup,
+  { runner, world, options, region, identity }: FoundSetup,
   name: string,
   registry: CheckedFact<string>,
   builder: BuilderDefinition | undefined,
 ): Promise<void> {
-  const place: Known<RegistryNamespace> = {
+  const namespace: CheckedFact<RegistryNamespace> = {
     name: registry.name,
     fact: registry.fact === undefined ? undefined : namespaceOf(registry.fact),
   };
-  const ecr = place.fact !== undefined && isEcr(place.fact.host, world.env);
-  await ward.examine({
+  const ecr = namespace.fact !== undefined && isEcr(namespace.fact.host, world.env);
+  const credentials = { secrets: options.registryCredentials, variables: builder?.variables ?? [] };
+  await runner.run({
     name,
     reads: ecr ? ['ecr:DescribeRepositories'] : ['secretsmanager:DescribeSecret'],
-    needs: { identity, region, place },
-    look: ({ region, place }) =>
+    needs: { identity, region, namespace },
+    look: ({ region, namespace }) =>
       ecr
-        ? lookAtEcr(region, place, world.signal)
-        : lookAtCredential(region, place, options.registryCredentials, builder?.variables ?? [], world.signal),
+        ? lookAtEcr(region, namespace, world.signal)
+        : lookAtCredential(region, namespace.host, credentials, world.signal),
   });
 }

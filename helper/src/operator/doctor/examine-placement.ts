@@ -4,23 +4,26 @@ import { checkSecurityGroups } from './checks/security-groups.ts';
 import { checkSubnets, type TaskPlacement, type TaskVpc } from './checks/subnets.ts';
 import { type FoundSetup, settingFact } from './found-setup.ts';
 
-/**
- * Whether tasks in these subnets reach what they need.
- * @param setting which says whether they get a public address
- * @param image what they pull, where that is known
- */
+interface SubnetsToExamine {
+  /** Name of the check. */
+  readonly name: string;
+  readonly subnets: CheckedFact<readonly string[]>;
+  /** The setting that says whether tasks get a public address. */
+  readonly setting: TaskPlacement['setting'];
+  /** The image that the tasks pull, where it is known. */
+  readonly image?: string | undefined;
+}
+
+/** Checks whether tasks in these subnets reach what they need. */
 export function examineSubnets(
-  patient: FoundSetup,
-  name: string,
-  subnets: CheckedFact<readonly string[]>,
-  setting: TaskPlacement['setting'],
-  image?: string,
-): Promise<Known<Vpc>> {
-  const { ward, world, identity, region } = patient;
-  return ward.examine({
+  setup: FoundSetup,
+  { name, subnets, setting, image }: SubnetsToExamine,
+): Promise<CheckedFact<TaskVpc>> {
+  const { runner, world, identity, region } = setup;
+  return runner.run({
     name,
     reads: ['ec2:DescribeSubnets', 'ec2:DescribeRouteTables', 'ec2:DescribeVpcEndpoints'],
-    needs: { identity, region, subnets, publicIp: settingFact(patient, setting) },
+    needs: { identity, region, subnets, publicIp: settingFact(setup, setting) },
     async look({ region, subnets, publicIp }) {
       const placement = { subnets, publicIp: publicIp === 'ENABLED', image, setting };
       return checkSubnets(placement, await readNetwork({ aws: region.aws, signal: world.signal }, subnets));
@@ -28,24 +31,27 @@ export function examineSubnets(
   });
 }
 
-/** Whether the security groups are there, of the subnets' VPC, and let tasks out. */
+interface GroupsToExamine {
+  /** Name of the check. */
+  readonly name: string;
+  readonly groups: CheckedFact<readonly string[]>;
+  /** The VPC of the tasks' subnets. */
+  readonly vpc: CheckedFact<TaskVpc>;
+  readonly tasks: 'builds' | 'services';
+}
+
+/** Checks whether the security groups exist, belong to the subnets' VPC, and let tasks out. */
 export async function examineSecurityGroups(
-  { ward, world, identity, region }: Patient,
-  name: string,
-  groups: CheckedFact<readonly string[]>,
-  vpc: CheckedFact<TaskVpc>,
-  whose: 'builds' | 'services',
+  { runner, world, identity, region }: FoundSetup,
+  { name, groups, vpc, tasks }: GroupsToExamine,
 ): Promise<void> {
-  await ward.examine({
+  await runner.run({
     name,
     reads: ['ec2:DescribeSecurityGroups'],
     needs: { identity, region, groups },
-    look: async ({ region, groups }) =>
-      checkSecurityGroups(
-        groups,
-        await readSecurityGroups({ aws: region.aws, signal: world.signal }, groups),
-        vpc.fact?.id,
-        whose,
-      ),
+    async look({ region, groups }) {
+      const found = await readSecurityGroups({ aws: region.aws, signal: world.signal }, groups);
+      return checkSecurityGroups(groups, found, vpc.fact?.id, tasks);
+    },
   });
 }

@@ -4,15 +4,15 @@ import type { TaskVpc } from './checks/subnets.ts';
 import { examineSecurityGroups, examineSubnets } from './examine-placement.ts';
 import { type FoundSetup, settingFact, settingListFact } from './found-setup.ts';
 
-/** What a new service gets where it names nothing of its own; what is not set is not looked at. */
-export async function examineServices(patient: FoundSetup, ofBuilds: CheckedFact<TaskVpc>): Promise<void> {
-  const { ward, world, identity, region } = patient;
-  const vpc = await examineServiceSubnets(patient, ofBuilds);
-  const groups = settingListFact(patient, 'appSecurityGroups');
-  if (groups.fact) await examineSecurityGroups(patient, 'service groups', groups, vpc, 'services');
-  const group = settingFact(patient, 'appLogGroup');
+/** Checks the defaults of a new service. A setting that is not set is not checked. */
+export async function examineServices(setup: FoundSetup, buildVpc: CheckedFact<TaskVpc>): Promise<void> {
+  const { runner, world, identity, region } = setup;
+  const vpc = await examineServiceSubnets(setup, buildVpc);
+  const groups = settingListFact(setup, 'appSecurityGroups');
+  if (groups.fact) await examineSecurityGroups(setup, { name: 'service groups', groups, vpc, tasks: 'services' });
+  const group = settingFact(setup, 'appLogGroup');
   if (group.fact === undefined) return;
-  await ward.examine({
+  await runner.run({
     name: 'service log',
     reads: ['logs:DescribeLogGroups'],
     needs: { identity, region, group },
@@ -20,21 +20,21 @@ export async function examineServices(patient: FoundSetup, ofBuilds: CheckedFact
   });
 }
 
-/** Mostly they are those of the builds: what is wrong with them is told once. */
-async function examineServiceSubnets(
-  patient: FoundSetup,
-  ofBuilds: CheckedFact<TaskVpc>,
-): Promise<CheckedFact<TaskVpc>> {
+/** Mostly services have the same subnets as builds: then a problem of theirs is told once. */
+async function examineServiceSubnets(setup: FoundSetup, buildVpc: CheckedFact<TaskVpc>): Promise<CheckedFact<TaskVpc>> {
   const name = 'service subnets';
   const pairs = [
     ['subnets', 'appSubnets'],
     ['publicIp', 'appPublicIp'],
   ] as const;
-  if (pairs.some(([one, other]) => settingFact(patient, one).fact !== settingFact(patient, other).fact)) {
-    return await examineSubnets(patient, name, settingListFact(patient, 'appSubnets'), 'appPublicIp');
+  if (
+    pairs.some(([ofBuilds, ofServices]) => settingFact(setup, ofBuilds).fact !== settingFact(setup, ofServices).fact)
+  ) {
+    const subnets = settingListFact(setup, 'appSubnets');
+    return await examineSubnets(setup, { name, subnets, setting: 'appPublicIp' });
   }
-  const sound = { name: ofBuilds.name, fact: ofBuilds.fact?.sound ? ofBuilds.fact : undefined };
-  return await patient.ward.examine({
+  const sound = { name: buildVpc.name, fact: buildVpc.fact?.sound ? buildVpc.fact : undefined };
+  return await setup.runner.run({
     name,
     needs: { sound },
     look: ({ sound }) => ({ state: 'ok', says: 'the same as of builds', fact: sound }),

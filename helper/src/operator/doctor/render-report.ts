@@ -1,4 +1,4 @@
-import type { CheckFinding, CheckState } from './check-runner.ts';
+import type { CheckFinding, CheckState } from './checks/check-result.ts';
 import type { DoctorReport } from './doctor.ts';
 
 const WORDS: Readonly<Record<CheckState, string>> = {
@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<CheckState, string>> = {
   skipped: 'skipped',
 };
 
-/** The report as lines for a person: a table, the settings, then what is to be done, the worst last. */
+/** The report as lines for a person: a table, the settings, then what to do, the worst last. */
 export function renderDoctorReport({ findings, settings, prefix }: DoctorReport): string[] {
   return [
     `fargate-ci doctor: what builds and deployments of the prefix ${prefix} need; nothing is changed`,
@@ -27,7 +27,7 @@ export function renderDoctorReport({ findings, settings, prefix }: DoctorReport)
 
 const row = ({ name, value, origin }: DoctorReport['settings'][number]): string[] => [name, value || 'none', origin];
 
-/** Columns as wide as their widest entry; the last one as it comes. */
+/** Aligns rows: each column is as wide as its widest entry, except the last. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
   return rows.map(
@@ -38,7 +38,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
 
 const isRefused = ({ state, refused }: CheckFinding): boolean => state === 'unknown' && refused !== undefined;
 
-/** What these credentials may not look at, told together: one reason, one way to mend it. */
+/** Words the checks that these credentials may not make together: they have one reason and one hint. */
 function explainRefused(findings: readonly CheckFinding[]): string[] {
   if (findings.length < 2) return findings.flatMap(explain);
   const actions = [...new Set(findings.flatMap(({ refused = [] }) => refused))].sort();
@@ -50,7 +50,7 @@ function explainRefused(findings: readonly CheckFinding[]): string[] {
   ];
 }
 
-/** As failures are told: what, the evidence, what to do. */
+/** Words a finding as a failure is worded: what, the evidence, what to do. */
 function explain({ state, name, says, hint, details }: CheckFinding): string[] {
   return [
     '',

@@ -1,26 +1,32 @@
 import type { OperatorWorld } from '../operator-world.ts';
 import { readStacks } from '../stack/stack-calls.ts';
-import { type MainStack, stackName } from '../stack/stacks.ts';
-import { readKeptData } from './kept-data.ts';
-import type { Inventory } from './up/plan-up.ts';
+import { type MainStack, type ObservedStack, stackName } from '../stack/stacks.ts';
+import { type KeptData, readKeptData } from './kept-data.ts';
 
-/** What is there of a prefix: its stacks by name, and what an earlier `down` kept. */
+/** All that exists of a prefix. */
+export interface Inventory {
+  /** By their names. */
+  readonly stacks: ReadonlyMap<string, ObservedStack>;
+  readonly kept: KeptData;
+}
+
+/** Reads what exists of a prefix: its stacks, and the data that an earlier `down` kept. */
 export async function readInventory(world: OperatorWorld, prefix: string): Promise<Inventory> {
-  const named = await readStacks(world, `${prefix}-`);
-  // `team-service-x-builder` is no service of `team`, but the builder of another prefix.
-  const stacks = named.filter(({ parameters }) => (parameters.Prefix ?? prefix) === prefix);
+  const candidates = await readStacks(world, `${prefix}-`);
+  // `team-service-x-builder` is not a service of `team`: it is the builder of the prefix `team-service-x`.
+  const stacks = candidates.filter(({ parameters }) => (parameters.Prefix ?? prefix) === prefix);
   const byName = new Map(stacks.map((stack) => [stack.name, stack]));
   const kept = await readKeptData(world, prefix);
-  // Whose deletion failed goes before it is made anew, and leaves its data, though no `down` noted it.
-  const half = (kind: MainStack) => {
+  // A stack whose deletion failed is removed before it is made anew. Its data stays, though no `down` has noted it.
+  const outputsOfFailedDeletion = (kind: MainStack) => {
     const stack = byName.get(stackName(prefix, kind));
     return stack?.status === 'DELETE_FAILED' ? stack.outputs : {};
   };
   return {
     stacks: byName,
     kept: {
-      bucket: kept.bucket ?? half('builder').Bucket,
-      fileSystem: kept.fileSystem ?? half('jenkins').FileSystemId,
+      bucket: kept.bucket ?? outputsOfFailedDeletion('builder').Bucket,
+      fileSystem: kept.fileSystem ?? outputsOfFailedDeletion('jenkins').FileSystemId,
     },
   };
 }

@@ -2,34 +2,39 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { awsErrorFacts } from '../../aws/errors.ts';
 import { operatorFailure } from '../operator-failure.ts';
-import type { OperatorWorld } from '../operator-world.ts';
-import type { KeptData } from './up/plan-up.ts';
+import type { AwsAccess, OperatorWorld } from '../operator-world.ts';
 
-/** Where `down` writes down what it leaves; the next `up` takes it back from there. */
+/** The data that `down` keeps, and that the next `up` takes back: names, undefined where there is none. */
+export interface KeptData {
+  readonly bucket: string | undefined;
+  readonly fileSystem: string | undefined;
+}
+
+/** The parameters in SSM in which `down` notes what it keeps. */
 const parameterNames = (prefix: string) => ({
   bucket: `/${prefix}/kept/bucket`,
   fileSystem: `/${prefix}/kept/file-system`,
 });
 
-/** What an earlier `down` left; a bucket that is gone by now is not among it. */
+/** Reads what an earlier `down` kept. A bucket that is gone by now is left out. */
 export async function readKeptData({ aws, signal }: OperatorWorld, prefix: string): Promise<KeptData> {
   const { bucket, fileSystem } = parameterNames(prefix);
   try {
     const { Parameters = [] } = await aws.ssm.send(new GetParametersCommand({ Names: [bucket, fileSystem] }), {
       abortSignal: signal,
     });
-    const noted = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value;
-    const held = noted(bucket);
+    const notedIn = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value;
+    const bucketName = notedIn(bucket);
     return {
-      bucket: held !== undefined && (await bucketExists({ aws, signal }, held)) ? held : undefined,
-      fileSystem: noted(fileSystem),
+      bucket: bucketName !== undefined && (await bucketExists({ aws, signal }, bucketName)) ? bucketName : undefined,
+      fileSystem: notedIn(fileSystem),
     };
   } catch (error) {
     throw operatorFailure(error, `read what an earlier run kept, in SSM under /${prefix}/kept/`, aws.region);
   }
 }
 
-async function bucketExists({ aws, signal }: Pick<OperatorWorld, 'aws' | 'signal'>, name: string): Promise<boolean> {
+async function bucketExists({ aws, signal }: AwsAccess, name: string): Promise<boolean> {
   try {
     await aws.s3.send(new HeadBucketCommand({ Bucket: name }), { abortSignal: signal });
     return true;
@@ -39,12 +44,12 @@ async function bucketExists({ aws, signal }: Pick<OperatorWorld, 'aws' | 'signal
   }
 }
 
-/** Writes down what stays, before anything is deleted. */
+/** Notes what is kept, before anything is deleted. */
 export async function noteKeptData({ aws, signal }: OperatorWorld, prefix: string, kept: KeptData): Promise<void> {
-  const name = parameterNames(prefix);
+  const names = parameterNames(prefix);
   const notes: [string, string | undefined][] = [
-    [name.bucket, kept.bucket],
-    [name.fileSystem, kept.fileSystem],
+    [names.bucket, kept.bucket],
+    [names.fileSystem, kept.fileSystem],
   ];
   for (const [Name, Value] of notes) {
     if (Value === undefined) continue;
@@ -63,12 +68,13 @@ export async function noteKeptData({ aws, signal }: OperatorWorld, prefix: strin
   }
 }
 
-/** Forgets what was taken back, or is deleted now. */
+/** Removes the note of something that a stack has taken back, or that is deleted. */
 export async function forgetKeptData({ aws }: OperatorWorld, prefix: string, what: keyof KeptData): Promise<void> {
+  const Name = parameterNames(prefix)[what];
   try {
-    await aws.ssm.send(new DeleteParameterCommand({ Name: parameterNames(prefix)[what] }));
+    await aws.ssm.send(new DeleteParameterCommand({ Name }));
   } catch (error) {
     if (awsErrorFacts(error).code !== 'ParameterNotFound')
-      throw operatorFailure(error, `delete the SSM parameter ${parameterNames(prefix)[what]}`);
+      throw operatorFailure(error, `delete the SSM parameter ${Name}`);
   }
 }

@@ -1,13 +1,21 @@
 import type { ResourceToImport } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
-import { describeStackChange, describeStackChanges, endangersData } from './describe-stack-changes.ts';
+import { deleteChangeSet, executeChangeSet } from './change-set-calls.ts';
+import {
+  describeStackChange,
+  describeStackChanges,
+  endangersData,
+  type StackChange,
+} from './describe-stack-changes.ts';
 import { stuckFailure } from './explain-stack.ts';
-import { followOperation, startStackHistory, waitUntilSettled } from './follow-operation.ts';
+import { followOperation, startStackHistory } from './follow-operation.ts';
 import { type DesiredStack, newRequestToken, type PlannedChange, planStackChange } from './plan-change.ts';
-import { deleteChangeSet, deleteStack, executeChangeSet, readStackEvents } from './stack-calls.ts';
+import { deleteStack } from './stack-calls.ts';
+import { readStackEvents } from './stack-event-calls.ts';
 import { conditionOf, type ObservedStack, stackLink } from './stacks.ts';
-import { bodyOfOneResource } from './templates.ts';
+import { bodyOfOneResource } from './template-body.ts';
+import { waitUntilSettled } from './wait-until-settled.ts';
 
 /** How far a change may go, and how long it may take. */
 export interface StackLimits {
@@ -16,54 +24,59 @@ export interface StackLimits {
   readonly timeoutMs: number;
 }
 
-/** A change set is worked out within seconds; after so long a plan gives up on it. */
-const PREVIEW_MS = 600_000;
+/** CloudFormation works a change set out within seconds. After ten minutes a plan gives up on it. */
+const PREVIEW_TIMEOUT_MS = 600_000;
 
 /**
- * Brings a stack to what is wanted: makes it, changes it, or finds that nothing is to do.
- * @param before what was observed of it
+ * Creates a stack, updates it, or finds that there is nothing to do.
+ * @param before the stack as it was observed
  * @returns the stack as it is then
  * @throws Failure `usage` where data would be lost, `deploy` where the stack fails, `aws`, `timeout`, `aborted`
  */
 export async function deployStack(
   world: OperatorWorld,
-  wanted: DesiredStack,
+  desired: DesiredStack,
   before: ObservedStack | undefined,
   limits: StackLimits,
 ): Promise<ObservedStack> {
   const deadline = world.clock.now() + limits.timeoutMs;
   const present = await prepareForChange(world, before, deadline);
-  const planned = await planStackChange(world, wanted, present, deadline);
+  const planned = await planStackChange(world, desired, { present, deadline });
   if (planned === undefined && present !== undefined) {
-    world.report({ type: 'stack-unchanged', stack: wanted.name });
+    world.report({ type: 'stack-unchanged', stack: desired.name });
     return present;
   }
-  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to create in ${wanted.name}`);
-  if (!limits.allowDataLoss) await refuseDataLoss(world, wanted.name, planned);
-  return carryOut(world, wanted.name, planned, { verb: present === undefined ? 'create' : 'update', deadline });
+  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to create in ${desired.name}`);
+  if (!limits.allowDataLoss) await refuseDataLoss(world, desired.name, planned);
+  return carryOut(world, desired.name, planned, { verb: present === undefined ? 'create' : 'update', deadline });
 }
 
-/** Takes one resource that an earlier stack left into a new stack, and nothing else. */
+/** Makes a new stack of one resource that an earlier stack left. An import can add nothing else. */
 export async function importResource(
   world: OperatorWorld,
-  wanted: DesiredStack,
+  desired: DesiredStack,
   resource: ResourceToImport,
   limits: StackLimits,
 ): Promise<ObservedStack> {
-  const body = bodyOfOneResource(wanted.template, resource.LogicalResourceId ?? '');
-  const imported = { ...wanted, template: { ...wanted.template, body } };
+  const body = bodyOfOneResource(desired.template, resource.LogicalResourceId ?? '');
+  const imported = { ...desired, template: { ...desired.template, body } };
   const deadline = world.clock.now() + limits.timeoutMs;
-  const planned = await planStackChange(world, imported, undefined, deadline, [resource]);
-  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to take back in ${wanted.name}`);
-  return carryOut(world, wanted.name, planned, { verb: 'import', deadline });
+  const planned = await planStackChange(world, imported, { present: undefined, deadline, imports: [resource] });
+  if (planned === undefined) throw new Failure('aws', `CloudFormation sees nothing to take back in ${desired.name}`);
+  return carryOut(world, desired.name, planned, { verb: 'import', deadline });
 }
 
 /**
- * What a change would do, without doing it.
+ * Finds out what a change would do, without doing it.
  * @returns undefined where nothing would change
  */
-export async function previewStackChange(world: OperatorWorld, wanted: DesiredStack, present: ObservedStack) {
-  const planned = await planStackChange(world, wanted, present, world.clock.now() + PREVIEW_MS);
+export async function previewStackChange(
+  world: OperatorWorld,
+  desired: DesiredStack,
+  present: ObservedStack,
+): Promise<readonly StackChange[] | undefined> {
+  const deadline = world.clock.now() + PREVIEW_TIMEOUT_MS;
+  const planned = await planStackChange(world, desired, { present, deadline });
   if (planned === undefined) return undefined;
   await deleteChangeSet(world, planned.id);
   return planned.changes;
@@ -83,11 +96,15 @@ export async function removeStack(world: OperatorWorld, stack: ObservedStack, li
 }
 
 /**
- * Waits for others' changes, removes what a failed first attempt left.
+ * Waits until others have finished their changes of a stack, and removes what a failed first attempt left.
  * @returns undefined where the stack is to be created
  * @throws Failure `deploy` where a rollback is stuck
  */
-export async function prepareForChange(world: OperatorWorld, before: ObservedStack | undefined, deadline: number) {
+export async function prepareForChange(
+  world: OperatorWorld,
+  before: ObservedStack | undefined,
+  deadline: number,
+): Promise<ObservedStack | undefined> {
   const present = await waitUntilSettled(world, before, deadline);
   if (present === undefined) return undefined;
   switch (conditionOf(present.status)) {
@@ -131,7 +148,7 @@ async function carryOut(
     const { id, token } = planned;
     await executeChangeSet(world, { id, stack: name, token, imports: verb === 'import' });
   } catch (error) {
-    // It is of no more use; one that is carried out after all cannot be removed, and stays.
+    // Nobody needs the change set any more. One that is being carried out after all cannot be removed.
     await deleteChangeSet(world, planned.id).catch(() => {});
     throw error;
   }

@@ -7,7 +7,7 @@ export interface StackChange {
   readonly type: string;
   /** `True`, `False`, `Conditional`; empty where it does not apply. */
   readonly replacement: string;
-  /** What happens to the resource that goes: `Delete`, `Retain`, `ReplaceAndRetain`...; empty where AWS does not say. */
+  /** What happens to a resource that is removed: `Delete`, `Retain`, `ReplaceAndRetain` and others; empty where AWS does not say. */
   readonly policy: string;
   /** The properties that change. */
   readonly properties: readonly string[];
@@ -16,37 +16,37 @@ export interface StackChange {
 /** `AWS::ECS::Service` -> `ECS Service` */
 export const resourceTypeName = (type: string): string => type.replace(/^AWS::/, '').replaceAll('::', ' ');
 
-/** True where the change replaces or removes something that holds data. */
+/** Whether a change replaces or removes something that holds data. */
 export function endangersData({ action, type, replacement }: StackChange): boolean {
   if (dataHeldBy(type) === undefined) return false;
   return action === 'Remove' || (action === 'Modify' && replacement !== 'False' && replacement !== '');
 }
 
-/** A change in words: what happens, to what, and what of it holds data. */
+/** Words a change: what happens to which resource, and which data it holds. */
 export function describeStackChange(change: StackChange): string {
   const { action, id, type, replacement, properties, policy } = change;
-  const what = `${id} (${resourceTypeName(type)})`;
+  const resource = `${id} (${resourceTypeName(type)})`;
   const which = properties.length === 0 ? '' : `: ${properties.join(', ')}`;
   const danger = endangersData(change) ? `  HOLDS DATA: ${dataHeldBy(type)}` : '';
   switch (action) {
     case 'Add':
-      return `create   ${what}`;
+      return `create   ${resource}`;
     case 'Import':
-      return `take     ${what} back`;
+      return `take     ${resource} back`;
     case 'Remove':
-      return `${policy.startsWith('Retain') ? 'let go  ' : 'delete  '} ${what}${policy.startsWith('Retain') ? ', which stays' : ''}${danger}`;
+      return `${policy.startsWith('Retain') ? 'let go  ' : 'delete  '} ${resource}${policy.startsWith('Retain') ? ', which stays' : ''}${danger}`;
     case 'Modify':
-      if (replacement === 'True') return `replace  ${what}${which}${danger}`;
-      if (replacement === 'Conditional') return `change   ${what}${which}, perhaps by replacing it${danger}`;
-      return `change   ${what}${which}`;
+      if (replacement === 'True') return `replace  ${resource}${which}${danger}`;
+      if (replacement === 'Conditional') return `change   ${resource}${which}, perhaps by replacing it${danger}`;
+      return `change   ${resource}${which}`;
     default:
-      return `${action.toLowerCase().padEnd(8)} ${what}`;
+      return `${action.toLowerCase().padEnd(8)} ${resource}`;
   }
 }
 
 const RANK = ['Remove', 'Import', 'Modify', 'Add'];
 
-/** Changes as a person reads them: what is lost first, additions of a kind together. */
+/** Words changes for a person: removals come first, new resources of one type are counted. */
 export function describeStackChanges(changes: readonly StackChange[]): string[] {
   const added = changes.filter(({ action }) => action === 'Add');
   const others = changes
@@ -55,7 +55,7 @@ export function describeStackChanges(changes: readonly StackChange[]): string[] 
   return [...others.map(describeStackChange), ...describeNewResources(added)];
 }
 
-/** New resources, counted by their type. */
+/** Words new resources, counted by their type. */
 export function describeNewResources(resources: readonly { readonly type: string }[]): string[] {
   const counts = new Map<string, number>();
   for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
-import type { StackVerb } from '../render-operator-event.ts';
+import type { StackVerb } from '../operator-events.ts';
 import { resourceTypeName } from './describe-stack-changes.ts';
-import type { StackEvent, StackHistory } from './stack-history.ts';
+import { firstCause, type StackEvent, type StackHistory } from './stack-history.ts';
 import type { ObservedStack } from './stacks.ts';
 
 const FAILED = {
@@ -11,7 +11,7 @@ const FAILED = {
   delete: 'could not be deleted',
 } as const;
 
-/** What to do about a reason, where its words say more than that something failed. */
+/** Hints for reasons of CloudFormation, where their words say more than that something failed. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /already exists|AlreadyExists|already in use/i,
@@ -38,20 +38,20 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/circuit breaker|did not stabilize/i, "look at the service's log and events: its tasks did not come up"],
 ];
 
-const AGAIN: Readonly<Record<StackVerb, string>> = {
+const NEXT_RUN: Readonly<Record<StackVerb, string>> = {
   create: 'Then run the same command again: what this attempt left is removed first',
   update: 'CloudFormation went back to what was before. Then run the same command again',
   import: 'Then run the same command again',
   delete: 'Then run the same command again: it goes on where this one ended',
 };
 
-/** Tells why an operation failed: the first failure, not those that followed from it. */
+/** Explains why an operation failed: by its first cause, not by the failures that followed from it. */
 export function stackFailure(stack: ObservedStack, verb: StackVerb, history: StackHistory): Failure {
   if (stack.status === 'UPDATE_ROLLBACK_FAILED') return stuckFailure(stack, history.events);
-  const cause = history.firstCause;
+  const cause = firstCause(history.events);
   const hint = HINTS.find(([pattern]) => pattern.test(cause?.reason ?? ''))?.[1] ?? 'mend what the evidence names';
   return new Failure('deploy', `the stack ${stack.name} ${FAILED[verb]}${cause ? `: ${describeEvent(cause)}` : ''}`, {
-    hint: `${hint}. ${AGAIN[verb]}`,
+    hint: `${hint}. ${NEXT_RUN[verb]}`,
     evidence: [
       ...(cause?.reason ? [cause.reason] : []),
       `${stack.status}${stack.reason && stack.reason !== cause?.reason ? `: ${stack.reason.trim()}` : ''}`,
@@ -62,9 +62,9 @@ export function stackFailure(stack: ObservedStack, verb: StackVerb, history: Sta
 const describeEvent = ({ id, type, status, ofStack }: StackEvent): string =>
   ofStack ? status : `${id} (${resourceTypeName(type)}) ${status}`;
 
-/** A stack whose rollback failed takes no change before that is continued, and only a person can say how. */
+/** Explains a stack whose rollback failed. It takes no change until a person has continued the rollback. */
 export function stuckFailure(stack: ObservedStack, events: readonly StackEvent[]): Failure {
-  // The newest operation's: of the rollback itself, which comes after the update's own failure.
+  // Only the failures of the newest rollback count; those of the update itself come before it.
   const rollback = events.map(({ status, ofStack }) => ofStack && status === 'UPDATE_ROLLBACK_IN_PROGRESS');
   const failed = events
     .slice(Math.max(0, rollback.lastIndexOf(true)))

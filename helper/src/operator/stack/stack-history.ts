@@ -6,11 +6,11 @@ export interface StackEvent {
   readonly status: string;
   readonly reason: string;
   readonly at: number;
-  /** The stack's own entry, not one of its resources'. */
+  /** The entry is about the stack itself, not about one of its resources. */
   readonly ofStack: boolean;
 }
 
-/** A resource that reached an end. */
+/** A resource that reached its end in an operation. */
 export interface FinishedResource {
   readonly id: string;
   readonly kind: string;
@@ -19,7 +19,8 @@ export interface FinishedResource {
   readonly reason: string;
 }
 
-const ENDS: Readonly<Record<string, string>> = {
+/** The words for the statuses in which CloudFormation is done with a resource. */
+const END_WORDS: Readonly<Record<string, string>> = {
   CREATE_COMPLETE: 'created',
   UPDATE_COMPLETE: 'updated',
   DELETE_COMPLETE: 'deleted',
@@ -31,68 +32,74 @@ const ENDS: Readonly<Record<string, string>> = {
   IMPORT_FAILED: 'not taken back',
 };
 
-/** The same while a failed operation is undone. */
-const UNDONE: Readonly<Record<string, string>> = { UPDATE_COMPLETE: 'put back', DELETE_COMPLETE: 'removed again' };
+/** The words for the same statuses while a failed operation is rolled back. */
+const ROLLBACK_WORDS: Readonly<Record<string, string>> = {
+  UPDATE_COMPLETE: 'put back',
+  DELETE_COMPLETE: 'removed again',
+};
 
-/** What CloudFormation says of resources that failed only because another one did. */
-const CASCADE = /^Resource (creation|update|deletion) cancelled|^The following resource\(s\) failed/i;
+/** CloudFormation's reason for a resource that failed only because another one did. */
+const CONSEQUENCE = /^Resource (creation|update|deletion) cancelled|^The following resource\(s\) failed/i;
 
-/** Follows the history of one operation on a stack: each entry is taken once, whichever page it comes with. */
+/** The history of one operation on a stack. Each event is added once, even where several pages have it. */
 export class StackHistory {
   readonly events: StackEvent[] = [];
   readonly #seen = new Set<string>();
-  #goingBack = false;
-  readonly #since = new Map<string, number>();
+  #rollingBack = false;
+  readonly #startedAt = new Map<string, number>();
 
-  /** Entries from before the operation, to be passed over. */
-  ignore(events: readonly StackEvent[]): void {
+  /** Marks events of earlier operations as known. */
+  skip(events: readonly StackEvent[]): void {
     for (const { eventId } of events) this.#seen.add(eventId);
   }
 
-  /** Whether an entry was taken or passed over already. */
-  knows({ eventId }: StackEvent): boolean {
+  /** Whether an event was added or skipped already. */
+  has({ eventId }: StackEvent): boolean {
     return this.#seen.has(eventId);
   }
 
-  /** Takes entries, the oldest first. @returns resources that reached an end */
-  take(events: readonly StackEvent[]): FinishedResource[] {
-    const reached: FinishedResource[] = [];
+  /** Adds events, the oldest first. @returns resources that reached their end */
+  add(events: readonly StackEvent[]): FinishedResource[] {
+    const finished: FinishedResource[] = [];
     for (const event of events) {
-      if (this.knows(event)) continue;
+      if (this.has(event)) continue;
       this.#seen.add(event.eventId);
       this.events.push(event);
       if (event.ofStack) {
-        this.#goingBack ||= /ROLLBACK_IN_PROGRESS$/.test(event.status);
+        this.#rollingBack ||= /ROLLBACK_IN_PROGRESS$/.test(event.status);
         continue;
       }
-      const became = (this.#goingBack ? UNDONE[event.status] : undefined) ?? ENDS[event.status];
-      if (became === undefined) {
-        if (!this.#since.has(event.id)) this.#since.set(event.id, event.at);
+      const word = (this.#rollingBack ? ROLLBACK_WORDS[event.status] : undefined) ?? END_WORDS[event.status];
+      if (word === undefined) {
+        if (!this.#startedAt.has(event.id)) this.#startedAt.set(event.id, event.at);
         continue;
       }
-      const follows = event.status.endsWith('_FAILED') && CASCADE.test(event.reason);
-      const ms = event.at - (this.#since.get(event.id) ?? event.at);
-      this.#since.delete(event.id);
-      const reason = event.status.endsWith('_FAILED') && !follows ? event.reason : '';
-      reached.push({ id: event.id, kind: event.type, became: follows ? 'cancelled' : became, ms, reason });
+      const isFailed = event.status.endsWith('_FAILED');
+      const isConsequence = isFailed && CONSEQUENCE.test(event.reason);
+      finished.push({
+        id: event.id,
+        kind: event.type,
+        became: isConsequence ? 'cancelled' : word,
+        ms: event.at - (this.#startedAt.get(event.id) ?? event.at),
+        reason: isFailed && !isConsequence ? event.reason : '',
+      });
+      this.#startedAt.delete(event.id);
     }
-    return reached;
+    return finished;
   }
 
-  /** Resources under way, the oldest first. */
+  /** Resources that CloudFormation still works on, the oldest first. */
   get underWay(): string[] {
-    return [...this.#since.keys()];
-  }
-
-  /** The failure that set off all others: the first that is not a consequence. */
-  get firstCause(): StackEvent | undefined {
-    return firstCause(this.events);
+    return [...this.#startedAt.keys()];
   }
 }
 
-/** The first failed resource that did not fail because of another one; else what the stack says of itself. */
+/**
+ * The failure that set off all others: the first resource that failed for a reason of its own.
+ * @returns the stack's own failure where no resource has one; undefined where nothing failed
+ */
 export function firstCause(events: readonly StackEvent[]): StackEvent | undefined {
-  const failed = events.filter((event) => event.status.endsWith('_FAILED') && !CASCADE.test(event.reason));
+  const failed = events.filter((event) => event.status.endsWith('_FAILED') && !CONSEQUENCE.test(event.reason));
   return (
     failed.find((event) => !event.ofStack) ??
     failed[0] ??

@@ -1,13 +1,14 @@
 import { isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
-/** A parameter's value, by its name; undefined where it is not known yet. */
+/** Looks up a parameter's value by its name; undefined where it is not known yet. */
 export type ParameterLookup = (parameter: string) => string | undefined;
 
 const nodeOf = (value: unknown): Node | undefined => (isScalar(value) || isSeq(value) ? value : undefined);
 
 /**
- * The conditions of a template that hold with these values, as far as its own functions (Equals, Not, And, Or, Join)
- * tell; what hangs on a value that nobody knows yet does not hold.
+ * Evaluates the conditions of a template, as far as the functions that our templates use (Equals, Not, And, Or, Join). A
+ * condition that depends on an unknown value does not hold.
+ * @returns names of the conditions that hold
  */
 export function conditionsThatHold(body: string, known: ParameterLookup): ReadonlySet<string> {
   const document = parseDocument(body, { logLevel: 'silent' });
@@ -37,7 +38,7 @@ export function conditionsThatHold(body: string, known: ParameterLookup): Readon
 
   const text = (node: Node | undefined): string | undefined => {
     if (isScalar(node)) return node.tag === '!Ref' ? known(String(node.value)) : String(node.value ?? '');
-    // Of a list of texts, as a parameter has it: commas stand between them already.
+    // A list parameter has its entries as one text with commas already, so that a Join leaves it as it is.
     return isSeq(node) && node.tag === '!Join' ? text(nodeOf(node.items[1])) : undefined;
   };
 

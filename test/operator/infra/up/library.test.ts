@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findLibrary, sameRepository, webAddress } from '../../../../helper/src/operator/infra/up/library.ts';
+import { findLibrary, isSameRepository, webAddress } from '../../../../helper/src/operator/infra/up/library.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'fargate-ci-library-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -53,8 +53,8 @@ test('a folder that is no clone tells nothing', async () => {
 });
 
 test('one repository by two addresses', () => {
-  expect(sameRepository('https://github.com/Acme/fargate-ci', 'https://github.com/acme/fargate-ci.git/')).toBe(true);
-  expect(sameRepository('https://github.com/acme/fargate-ci', 'https://github.com/acme/fargate-ci-2')).toBe(false);
+  expect(isSameRepository('https://github.com/Acme/fargate-ci', 'https://github.com/acme/fargate-ci.git/')).toBe(true);
+  expect(isSameRepository('https://github.com/acme/fargate-ci', 'https://github.com/acme/fargate-ci-2')).toBe(false);
 });
 
 for (const [url, address] of [

@@ -1,24 +1,24 @@
 import { parseArn } from '../../../aws/arn.ts';
 import type { SettingName } from '../../../settings/catalogue.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { FoundSettings } from './found-settings.ts';
 import type { CallerIdentity } from './identity.ts';
 
 const ECR_ACCOUNT = /^(\d{12})\.dkr\.ecr/;
 const ROLES: readonly SettingName[] = ['appExecutionRole', 'appTaskRole'];
 
-/** Pure: whether all settings speak of the account that these credentials are of. */
-export function checkAccount({ account }: CallerIdentity, found: FoundSettings): CheckResult<true> {
+/** Checks whether all settings are of the account that these credentials belong to. Pure. */
+export function checkAccount({ account }: CallerIdentity, settings: FoundSettings): CheckResult<true> {
   const foreignRoles = ROLES.flatMap((name) => {
-    const owner = parseArn(found.get(name)?.value ?? '')?.accountId;
-    return owner && owner !== account ? [`${name} ${found.get(name)?.value} is of account ${owner}`] : [];
+    const owner = parseArn(settings.get(name)?.value ?? '')?.accountId;
+    return owner && owner !== account ? [`${name} ${settings.get(name)?.value} is of account ${owner}`] : [];
   });
-  const cluster = parseArn(found.get('cluster')?.value ?? '')?.accountId;
+  const cluster = parseArn(settings.get('cluster')?.value ?? '')?.accountId;
   const foreign = [
     ...foreignRoles,
-    ...(cluster && cluster !== account ? [`cluster ${found.get('cluster')?.value} is of account ${cluster}`] : []),
+    ...(cluster && cluster !== account ? [`cluster ${settings.get('cluster')?.value} is of account ${cluster}`] : []),
   ];
-  const registry = ECR_ACCOUNT.exec(found.get('registry')?.value ?? '')?.[1];
+  const registry = ECR_ACCOUNT.exec(settings.get('registry')?.value ?? '')?.[1];
   if (foreign.length > 0) {
     return {
       state: 'problem',

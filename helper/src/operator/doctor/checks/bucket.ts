@@ -1,13 +1,13 @@
 import { AbortMultipartUploadCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 import type { PolicyDecision } from './simulate-policy.ts';
 
-/** What HeadBucket came to. */
+/** The answer of HeadBucket. */
 export type BucketHead = { region: string | undefined } | 'missing' | 'refused';
 
-/** Asks for the bucket; needs s3:ListBucket. */
+/** Asks whether the bucket exists, and in which region. It needs s3:ListBucket. */
 export async function readBucket({ aws }: Connection, bucket: string, signal: AbortSignal): Promise<BucketHead> {
   try {
     const { BucketRegion } = await aws.s3.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
@@ -23,10 +23,10 @@ export async function readBucket({ aws }: Connection, bucket: string, signal: Ab
   }
 }
 
-/** Whether an upload can be ended that never was: nothing changes, and who may not, may not send contexts either. */
+/** Whether these credentials may end an upload that does not exist. Whoever may not, may not send contexts either. */
 export type UploadProbe = 'allowed' | 'refused' | undefined;
 
-/** Tries what builds may do, where IAM cannot be asked; needs s3:AbortMultipartUpload, as builds do. */
+/** Tries a call that builds make too and that changes nothing. It needs s3:AbortMultipartUpload. */
 export async function probeUpload({ aws }: Connection, Bucket: string, signal: AbortSignal): Promise<UploadProbe> {
   const none = { Bucket, Key: 'contexts/fargate-ci-doctor', UploadId: 'fargate-ci-doctor' };
   try {
@@ -38,18 +38,19 @@ export async function probeUpload({ aws }: Connection, Bucket: string, signal: A
   }
 }
 
-/**
- * Pure: whether build contexts can go to the bucket. Nothing is written to find out: IAM says.
- * @param decisions IAM's on S3; undefined where it could not be asked
- * @param probe what a request like those of builds came to, where one was made
- */
-export function checkBucket(
-  bucket: string,
-  head: BucketHead,
-  region: string,
-  decisions: readonly PolicyDecision[] | undefined,
-  probe: UploadProbe,
-): CheckResult<true> {
+/** What is known of the bucket. */
+interface BucketFacts {
+  readonly head: BucketHead;
+  /** The region of builds. */
+  readonly region: string;
+  /** IAM's decisions; undefined where IAM could not be asked. */
+  readonly decisions: readonly PolicyDecision[] | undefined;
+  /** Undefined where it was not tried. */
+  readonly probe: UploadProbe;
+}
+
+/** Checks whether build contexts can go to the bucket. Nothing is written to find that out. Pure. */
+export function checkBucket(bucket: string, { head, region, decisions, probe }: BucketFacts): CheckResult<true> {
   if (head === 'missing') {
     return {
       state: 'problem',
@@ -79,8 +80,10 @@ export function checkBucket(
       hint: "attach the caller policy of the builder stack (its output CallerPolicyArn) to this role or user; where it is attached, the bucket is another account's, or its policy refuses",
     };
   }
-  const sure = probe === 'allowed' || writing?.some(({ verdict }) => verdict === 'allowed');
-  const says = sure ? 'contexts can be written' : "whether it can be written to is not known, for want of IAM's answer";
+  const isWritable = probe === 'allowed' || writing?.some(({ verdict }) => verdict === 'allowed');
+  const says = isWritable
+    ? 'contexts can be written'
+    : "whether it can be written to is not known, for want of IAM's answer";
   if (head === 'refused' && probe !== 'allowed') {
     return {
       state: 'unknown',

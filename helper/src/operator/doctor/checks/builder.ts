@@ -1,19 +1,19 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { flagsToSet, isTooOld } from '../../../kaniko/feature-flags.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
-/** As the builder stack names it. */
+/** The name that the builder stack gives the container. */
 const CONTAINER = 'kaniko';
 
-/** What later checks take from kaniko's task definition. */
+/** Facts of kaniko's task definition, for later checks. */
 export interface BuilderDefinition {
   readonly image: string;
   readonly logGroup: string | undefined;
   readonly taskRole: string | undefined;
   readonly executionRole: string | undefined;
-  /** Names of the container's variables, those from secrets too. */
+  /** Names of the container's environment variables; those with values from secrets too. */
   readonly variables: readonly string[];
 }
 
@@ -27,13 +27,13 @@ export async function lookAtBuilderDefinition(
     const { taskDefinition } = await aws.ecs.send(command, { abortSignal: signal });
     return checkBuilderDefinition(family, taskDefinition);
   } catch (error) {
-    // How ECS says that there is none.
+    // ECS answers so where there is no such task definition.
     if (awsErrorFacts(error).code !== 'ClientException') throw error;
     return checkBuilderDefinition(family, undefined);
   }
 }
 
-/** Pure: whether kaniko can run by this task definition, and its log be followed. */
+/** Checks whether kaniko can run with this task definition, and whether its log can be followed. Pure. */
 export function checkBuilderDefinition(
   family: string,
   definition: TaskDefinition | undefined,
@@ -46,13 +46,13 @@ export function checkBuilderDefinition(
       hint: 'deploy the builder stack, or name yours: the setting builderFamily (FARGATE_CI_BUILDER_FAMILY)',
     };
   }
-  const shown = `${definition.family ?? family}:${definition.revision ?? '?'}`;
+  const revision = `${definition.family ?? family}:${definition.revision ?? '?'}`;
   const container = definition.containerDefinitions?.find(({ name }) => name === CONTAINER);
   if (container === undefined) {
     const names = definition.containerDefinitions?.map(({ name }) => name).join(', ');
     return {
       state: 'problem',
-      says: `${shown} has no container named ${CONTAINER}, only ${names || 'none'}`,
+      says: `${revision} has no container named ${CONTAINER}, only ${names || 'none'}`,
       hint: update,
     };
   }
@@ -65,16 +65,16 @@ export function checkBuilderDefinition(
   };
   const problems = defects(definition, container);
   if (problems.length > 0) {
-    return { state: 'problem', says: `no build can run by ${shown}`, hint: update, details: problems, fact };
+    return { state: 'problem', says: `no build can run by ${revision}`, hint: update, details: problems, fact };
   }
-  const doubts = weaknesses(definition, container);
-  if (doubts.length > 0) {
-    return { state: 'warning', says: `${shown} has weaknesses`, hint: update, details: doubts, fact };
+  const weak = weaknesses(definition, container);
+  if (weak.length > 0) {
+    return { state: 'warning', says: `${revision} has weaknesses`, hint: update, details: weak, fact };
   }
   const { variables } = flagsToSet(container);
-  const lacks = Object.keys(variables).length;
-  const added = lacks === 0 ? '' : `; builds add the ${lacks} of kaniko's flags that it lacks`;
-  return { state: 'ok', says: `${shown} runs ${fact.image}${added}`, fact };
+  const missing = Object.keys(variables).length;
+  const added = missing === 0 ? '' : `; builds add the ${missing} of kaniko's flags that it lacks`;
+  return { state: 'ok', says: `${revision} runs ${fact.image}${added}`, fact };
 }
 
 function defects(definition: TaskDefinition, { logConfiguration: log }: ContainerDefinition): string[] {
@@ -109,7 +109,7 @@ function weaknesses(definition: TaskDefinition, container: ContainerDefinition):
   ];
 }
 
-/** Flags that a definition sets, and that builds switch on all the same. */
+/** The flags that a definition switches off, though builds switch them on again. */
 function switchedOff(container: ContainerDefinition): string[] {
   const set = [...(container.environment ?? []), ...(container.secrets ?? [])].map(({ name }) => name ?? '');
   const off = Object.keys(flagsToSet(container).variables).filter((name) => set.includes(name));

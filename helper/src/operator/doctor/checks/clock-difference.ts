@@ -1,13 +1,13 @@
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 
-/** AWS refuses signatures that are more than five minutes off; S3 allows fifteen. */
+/** AWS refuses signatures whose time is more than five minutes off; S3 allows fifteen. */
 const REFUSED_MS = 300_000;
-/** The Date header has whole seconds, and was on its way. */
+/** Smaller differences are no news: the Date header has whole seconds, and its way takes time. */
 const NOTABLE_MS = 60_000;
 
 /**
- * Pure: how far this machine's clock is off.
- * @param ms this clock less AWS', by the Date of an answer; undefined where that has none
+ * Checks how far this machine's clock is off. Pure.
+ * @param ms this clock minus AWS', by the Date header of an answer; undefined where it has none
  */
 export function checkClock(ms: number | undefined): CheckResult<true> {
   if (ms === undefined) return { state: 'unknown', says: "AWS' answer does not tell its time" };

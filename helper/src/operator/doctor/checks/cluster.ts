@@ -1,6 +1,6 @@
 import { type Cluster, DescribeClustersCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
 export async function lookAtCluster(
@@ -18,7 +18,7 @@ export async function lookAtCluster(
   }
 }
 
-/** What builds may call tells as much of the cluster as that it is there. @returns undefined where it does not */
+/** Asks by a call that builds may make whether the cluster exists. @returns undefined where the answer does not tell */
 async function probeCluster(
   { aws }: Pick<Connection, 'aws'>,
   cluster: string,
@@ -33,7 +33,7 @@ async function probeCluster(
   }
 }
 
-/** Pure: whether builds and services can run in the cluster. */
+/** Checks whether builds and services can run in the cluster. Pure. */
 export function checkCluster(name: string, cluster: Cluster | undefined): CheckResult<true> {
   if (cluster?.status !== 'ACTIVE') {
     const says = cluster === undefined ? `there is no cluster ${name}` : `the cluster ${name} is ${cluster.status}`;

@@ -1,7 +1,7 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { ECS_LINKED_ROLE } from '../../account/linked-role.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<CheckResult<true>> {

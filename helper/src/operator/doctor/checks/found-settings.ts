@@ -2,30 +2,30 @@ import { awsFailure } from '../../../aws/errors.ts';
 import { catalogue, type SettingDeclaration, type SettingName } from '../../../settings/catalogue.ts';
 import { findSetting, missingSetting, type Setting, type Sources } from '../../../settings/resolve.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
 
-/** The settings that were found, each with its origin; those of no use (a bad value) are left out. */
+/** The settings that were found, each with its origin. A setting with a bad value is left out. */
 export type FoundSettings = ReadonlyMap<SettingName, Setting>;
 
-/** What a new service wants and has no default for. */
-const OF_NEW_SERVICES: readonly SettingName[] = ['appSecurityGroups', 'appExecutionRole', 'appLogGroup'];
-/** Where none of these is, there is no builder. */
-const SET_UP: readonly SettingName[] = ['cluster', 'bucket', 'registry', 'subnets'];
+/** Optional settings without which each new service must name its own. */
+const DEFAULTS_OF_NEW_SERVICES: readonly SettingName[] = ['appSecurityGroups', 'appExecutionRole', 'appLogGroup'];
+/** Without any of these settings there is no builder. */
+const SET_BY_BUILDER: readonly SettingName[] = ['cluster', 'bucket', 'registry', 'subnets'];
 const ALLOWED: Partial<Record<SettingName, readonly string[]>> = {
   publicIp: ['ENABLED', 'DISABLED'],
   appPublicIp: ['ENABLED', 'DISABLED'],
   createOnPush: ['true', 'false'],
 };
-/** What RunTask and CreateService take at most. */
-const MOST: Partial<Record<SettingName, number>> = {
+/** The most entries that RunTask and CreateService take. */
+const MOST_ENTRIES: Partial<Record<SettingName, number>> = {
   subnets: 16,
   appSubnets: 16,
   builderSecurityGroups: 5,
   appSecurityGroups: 5,
 };
 
-/** A setting that is a list: separated by commas or spaces. */
+/** The entries of a setting that is a list. Commas or spaces separate them. */
 export const listEntries = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** Reads all settings as the steps do. */
@@ -43,7 +43,7 @@ export async function readSettings(
   }
 }
 
-/** Pure: which settings there are, which are missing, and which cannot be. */
+/** Checks which settings there are, which are missing, and which have a bad value. Pure. */
 export function checkSettings(sources: Sources | { error: unknown }): CheckResult<FoundSettings> {
   if ('error' in sources) {
     const { message, hint, evidence } = awsFailure(sources.error, 'read the settings in SSM');
@@ -72,7 +72,7 @@ function settingComplaint(name: SettingName, { value, origin }: Setting): string
   if (allowed && !allowed.includes(value)) {
     return `${name} must be ${allowed.join(' or ')}, not "${value}" (${origin})`;
   }
-  const most = MOST[name];
+  const most = MOST_ENTRIES[name];
   const count = listEntries(value).length;
   if (most !== undefined && count > most) return `${name} has ${count} entries; ECS takes at most ${most} (${origin})`;
   return undefined;
@@ -98,15 +98,15 @@ function incompleteSettings(
     says: `${parts.join(', ')} (prefix ${prefix})`,
     hint: missing.length > 0 ? hint : 'mend them where they come from',
     details: [...bad, ...missing],
-    // Where nothing was set up, what has a default all the same is not worth a look.
-    fact: SET_UP.some((name) => fact.has(name)) ? fact : undefined,
+    // Where nothing was set up, settings with a default are no reason to check more.
+    fact: SET_BY_BUILDER.some((name) => fact.has(name)) ? fact : undefined,
   };
 }
 
 function completeSettings({ prefix, ssmProblem }: Sources, fact: FoundSettings): CheckResult<FoundSettings> {
   const says = `all that are needed are there (prefix ${prefix})`;
   if (ssmProblem) return { state: 'warning', says: `${says}, but none from SSM: ${ssmProblem}`, fact };
-  const unset = OF_NEW_SERVICES.filter((name) => !fact.has(name));
+  const unset = DEFAULTS_OF_NEW_SERVICES.filter((name) => !fact.has(name));
   if (unset.length === 0) return { state: 'ok', says, fact };
   return {
     state: 'warning',
@@ -117,6 +117,6 @@ function completeSettings({ prefix, ssmProblem }: Sources, fact: FoundSettings):
   };
 }
 
-/** All settings, in the catalogue's order. */
+/** Names of all settings, in the catalogue's order. */
 const settingNames = (): SettingName[] =>
   Object.keys(catalogue).filter((name): name is SettingName => Object.hasOwn(catalogue, name));

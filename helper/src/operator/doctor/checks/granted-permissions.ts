@@ -1,23 +1,23 @@
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import { isSsoRole, principalOf } from '../../account/caller-arn.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 import type { CallerIdentity } from './identity.ts';
-import { NEEDED_PERMISSIONS, type ResourceNames } from './needed-permissions.ts';
+import type { ResourceNames } from './needed-permissions.ts';
 import { type PolicyDecision, simulatePolicy } from './simulate-policy.ts';
 
-/** Whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
+/** The principal whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
 export type PolicySubject = { arn: string } | { unknown: string; hint: string } | 'root';
 
-/** Finds the user or role behind the caller; a role's path is in IAM alone. */
+/** Finds the user or role behind the caller. Only IAM knows the path of a role. */
 export async function findPolicySubject(
   { aws }: Connection,
   { account, partition, ...caller }: CallerIdentity,
   named: string | undefined,
   signal: AbortSignal,
 ): Promise<PolicySubject> {
-  // As people copy it from GetCallerIdentity: a session, where a role is meant.
+  // People copy the ARN of a session from GetCallerIdentity, and mean its role.
   const principal = named === undefined ? caller.principal : principalOf(named);
   if (named !== undefined && principal.kind === 'other') return { arn: named };
   if (principal.kind === 'user') return { arn: principal.arn };
@@ -45,20 +45,17 @@ export async function findPolicySubject(
   return { arn: `arn:${partition}:iam::${account}:role/${principal.name}` };
 }
 
-/** Asks IAM about everything that builds and deployments call. */
+/** Asks IAM about all that builds and deployments call. */
 export async function lookAtPermissions(
   connection: Connection,
   subject: PolicySubject,
-  place: ResourceNames,
+  names: ResourceNames,
   signal: AbortSignal,
 ): Promise<CheckResult<readonly PolicyDecision[]>> {
   if (subject === 'root') return { state: 'ok', says: 'the root user may do everything' };
   if ('unknown' in subject) return { state: 'unknown', says: subject.unknown, hint: subject.hint };
   try {
-    return checkPermissions(
-      subject.arn,
-      await simulatePolicy(connection, subject.arn, NEEDED_PERMISSIONS, place, signal),
-    );
+    return checkPermissions(subject.arn, await simulatePolicy(connection, subject.arn, names, signal));
   } catch (error) {
     const { code, message } = awsErrorFacts(error);
     if (!/^NoSuchEntity/.test(code)) throw error;
@@ -71,7 +68,7 @@ export async function lookAtPermissions(
   }
 }
 
-/** Pure: what IAM's decisions come to. */
+/** Checks IAM's decisions. Pure. */
 export function checkPermissions(
   subject: string,
   decisions: readonly PolicyDecision[],
@@ -100,7 +97,7 @@ export function checkPermissions(
   return { state: 'ok', says: `all ${actions} actions are allowed to ${subject}`, fact: decisions };
 }
 
-/** Actions that share resource, purpose and reason are told together. */
+/** Words decisions, with the actions together that share resource, purpose and reason. */
 function describeDecisions(decisions: readonly PolicyDecision[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { action, resource, why, purpose } of decisions) {

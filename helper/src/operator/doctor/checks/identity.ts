@@ -3,10 +3,10 @@ import type { DeserializeMiddleware, MetadataBearer } from '@smithy/types';
 import { parseArn } from '../../../aws/arn.ts';
 import { awsErrorFacts, awsFailure } from '../../../aws/errors.ts';
 import { type Principal, principalOf } from '../../account/caller-arn.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
 
-/** Who calls. */
+/** The account and the principal that these credentials belong to. */
 export interface CallerIdentity {
   readonly account: string;
   readonly arn: string;
@@ -15,7 +15,7 @@ export interface CallerIdentity {
   readonly principal: Principal;
 }
 
-/** STS' answer, and the time that it has. */
+/** STS' answer, and the time in it. */
 export interface StsAnswer {
   /** GetCallerIdentity's fields, or what was thrown. */
   readonly answer: { account: string; arn: string } | { error: unknown };
@@ -23,7 +23,7 @@ export interface StsAnswer {
   readonly skewMs: number | undefined;
 }
 
-/** Asks STS who calls: needs no permission, and even a refusal tells the time. */
+/** Asks STS who calls. It needs no permission, and even a refusal tells the time. */
 export async function askStsForCaller({ aws }: Connection, { clock, signal }: DoctorWorld): Promise<StsAnswer> {
   const command = new GetCallerIdentityCommand({});
   let skewMs: number | undefined;
@@ -34,7 +34,7 @@ export async function askStsForCaller({ aws }: Connection, { clock, signal }: Do
     if (!Number.isNaN(date)) skewMs ??= clock.now() - date;
     return result;
   };
-  // Below the deserializer, which throws for an error.
+  // It comes below the deserializer, which throws where AWS answers with an error.
   command.middlewareStack.add(readDate, { step: 'deserialize', priority: 'low', name: 'readDate' });
   try {
     const { Account = '', Arn = '' } = await aws.sts.send(command, { abortSignal: signal });
@@ -45,7 +45,7 @@ export async function askStsForCaller({ aws }: Connection, { clock, signal }: Do
   }
 }
 
-/** Pure: who calls, or why nobody does. */
+/** Checks who calls, or why AWS does not accept the credentials. Pure. */
 export function checkIdentity({ answer }: StsAnswer, role: string | undefined): CheckResult<CallerIdentity> {
   if ('error' in answer) return refusedIdentity(answer.error, role);
   const { account, arn } = answer;
@@ -63,8 +63,8 @@ export function checkIdentity({ answer }: StsAnswer, role: string | undefined): 
 function refusedIdentity(error: unknown, role: string | undefined): CheckResult<CallerIdentity> {
   const { code, message } = awsErrorFacts(error);
   const { hint, evidence } = awsFailure(error, '');
-  const none = /Credentials(?:Provider)?Error/.test(code) || /Could not load credentials/.test(message);
-  if (none) {
+  const hasNoCredentials = /Credentials(?:Provider)?Error/.test(code) || /Could not load credentials/.test(message);
+  if (hasNoCredentials) {
     return {
       state: 'problem',
       says: 'there are no AWS credentials',

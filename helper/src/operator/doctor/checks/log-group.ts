@@ -1,6 +1,6 @@
 import { DescribeLogGroupsCommand, GetLogEventsCommand, type LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
 export async function lookAtLogGroup(
@@ -9,18 +9,22 @@ export async function lookAtLogGroup(
   signal: AbortSignal,
 ): Promise<CheckResult<true>> {
   try {
-    return await describe({ aws }, name, signal);
+    return await describeLogGroup({ aws }, name, signal);
   } catch (error) {
     if (!isAccessDenied(error)) throw error;
-    return (await readsLines({ aws }, name, signal)) ?? Promise.reject(error);
+    return (await probeLogGroup({ aws }, name, signal)) ?? Promise.reject(error);
   }
 }
 
-type Logs = Pick<Connection, 'aws'>;
+type LogsAccess = Pick<Connection, 'aws'>;
 
-/** What builds may call tells as much of a group as that it is there. @returns undefined where it does not */
-async function readsLines({ aws }: Logs, group: string, signal: AbortSignal): Promise<CheckResult<true> | undefined> {
-  // No such stream is ever there: it is told apart from a group that is not.
+/** Asks by a call that builds may make whether a log group exists. @returns undefined where the answer does not tell */
+async function probeLogGroup(
+  { aws }: LogsAccess,
+  group: string,
+  signal: AbortSignal,
+): Promise<CheckResult<true> | undefined> {
+  // Nobody has this stream. CloudWatch answers differently where the group is missing.
   const request = new GetLogEventsCommand({ logGroupName: group, logStreamName: 'fargate-ci-doctor' });
   try {
     await aws.logs.send(request, { abortSignal: signal });
@@ -33,8 +37,8 @@ async function readsLines({ aws }: Logs, group: string, signal: AbortSignal): Pr
   return { state: 'ok', says, fact: true };
 }
 
-async function describe({ aws }: Logs, name: string, signal: AbortSignal): Promise<CheckResult<true>> {
-  // The group's own name sorts first among those that begin with it.
+async function describeLogGroup({ aws }: LogsAccess, name: string, signal: AbortSignal): Promise<CheckResult<true>> {
+  // Among the names that begin with this one, this one comes first.
   const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }), {
     abortSignal: signal,
   });
@@ -44,7 +48,7 @@ async function describe({ aws }: Logs, name: string, signal: AbortSignal): Promi
   );
 }
 
-/** Pure: whether a log group is there, and forgets. */
+/** Checks whether a log group exists, and whether it deletes old lines. Pure. */
 export function checkLogGroup(name: string, group: LogGroup | undefined): CheckResult<true> {
   if (group === undefined) {
     return {

@@ -1,41 +1,41 @@
-/** The names that the resources of permissions are made of. */
+/** The names from which the ARNs of resources are made. */
 export interface ResourceNames {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
   readonly prefix: string;
-  /** Its name, not its ARN. */
+  /** The name of the cluster, not its ARN. */
   readonly cluster: string;
   readonly bucket: string;
   readonly builderFamily: string;
   /** Log group of builds; undefined where it is not known. */
   readonly buildLogGroup: string | undefined;
-  /** Below which images are kept in ECR; undefined where the registry is not this account's ECR. */
+  /** The beginning of the repositories' names in ECR; undefined where the registry is not this account's ECR. */
   readonly namespace: string | undefined;
   /** ARNs of the roles that tasks get. */
   readonly roles: readonly string[];
 }
 
-/** Actions that are allowed or refused together: the same kind of resource, under the same conditions. */
+/** Actions that a policy allows or refuses together: on the same kind of resource, under the same conditions. */
 export interface NeededPermission {
   readonly actions: readonly string[];
-  /** What does not work without it. */
+  /** What builds or deployments need it for. */
   readonly purpose: string;
-  /** Examples of what they act on; none: the permission is not needed here. */
-  resources(place: ResourceNames): readonly string[];
-  /** Keys that policies may look at, as the real request has them. */
-  context?(place: ResourceNames): Readonly<Record<string, string>>;
+  /** ARNs of examples that the actions act on. Without any, the permission is not needed here. */
+  resources(names: ResourceNames): readonly string[];
+  /** Condition keys that policies may look at, with the values of a real request. */
+  context?(names: ResourceNames): Readonly<Record<string, string>>;
 }
 
-const ecs = (place: ResourceNames, resource: string): string =>
-  `arn:${place.partition}:ecs:${place.region}:${place.account}:${resource}`;
-const inCluster = (place: ResourceNames) => ({ 'ecs:cluster': ecs(place, `cluster/${place.cluster}`) });
-/** Only the form of the names counts: nothing of this name needs to exist. */
+const ecsArn = (names: ResourceNames, resource: string): string =>
+  `arn:${names.partition}:ecs:${names.region}:${names.account}:${resource}`;
+const inCluster = (names: ResourceNames) => ({ 'ecs:cluster': ecsArn(names, `cluster/${names.cluster}`) });
+/** Only the form of a name counts in a simulation: nothing of this name needs to exist. */
 const EXAMPLE_ID = '0123456789abcdef0123456789abcdef';
 
 /**
- * Everything that a build and a deployment call: the same actions that the builder stack's caller policy grants (a test
- * compares the two). Resources are as the Service Authorization Reference has them.
+ * All actions that builds and deployments call. The builder stack's caller policy grants the same ones (a test compares the
+ * two). The Service Authorization Reference lists which resources each action has.
  */
 export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
   {
@@ -65,13 +65,13 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
   {
     actions: ['ecs:RunTask'],
     purpose: 'start a build',
-    resources: (place) => [ecs(place, `task-definition/${place.builderFamily}:1`)],
+    resources: (names) => [ecsArn(names, `task-definition/${names.builderFamily}:1`)],
     context: inCluster,
   },
   {
     actions: ['ecs:DescribeTasks', 'ecs:StopTask'],
     purpose: 'follow a build, and stop it',
-    resources: (place) => [ecs(place, `task/${place.cluster}/${EXAMPLE_ID}`)],
+    resources: (names) => [ecsArn(names, `task/${names.cluster}/${EXAMPLE_ID}`)],
     context: inCluster,
   },
   {
@@ -83,27 +83,27 @@ export const NEEDED_PERMISSIONS: readonly NeededPermission[] = [
   {
     actions: ['ecs:RegisterTaskDefinition', 'ecs:TagResource'],
     purpose: 'register revisions of services, and of builds with secrets',
-    resources: (place) => [ecs(place, `task-definition/${place.prefix}-shop:1`)],
+    resources: (names) => [ecsArn(names, `task-definition/${names.prefix}-shop:1`)],
   },
   {
     actions: ['ecs:CreateService', 'ecs:DescribeServices', 'ecs:ListServiceDeployments', 'ecs:UpdateService'],
     purpose: 'deploy a service',
-    resources: (place) => [ecs(place, `service/${place.cluster}/shop`)],
+    resources: (names) => [ecsArn(names, `service/${names.cluster}/shop`)],
     context: inCluster,
   },
   {
     actions: ['ecs:DescribeServiceDeployments', 'ecs:StopServiceDeployment'],
     purpose: 'follow a deployment, and roll it back',
-    resources: (place) => [
-      ecs(place, `service/${place.cluster}/shop`),
-      ecs(place, `service-deployment/${place.cluster}/shop/0123456789abcdef`),
+    resources: (names) => [
+      ecsArn(names, `service/${names.cluster}/shop`),
+      ecsArn(names, `service-deployment/${names.cluster}/shop/0123456789abcdef`),
     ],
     context: inCluster,
   },
   {
     actions: ['ecs:DescribeServiceRevisions'],
     purpose: 'tell whose deployment is under way',
-    resources: (place) => [ecs(place, `service-revision/${place.cluster}/shop/1234567890123456`)],
+    resources: (names) => [ecsArn(names, `service-revision/${names.cluster}/shop/1234567890123456`)],
     context: inCluster,
   },
   {

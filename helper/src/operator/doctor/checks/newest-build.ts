@@ -5,18 +5,18 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { BuildLog } from '../../../kaniko/build-log.ts';
 import { cacheWarning } from '../../../kaniko/feature-flags.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
-/** Kaniko speaks of its flags first of all. */
+/** How many lines of a log are read. Kaniko tells its flags in the first ones. */
 const LINES = 100;
-/** CloudWatch may give empty pages before the first event. */
+/** How many pages are read: CloudWatch may give empty ones before the first event. */
 const MOST_PAGES = 5;
 
 /**
- * Adds to what is said of the builds' log what the newest build in it tells: whether kaniko had the fixes of its cache on.
- * Whoever may not look learns no more than before.
- * @param image kaniko's, as the task definition names it now
+ * Adds a warning to the result for the log of builds, where kaniko's newest build had not all fixes of its cache switched
+ * on. Where the log cannot be read, the result stays as it is.
+ * @param image kaniko's image, as the task definition names it now
  */
 export async function addNewestBuild(
   { aws }: Connection,
@@ -42,7 +42,7 @@ export async function addNewestBuild(
   }
 }
 
-/** Pure: what is wrong with the cache of a build, by the beginning of its log; undefined where nothing is, or nothing is known. */
+/** Says what is wrong with the cache of a build, by the first lines of its log; undefined where nothing is wrong, or known. Pure. */
 function cacheWarningOf(lines: readonly string[], image: string): string | undefined {
   const log = new BuildLog({ destinations: [], push: false });
   for (const line of lines) log.take(line);

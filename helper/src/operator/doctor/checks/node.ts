@@ -1,9 +1,9 @@
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 
-/** What package.json's `engines` asks for. */
+/** The oldest version of Node that package.json's `engines` allows. */
 const OLDEST = 20;
 
-/** Pure: whether the helper runs on this Node. @param version as `process.version` has it */
+/** Checks whether the helper runs on this Node. Pure. @param version as `process.version` has it */
 export function checkNode(version: string): CheckResult<true> {
   const major = Number(/^v(\d+)\./.exec(version)?.[1]);
   if (major >= OLDEST) return { state: 'ok', says: `${version}; the agents need ${OLDEST} or later too`, fact: true };

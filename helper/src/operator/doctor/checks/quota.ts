@@ -1,13 +1,13 @@
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { awsErrorFacts } from '../../../aws/errors.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
-/** vCPUs that may run at once, per account and region: "Fargate On-Demand (Spot) vCPU resource count". */
+/** Quotas of the vCPUs that may run at once, per account and region: "Fargate On-Demand (Spot) vCPU resource count". */
 const CODES = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 const SERVICE = 'fargate';
 
-/** vCPUs; undefined where Service Quotas knows none. */
+/** Numbers of vCPUs; undefined where Service Quotas has none. */
 export interface VcpuQuotas {
   readonly onDemand: number | undefined;
   readonly spot: number | undefined;
@@ -20,7 +20,7 @@ export async function readQuotas({ aws }: Connection, signal: AbortSignal): Prom
     try {
       return (await aws.quotas.send(new GetServiceQuotaCommand(key), options)).Quota?.Value;
     } catch (error) {
-      // The account has no value of its own: AWS' default applies.
+      // The account has no value of its own, so that AWS' default applies.
       if (awsErrorFacts(error).code !== 'NoSuchResourceException') throw error;
       return (await aws.quotas.send(new GetAWSDefaultServiceQuotaCommand(key), options)).Quota?.Value;
     }
@@ -29,7 +29,7 @@ export async function readQuotas({ aws }: Connection, signal: AbortSignal): Prom
 }
 
 /**
- * Pure: whether the account may run builds at all, and more than one at a time.
+ * Checks whether the account may run builds at all, and more than one at a time. Pure.
  * @param needed vCPUs of a build with its default cpu
  */
 export function checkQuotas({ onDemand, spot }: VcpuQuotas, needed: number, region: string): CheckResult<true> {

@@ -1,8 +1,8 @@
 import { Failure } from '../../../failure.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
 
-/** Whether a region is set, and looks like one. */
+/** Checks whether a region is set, and whether it looks like one. */
 export function checkRegion({ connection, env }: DoctorWorld): CheckResult<Connection> {
   if (connection instanceof Failure) {
     return { state: 'problem', category: 'usage', says: connection.message, hint: connection.hint };

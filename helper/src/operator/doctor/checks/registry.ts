@@ -3,17 +3,17 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
 import type { RegistryNamespace } from '../../../registry/destinations.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
-/** The account that an ECR host is of. */
-const accountOf = (host: string): { registryId?: string } => {
+/** The account of an ECR host, as a parameter of a request. */
+const registryIdOf = (host: string): { registryId?: string } => {
   const account = /^(\d{12})\.dkr\.ecr/.exec(host)?.[1];
   return account === undefined ? {} : { registryId: account };
 };
 
 /**
- * Asks ECR for a repository that nobody has: "not found" is an answer by a registry that is there, to somebody who may
+ * Asks ECR for a repository that nobody has. "Not found" proves that the registry answers, and that these credentials may
  * ask for the builder's repositories.
  */
 export async function lookAtEcr(
@@ -23,7 +23,7 @@ export async function lookAtEcr(
 ): Promise<CheckResult<true>> {
   const repository = `${path ? `${path}/` : ''}doctor-probe`;
   try {
-    const command = new DescribeRepositoriesCommand({ ...accountOf(host), repositoryNames: [repository] });
+    const command = new DescribeRepositoriesCommand({ ...registryIdOf(host), repositoryNames: [repository] });
     await aws.ecr.send(command, { abortSignal: signal });
   } catch (error) {
     if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') throw error;
@@ -31,12 +31,19 @@ export async function lookAtEcr(
   return { state: 'ok', says: `ECR answers for ${host}/${path}`, fact: true };
 }
 
-/** Whether builds have credentials for a registry that is not ECR: only that they are there, never what they are. */
+/** The places where builds get credentials of a registry from. */
+interface CredentialSources {
+  /** The parameter registryCredentials: host -> name of a secret. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Names of the variables in kaniko's task definition. */
+  readonly variables: readonly string[];
+}
+
+/** Checks whether builds have credentials for a registry that is not ECR. A secret is looked for, and never read. */
 export async function lookAtCredential(
   { aws }: Connection,
-  { host }: RegistryNamespace,
-  secrets: Readonly<Record<string, string>>,
-  variables: readonly string[],
+  host: string,
+  { secrets, variables }: CredentialSources,
   signal: AbortSignal,
 ): Promise<CheckResult<true>> {
   const { user, password } = credentialVariables(host);

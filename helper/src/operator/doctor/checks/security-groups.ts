@@ -1,12 +1,12 @@
 import type { Rule, SecurityGroup } from '../../account/network.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 
-/** Pure: whether the groups are there, in the tasks' VPC, and let a task reach its registry. */
+/** Checks whether the groups exist, belong to the tasks' VPC, and let a task reach its registry. Pure. */
 export function checkSecurityGroups(
   ids: readonly string[],
   groups: readonly SecurityGroup[],
   vpc: string | undefined,
-  whose: 'builds' | 'services',
+  tasks: 'builds' | 'services',
 ): CheckResult<true> {
   const missing = ids.filter((id) => !groups.some((group) => group.id === id));
   if (missing.length > 0) {
@@ -34,7 +34,7 @@ export function checkSecurityGroups(
     };
   }
   const open = groups.filter(({ ingress }) => ingress.some(({ peers }) => peers.length > 0));
-  if (whose === 'builds' && open.length > 0) {
+  if (tasks === 'builds' && open.length > 0) {
     return {
       state: 'warning',
       says: `${open.map(({ id }) => id).join(', ')} lets connections in to builds, which need none`,
@@ -58,7 +58,7 @@ export function checkSecurityGroups(
 const isHttps = ({ protocol, from, to, peers }: Rule): boolean =>
   peers.length > 0 && (protocol === '-1' || (protocol === 'tcp' && from <= 443 && to >= 443));
 
-/** `port 8080 is open to 203.0.113.7/32` */
+/** Words the inbound rules, as `port 8080 is open to 203.0.113.7/32`. */
 function openPorts(groups: readonly SecurityGroup[]): string {
   const rules = groups.flatMap(({ ingress }) => ingress).filter(({ peers }) => peers.length > 0);
   return rules

@@ -1,33 +1,32 @@
 import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import type { Connection } from './doctor-world.ts';
-import type { NeededPermission, ResourceNames } from './needed-permissions.ts';
+import { NEEDED_PERMISSIONS, type ResourceNames } from './needed-permissions.ts';
 
-/** What IAM decides of one action on one resource. */
+/** IAM's decision about one action on one resource. */
 export interface PolicyDecision {
   readonly action: string;
   readonly resource: string;
-  /** unclear: it hangs on something that only a real request has. */
+  /** unclear: it depends on a value that only a real request has. */
   readonly verdict: 'allowed' | 'denied' | 'unclear';
-  /** Why it is not allowed; empty where it is. */
+  /** Why it is not allowed; empty where it is allowed. */
   readonly why: string;
   readonly purpose: string;
 }
 
 /**
- * Asks IAM what the principal may do of what builds and deployments do. Nothing of it is done.
+ * Asks IAM which of the needed permissions a principal has. None of the actions is carried out.
  * @param principal ARN of a user or role
  * @throws what the SDK throws: AccessDenied without iam:SimulatePrincipalPolicy, NoSuchEntity for an unknown principal
  */
 export async function simulatePolicy(
   { aws }: Connection,
   principal: string,
-  permissions: readonly NeededPermission[],
-  place: ResourceNames,
+  names: ResourceNames,
   signal: AbortSignal,
 ): Promise<PolicyDecision[]> {
   const decisions: PolicyDecision[] = [];
-  for (const { actions, purpose, resources, context } of permissions) {
-    const ResourceArns = [...resources(place)];
+  for (const { actions, purpose, resources, context } of NEEDED_PERMISSIONS) {
+    const ResourceArns = [...resources(names)];
     if (ResourceArns.length === 0) continue;
     const pages = paginateSimulatePrincipalPolicy(
       { client: aws.iam },
@@ -35,7 +34,7 @@ export async function simulatePolicy(
         PolicySourceArn: principal,
         ActionNames: [...actions],
         ResourceArns,
-        ContextEntries: Object.entries(context?.(place) ?? {}).map(([ContextKeyName, value]) => ({
+        ContextEntries: Object.entries(context?.(names) ?? {}).map(([ContextKeyName, value]) => ({
           ContextKeyName,
           ContextKeyValues: [value],
           ContextKeyType: 'string' as const,
@@ -51,8 +50,8 @@ export async function simulatePolicy(
 }
 
 /**
- * Pure: one result of IAM's. Where it tells of each resource by itself, only that counts: what stands above it is an
- * aggregate, which may be allowed although one of them is not, or the reverse.
+ * Reads one result of IAM. Where it has a decision for each resource, only these count: the one above them is an aggregate,
+ * which may be allowed although a resource is refused, or the reverse. Pure.
  */
 export function policyDecisions(
   result: EvaluationResult,
@@ -78,7 +77,7 @@ type Reasons = Pick<
   'MissingContextValues' | 'OrganizationsDecisionDetail' | 'PermissionsBoundaryDecisionDetail'
 >;
 
-/** Pure: what IAM's words come to. */
+/** Reads IAM's word for a decision. Pure. */
 export function policyVerdict(decision: string | undefined, reasons: Reasons): Pick<PolicyDecision, 'verdict' | 'why'> {
   if (decision === 'allowed') return { verdict: 'allowed', why: '' };
   const { MissingContextValues: missing = [] } = reasons;

@@ -1,27 +1,27 @@
 import { type Endpoint, type Network, type RouteTable, type Subnet, tableOf } from '../../account/network.ts';
-import type { CheckResult } from '../check-runner.ts';
+import type { CheckResult } from './check-result.ts';
 
-/** Where tasks run, as the settings have it. */
+/** Where tasks run, by the settings. */
 export interface TaskPlacement {
   readonly subnets: readonly string[];
   readonly publicIp: boolean;
-  /** Image that is pulled from there; undefined where that is not known. */
+  /** The image that the tasks pull; undefined where it is not known. */
   readonly image: string | undefined;
-  /** What the setting of the address is called: `publicIp`. */
+  /** The setting that says whether tasks get a public address. */
   readonly setting: 'publicIp' | 'appPublicIp';
 }
 
-/** The VPC that the subnets are of. */
+/** The VPC that the subnets belong to. */
 export interface TaskVpc {
   readonly id: string;
-  /** Tasks in these subnets get out. */
+  /** Tasks in these subnets reach what they need. */
   readonly sound: boolean;
 }
 
-/** What tasks in subnets without any other way out need, by infrastructure.md: every build or new service, or those with secrets. */
+/** The endpoints that tasks need in subnets without another way out (docs/infrastructure.md): all tasks, and those with secrets. */
 const ENDPOINTS = { always: ['ecr.api', 'ecr.dkr', 'logs'], secrets: ['secretsmanager', 'ssm'] } as const;
 
-/** Pure: whether the subnets are there, in one VPC, with room, and lead to the registry. */
+/** Checks whether the subnets exist, belong to one VPC, have free addresses, and lead to the registry. Pure. */
 export function checkSubnets(placement: TaskPlacement, network: Network): CheckResult<TaskVpc> {
   const { subnets } = network;
   const missing = placement.subnets.filter((id) => !subnets.some((one) => one.id === id));
@@ -51,21 +51,21 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
     const kinds = [...new Set(ways.map(({ says }) => says))].join(', ');
     return {
       state: 'ok',
-      says: `${count(subnets.length, 'subnet')} in ${count(zones, 'zone')}, ${kinds}`,
+      says: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${kinds}`,
       fact: { id: first.vpc, sound: true },
     };
   }
   const bad = ways.filter(({ state }) => state === worst.state);
   return {
     state: worst.state,
-    says: worst.state === 'problem' ? `${count(bad.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
+    says: worst.state === 'problem' ? `${countOf(bad.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
     hint: worst.hint,
     details: ways.flatMap(({ subnet, state, says }) => (state === 'ok' ? [] : [`${subnet}: ${says}`])),
     fact: { id: first.vpc, sound: worst.state !== 'problem' },
   };
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const countOf = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 interface WayOut {
   readonly subnet: string;
@@ -74,7 +74,7 @@ interface WayOut {
   readonly hint: string;
 }
 
-/** The way to the internet of a task in a subnet, or to the endpoints that stand in for it. */
+/** Finds the way of a subnet's tasks to the internet, or to the endpoints that replace it. */
 function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): WayOut {
   const way = (state: WayOut['state'], says: string, hint = ''): WayOut => ({ subnet: subnet.id, state, says, hint });
   if (subnet.free === 0) {

@@ -4,10 +4,9 @@ import { DeleteBucketCommand, DeleteObjectCommand, paginateListObjectsV2 } from 
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
-import { forgetKeptData } from '../kept-data.ts';
-import type { KeptData } from '../up/plan-up.ts';
+import { forgetKeptData, type KeptData } from '../kept-data.ts';
 
-/** Deletes what holds data: the bucket, the file system, the repositories below the prefix. There is no way back. */
+/** Deletes the data: the bucket, the file system, and the repositories below the prefix. There is no way back. */
 export async function deleteData(
   world: OperatorWorld,
   prefix: string,
@@ -34,7 +33,7 @@ export async function deleteData(
   await forgetKeptData(world, prefix, 'fileSystem');
 }
 
-/** Names of the ECR repositories below a prefix. */
+/** Lists the names of the ECR repositories below a prefix. */
 export async function listRepositories({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
   const names: string[] = [];
   try {
@@ -49,7 +48,7 @@ export async function listRepositories({ aws, signal }: OperatorWorld, prefix: s
   return names.filter((name) => name.startsWith(`${prefix}/`)).sort();
 }
 
-/** So many objects are deleted at the same time: there are some of every build of the last two weeks. */
+/** Objects that are deleted at the same time. The bucket has some for every build of the last two weeks. */
 const AT_ONCE = 50;
 
 async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Promise<void> {
@@ -64,6 +63,7 @@ async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Pro
   await aws.s3.send(new DeleteBucketCommand({ Bucket }));
 }
 
+/** Deletes something. It is no error where it is gone already. */
 async function tolerateMissing(gone: RegExp, doing: string, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();

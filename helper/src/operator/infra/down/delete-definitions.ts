@@ -12,16 +12,16 @@ import type { OperatorWorld } from '../../operator-world.ts';
 
 /** ECS takes one deregistration a second after the first twenty: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html */
 const PAUSE_MS = 2_000;
-const PATIENCE_MS = 600_000;
-/** What DeleteTaskDefinitions takes. */
+const RETRY_LIMIT_MS = 600_000;
+/** The most revisions in one request of DeleteTaskDefinitions. */
 const AT_ONCE = 10;
 
 /**
- * Deletes the revisions that builds and deployments of a prefix registered, once its builder is gone. They cost nothing:
- * where that is not allowed, or not to be had, a warning says so, and nothing fails for it.
+ * Deletes the revisions of task definitions that builds and deployments of a prefix registered, when its builder is gone.
+ * They cost nothing, so where they cannot be deleted, there is a warning and no failure.
  */
 export async function deleteDefinitions(world: OperatorWorld, prefix: string): Promise<void> {
-  // A builder that no stack of ours made goes on using them.
+  // These settings are of a builder that was deployed by hand: it goes on using them.
   if ((await readStoredSettings(world, prefix)).values.has('cluster')) return;
   try {
     const arns = await listRevisions(world, prefix);
@@ -43,12 +43,12 @@ export async function deleteDefinitions(world: OperatorWorld, prefix: string): P
   }
 }
 
-/** The active revisions of a prefix. `team-a-shop` is one of `team` or of `team-a`: the path of its roles tells. */
+/** Lists the active revisions of a prefix. Only the path of its roles tells whether `team-a-shop` is of `team` or of `team-a`. */
 async function listRevisions({ aws, signal }: OperatorWorld, prefix: string): Promise<string[]> {
   const client = aws.ecs;
   const found: string[] = [];
-  const begun = { familyPrefix: `${prefix}-`, status: 'ACTIVE' } as const;
-  for await (const { families = [] } of paginateListTaskDefinitionFamilies({ client }, begun)) {
+  const request = { familyPrefix: `${prefix}-`, status: 'ACTIVE' } as const;
+  for await (const { families = [] } of paginateListTaskDefinitionFamilies({ client }, request)) {
     for (const familyPrefix of families) {
       signal.throwIfAborted();
       const { taskDefinition } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: familyPrefix }));
@@ -68,7 +68,7 @@ async function retryWhileThrottled({ clock, signal }: OperatorWorld, call: () =>
       await call();
       return;
     } catch (error) {
-      if (!isThrottled(error) || clock.now() - began >= PATIENCE_MS) throw error;
+      if (!isThrottled(error) || clock.now() - began >= RETRY_LIMIT_MS) throw error;
     }
   }
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../../failure.ts';
 import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
-/** Names of the services in a cluster; none where there is no such cluster. */
+/** Lists the names of the services in a cluster; none where there is no such cluster. */
 export async function listServices({ aws, signal }: OperatorWorld, cluster: string): Promise<string[]> {
   const names: string[] = [];
   try {
@@ -20,11 +20,15 @@ export async function listServices({ aws, signal }: OperatorWorld, cluster: stri
   return names.sort();
 }
 
-/** So long may services take to drain: load balancers wait for open connections. */
+/** How long services may take to drain: load balancers wait for open connections. */
 const DRAIN_MS = 600_000;
 const DRAIN_LOOK_MS = 5_000;
 
-/** Deletes what fargateDeploy made in a cluster, and waits until it is gone: a cluster with services stays. */
+/**
+ * Deletes the services that fargateDeploy made in a cluster, and waits until they are gone: AWS deletes no cluster that has
+ * services.
+ * @param but the service that stays
+ */
 export async function deleteServices(world: OperatorWorld, cluster: string, but: string | undefined): Promise<void> {
   const services = (await listServices(world, cluster)).filter((service) => service !== but);
   for (const service of services) {
@@ -49,7 +53,7 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
   }
 }
 
-/** Whether one of these services still has something to drain. */
+/** Whether one of these services is still draining. */
 async function isAnyDraining(
   { aws, signal }: OperatorWorld,
   cluster: string,

@@ -1,26 +1,27 @@
 import type { OperatorWorld } from '../../operator-world.ts';
+import { refuseParameters } from '../../refuse-parameters.ts';
 import { removeStack } from '../../stack/deploy-stack.ts';
 import { readInventory } from '../inventory.ts';
-import { noteKeptData } from '../kept-data.ts';
+import { type KeptData, noteKeptData } from '../kept-data.ts';
 import { prefixComplaints, prefixOf } from '../stack-prefix.ts';
-import { type DownStep, type KeptData, planDown } from '../up/plan-up.ts';
-import { refuseParameters } from '../up/up-complaints.ts';
-import type { DownParameters } from '../up/up-parameters.ts';
 import { deleteData, listRepositories } from './delete-data.ts';
 import { deleteDefinitions } from './delete-definitions.ts';
 import { deleteServices } from './delete-services.ts';
+import type { DownParameters } from './down-parameters.ts';
+import { type DownStep, planDown } from './plan-down.ts';
 import { stopTasks } from './stop-tasks.ts';
 
 /** What `infra down` returns. */
 export interface DownResult {
   readonly deleted: readonly string[];
-  /** What stays, and is taken back by the next `up`. */
+  /** The data that stays; the next `up` takes it back. */
   readonly kept: { readonly bucket: string | null; readonly fileSystem: string | null; readonly repositories: number };
 }
 
 /**
- * Deletes the stacks, the newest first, and what fargateDeploy made in them. What holds data stays unless told.
- * @throws Failure `deploy` where a stack cannot be deleted; run again, it goes on from there
+ * Deletes the stacks, the newest first, and what fargateDeploy made in them. What holds data stays, unless the operator
+ * wants it deleted.
+ * @throws Failure `deploy` where a stack cannot be deleted; a second run goes on from there
  */
 export async function runInfraDown(world: OperatorWorld, params: DownParameters): Promise<DownResult> {
   const prefix = prefixOf(world, params);
@@ -44,31 +45,34 @@ export async function runInfraDown(world: OperatorWorld, params: DownParameters)
     }
   }
   await deleteDefinitions(world, prefix);
-  const images = params.deleteData ? 0 : (await listRepositories(world, prefix)).length;
-  world.report({ type: 'infra-next', lines: describeWhatIsLeft(deleted, kept, images, params.deleteData) });
-  return {
-    deleted,
-    kept: { bucket: kept.bucket ?? null, fileSystem: kept.fileSystem ?? null, repositories: images },
-  };
+  const repositories = params.deleteData ? 0 : (await listRepositories(world, prefix)).length;
+  const lines = summarizeDown({ deleted, kept, repositories, dataDeleted: params.deleteData });
+  world.report({ type: 'infra-next', lines });
+  return { deleted, kept: { bucket: kept.bucket ?? null, fileSystem: kept.fileSystem ?? null, repositories } };
 }
 
-function describeWhatIsLeft(
-  deleted: readonly string[],
-  { bucket, fileSystem }: KeptData,
-  images: number,
-  erased: boolean,
-) {
-  const kept = [
+interface DownOutcome {
+  readonly deleted: readonly string[];
+  readonly kept: KeptData;
+  readonly repositories: number;
+  readonly dataDeleted: boolean;
+}
+
+function summarizeDown({ deleted, kept, repositories, dataDeleted }: DownOutcome): string[] {
+  const { bucket, fileSystem } = kept;
+  const rest = [
     ...(fileSystem === undefined ? [] : [`  ${fileSystem}, the file system of Jenkins`]),
     ...(bucket === undefined ? [] : [`  ${bucket}, the bucket of build contexts; it empties itself`]),
-    ...(images === 0 ? [] : [`  ${images} ECR ${images === 1 ? 'repository' : 'repositories'} with images`]),
+    ...(repositories === 0
+      ? []
+      : [`  ${repositories} ECR ${repositories === 1 ? 'repository' : 'repositories'} with images`]),
   ];
   const stacks = deleted.length === 0 ? 'There was no stack to delete' : 'All stacks are gone';
-  const first = `${stacks}${erased ? ', and the data is gone' : ''}.`;
-  if (kept.length === 0) return [first];
+  const first = `${stacks}${dataDeleted ? ', and the data is gone' : ''}.`;
+  if (rest.length === 0) return [first];
   return [
     `${first} Kept, and paid for as storage:`,
-    ...kept,
+    ...rest,
     'fargate-ci infra up takes it back; fargate-ci infra down --delete-data deletes it.',
   ];
 }
@@ -78,11 +82,11 @@ export async function downPlanText(world: OperatorWorld, params: DownParameters)
   const prefix = prefixOf(world, params);
   refuseParameters(prefixComplaints(prefix), 'infra down');
   const steps = planDown(prefix, await readInventory(world, prefix), params.deleteData);
-  const lines = steps.map(describeStep);
+  const lines = steps.map(describeDownStep);
   return `${[...(lines.length > 0 ? lines : ['there is nothing to delete']), 'nothing was changed: this is a plan'].join('\n')}\n`;
 }
 
-function describeStep(step: DownStep): string {
+function describeDownStep(step: DownStep): string {
   switch (step.do) {
     case 'delete-stack':
       return `delete  the stack ${step.stack.name}`;
@@ -91,13 +95,13 @@ function describeStep(step: DownStep): string {
     case 'stop-tasks':
       return `stop    the builds that run in the cluster ${step.cluster}`;
     case 'note-kept':
-      return `note    ${describeData(step.kept)}, which no stack takes along`;
+      return `note    ${describeKeptData(step.kept)}, which no stack takes along`;
     case 'delete-data':
-      return `delete  ${describeData(step.kept)}, all repositories in ECR  HOLDS DATA`;
+      return `delete  ${describeKeptData(step.kept)}, all repositories in ECR  HOLDS DATA`;
   }
 }
 
-const describeData = ({ bucket, fileSystem }: KeptData): string =>
+const describeKeptData = ({ bucket, fileSystem }: KeptData): string =>
   [
     ...(fileSystem === undefined ? [] : [`the file system ${fileSystem}`]),
     ...(bucket === undefined ? [] : [`the bucket ${bucket}`]),

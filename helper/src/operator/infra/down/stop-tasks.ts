@@ -5,16 +5,16 @@ import { stopTask } from '../../../task/stop-task.ts';
 import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
-/** StopTask ends a task within its stop timeout, at most two minutes; its network interface goes after that. */
+/** How long tasks may take to end. Their stop timeout is at most two minutes; their network interfaces go after that. */
 const END_MS = 600_000;
 const LOOK_MS = 5_000;
-/** What DescribeTasks takes, and ListTasks gives. */
+/** The most tasks in one request of DescribeTasks. ListTasks returns pages of as many. */
 const AT_ONCE = 100;
 
 /**
- * Stops what still runs in a cluster, builds for the most part, and waits until all of it is over: a cluster with tasks
- * cannot be deleted.
- * @throws Failure `timeout` where something does not end, `aws`
+ * Stops the tasks that still run in a cluster, mostly builds, and waits until they have ended: AWS deletes no cluster that
+ * has tasks.
+ * @throws Failure `timeout` where a task does not end, `aws`
  */
 export async function stopTasks(world: OperatorWorld, cluster: string): Promise<void> {
   const began = world.clock.now();
@@ -41,7 +41,7 @@ export async function stopTasks(world: OperatorWorld, cluster: string): Promise<
   }
 }
 
-/** ARNs of a cluster's tasks that are to run, and of those that are to end and have not yet. */
+/** Lists a cluster's tasks: those that run, and those that were told to stop and have not ended yet. */
 async function tasksOf(world: OperatorWorld, cluster: string) {
   const ending: string[] = [];
   for (const arns of chunks(await listTasks(world, cluster, 'STOPPED'))) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSources } from '../../../cli/aws-options.ts';
 import { buildImage, prepareBuild } from '../../../commands/build/build-image.ts';
 import { Failure } from '../../../failure.ts';
-import { buildParameters as buildSchema } from '../../../parameters/build-parameters.ts';
+import { buildParameters } from '../../../parameters/build-parameters.ts';
 import { validate } from '../../../parameters/validate.ts';
 import { destinationOf } from '../../../registry/destinations.ts';
 import { ecrImage, isEcr } from '../../../registry/ecr.ts';
@@ -12,11 +12,16 @@ import { formatReference } from '../../../registry/image-reference.ts';
 import { buildSettings } from '../../../settings/required-settings.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
+/** Name of the repository that the image is pushed to. */
+const REPOSITORY = 'jenkins-controller';
 /** Digits of the hash in the image's tag. */
-const DIGITS = 12;
+const HASH_DIGITS = 12;
 
-/** What a folder holds, as a hash: names, whether they can be executed, contents. */
-export async function hashFolder(folder: string): Promise<string> {
+/** Whether this program built an image of Jenkins, by its name. */
+export const isBuiltByUs = (image: string): boolean => /\/jenkins-controller[@:]/.test(image);
+
+/** A hash of all files of a folder: their names, whether they can be executed, their contents. */
+async function hashFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash('sha256');
@@ -27,55 +32,55 @@ export async function hashFolder(folder: string): Promise<string> {
       .digest('hex');
     hash.update(`${file.slice(folder.length)}\0${mode & 0o100 ? 'x' : '-'}\0${content}\n`);
   }
-  return hash.digest('hex').slice(0, DIGITS);
+  return hash.digest('hex').slice(0, HASH_DIGITS);
 }
 
-/** The controller's image as this folder makes it. */
+/** The controller's image as the files of its folder make it. */
 interface ControllerImage {
-  /** Repository and tag, as a build takes them; the tag says what it is made of. */
+  /** Repository and tag, as a build takes them. The tag is a hash of the files. */
   readonly name: string;
   readonly settings: ReturnType<typeof buildSettings>['settings'];
   /** With registry and tag. */
   readonly destination: string;
-  /** By digest; undefined where the registry does not have it. */
-  readonly held: string | undefined;
+  /** The image by its digest; undefined where the registry does not have it. */
+  readonly existing: string | undefined;
 }
 
 /** Looks whether the controller's image is in the builder's registry. */
 async function findControllerImage(world: OperatorWorld, prefix: string, folder: string): Promise<ControllerImage> {
-  const name = `jenkins-controller:${await hashFolder(folder)}`;
+  const name = `${REPOSITORY}:${await hashFolder(folder)}`;
   const sources = await readSources(world, { prefix, region: undefined, cluster: undefined, role: undefined });
   const { settings } = buildSettings(sources);
   const image = destinationOf(name, settings.registry, undefined);
-  const held = isEcr(image.registry, world.env) ? await ecrImage(world, image) : undefined;
-  const reference = held && formatReference({ ...image, tag: undefined, digest: held.digest });
-  return { name, settings, destination: formatReference(image), held: reference };
+  const found = isEcr(image.registry, world.env) ? await ecrImage(world, image) : undefined;
+  const existing = found && formatReference({ ...image, tag: undefined, digest: found.digest });
+  return { name, settings, destination: formatReference(image), existing };
 }
 
-/** What Jenkins will run, where its builder is there, and whether that is still to be built. */
+/** Tells which image Jenkins will run, and whether it is still to be built. The builder must be there. */
 export async function planControllerImage(world: OperatorWorld, prefix: string, folder: string) {
-  const { destination, held } = await findControllerImage(world, prefix, folder);
-  const state = held === undefined ? 'is built with kaniko on Fargate' : 'is in the registry';
-  return { image: held ?? destination, text: `${destination} ${state}` };
+  const { destination, existing } = await findControllerImage(world, prefix, folder);
+  const state = existing === undefined ? 'is built with kaniko on Fargate' : 'is in the registry';
+  return { image: existing ?? destination, text: `${destination} ${state}` };
 }
 
 /**
- * Sees to it that the controller's image is in the registry: builds it with kaniko on Fargate, as any other, unless it
- * is there already.
- * @returns by digest, as the jenkins stack takes it
+ * Makes sure that the controller's image is in the registry. Where it is not, it is built with kaniko on Fargate, as any
+ * other image.
+ * @returns the image by its digest, as the jenkins stack takes it
  */
 export async function ensureControllerImage(
   world: OperatorWorld,
   { prefix, folder, verbose }: { prefix: string; folder: string; verbose: boolean },
 ): Promise<string> {
-  const { name, settings, destination, held } = await findControllerImage(world, prefix, folder);
-  if (held !== undefined) {
+  const { name, settings, destination, existing } = await findControllerImage(world, prefix, folder);
+  if (existing !== undefined) {
     world.report({ type: 'infra-step', topic: 'image', text: `${destination} is in the registry` });
-    return held;
+    return existing;
   }
   const text = `building ${destination} with kaniko on Fargate`;
   world.report({ type: 'infra-step', topic: 'image', text });
-  const { values, complaints } = validate(buildSchema, { image: name, context: folder, verbose });
+  const { values, complaints } = validate(buildParameters, { image: name, context: folder, verbose });
   if (complaints.length > 0) throw new TypeError(complaints.join('; '));
   const { reference } = await buildImage(
     world,

@@ -1,26 +1,28 @@
 import type { ObservedStack } from '../../stack/stacks.ts';
-import type { UpResult } from './up.ts';
+import { readPasswordCommand } from '../admin-password.ts';
 
-/** The command that reads the administrator's password; the password itself is shown nowhere. */
-export const readSecretCommand = (arn: string, region: string): string =>
-  `aws secretsmanager get-secret-value --region ${region} --secret-id ${arn} --query SecretString --output text`;
-
-/** What the end of an `up` is told of. */
-interface Ending {
+/** What an `up` came to, as far as the next steps depend on it. */
+interface UpOutcome {
   readonly prefix: string;
   readonly region: string;
+  /** Undefined where Jenkins runs elsewhere. */
   readonly jenkins: ObservedStack | undefined;
+  /** The address of Jenkins; null where it runs elsewhere. */
+  readonly url: string | null;
+  /** ARN of the secret with the administrator's password; null for a bare image. */
+  readonly adminSecret: string | null;
+  /** ARN of the caller policy. */
+  readonly callerPolicy: string | null;
   /** The caller policy's text, line by line; undefined where these credentials may not read it. */
   readonly policy: readonly string[] | undefined;
 }
 
-/** What the operator does next, after an `up`, line by line. */
-export function nextSteps(result: UpResult, ending: Ending): string[] {
-  return result.url === null ? nextElsewhere(result, ending) : nextInJenkins(result, ending);
-}
+/** Tells the operator what to do after an `up`, line by line. */
+export const nextSteps = (outcome: UpOutcome): string[] =>
+  outcome.url === null ? nextStepsElsewhere(outcome) : nextStepsInJenkins(outcome);
 
-/** Where Jenkins runs elsewhere: what it must be allowed, and what it must know. */
-function nextElsewhere({ callerPolicy }: UpResult, { prefix, region, policy }: Ending): string[] {
+/** For a Jenkins that runs elsewhere: the permissions and the settings that it needs. */
+function nextStepsElsewhere({ callerPolicy, prefix, region, policy }: UpOutcome): string[] {
   const arn = callerPolicy ?? '';
   const [, partition = 'aws', account = 'ACCOUNT'] = /^arn:([^:]+):iam::(\d+):/.exec(arn) ?? [];
   return [
@@ -30,18 +32,18 @@ function nextElsewhere({ callerPolicy }: UpResult, { prefix, region, policy }: E
     'Attach it to the role of your Jenkins, or of its agents; where they run outside AWS, to their user:',
     `  aws iam attach-role-policy --role-name YOUR_JENKINS_ROLE --policy-arn ${arn}`,
     `  aws iam attach-user-policy --user-name YOUR_JENKINS_USER --policy-arn ${arn}`,
-    `Jenkins then needs the library (docs/jenkins.md) and, in its environment: ${environment(prefix, region)}`,
+    `Jenkins then needs the library (docs/jenkins.md) and, in its environment: ${environmentOf(prefix, region)}`,
     'Whether it has all it needs:',
     `  fargate-ci doctor --principal arn:${partition}:iam::${account}:role/YOUR_JENKINS_ROLE`,
   ];
 }
 
-function nextInJenkins({ url, adminSecret }: UpResult, { region, jenkins }: Ending): string[] {
+function nextStepsInJenkins({ url, adminSecret, region, jenkins }: UpOutcome): string[] {
   const { AdminUser = 'admin', HostedZoneId, Host, PipelineRepository } = jenkins?.parameters ?? {};
   const login =
     adminSecret === null
       ? ["A bare image: Jenkins' own setup wizard asks for the password that its log shows at the first start."]
-      : [`Log in as ${AdminUser}; this shows the password:`, `  ${readSecretCommand(adminSecret, region)}`];
+      : [`Log in as ${AdminUser}; this shows the password:`, `  ${readPasswordCommand(adminSecret, region)}`];
   const record = HostedZoneId ? [] : [`In the DNS, make ${Host} a CNAME of ${jenkins?.outputs.LoadBalancerDnsName}`];
   const pipeline = PipelineRepository
     ? [`A push to ${PipelineRepository} builds what its Jenkinsfile says.`]
@@ -55,5 +57,5 @@ function nextInJenkins({ url, adminSecret }: UpResult, { region, jenkins }: Endi
   ];
 }
 
-const environment = (prefix: string, region: string): string =>
+const environmentOf = (prefix: string, region: string): string =>
   `${prefix === 'fargate-ci' ? '' : `FARGATE_CI_PREFIX=${prefix} `}AWS_REGION=${region}`;

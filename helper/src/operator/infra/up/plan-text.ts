@@ -4,31 +4,37 @@ import { describeNewResources, describeStackChanges, endangersData } from '../..
 import { conditionOf, type MainStack, type ObservedStack, stackName } from '../../stack/stacks.ts';
 import { resourcesMadeWith } from '../../stack/templates.ts';
 import { planControllerImage } from './controller-image.ts';
+import { CONTEXT_BUCKET, desiredStack } from './desired-stack.ts';
 import { planUp, stacksToDeploy, type UpStep } from './plan-up.ts';
-import { CONTEXT_BUCKET, desiredStack, type ProgramFiles, prepareUp, type UpRequest } from './prepare-up.ts';
+import { prepareUp } from './prepare-up.ts';
 import type { UpParameters } from './up-parameters.ts';
+import type { ProgramFiles, UpRequest } from './up-request.ts';
 
-/** The plan of an `up`, line by line. AWS works out what changes in stacks that are there; nothing is changed. */
-export async function planText(world: OperatorWorld, params: UpParameters, own: ProgramFiles): Promise<string> {
-  const job = await prepareUp(world, params, own);
+/**
+ * The plan of an `up`, line by line. CloudFormation works out what changes in the stacks that are there; nothing is
+ * changed.
+ */
+export async function upPlanText(world: OperatorWorld, params: UpParameters, files: ProgramFiles): Promise<string> {
+  const request = await prepareUp(world, params, files);
+  const { target, present, prefix } = request;
   const lines: string[] = [];
   let losses = 0;
-  const stacks = new Map<MainStack, ObservedStack>();
   let image: string | undefined;
-  for (const kind of stacksToDeploy(job.target, job.present.stacks)) {
-    const before = job.present.stacks.get(stackName(job.prefix, kind));
-    if (before !== undefined && conditionOf(before.status) === 'settled') stacks.set(kind, before);
+  const settled = new Map<MainStack, ObservedStack>();
+  for (const kind of stacksToDeploy(target, present.stacks)) {
+    const stack = present.stacks.get(stackName(prefix, kind));
+    if (stack !== undefined && conditionOf(stack.status) === 'settled') settled.set(kind, stack);
   }
-  for (const step of planUp(job.target, job.present)) {
-    if (step.do === 'image' && stacks.has('builder')) {
-      const planned = await planControllerImage(world, job.prefix, job.controller);
+  for (const step of planUp(target, present)) {
+    if (step.do === 'image' && settled.has('builder')) {
+      const planned = await planControllerImage(world, prefix, request.controller);
       lines.push(`controller image: ${planned.text}`);
       image = planned.image;
       continue;
     }
-    const { told, dangers } = await describeStep(world, job, step, { stacks, image });
-    lines.push(...told);
-    losses += dangers;
+    const described = await describeUpStep(world, request, step, { settled, image });
+    lines.push(...described.lines);
+    losses += described.losses;
   }
   const end =
     losses > 0 && !params.allowDataLoss
@@ -37,43 +43,55 @@ export async function planText(world: OperatorWorld, params: UpParameters, own: 
   return `${[...lines, end].join('\n')}\n`;
 }
 
-/** What is known of what a step goes on from. */
-interface Before {
-  readonly stacks: ReadonlyMap<MainStack, ObservedStack>;
-  /** The controller's; undefined where nobody knows it yet, or the operator names his own. */
+/** What a plan knows of the things that a step needs. */
+interface KnownParts {
+  /** The stacks that are there and can be changed. */
+  readonly settled: ReadonlyMap<MainStack, ObservedStack>;
+  /** The controller's image; undefined where it is not known yet, or the operator names one. */
   readonly image: string | undefined;
 }
 
-async function describeStep(world: OperatorWorld, job: UpRequest, step: UpStep, { stacks, image }: Before) {
-  const told = (...lines: string[]) => ({ told: lines, dangers: 0 });
+/** A step in words, and how many of its changes would lose data. */
+interface DescribedStep {
+  readonly lines: readonly string[];
+  readonly losses: number;
+}
+
+async function describeUpStep(
+  world: OperatorWorld,
+  request: UpRequest,
+  step: UpStep,
+  { settled, image }: KnownParts,
+): Promise<DescribedStep> {
+  const withoutLoss = (...lines: string[]): DescribedStep => ({ lines, losses: 0 });
   switch (step.do) {
     case 'wait':
-      return told(`${step.stack}: ${step.status}, somebody changes it; up waits for that`);
+      return withoutLoss(`${step.stack}: ${step.status}, somebody changes it; up waits for that`);
     case 'clear':
-      return told(`${step.stack}: ${step.status}, what a failed attempt left is removed first`);
+      return withoutLoss(`${step.stack}: ${step.status}, what a failed attempt left is removed first`);
     case 'stuck':
-      return told(`${step.stack}: ${step.status}, up says how to get it going again`);
+      return withoutLoss(`${step.stack}: ${step.status}, up says how to get it going again`);
     case 'take-back':
-      return told(`${step.stack}: takes back what was kept`, `  take     ${step.what} back`);
+      return withoutLoss(`${step.stack}: takes back what was kept`, `  take     ${step.what} back`);
     case 'image':
-      return told('controller image: built with kaniko on Fargate');
+      return withoutLoss('controller image: built with kaniko on Fargate');
     case 'create': {
-      const takes = step.kind === 'builder' && job.present.kept.bucket !== undefined;
-      const { template, values } = desiredStack(job, step.kind, stacks);
+      const importsBucket = step.kind === 'builder' && request.present.kept.bucket !== undefined;
+      const { template, values } = desiredStack(request, step.kind, settled);
       const made = resourcesMadeWith(template, values).filter(
-        ({ id }) => !(takes && id === CONTEXT_BUCKET.LogicalResourceId),
+        ({ id }) => !(importsBucket && id === CONTEXT_BUCKET.LogicalResourceId),
       );
-      return told(`${step.stack}: new`, ...describeNewResources(made).map((line) => `  ${line}`));
+      return withoutLoss(`${step.stack}: new`, ...describeNewResources(made).map((line) => `  ${line}`));
     }
     case 'update': {
-      const before = stacks.get(step.kind);
-      if (before === undefined) return told();
+      const before = settled.get(step.kind);
+      if (before === undefined) return withoutLoss();
       const found = step.kind === 'jenkins' ? { ControllerImage: image } : {};
-      const changes = await previewStackChange(world, desiredStack(job, step.kind, stacks, found), before);
-      if (changes === undefined) return told(`${step.stack}: as it should be`);
+      const changes = await previewStackChange(world, desiredStack(request, step.kind, settled, found), before);
+      if (changes === undefined) return withoutLoss(`${step.stack}: as it should be`);
       return {
-        told: [`${step.stack}: changes`, ...describeStackChanges(changes).map((line) => `  ${line}`)],
-        dangers: changes.filter(endangersData).length,
+        lines: [`${step.stack}: changes`, ...describeStackChanges(changes).map((line) => `  ${line}`)],
+        losses: changes.filter(endangersData).length,
       };
     }
   }

@@ -1,98 +1,83 @@
 import { Failure } from '../../../failure.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
-import { subnetRangeComplaints } from '../../account/address-ranges.ts';
-import { serviceComplaints } from '../../account/regional-services.ts';
-import type { OperatorWorld } from '../../operator-world.ts';
-import type { DesiredStack } from '../../stack/plan-change.ts';
-import { type MainStack, type ObservedStack, stackName } from '../../stack/stacks.ts';
-import { type TemplateValue, type TemplateValues, templateValuesOfUp } from '../../stack/template-values.ts';
-import { readTemplate, type Template, type TemplateName, type TemplateTexts } from '../../stack/templates.ts';
-import { jenkinsHost } from '../host-names.ts';
-import { readInventory } from '../inventory.ts';
+import type { OperatorWorld, TemplateName } from '../../operator-world.ts';
+import { refuseParameters } from '../../refuse-parameters.ts';
+import { stackName } from '../../stack/stacks.ts';
+import type { TemplateValue } from '../../stack/template-values.ts';
+import { readTemplate, type Template } from '../../stack/templates.ts';
+import { type Inventory, readInventory } from '../inventory.ts';
 import { prefixOf } from '../stack-prefix.ts';
-import { findHostValues, findNetworkValues } from './find-host.ts';
+import { isBuiltByUs } from './controller-image.ts';
+import { findHostValues } from './find-host.ts';
+import { findNetworkValues } from './find-network.ts';
 import { findScanningValues } from './image-scanning.ts';
-import { hasResources, type Inventory, newStacks, type UpTarget } from './plan-up.ts';
-import { jenkinsSizeComplaints, refuseParameters, upComplaints } from './up-complaints.ts';
+import { jenkinsHost } from './jenkins-host.ts';
+import { hasResources, newStacks, type UpTarget } from './plan-up.ts';
+import { regionComplaints } from './region-complaints.ts';
+import { subnetRangeComplaints } from './subnet-ranges.ts';
+import { jenkinsSizeComplaints, upComplaints } from './up-complaints.ts';
 import type { UpParameters } from './up-parameters.ts';
-
-/** What one `up` or `plan` works with. */
-export interface UpRequest {
-  readonly params: UpParameters;
-  readonly prefix: string;
-  readonly target: UpTarget;
-  readonly present: Inventory;
-  readonly templates: Readonly<Record<MainStack, Template>>;
-  readonly given: Readonly<Record<MainStack, TemplateValues>>;
-  readonly controller: string;
-}
-
-/** Where the things of this program itself are. */
-export interface ProgramFiles {
-  readonly templates: TemplateTexts;
-  /** Folder of the controller's image. */
-  readonly controller: string;
-}
+import { NOTHING_FOUND, type ProgramFiles, type UpRequest } from './up-request.ts';
+import { templateValuesOfUp } from './up-values.ts';
 
 /**
- * Reads what is there and what is wanted; nothing is changed.
- * @throws Failure `usage` with all that is wrong, as far as it can be told beforehand
+ * Reads what the operator wants and what is there; nothing is changed.
+ * @throws Failure `usage` with all that is wrong, as far as it can be found out before anything is created
  */
-export async function prepareUp(world: OperatorWorld, params: UpParameters, own: ProgramFiles): Promise<UpRequest> {
+export async function prepareUp(world: OperatorWorld, params: UpParameters, files: ProgramFiles): Promise<UpRequest> {
   const prefix = prefixOf(world, params);
-  const read = (kind: TemplateName): Template => readTemplate(kind, own.templates[kind]);
+  const read = (name: TemplateName): Template => readTemplate(name, files.templates[name]);
   const templates = { network: read('network'), builder: read('builder'), jenkins: read('jenkins') };
   const host = jenkinsHost(params);
-  const values = templateValuesOfUp(params, host);
-  const name: readonly [string, TemplateValue] = ['Prefix', { value: prefix, by: 'prefix' }];
-  const given = {
-    network: new Map([name, ...values.network]),
-    builder: new Map([name, ...values.builder]),
-    jenkins: new Map([name, ...values.jenkins]),
+  const given = templateValuesOfUp(params, host);
+  const prefixValue: readonly [string, TemplateValue] = ['Prefix', { value: prefix, source: 'prefix' }];
+  const values = {
+    network: new Map([prefixValue, ...given.network]),
+    builder: new Map([prefixValue, ...given.builder]),
+    jenkins: new Map([prefixValue, ...given.jenkins]),
   };
-  const pairs = [templates.network, templates.builder, templates.jenkins].map((template, at) => {
-    const own = [given.network, given.builder, given.jenkins][at] ?? new Map();
-    return [template, own] as const;
-  });
-  refuseParameters(upComplaints(params, { prefix, region: world.aws.region, given: pairs }), 'infra up');
+  const pairs = (['network', 'builder', 'jenkins'] as const).map((kind) => [templates[kind], values[kind]] as const);
+  refuseParameters(upComplaints(params, { prefix, region: world.aws.region, values: pairs }), 'infra up');
   const present = await readInventory(world, prefix);
   await refuseForeignBuilder(world, prefix, present);
-  const before = present.stacks.get(stackName(prefix, 'jenkins'));
+  const jenkins = present.stacks.get(stackName(prefix, 'jenkins'));
+  const image = jenkins?.parameters.ControllerImage;
   const target: UpTarget = {
     prefix,
     only: params.only === 'builder' ? 'builder' : undefined,
     ownVpc: params.vpc !== undefined || params.builderParameters.VpcId !== undefined,
-    ownImage: params.controllerImage !== undefined || hasOtherImage(before),
+    // An image that this program did not build stays, unless another is named.
+    ownImage: params.controllerImage !== undefined || (image !== undefined && !isBuiltByUs(image)),
   };
-  const job: UpRequest = { params, prefix, target, present, templates, given, controller: own.controller };
-  const network = await findNetworkValues(world, job);
-  const jenkins = target.only === 'builder' ? { values: [], complaints: [] } : await findHostValues(world, job, host);
+  const request: UpRequest = { params, prefix, target, present, templates, values, controller: files.controller };
+  const foundNetwork = await findNetworkValues(world, request);
+  const foundHost = target.only === 'builder' ? NOTHING_FOUND : await findHostValues(world, request, host);
   const complaints = [
-    ...subnetRangeComplaints(given.network, present.stacks.get(stackName(prefix, 'network'))?.parameters),
-    ...(target.only === 'builder' ? [] : jenkinsSizeComplaints(given.jenkins, before?.parameters)),
-    ...(await serviceComplaints(world, newStacks(target, present))),
-    ...network.complaints,
-    ...jenkins.complaints,
+    ...subnetRangeComplaints(values.network, present.stacks.get(stackName(prefix, 'network'))?.parameters),
+    ...(target.only === 'builder' ? [] : jenkinsSizeComplaints(values.jenkins, jenkins?.parameters)),
+    ...(await regionComplaints(world, newStacks(target, present))),
+    ...foundNetwork.complaints,
+    ...foundHost.complaints,
   ];
   refuseParameters(complaints, 'infra up');
-  const scanning = await findScanningValues(world, job);
-  if (target.only === undefined && !hasResources(before)) {
-    const zone = new Map(jenkins.values).get('HostedZoneId')?.value ?? params.hostedZone;
-    const where = zone ? `the hosted zone ${zone} gets its DNS record` : 'its DNS record is yours to make';
-    const text = `Jenkins will be at https://${host ?? before?.parameters.Host}/; ${where}`;
+  const scanning = await findScanningValues(world, request);
+  if (target.only === undefined && !hasResources(jenkins)) {
+    const zone = new Map(foundHost.values).get('HostedZoneId')?.value ?? params.hostedZone;
+    const record = zone ? `the hosted zone ${zone} gets its DNS record` : 'its DNS record is yours to make';
+    const text = `Jenkins will be at https://${host ?? jenkins?.parameters.Host}/; ${record}`;
     world.report({ type: 'infra-step', topic: 'host', text });
   }
   return {
-    ...job,
-    given: {
-      network: given.network,
-      builder: new Map([...network.values, ...scanning, ...given.builder]),
-      jenkins: new Map([...network.values, ...jenkins.values, ...given.jenkins]),
+    ...request,
+    values: {
+      network: values.network,
+      builder: new Map([...foundNetwork.values, ...scanning, ...values.builder]),
+      jenkins: new Map([...foundNetwork.values, ...foundHost.values, ...values.jenkins]),
     },
   };
 }
 
-/** Settings without the stack that should have written them are another stack's: its names are taken, too. */
+/** Refuses a prefix whose settings another stack has written: the names of its resources are taken too. */
 async function refuseForeignBuilder(world: OperatorWorld, prefix: string, { stacks }: Inventory): Promise<void> {
   const name = stackName(prefix, 'builder');
   if (stacks.has(name)) return;
@@ -103,45 +88,3 @@ async function refuseForeignBuilder(world: OperatorWorld, prefix: string, { stac
     evidence: [`SSM parameter /${prefix}/cluster: ${values.get('cluster')}`, `no stack ${name} in ${world.aws.region}`],
   });
 }
-
-/** Whether Jenkins runs an image that this program did not build: it stays, unless another is named. */
-const hasOtherImage = (jenkins: ObservedStack | undefined): boolean =>
-  jenkins?.parameters.ControllerImage !== undefined &&
-  !/\/jenkins-controller[@:]/.test(jenkins.parameters.ControllerImage);
-
-/** The stack as it shall be, from what was given and what the stacks before it came to. */
-export function desiredStack(
-  { prefix, templates, given, present }: UpRequest,
-  kind: MainStack,
-  stacks: ReadonlyMap<MainStack, ObservedStack>,
-  found: Readonly<Record<string, string | undefined>> = {},
-): DesiredStack {
-  const network = stacks.get('network')?.outputs ?? {};
-  const builder = stacks.get('builder');
-  const vpc = network.VpcId ?? builder?.parameters.VpcId;
-  const subnets = network.Subnets ?? builder?.parameters.Subnets;
-  const outputs: Record<string, string | undefined> = {
-    ...(kind === 'network' ? {} : { VpcId: vpc, Subnets: subnets }),
-    ...(kind === 'jenkins'
-      ? {
-          Cluster: builder?.outputs.Cluster,
-          CallerPolicyArn: builder?.outputs.CallerPolicyArn,
-          FileSystemId: present.kept.fileSystem,
-        }
-      : {}),
-    ...found,
-  };
-  const before = present.stacks.get(stackName(prefix, kind));
-  // What a failed attempt was given need not be given again.
-  const earlier = before === undefined || hasResources(before) ? {} : before.parameters;
-  const known = Object.entries(earlier).filter(([name]) => templates[kind].parameters.has(name));
-  const values = new Map<string, TemplateValue>(known.map(([name, value]) => [name, { value, by: '' }]));
-  const worked = new Map<string, TemplateValue>(
-    Object.entries(outputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, { value, by: '' }]])),
-  );
-  for (const [name, value] of [...worked, ...given[kind]]) values.set(name, value);
-  return { name: stackName(prefix, kind), prefix, template: templates[kind], values };
-}
-
-/** The bucket of contexts in builder.yaml. */
-export const CONTEXT_BUCKET = { ResourceType: 'AWS::S3::Bucket', LogicalResourceId: 'ContextBucket' } as const;

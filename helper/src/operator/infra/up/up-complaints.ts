@@ -1,45 +1,31 @@
 import { cpuUnits, mebibytes, sizeComplaints } from '../../../ecs/task-sizes.ts';
-import { Failure } from '../../../failure.ts';
 import { certificateRegionComplaints } from '../../account/certificate.ts';
-import { type TemplateValues, templateValueComplaints } from '../../stack/template-values.ts';
+import type { TemplateValues } from '../../stack/template-values.ts';
 import type { Template } from '../../stack/templates.ts';
-import { jenkinsHostComplaints } from '../host-names.ts';
+import { templateValueComplaints } from '../../stack/value-complaints.ts';
 import { prefixComplaints } from '../stack-prefix.ts';
+import { jenkinsHostComplaints } from './jenkins-host.ts';
 import type { UpParameters } from './up-parameters.ts';
 
-/** @throws Failure `usage` with all complaints at once */
-export function refuseParameters(all: readonly string[], command: string): void {
-  // Two templates can complain of the same value.
-  const complaints = [...new Set(all)];
-  const [first] = complaints;
-  if (first === undefined) return;
-  const hint = `nothing was changed. The parameters: docs/infra.md, or fargate-ci ${command} --help`;
-  if (complaints.length === 1) throw new Failure('usage', first, { hint });
-  throw new Failure('usage', `${complaints.length} things are wrong with the parameters`, {
-    hint,
-    evidence: complaints,
-  });
-}
-
-/** What the templates are given, and under which prefix. */
-interface Wish {
+/** The values that the templates get, and where the stacks shall be. */
+interface UpValues {
   readonly prefix: string;
   readonly region: string;
-  readonly given: readonly (readonly [Template, TemplateValues])[];
+  readonly values: readonly (readonly [Template, TemplateValues])[];
 }
 
-/** What is wrong with the parameters of an `up`, as far as they tell themselves. */
-export function upComplaints(params: UpParameters, { prefix, region, given }: Wish): string[] {
+/** Checks the parameters of an `up`, as far as that needs no question to AWS. */
+export function upComplaints(params: UpParameters, { prefix, region, values }: UpValues): string[] {
   const { vpc, subnets, certificate, bare, controllerImage, ingress, networkParameters } = params;
-  // Told by themselves, and better.
-  const prefixed = prefixComplaints(prefix);
-  const named = jenkinsHostComplaints(params);
-  const told = [...(prefixed.length > 0 ? ['Prefix'] : []), ...(named.length > 0 ? ['Host'] : [])];
+  const ofPrefix = prefixComplaints(prefix);
+  const ofHost = jenkinsHostComplaints(params);
+  // These complaints say more than the templates' own about the same values.
+  const checked = [...(ofPrefix.length > 0 ? ['Prefix'] : []), ...(ofHost.length > 0 ? ['Host'] : [])];
   return [
-    ...prefixed,
-    ...named,
-    ...given.flatMap(([template, values]) =>
-      templateValueComplaints(template, new Map([...values].filter(([name]) => !told.includes(name)))),
+    ...ofPrefix,
+    ...ofHost,
+    ...values.flatMap(([template, all]) =>
+      templateValueComplaints(template, new Map([...all].filter(([name]) => !checked.includes(name)))),
     ),
     ...(vpc === undefined && subnets.length > 0 ? ['"subnets" needs "vpc", the VPC that they belong to'] : []),
     ...(vpc !== undefined && subnets.length === 1 && params.only !== 'builder'
@@ -58,7 +44,10 @@ export function upComplaints(params: UpParameters, { prefix, region, given }: Wi
   ];
 }
 
-/** What is wrong with the size of Jenkins, as it will be: what is not given is the stack's, else the template's. */
+/**
+ * Checks the size that Jenkins will have.
+ * @param stack the stack's own values, for those that are not given; the template's defaults come last
+ */
 export function jenkinsSizeComplaints(jenkins: TemplateValues, stack: Readonly<Record<string, string>> = {}): string[] {
   if (!jenkins.has('Cpu') && !jenkins.has('Memory')) return [];
   const cpu = cpuUnits(jenkins.get('Cpu')?.value ?? stack.Cpu ?? '512');

@@ -1,37 +1,8 @@
-import { commonParameters } from '../../../parameters/common-parameters.ts';
 import type { ParameterSchema, ParameterValues } from '../../../parameters/schema.ts';
-
-const { prefix, region, role, mask } = commonParameters;
-
-const where = {
-  prefix,
-  region,
-  role,
-  mask,
-  config: {
-    type: 'text',
-    otherwise: 'fargate-ci.yaml, where it is there',
-    help: 'YAML file with parameters of this command, under the names below; flags win over it.',
-    example: "config: 'platform/fargate-ci.yaml'",
-  },
-  verbose: {
-    type: 'flag',
-    default: false,
-    help: "Show where each setting comes from, and all of kaniko's log.",
-    example: 'verbose: true',
-  },
-  timeout: {
-    type: 'number',
-    default: 60,
-    min: 1,
-    max: 1440,
-    help: 'Minutes to wait for one stack. AWS goes on with it after that.',
-    example: 'timeout: 90',
-  },
-} as const satisfies ParameterSchema;
+import { dataLossParameter, hostParameters, infraParameters } from '../../shared-parameters.ts';
 
 /** Parameters of `fargate-ci infra plan` and `infra up`. What is left out stays as the stacks have it. */
-export const upSchema = {
+export const upParameters = {
   domain: {
     type: 'text',
     otherwise: 'as the stack has it; a new Jenkins needs it, or host',
@@ -44,18 +15,7 @@ export const upSchema = {
     help: 'Host name of Jenkins, where it is another one.',
     example: "host: 'ci.example.com'",
   },
-  hostedZone: {
-    type: 'text',
-    otherwise: 'found by the host; none where a certificate is given and no zone is there',
-    help: "ID of the public hosted zone of the host. '': none, its DNS record is made elsewhere.",
-    example: "hostedZone: 'Z0123456789ABC'",
-  },
-  certificate: {
-    type: 'text',
-    otherwise: 'a new one, by DNS validation in the hosted zone',
-    help: 'ARN of a certificate in ACM for the host, of the same region.',
-    example: "certificate: 'arn:aws:acm:ap-southeast-2:111122223333:certificate/12345678-1234-1234-1234-123456789012'",
-  },
+  ...hostParameters,
   vpc: {
     type: 'text',
     otherwise: 'a new one',
@@ -143,79 +103,8 @@ export const upSchema = {
     example: 'builderParameters: {LogDays: 30}',
   },
   jenkinsParameters: { type: 'map', default: {}, help: 'Further parameters of infrastructure/jenkins.yaml.' },
-  allowDataLoss: {
-    type: 'flag',
-    default: false,
-    help: 'Go on where something that holds data is replaced or deleted: the file system of Jenkins, the bucket of contexts, repositories, secrets.',
-    example: 'allowDataLoss: true',
-  },
-  ...where,
+  ...dataLossParameter,
+  ...infraParameters,
 } as const satisfies ParameterSchema;
 
-/** Parameters of `fargate-ci infra status`. */
-export const statusSchema = where;
-
-/** Parameters of `fargate-ci infra down`. */
-export const downSchema = {
-  deleteData: {
-    type: 'flag',
-    default: false,
-    help: 'Delete what holds data too: the file system of Jenkins, the bucket of contexts, the images in ECR. There is no way back.',
-    example: 'deleteData: true',
-  },
-  ...where,
-} as const satisfies ParameterSchema;
-
-/** Parameters of `fargate-ci infra service NAME`. */
-export const serviceSchema = {
-  service: {
-    type: 'text',
-    required: true,
-    help: 'Name of the service, as fargateDeploy has it.',
-    example: "service: 'shop'",
-  },
-  host: {
-    type: 'text',
-    otherwise: 'as the stack has it; any host, where path is given',
-    help: 'Host name that leads to the app.',
-    example: "host: 'shop.example.com'",
-  },
-  path: {
-    type: 'text',
-    otherwise: 'as the stack has it; all paths',
-    help: 'Path that leads to the app, with all below it.',
-    example: "path: '/shop'",
-  },
-  port: {
-    type: 'number',
-    min: 1,
-    max: 65535,
-    otherwise: 'as the stack has it; 8080 for a new one',
-    help: 'Port that the container listens on.',
-    example: 'port: 5001',
-  },
-  healthCheckPath: { type: 'text', otherwise: 'as the stack has it; / for a new one', help: 'Path that is asked for.' },
-  healthCheckMatcher: {
-    type: 'text',
-    otherwise: 'as the stack has it; 200-399 for a new one',
-    help: 'Status codes of a healthy app.',
-    example: "healthCheckMatcher: '200,404'",
-  },
-  hostedZone: upSchema.hostedZone,
-  certificate: upSchema.certificate,
-  priority: {
-    type: 'number',
-    min: 2,
-    max: 50000,
-    otherwise: 'as the stack has it; a free one for a new one',
-    help: "Priority of the listener's rule; the lowest number is asked first.",
-  },
-  serviceParameters: { type: 'map', default: {}, help: 'Further parameters of infrastructure/service.yaml.' },
-  allowDataLoss: upSchema.allowDataLoss,
-  ...where,
-} as const satisfies ParameterSchema;
-
-export type UpParameters = ParameterValues<typeof up>;
-export type StatusParameters = ParameterValues<typeof status>;
-export type DownParameters = ParameterValues<typeof down>;
-export type ServiceParameters = ParameterValues<typeof service>;
+export type UpParameters = ParameterValues<typeof upParameters>;
