@@ -4,7 +4,7 @@ import type { Event } from '../report/events.ts';
 export type StackVerb = 'create' | 'update' | 'import' | 'delete';
 
 /** What the infra commands report. Durations are milliseconds. */
-export type InfraEvent =
+type InfraEvent =
   | { type: 'stack-unchanged'; stack: string }
   | { type: 'stack-changing'; stack: string; verb: StackVerb; changes: readonly string[]; console: string }
   /** A resource has reached its end: `created`, `updated`, `deleted`, `not created` and so on. */

@@ -2,7 +2,7 @@ import { commonParameters } from '../parameters/common-parameters.ts';
 import type { ParameterSchema } from '../parameters/schema.ts';
 
 /** The configuration file, which every operator's command reads. */
-export const configParameter = {
+const configParameter = {
   config: {
     type: 'text',
     otherwise: 'fargate-ci.yaml, where it is there',

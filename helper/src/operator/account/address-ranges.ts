@@ -1,5 +1,5 @@
 /** A range of IPv4 addresses, as numbers. */
-export interface AddressRange {
+interface AddressRange {
   readonly text: string;
   readonly from: number;
   readonly to: number;

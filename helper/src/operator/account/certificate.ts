@@ -20,7 +20,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** Whether a certificate's name covers a host. A star stands for one label. */
-export const certificateCoversHost = (name: string, host: string): boolean =>
+const certificateCoversHost = (name: string, host: string): boolean =>
   name.toLowerCase() === host ||
   (name.startsWith('*.') && name.slice(2).toLowerCase() === host.replace(/^[^.]+\./, ''));
 

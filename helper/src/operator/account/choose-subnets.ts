@@ -5,7 +5,7 @@ import { parseAddressRange, rangesOverlap } from './address-ranges.ts';
 import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from './network.ts';
 
 /** The subnets that were chosen in a VPC, or why none were. */
-export interface SubnetChoice {
+interface SubnetChoice {
   readonly subnets: readonly string[];
   readonly complaints: readonly string[];
 }
@@ -24,7 +24,7 @@ interface VpcSubnets {
 }
 
 /** Chooses a public subnet in each of the first two zones. Pure. */
-export function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSubnets): SubnetChoice {
+function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSubnets): SubnetChoice {
   const fit = all
     .filter((one) => isPublic(one, tables) && one.free >= FREE)
     .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
@@ -43,7 +43,7 @@ export function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSu
 }
 
 /** Says what is wrong with subnets that the operator names. Pure. */
-export function subnetComplaints(
+function subnetComplaints(
   vpc: string,
   wanted: readonly string[],
   { all, tables, needsTwoZones }: VpcSubnets,

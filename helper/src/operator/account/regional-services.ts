@@ -4,7 +4,7 @@ import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /** A service that a region lacks. */
-export interface MissingService {
+interface MissingService {
   /** AWS' short name for it: `efs`. */
   readonly service: string;
   /** Up to three regions that have it, those of the same part of the world first. */

@@ -9,7 +9,7 @@ export interface CheckedFact<Fact> {
 }
 
 /** The facts of earlier checks that a check needs, by names of its own. */
-export type CheckNeeds = Readonly<Record<string, CheckedFact<unknown>>>;
+type CheckNeeds = Readonly<Record<string, CheckedFact<unknown>>>;
 type Facts<N extends CheckNeeds> = { readonly [K in keyof N]: N[K] extends CheckedFact<infer Fact> ? Fact : never };
 
 /** One check, and how it is made. */

@@ -27,7 +27,7 @@ export async function performDoctorCommand(
 }
 
 /** The failure that a report with problems ends in; undefined without one. */
-export function doctorFailure({ findings }: DoctorReport): Failure | undefined {
+function doctorFailure({ findings }: DoctorReport): Failure | undefined {
   const problems = findings.filter(({ state }) => state === 'problem');
   const [first] = problems;
   if (first === undefined) return undefined;

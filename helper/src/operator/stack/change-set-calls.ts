@@ -17,7 +17,7 @@ import type { StackChange } from './describe-stack-changes.ts';
 const CAPABILITIES: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
 
 /** What a change set is made of. */
-export interface ChangeSetRequest {
+interface ChangeSetRequest {
   readonly stack: string;
   /** A new name for each request. It is also the token by which CloudFormation ignores a repeated request. */
   readonly name: string;

@@ -14,7 +14,7 @@ const FIRST_POLL_MS = 1_000;
 const SILENCE_MS = 60_000;
 
 /** An operation on a stack that was started. */
-export interface StackOperation {
+interface StackOperation {
   /** The stack's id: CloudFormation finds a deleted stack by its id only. */
   readonly stack: string;
   readonly name: string;

@@ -11,7 +11,7 @@ export interface StackEvent {
 }
 
 /** A resource that reached its end in an operation. */
-export interface FinishedResource {
+interface FinishedResource {
   readonly id: string;
   readonly kind: string;
   readonly became: string;

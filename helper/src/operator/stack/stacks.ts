@@ -37,7 +37,7 @@ export interface ObservedStack {
 }
 
 /** What can be done with a stack, by its status. */
-export type StackCondition =
+type StackCondition =
   /** It can be changed. */
   | 'settled'
   /** An operation on it is under way. */

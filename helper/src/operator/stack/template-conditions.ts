@@ -1,7 +1,7 @@
 import { isScalar, isSeq, type Node, parseDocument } from 'yaml';
 
 /** Looks up a parameter's value by its name; undefined where it is not known yet. */
-export type ParameterLookup = (parameter: string) => string | undefined;
+type ParameterLookup = (parameter: string) => string | undefined;
 
 const nodeOf = (value: unknown): Node | undefined => (isScalar(value) || isSeq(value) ? value : undefined);
 

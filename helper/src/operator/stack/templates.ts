@@ -19,7 +19,7 @@ export interface TemplateParameter {
 }
 
 /** A resource of a template. */
-export interface TemplateResource {
+interface TemplateResource {
   readonly id: string;
   readonly type: string;
   /** The condition under which it is made; undefined: always. */

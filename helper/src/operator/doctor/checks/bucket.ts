@@ -5,7 +5,7 @@ import type { Connection } from './doctor-world.ts';
 import type { PolicyDecision } from './simulate-policy.ts';
 
 /** The answer of HeadBucket. */
-export type BucketHead = { region: string | undefined } | 'missing' | 'refused';
+type BucketHead = { region: string | undefined } | 'missing' | 'refused';
 
 /** Asks whether the bucket exists, and in which region. It needs s3:ListBucket. */
 export async function readBucket({ aws }: Connection, bucket: string, signal: AbortSignal): Promise<BucketHead> {
@@ -24,7 +24,7 @@ export async function readBucket({ aws }: Connection, bucket: string, signal: Ab
 }
 
 /** Whether these credentials may end an upload that does not exist. Whoever may not, may not send contexts either. */
-export type UploadProbe = 'allowed' | 'refused' | undefined;
+type UploadProbe = 'allowed' | 'refused' | undefined;
 
 /** Tries a call that builds make too and that changes nothing. It needs s3:AbortMultipartUpload. */
 export async function probeUpload({ aws }: Connection, Bucket: string, signal: AbortSignal): Promise<UploadProbe> {

@@ -34,7 +34,7 @@ export async function lookAtBuilderDefinition(
 }
 
 /** Checks whether kaniko can run with this task definition, and whether its log can be followed. Pure. */
-export function checkBuilderDefinition(
+function checkBuilderDefinition(
   family: string,
   definition: TaskDefinition | undefined,
 ): CheckResult<BuilderDefinition> {

@@ -34,7 +34,7 @@ async function probeCluster(
 }
 
 /** Checks whether builds and services can run in the cluster. Pure. */
-export function checkCluster(name: string, cluster: Cluster | undefined): CheckResult<true> {
+function checkCluster(name: string, cluster: Cluster | undefined): CheckResult<true> {
   if (cluster?.status !== 'ACTIVE') {
     const says = cluster === undefined ? `there is no cluster ${name}` : `the cluster ${name} is ${cluster.status}`;
     return {

@@ -8,7 +8,7 @@ import type { ResourceNames } from './needed-permissions.ts';
 import { type PolicyDecision, simulatePolicy } from './simulate-policy.ts';
 
 /** The principal whose permissions are asked for: an ARN that IAM can simulate, or why there is none. */
-export type PolicySubject = { arn: string } | { unknown: string; hint: string } | 'root';
+type PolicySubject = { arn: string } | { unknown: string; hint: string } | 'root';
 
 /** Finds the user or role behind the caller. Only IAM knows the path of a role. */
 export async function findPolicySubject(
@@ -69,7 +69,7 @@ export async function lookAtPermissions(
 }
 
 /** Checks IAM's decisions. Pure. */
-export function checkPermissions(
+function checkPermissions(
   subject: string,
   decisions: readonly PolicyDecision[],
 ): CheckResult<readonly PolicyDecision[]> {

@@ -49,7 +49,7 @@ async function describeLogGroup({ aws }: LogsAccess, name: string, signal: Abort
 }
 
 /** Checks whether a log group exists, and whether it deletes old lines. Pure. */
-export function checkLogGroup(name: string, group: LogGroup | undefined): CheckResult<true> {
+function checkLogGroup(name: string, group: LogGroup | undefined): CheckResult<true> {
   if (group === undefined) {
     return {
       state: 'problem',

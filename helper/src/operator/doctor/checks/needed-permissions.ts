@@ -17,7 +17,7 @@ export interface ResourceNames {
 }
 
 /** Actions that a policy allows or refuses together: on the same kind of resource, under the same conditions. */
-export interface NeededPermission {
+interface NeededPermission {
   readonly actions: readonly string[];
   /** What builds or deployments need it for. */
   readonly purpose: string;

@@ -8,7 +8,7 @@ const CODES = { onDemand: 'L-3032A538', spot: 'L-36FBB829' } as const;
 const SERVICE = 'fargate';
 
 /** Numbers of vCPUs; undefined where Service Quotas has none. */
-export interface VcpuQuotas {
+interface VcpuQuotas {
   readonly onDemand: number | undefined;
   readonly spot: number | undefined;
 }

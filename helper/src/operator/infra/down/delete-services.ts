@@ -5,7 +5,7 @@ import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
 /** Lists the names of the services in a cluster; none where there is no such cluster. */
-export async function listServices({ aws, signal }: OperatorWorld, cluster: string): Promise<string[]> {
+async function listServices({ aws, signal }: OperatorWorld, cluster: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { serviceArns = [] } of paginateListServices({ client: aws.ecs }, { cluster })) {

@@ -12,7 +12,7 @@ import { type DownStep, planDown } from './plan-down.ts';
 import { stopTasks } from './stop-tasks.ts';
 
 /** What `infra down` returns. */
-export interface DownResult {
+interface DownResult {
   readonly deleted: readonly string[];
   /** The data that stays; the next `up` takes it back. */
   readonly kept: { readonly bucket: string | null; readonly fileSystem: string | null; readonly repositories: number };

@@ -7,7 +7,7 @@ import { type PreparedService, prepareService } from './prepare-service.ts';
 import type { ServiceParameters } from './service-parameters.ts';
 
 /** What `infra service` returns. */
-export interface ServiceResult {
+interface ServiceResult {
   readonly service: string;
   readonly stack: string;
   readonly url: string | null;

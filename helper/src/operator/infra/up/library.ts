@@ -5,7 +5,7 @@ import { realPath } from '../../../workspace/boundary.ts';
 import type { World } from '../../../world.ts';
 
 /** The library with the steps: its repository, and the version of it. Undefined is what cannot be found out. */
-export interface Library {
+interface Library {
   readonly repository: string | undefined;
   readonly version: string | undefined;
 }

@@ -14,7 +14,7 @@ import type { UpParameters } from './up-parameters.ts';
 import type { ProgramFiles, UpRequest } from './up-request.ts';
 
 /** What `infra up` returns. */
-export interface UpResult {
+interface UpResult {
   /** Names and states of the stacks. */
   readonly stacks: Readonly<Record<string, string>>;
   readonly url: string | null;
