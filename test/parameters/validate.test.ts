@@ -2,7 +2,7 @@ import { buildParameters } from '../../helper/src/parameters/build-parameters.ts
 import { deployParameters } from '../../helper/src/parameters/deploy-parameters.ts';
 import type { ParameterSchema } from '../../helper/src/parameters/schema.ts';
 import { validate } from '../../helper/src/parameters/validate.ts';
-import { WrittenNumber } from '../../helper/src/text/written-number.ts';
+import { ExactNumber } from '../../helper/src/text/exact-json.ts';
 
 const complaints = (schema: ParameterSchema, given: Record<string, unknown>) => validate(schema, given).complaints;
 
@@ -103,13 +103,13 @@ for (const [name, given, expected] of [
     },
     [],
   ],
-  ['a whole number with a point', { image: 'a', timeout: new WrittenNumber('60.0'), memory: '8e3' }, []],
+  ['a whole number with a point', { image: 'a', timeout: new ExactNumber('60.0'), memory: '8e3' }, []],
   [
     'numbers that JavaScript cannot keep',
     {
-      image: new WrittenNumber('3.10'),
-      cache: new WrittenNumber('1.0'),
-      memory: new WrittenNumber('12345678901234567'),
+      image: new ExactNumber('3.10'),
+      cache: new ExactNumber('1.0'),
+      memory: new ExactNumber('12345678901234567'),
     },
     [
       '"image" must be a text or a list of texts, not 3.10',
@@ -168,7 +168,7 @@ test('values are read by their types, defaults filled in', () => {
     buildArgs: { PORT: 80, DEBUG: true },
     platform: undefined,
     prefix: 7,
-    cluster: new WrittenNumber('1.10'),
+    cluster: new ExactNumber('1.10'),
   });
   expect(values).toMatchObject({
     image: ['shop'],

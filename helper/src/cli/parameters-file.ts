@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
-import { parseAsWritten } from '../text/json-as-written.ts';
+import { parseParameters } from '../text/exact-json.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { jsonComplaint } from '../text/json-error.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
@@ -33,7 +33,7 @@ export async function readParametersFile(file: string): Promise<Record<string, u
   }
   let parsed: unknown;
   try {
-    parsed = parseAsWritten(text);
+    parsed = parseParameters(text);
   } catch (error) {
     throw new Failure('usage', `the parameters file ${file} is not JSON`, {
       hint: HINT,

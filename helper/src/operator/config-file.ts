@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseDocument, visit } from 'yaml';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
-import { isKept, WrittenNumber } from '../text/written-number.ts';
+import { ExactNumber, isWrittenAlike } from '../text/exact-json.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
 
 /** The configuration file where the operator names no other. */
@@ -48,8 +48,8 @@ function parseYaml(file: string, text: string): unknown {
   visit(document, {
     Scalar(key, node) {
       const { value, source } = node;
-      if (key !== 'key' && typeof value === 'number' && source && !isKept(source))
-        node.value = new WrittenNumber(source);
+      if (key !== 'key' && typeof value === 'number' && source && !isWrittenAlike(source))
+        node.value = new ExactNumber(source);
     },
   });
   try {

@@ -1,5 +1,5 @@
+import { ExactNumber } from '../text/exact-json.ts';
 import { UNSET, WHY_UNSET } from '../text/unset-variables.ts';
-import { WrittenNumber } from '../text/written-number.ts';
 import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
 
@@ -7,15 +7,15 @@ import type { AnyParameter } from './schema.ts';
 type ReadResult = { value: unknown } | { complaint: string };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';
-const isScalar = (value: unknown): value is string | number | boolean | WrittenNumber =>
-  isText(value) || typeof value === 'number' || typeof value === 'boolean' || value instanceof WrittenNumber;
+const isScalar = (value: unknown): value is string | number | boolean | ExactNumber =>
+  isText(value) || typeof value === 'number' || typeof value === 'boolean' || value instanceof ExactNumber;
 const isPlainMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 
 /** A value's type, in words for a user. */
 function typeName(value: unknown): string {
   if (value === null) return 'nothing (null)';
-  if (value instanceof WrittenNumber) return value.digits;
+  if (value instanceof ExactNumber) return value.digits;
   if (Array.isArray(value)) return 'a list';
   if (isText(value)) return `the text ${JSON.stringify(value)}`;
   if (typeof value === 'object') return 'a map';
@@ -49,7 +49,7 @@ function readMap(name: string, value: unknown, removable = false): ReadResult {
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 function readNumber(value: unknown, { min, max = Number.MAX_SAFE_INTEGER }: AnyParameter): ReadResult {
-  const text = value instanceof WrittenNumber ? value.digits : isText(value) ? value.trim() : undefined;
+  const text = value instanceof ExactNumber ? value.digits : isText(value) ? value.trim() : undefined;
   const number = text !== undefined && NUMBER.test(text) ? Number(text) : value;
   if (typeof number !== 'number' || !Number.isFinite(number))
     return { complaint: `must be a number, not ${typeName(value)}` };

@@ -1,7 +1,17 @@
-/** A number of JSON that JavaScript would write otherwise: 1.10, 12345678901234567. It is written as it was read. */
+/**
+ * A number that JavaScript would write with other digits than its source has: 1.10, 12345678901234567, 1e3. It keeps the
+ * source's digits.
+ */
 export class ExactNumber {
   constructor(readonly digits: string) {}
+
+  toString(): string {
+    return this.digits;
+  }
 }
+
+/** True where JavaScript writes the number with the digits that its source has. */
+export const isWrittenAlike = (digits: string): boolean => String(Number(digits)) === digits;
 
 /** Texts and numbers of a valid JSON text. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
@@ -12,27 +22,50 @@ const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
  */
 export function parseExact(text: string): unknown {
   const parsed: unknown = JSON.parse(text);
-  const isPlain = (token: string): boolean => token.startsWith('"') || String(Number(token)) === token;
-  if ((text.match(TOKENS) ?? []).every(isPlain)) return parsed;
-  const mark = absentFrom(JSON.stringify(parsed));
-  const marked = text.replace(TOKENS, (token) => (isPlain(token) ? token : `"${mark}${token}"`));
-  return JSON.parse(marked, (_name, value: unknown) =>
-    typeof value === 'string' && value.startsWith(mark) ? new ExactNumber(value.slice(mark.length)) : value,
+  const isUnchanged = (token: string): boolean => token.startsWith('"') || isWrittenAlike(token);
+  if ((text.match(TOKENS) ?? []).every(isUnchanged)) return parsed;
+  const prefix = absentFrom(JSON.stringify(parsed));
+  const quoted = text.replace(TOKENS, (token) => (isUnchanged(token) ? token : `"${prefix}${token}"`));
+  return JSON.parse(quoted, (_name, value: unknown) =>
+    typeof value === 'string' && value.startsWith(prefix) ? new ExactNumber(value.slice(prefix.length)) : value,
   );
 }
 
-/** Writes JSON, the numbers of `parseExact` with their own digits. */
+/** Writes JSON; an ExactNumber keeps its digits. */
 export function writeExact(value: unknown): string {
-  const mark = absentFrom(JSON.stringify(value));
-  const marked = JSON.stringify(value, (_name, inner: unknown) =>
-    inner instanceof ExactNumber ? `${mark}${inner.digits}` : inner,
+  const prefix = absentFrom(JSON.stringify(value));
+  const quoted = JSON.stringify(value, (_name, inner: unknown) =>
+    inner instanceof ExactNumber ? `${prefix}${inner.digits}` : inner,
   );
-  return marked.replace(new RegExp(`"${mark}(-?\\d[\\d.eE+-]*)"`, 'g'), '$1');
+  return quoted.replace(new RegExp(`"${prefix}(-?\\d[\\d.eE+-]*)"`, 'g'), '$1');
 }
 
-/** Something that no text of this JSON has in it, so that a text that begins with it is ours. */
+/**
+ * Parses a file of parameters. A value of the outermost map is what `parseExact` makes of it. Within a map or a list that
+ * is such a value every number becomes a text with the source's digits: there a parameter wants texts.
+ * @throws SyntaxError as JSON.parse does
+ */
+export function parseParameters(text: string): unknown {
+  const parsed = parseExact(text);
+  if (!isCollection(parsed) || Array.isArray(parsed)) return JSON.parse(text);
+  return mapEntries(parsed, (value) => (isCollection(value) ? numbersAsTexts(value) : value));
+}
+
+function numbersAsTexts(value: unknown): unknown {
+  if (typeof value === 'number' || value instanceof ExactNumber) return String(value);
+  if (Array.isArray(value)) return value.map(numbersAsTexts);
+  return isCollection(value) ? mapEntries(value, numbersAsTexts) : value;
+}
+
+const isCollection = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof ExactNumber);
+
+const mapEntries = (map: object, change: (value: unknown) => unknown): object =>
+  Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+
+/** A text that occurs nowhere in this JSON: a value that begins with it must be one that was put in. */
 function absentFrom(json: string): string {
-  let mark = '#';
-  while (json.includes(mark)) mark += '#';
-  return mark;
+  let prefix = '#';
+  while (json.includes(prefix)) prefix += '#';
+  return prefix;
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { parseAsWritten } from '../../helper/src/text/json-as-written.ts';
-import { WrittenNumber } from '../../helper/src/text/written-number.ts';
+import { ExactNumber, parseParameters } from '../../helper/src/text/exact-json.ts';
 
 for (const [name, text, expected] of [
   ['numbers of the outermost map', '{"cpu": 4096, "timeout": 1.5, "n": -3}', { cpu: 4096, timeout: 1.5, n: -3 }],
@@ -8,11 +7,11 @@ for (const [name, text, expected] of [
     'numbers that would change',
     '{"a": 1.10, "b": 12345678901234567, "c": 1e3, "d": 60.0, "e": -0, "f": 100000000000000000000}',
     {
-      a: new WrittenNumber('1.10'),
-      b: new WrittenNumber('12345678901234567'),
-      c: new WrittenNumber('1e3'),
-      d: new WrittenNumber('60.0'),
-      e: new WrittenNumber('-0'),
+      a: new ExactNumber('1.10'),
+      b: new ExactNumber('12345678901234567'),
+      c: new ExactNumber('1e3'),
+      d: new ExactNumber('60.0'),
+      e: new ExactNumber('-0'),
       f: 100000000000000000000,
     },
   ],
@@ -31,14 +30,14 @@ for (const [name, text, expected] of [
     { a: '{[1.10', 'b"1.10': '\\', c: ['\\"1.10]', '2.0', 'é1.10'], __proto__x: null },
   ],
   ['a name that is given twice', '{"a": 1.10, "a": "1.10"}', { a: '1.10' }],
-  ['and the other way round', '{"a": "x", "a": 1.10}', { a: new WrittenNumber('1.10') }],
+  ['and the other way round', '{"a": "x", "a": 1.10}', { a: new ExactNumber('1.10') }],
   ['no map', '[1.10]', [1.1]],
 ] as const)
-  test(name, () => expect(parseAsWritten(text)).toEqual(expected));
+  test(name, () => expect(parseParameters(text)).toEqual(expected));
 
 test('what is no JSON is none here', () => {
   for (const text of ['', '{"a": 01}', '{"a": 1.}', '{"a": "}', '{"a": 1'])
-    expect(() => parseAsWritten(text)).toThrow(SyntaxError);
+    expect(() => parseParameters(text)).toThrow(SyntaxError);
 });
 
 test('but for its numbers a text is read as JSON.parse reads it', () => {
@@ -53,7 +52,7 @@ test('but for its numbers a text is read as JSON.parse reads it', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
       const text = JSON.stringify({ given });
-      expect(parseAsWritten(text)).toEqual(texts(JSON.parse(text)));
+      expect(parseParameters(text)).toEqual(texts(JSON.parse(text)));
     }),
     { seed: 11 },
   );
