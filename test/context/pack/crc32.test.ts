@@ -1,6 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { combineCrc32, crc32, crc32Header, crc32InJavaScript } from '../../../helper/src/context/pack/crc32.ts';
+import { combineCrc32, crc32, crc32Header } from '../../../helper/src/context/pack/crc32.ts';
 
 const bytes = fc.uint8Array({ maxLength: 5_000 }).map((array) => Buffer.from(array));
 
@@ -9,14 +9,8 @@ test('a known value', () => {
   expect(crc32Header(0)).toBe('AAAAAA==');
 });
 
-test('the table does what zlib does, in one go and in two', () => {
-  fc.assert(
-    fc.property(bytes, bytes, (one, two) => {
-      const whole = zlibCrc32(Buffer.concat([one, two]));
-      expect(crc32InJavaScript(two, crc32InJavaScript(one))).toBe(whole);
-      expect(crc32(two, crc32(one))).toBe(whole);
-    }),
-  );
+test("it is zlib's", () => {
+  fc.assert(fc.property(bytes, (some) => expect(crc32(some)).toBe(zlibCrc32(some))));
 });
 
 test('two checksums and a length make that of the whole', () => {

@@ -1,28 +1,13 @@
-import zlib from 'node:zlib';
+import { Crc32 } from '@smithy/core/checksum';
 
 /** The polynomial of the CRC-32 that gzip and S3 use, with its bits reversed. */
 const POLYNOMIAL = 0xedb88320;
 
-/**
- * CRC-32 of some bytes, continued from the CRC-32 of the bytes before them.
- * Node has this since 20.15; older versions compute it in JavaScript.
- */
-export function crc32(bytes: Buffer, before = 0): number {
-  return typeof zlib.crc32 === 'function' ? zlib.crc32(bytes, before) : crc32InJavaScript(bytes, before);
-}
-
-let table: Uint32Array | undefined;
-
-/** The same in JavaScript, for versions of Node whose zlib has no crc32. */
-export function crc32InJavaScript(bytes: Buffer, before = 0): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
-    return value;
-  });
-  let crc = ~before;
-  for (const byte of bytes) crc = (table[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return ~crc >>> 0;
+/** CRC-32 of some bytes. The SDK asks zlib for it, or computes it itself where zlib cannot: before Node 20.15. */
+export function crc32(bytes: Buffer): number {
+  const sum = new Crc32();
+  sum.update(bytes);
+  return sum.digestSync();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { crc32 } from '../pack/crc32.ts';
+import { Crc32 } from '@smithy/core/checksum';
 import type { GzipMember } from '../pack/gzip-members.ts';
 import type { SegmentRange } from './archive-index.ts';
 import { splitRange, type UploadLimits } from './part-limits.ts';
@@ -120,7 +120,7 @@ function takeFromNext(runs: SegmentRun[], least: number): readonly number[] | un
 class SegmentRecorder {
   #index = -1;
   #length = 0;
-  #crc = 0;
+  readonly #crc = new Crc32();
 
   constructor(private readonly request: Pick<PartsRequest, 'onSegment' | 'ids'>) {}
 
@@ -134,17 +134,17 @@ class SegmentRecorder {
     this.#index = segment;
     for (const piece of pieces) {
       this.#length += piece.length;
-      this.#crc = crc32(piece, this.#crc);
+      this.#crc.update(piece);
     }
   }
 
   /** Reports the packed segment that was added last. */
   end(): void {
-    const [id, length, crc] = [this.request.ids[this.#index], this.#length, this.#crc];
+    const [id, length, crc] = [this.request.ids[this.#index], this.#length, this.#crc.digestSync()];
     if (id !== undefined) this.request.onSegment(this.#index, { id, length, crc });
     this.#index = -1;
     this.#length = 0;
-    this.#crc = 0;
+    this.#crc.reset();
   }
 }
 
