@@ -6,11 +6,19 @@ import { UPLOAD_LIMITS, uploadLimits } from '../../helper/src/context/s3/part-li
 import { sendContext } from '../../helper/src/context/send-context.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import { list, makeTree, pack, packLike, removeTrees, sealed, timesIn } from '../support/context-tree.ts';
+import {
+  hashAndCut,
+  list,
+  makeTree,
+  packArchive,
+  packWithTimesOf,
+  removeTrees,
+  timesIn,
+} from '../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../support/world.ts';
 
 const MIB = 1024 * 1024;
-/** Stands for a MiB: what is large takes long. */
+/** Stands for a MiB, because large contexts take long. */
 const UNIT = 16 * 1024;
 const SCALED = { leastPart: 5 * UNIT, usualPart: 6 * UNIT, largestCopy: 256 * UNIT, usualSegment: UNIT };
 const REQUEST = { bucket: 'contexts', names: ['job'], lastsMs: 3_600_000, limits: SCALED };
@@ -27,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => double.close());
 afterAll(removeTrees);
 
-/** A context that cannot be squeezed, of so many units in files of one. */
+/** A context that cannot be compressed: this many files of one unit each. */
 function bigTree(units: number, unit = UNIT): string {
   const root = makeTree({});
   for (let n = 0; n < units; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(unit));
@@ -40,12 +48,12 @@ const nothingLeft = () => {
   expect([...double.s3.bucket('contexts').keys()]).toEqual([]);
 };
 
-test('a small context travels in one request', async () => {
+test('a small context is sent in one request', async () => {
   const { listing } = await list(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
   const sent = await sendContext(world, listing, REQUEST);
   const object = double.s3.object('contexts', sent.key);
   const times = await timesIn(gunzipSync(object?.body ?? ''));
-  expect(object?.body.equals(await pack(listing, await sealed(listing, times)))).toBe(true);
+  expect(object?.body.equals(await packArchive(listing, await hashAndCut(listing, times)))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent).toEqual({
     key: expect.stringMatching(KEY),
@@ -58,18 +66,18 @@ test('a small context travels in one request', async () => {
     ms: 0,
   });
   const put = double.calls('PutObject').map(({ input }) => String(Reflect.get(Object(input), 'Key')));
-  // And a note of it.
+  // The second request writes the note.
   expect(put).toEqual([sent.key, expect.stringMatching(/^contexts\/jobs\//)]);
   expect(double.calls('CreateMultipartUpload')).toHaveLength(0);
 });
 
-test('a big one in parts', async () => {
+test('a big context is sent in parts', async () => {
   const { listing } = await list(bigTree(20, MIB));
   double.s3.leastPart = UPLOAD_LIMITS.leastPart;
   const sent = await sendContext(world, listing, { ...REQUEST, limits: UPLOAD_LIMITS });
   const object = double.s3.object('contexts', sent.key);
   const times = await timesIn(gunzipSync(object?.body ?? ''));
-  expect(object?.body.equals(await pack(listing, await sealed(listing, times)))).toBe(true);
+  expect(object?.body.equals(await packArchive(listing, await hashAndCut(listing, times)))).toBe(true);
   expect(object?.headers['content-type']).toBe('application/gzip');
   expect(sent.uploaded).toBe(object?.body.length);
   expect(double.calls('UploadPart')).toHaveLength(5);
@@ -106,7 +114,7 @@ describe('nothing is left behind', () => {
     expect(double.calls('UploadPart')).toEqual([]);
   });
 
-  test('when S3 does not answer at all: the run ends within ten seconds', async () => {
+  test('when S3 does not answer at all, and the run ends within ten seconds', async () => {
     double.fault({ action: 'CreateMultipartUpload', times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
     const { listing } = await list(bigTree(20));
     const sending = sendContext(world, listing, REQUEST);
@@ -174,22 +182,22 @@ describe('S3 refuses', () => {
     const { listing } = await list(bigTree(10));
     const sent = await sendContext(world, listing, REQUEST);
     const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
-    expect(plain.equals(await packLike(plain, listing))).toBe(true);
+    expect(plain.equals(await packWithTimesOf(plain, listing))).toBe(true);
   });
 });
 
 describe('progress', () => {
-  /** A clock that moves on whenever it is read. */
+  /** A clock that moves on by a second whenever it is read. */
   const ticking = (ms: number): TestWorld => {
     let now = 0;
     return { ...world, clock: { now: () => (now += ms), sleep: () => Promise.resolve() } };
   };
 
-  test('is told when five seconds have passed since the last time', async () => {
+  test('is reported when five seconds have passed since the last report', async () => {
     const { listing } = await list(bigTree(20));
     const sent = await sendContext(ticking(1_000), listing, REQUEST);
     const told = world.events.map((event) => (event.type === 'context-progress' ? event : undefined));
-    // Each look at the clock is a second; the first one of all and the last tell nothing.
+    // Each look at the clock takes a second. The first and the last look report nothing.
     expect(told.length).toBe(Math.floor((sent.ms / 1_000 - 2) / 5));
     expect(told).not.toContain(undefined);
     const bytes = told.map((event) => event?.bytes ?? 0);
@@ -197,13 +205,13 @@ describe('progress', () => {
     expect(told.at(-1)?.uploaded).toBeGreaterThan(0);
   });
 
-  test('is not told of what takes no time', async () => {
+  test('is not reported for work that takes no time', async () => {
     await sendContext(world, (await list(bigTree(10))).listing, REQUEST);
     expect(world.events).toEqual([]);
   });
 });
 
-test('parts: 5 MiB, and larger where 10,000 of them would not do', () => {
+test('parts have 5 MiB, and more if 10,000 of them would not be enough', () => {
   const usual = (bytes: number) => uploadLimits({ bytes, entries: [] }).usualPart;
   expect(usual(0)).toBe(5 * MIB);
   expect(usual(24 * 1024 * MIB)).toBe(5 * MIB);

@@ -84,7 +84,7 @@ test('a file has the time of the commit that changed it last', async () => {
   });
 });
 
-test('a folder in the repository, and in it names that git quotes, or takes for something else', async () => {
+test('a folder in the repository, with names that git would quote or take for patterns', async () => {
   const names = ['ü', 'tab\there', 'new\nline', '\nfirst', ':(top)x', '*', '[a]', '-rf', ' ', '"q"', '\\b'];
   commit(T + 1, Object.fromEntries([['outside', '1'], ...names.map((name) => [`app/${name}`, '1'])]));
   commit(T + 2, { 'app/ü': '2', 'app/*': '2', outside: '2' });
@@ -93,7 +93,7 @@ test('a folder in the repository, and in it names that git quotes, or takes for 
   expect(committed.sort()).toEqual(names.sort());
 });
 
-test('more files than are asked for by name', async () => {
+test('more files than git is asked about by name', async () => {
   commit(T + 1, Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`app/f${n}`, '1'])));
   commit(T + 2, { 'app/f7': '2' });
   const { times } = await ask(join(root, 'app'));
@@ -101,7 +101,7 @@ test('more files than are asked for by name', async () => {
   expect(times.f7).toBe(2);
 });
 
-test('what came by a merge has the time of its own commit', async () => {
+test('a file that came by a merge has the time of its own commit', async () => {
   commit(T + 1, { a: '1', b: '1' });
   git('checkout', '-qb', 'feature');
   commit(T + 2, { b: '2' });
@@ -113,7 +113,7 @@ test('what came by a merge has the time of its own commit', async () => {
   expect(await ask()).toMatchObject({ head: 9, times: { a: 3, b: 2 } });
 });
 
-describe('what is not as it was committed has no time', () => {
+describe('a file that is not as committed has no time', () => {
   const rows: [string, () => void][] = [
     ['another content', () => write('a', 'another')],
     ['another content, as long', () => write('a', '2')],
@@ -149,7 +149,7 @@ describe('what is not as it was committed has no time', () => {
   });
 });
 
-test('of a shallow clone the commit that is checked out is known, and no other', async () => {
+test('in a shallow clone only the commit that is checked out has a time', async () => {
   commit(T + 1, { a: '1', b: '1' });
   commit(T + 2, { b: '2' });
   const clone = join(realpathSync(makeFolder()), 'clone');
@@ -157,7 +157,7 @@ test('of a shallow clone the commit that is checked out is known, and no other',
   expect(await ask(clone)).toEqual({ head: 2, times: { a: 0, b: 0 }, committed: ['a', 'b'] });
 });
 
-test('of a clone without contents, which would have to be fetched, all is known', async () => {
+test('in a clone without contents, which would have to be fetched, all times are known', async () => {
   commit(T + 1, { a: '1', b: '1' });
   commit(T + 2, { b: '2' });
   git('config', 'uploadpack.allowFilter', 'true');
@@ -166,7 +166,7 @@ test('of a clone without contents, which would have to be fetched, all is known'
   expect(await ask(clone)).toMatchObject({ times: { a: 1, b: 2 } });
 });
 
-/** A git of ours in front of the real one: it notes what it is asked, and may do something first. */
+/** A git of our own in front of the real one. It notes its arguments, and may do something first. */
 function wrapped(script = ''): { env: NodeJS.ProcessEnv; calls: () => string[] } {
   const folder = realpathSync(makeFolder());
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
@@ -179,10 +179,10 @@ function wrapped(script = ''): { env: NodeJS.ProcessEnv; calls: () => string[] }
   };
 }
 
-test('a history that takes too long: the time of the commit that is checked out', async () => {
+test('if the history takes too long, files have the time of the commit that is checked out', async () => {
   commit(T + 1, { a: '1' });
   commit(T + 5, { b: '1' });
-  // It shows the newest commit, and then nothing more.
+  // This git prints the newest commit, and then nothing more.
   const { env } = wrapped(
     'case "$*" in *name-only*HEAD*) [ $command = log ] && { printf "//%s\\0\\nb\\0" $((1700000000 + 5)); exec sleep 600; };; esac',
   );
@@ -197,14 +197,14 @@ test('no history is read for files that are not committed', async () => {
   expect(calls()).toEqual(['diff-index', 'ls-files']);
 });
 
-test('no git, or one that fails: nothing is known', async () => {
+test('without git, or if it fails, no time is known', async () => {
   commit(T + 1, { a: '1' });
   const nothing = { head: -T, times: { a: 0 }, committed: [] };
   expect(await ask(root, { env: { PATH: realpathSync(makeFolder()) } })).toEqual(nothing);
   expect(await ask(root, { env: wrapped('exit 3').env })).toEqual(nothing);
 });
 
-test('nothing that a repository names is run, and what it sets changes nothing', async () => {
+test('no program that a repository names is run, and its settings change nothing', async () => {
   commit(T + 1, { a: '1', b: '1' });
   commit(T + 2, { b: '2' });
   const folder = realpathSync(makeFolder());
@@ -221,7 +221,7 @@ test('nothing that a repository names is run, and what it sets changes nothing',
   ];
   appendFileSync(join(root, '.git', 'config'), config.join('\n'));
   writeFileSync(join(root, '.git', 'info', 'attributes'), '* filter=x diff=x\n');
-  // Its times are new: git would ask the filter for what it is.
+  // The file has a new time, so git would run the filter to compare it.
   utimesSync(join(root, 'b'), 5, 5);
   expect(await ask()).toEqual({ head: 2, times: { a: 1, b: 0 }, committed: ['a'] });
   expect(existsSync(mark)).toBe(false);

@@ -22,7 +22,7 @@ function repository(at = realpathSync(makeFolder())): { at: string; commit: stri
   return { at, commit: git(at, 'rev-parse', 'HEAD') };
 }
 
-/** Without git on the path: what is found is read from the files. */
+/** Reads the commit without git on the path, so that only the repository's files are used. */
 const NO_GIT = { PATH: '/nonexistent' };
 
 async function headOf(folder: string, boundary?: string): Promise<string | undefined> {
@@ -30,8 +30,8 @@ async function headOf(folder: string, boundary?: string): Promise<string | undef
   return found && readHeadCommit(found, NO_GIT);
 }
 
-describe('the commit without git', () => {
-  test('of a branch, packed or not, of a tag that is checked out, of none yet', async () => {
+describe('the commit is read without git', () => {
+  test('for a branch (packed or not), for a tag, and if there is no commit yet', async () => {
     const { at, commit } = repository();
     expect(await headOf(at)).toBe(commit);
     git(at, 'branch', 'other');
@@ -45,7 +45,7 @@ describe('the commit without git', () => {
     expect(await headOf(at)).toBeUndefined();
   });
 
-  test('of a linked work tree, and of a submodule', async () => {
+  test('for a linked work tree, and for a submodule', async () => {
     const { at, commit } = repository();
     const linked = join(realpathSync(makeFolder()), 'linked');
     git(at, 'worktree', 'add', '-q', '-b', 'feature', linked);
@@ -60,17 +60,17 @@ describe('the commit without git', () => {
   });
 });
 
-test('a repository of another kind is left to git', async () => {
+test('git is asked about a repository with other files', async () => {
   const { at, commit } = repository();
   const found = await findRepository(at, { boundary: at });
-  // As ancient ones have it.
+  // Very old repositories have such a HEAD.
   const branch = git(at, 'symbolic-ref', 'HEAD');
   rmSync(join(at, '.git', 'HEAD'));
   symlinkSync(branch, join(at, '.git', 'HEAD'));
   expect(found && (await readHeadCommit(found, process.env))).toBe(commit);
 });
 
-describe('changes', () => {
+describe('uncommitted changes', () => {
   const changed = async (at: string) => {
     const found = await findRepository(at, { boundary: at });
     return found && hasUncommittedChanges(found, { PATH: process.env.PATH }, { boundary: at });
@@ -92,7 +92,7 @@ describe('changes', () => {
     expect(await changed(at)).toBe(expected);
   });
 
-  test('in a submodule: content, and its commit', async () => {
+  test('in a submodule: its content, or its commit', async () => {
     const { at } = repository();
     git(at, 'submodule', 'add', '-q', repository().at, 'sub');
     git(at, 'commit', '-qm', 'sub');

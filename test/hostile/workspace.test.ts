@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
-import { list, makeFolder, makeTree, packPlain, removeTrees } from '../support/context-tree.ts';
+import { list, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
 
 // Workspaces that somebody made to break us: what is listed, and what is in the archive, is what is there; what is shown can
 // be read.
@@ -58,7 +58,7 @@ test('names of all kinds are sent as they are', async () => {
   const root = makeTree(Object.fromEntries(ODD.map((name) => [`d/${name}`, name])));
   const { listing, paths } = await list(root);
   expect(new Set(paths)).toEqual(new Set(['Dockerfile', 'd', ...ODD.map((name) => `d/${name}`)]));
-  const found = await read(await packPlain(listing));
+  const found = await read(await packTar(listing));
   expect(new Set(found.filter((one) => one.startsWith('File')))).toEqual(
     new Set(['File ctx/Dockerfile', ...ODD.map((name) => `File ctx/d/${name}`)]),
   );
@@ -78,7 +78,7 @@ test('any names that a file system takes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(name, { minLength: 1, maxLength: 8 }), async (names) => {
       const { listing } = await list(makeTree(Object.fromEntries(names.map((one) => [`d/${one}`, 'x']))));
-      const found = await read(await packPlain(listing));
+      const found = await read(await packTar(listing));
       expect(new Set(found.slice(1))).toEqual(
         new Set(['File ctx/Dockerfile', 'Directory ctx/d/', ...names.map((one) => `File ctx/d/${one}`)]),
       );
@@ -104,7 +104,7 @@ test('links that lead out, in circles, to themselves and nowhere are sent as lin
   const root = makeTree(Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { link }])));
   const { listing, paths } = await list(root);
   expect(paths.filter((path) => path.includes('etc'))).toEqual([]);
-  const found = await read(await packPlain(listing));
+  const found = await read(await packTar(listing));
   expect(new Set(found.filter((one) => one.startsWith('SymbolicLink')))).toEqual(
     new Set(Object.entries(links).map(([name, link]) => `SymbolicLink ctx/${name} -> ${link}`)),
   );
@@ -134,7 +134,7 @@ test('a path of nearly 4,000 bytes', async () => {
   writeFileSync(join(root, path, 'file'), 'x');
   symlinkSync('y'.repeat(4_000), join(root, path, 'link'));
   const { listing } = await list(root);
-  const found = await read(await packPlain(listing));
+  const found = await read(await packTar(listing));
   expect(Buffer.byteLength(path)).toBeGreaterThan(3_600);
   expect(found).toContain(`File ctx/${path}/file`);
   expect(found).toContain(`SymbolicLink ctx/${path}/link -> ${'y'.repeat(4_000)}`);

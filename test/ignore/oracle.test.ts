@@ -9,7 +9,7 @@ import { namesOf, parse, treeOf } from './oracle/format.mjs';
 import { TREES } from './oracle/random.mjs';
 import { CASES } from './oracle/written.mjs';
 
-// What BuildKit's walk sent of each tree, recorded by oracle/record.mjs.
+// oracle/record.mjs has recorded what BuildKit's walk sends of each tree.
 const recorded = readFileSync(join(import.meta.dirname, 'oracle/buildkit.jsonl'), 'utf8')
   .trim()
   .split('\n')
@@ -30,7 +30,7 @@ afterAll(() => {
   for (const root of roots.values()) rmSync(root, { recursive: true });
 });
 
-/** What we send; undefined where the patterns are refused. */
+/** What we send; undefined if the patterns are refused. */
 async function sent(tree: number, ignore: string): Promise<string[] | undefined> {
   try {
     const patterns = new IgnorePatterns(parseIgnoreFile(ignore, '.dockerignore'));
@@ -43,13 +43,13 @@ async function sent(tree: number, ignore: string): Promise<string[] | undefined>
   }
 }
 
-describe('what BuildKit sends is what is sent', () => {
+describe('we send what BuildKit sends', () => {
   for (const { name, tree, ignore, sent: expected } of recorded.filter((one) => one.name !== ''))
     test(`${name}: ${JSON.stringify(ignore.slice(0, 80))}`, async () => {
       expect(await sent(tree, ignore)).toEqual(expected);
     });
 
-  test('of each generated ignore file, too', async () => {
+  test('for each generated ignore file, too', async () => {
     const generated = recorded.filter(({ name }) => name === '');
     const ours = [];
     for (const { tree, ignore } of generated) ours.push({ ignore, sent: await sent(tree, ignore) });

@@ -3,7 +3,7 @@ import { IgnorePatterns, type IgnoreVerdict } from '../../helper/src/ignore/patt
 
 const patternsOf = (text: string): IgnorePatterns => new IgnorePatterns(parseIgnoreFile(text, '.dockerignore'));
 
-/** What is said of a path and of the folders above it, from the top. */
+/** The verdicts on a path and on the folders above it, from the top. */
 function verdicts(patterns: IgnorePatterns, path: string): IgnoreVerdict[] {
   const names = path.split('/');
   const found: IgnoreVerdict[] = [];
@@ -13,17 +13,17 @@ function verdicts(patterns: IgnorePatterns, path: string): IgnoreVerdict[] {
 }
 const ignored = (patterns: IgnorePatterns, path: string): boolean => verdicts(patterns, path).at(-1)?.ignored === true;
 
-test('a pattern that took a folder is not tried again below it, and its exceptions are', () => {
+test('a pattern that matched a folder is not tried again below it, but exceptions are', () => {
   const patterns = patternsOf('**/lib\n!**/lib/keep\n');
   const [a, lib, x] = verdicts(patterns, 'a/lib/x');
   expect([a?.ignored, lib?.ignored, x?.ignored]).toEqual([false, true, true]);
-  // Nothing new was found: not even another object.
+  // No pattern matched anew, so the verdict is even the same object.
   expect(x).toBe(lib);
   expect(a).toBe(patterns.rootVerdict);
   expect(ignored(patterns, 'a/lib/keep/y')).toBe(false);
 });
 
-describe('an ignored folder is walked into only where an exception may bring something back', () => {
+describe('an ignored folder is entered only if an exception may bring something back', () => {
   for (const [ignore, folder, into] of [
     ['a\n', 'a', false],
     ['a\n!b\n', 'a', false],
@@ -45,7 +45,7 @@ describe('an ignored folder is walked into only where an exception may bring som
     });
 });
 
-test('three thousand patterns and twenty thousand names: what is named is looked up, not tried', () => {
+test('with three thousand patterns and twenty thousand names, plain names are looked up and not tried', () => {
   const names = Array.from({ length: 20_000 }, (_, at) => `src/package-${at % 97}/file-${at}.ts`);
   const lines = Array.from({ length: 3_000 }, (_, at) =>
     at % 3 === 0 ? `**/nothing-${at}` : at % 3 === 1 ? `src/other/${at}.txt` : `!**/none-${at}/deep`,
@@ -60,7 +60,7 @@ test('three thousand patterns and twenty thousand names: what is named is looked
   expect(left).toEqual(names.filter((_, at) => at % 97 === 7));
 });
 
-test('all that is wrong is told at once, with its line, cut short', () => {
+test('all invalid lines are reported together, with their places, and shortened', () => {
   const bad = () => patternsOf(`ok\n[a\n!\n${'x'.repeat(70_000)}\nb\\`);
   expect(bad).toThrow(
     /^ignore patterns that Docker does not accept: \.dockerignore:2: "\[a" is not a valid pattern; \.dockerignore:3: "!" is an exclamation mark alone; \.dockerignore:4: "x{80}\.\.\." is longer than 65535 bytes, which is Docker's limit; \.dockerignore:5: "b\\\\" is not a valid pattern$/,
@@ -68,7 +68,7 @@ test('all that is wrong is told at once, with its line, cut short', () => {
   expect(() => patternsOf('[a\n'.repeat(1_000))).toThrow(/10: "\[a" is not a valid pattern and 990 more$/);
 });
 
-test('a pattern that is found to be none when it is asked names its line', () => {
+test('a pattern that turns out to be invalid when it is tried is reported with its line', () => {
   const patterns = patternsOf('a\n![z-a]\n');
   expect(ignored(patterns, 'b')).toBe(false);
   expect(() => ignored(patterns, 'a')).toThrow('.dockerignore:2: "![z-a]" is not a valid pattern');

@@ -24,7 +24,7 @@ function repository(at: string): string {
   return git(at, 'rev-parse', 'HEAD');
 }
 
-test('the commit of the work tree, and where it came from, without credentials', async () => {
+test('the commit of the work tree, and the address of its remote without credentials', async () => {
   const commit = repository(folder);
   expect(await readSourceRevision(folder, {})).toEqual({
     commit,
@@ -33,7 +33,7 @@ test('the commit of the work tree, and where it came from, without credentials',
   });
 });
 
-test('a changed work tree is dirty outside Jenkins only', async () => {
+test('a changed work tree is dirty, but not under Jenkins', async () => {
   const commit = repository(folder);
   writeFileSync(join(folder, 'b'), 'b');
   const here = await readSourceRevision(folder, {});
@@ -74,7 +74,7 @@ describe('under Jenkins', () => {
     expect((await readSourceRevision(join(folder, 'services', 'shop'), pipeline())).commit).toBe(commit);
   });
 
-  test('a repository above the workspace is none of its own', async () => {
+  test('a repository above the workspace does not count', async () => {
     repository(folder);
     const WORKSPACE = join(folder, 'workspace');
     mkdirSync(join(WORKSPACE, 'app'), { recursive: true });
@@ -86,14 +86,14 @@ describe('under Jenkins', () => {
     expect(await readSourceRevision(WORKSPACE, { ...bare, WORKSPACE: undefined })).toEqual(nothing);
   });
 
-  test('without a repository, or a commit in it, it is GIT_COMMIT', async () => {
+  test('GIT_COMMIT counts if there is no repository, or no commit in it', async () => {
     const source = { commit: GIVEN, dirty: false, url: 'https://github.com/acme/infrastructure.git' };
     expect(await readSourceRevision(folder, pipeline())).toEqual(source);
     git(folder, 'init', '-q');
     expect(await readSourceRevision(folder, pipeline())).toEqual(source);
   });
 
-  test("GIT_URL is said of GIT_COMMIT's commit alone", async () => {
+  test('GIT_URL counts for the commit in GIT_COMMIT only', async () => {
     const commit = repository(folder);
     expect((await readSourceRevision(folder, pipeline())).url).toBe('https://github.com/acme/shop.git');
     const { url } = await readSourceRevision(folder, { ...pipeline(), GIT_COMMIT: commit });
@@ -118,14 +118,14 @@ describe('under Jenkins', () => {
   });
 });
 
-test('without a repository it is the build number, else nothing', async () => {
+test('without a repository the tag is the build number, or else there is none', async () => {
   const source = await readSourceRevision(folder, {});
   expect(source).toEqual({ commit: undefined, dirty: false, url: undefined });
   expect(defaultTag(source, { BUILD_NUMBER: '7' })).toBe('7');
   expect(defaultTag(source, {})).toBeUndefined();
 });
 
-test('a repository without a commit has none', async () => {
+test('a repository without a commit gives no commit', async () => {
   git(folder, 'init', '-q');
   expect((await readSourceRevision(folder, {})).commit).toBeUndefined();
 });

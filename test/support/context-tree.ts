@@ -13,7 +13,7 @@ import { writeSegments } from '../../helper/src/context/pack/tar-writer.ts';
 import { UPLOAD_LIMITS } from '../../helper/src/context/s3/part-limits.ts';
 import type { Event } from '../../helper/src/report/events.ts';
 
-/** What a tree is made of, by path: a file's text (with its mode), `null` for a folder, a link's target. */
+/** A tree by path: a file's text (and mode), `null` for a folder, a link's target, or the file that a hard link names. */
 export type Node =
   | string
   | null
@@ -25,7 +25,7 @@ export type Tree = Readonly<Record<string, Node>>;
 
 const made: string[] = [];
 
-/** An empty folder, gone after the test file: call `removeTrees` in afterAll. */
+/** Makes an empty folder. Call `removeTrees` in afterAll to remove it. */
 export function makeFolder(): string {
   const root = mkdtempSync(join(tmpdir(), 'context-test-'));
   made.push(root);
@@ -39,7 +39,7 @@ export function removeTrees(): void {
   }
 }
 
-/** Makes a tree in a folder of its own, a Dockerfile beside it; returns the folder. */
+/** Makes a tree with a Dockerfile in a new folder; returns the folder. */
 export function makeTree(tree: Tree): string {
   const root = makeFolder();
   const whole: Tree = { Dockerfile: 'FROM scratch\n', ...tree };
@@ -53,7 +53,7 @@ export function makeTree(tree: Tree): string {
     else if ('folder' in node) mkdirSync(disk, { recursive: true });
     else writeFileSync(disk, node.text);
   }
-  // Modes last: a folder may close itself.
+  // Modes come last, because a folder's mode may forbid to write into it.
   for (const [path, node] of Object.entries(tree)) {
     if (node !== null && typeof node === 'object' && 'mode' in node) chmodSync(join(root, path), node.mode);
     if (node !== null && typeof node === 'object' && 'folder' in node) chmodSync(join(root, path), node.folder);
@@ -61,7 +61,7 @@ export function makeTree(tree: Tree): string {
   return root;
 }
 
-/** Lists a folder, its events beside it. */
+/** Lists a folder; also returns the events that were reported. */
 export async function list(
   root: string,
   options: { dockerfile?: string; ignore?: readonly string[] } = {},
@@ -88,8 +88,11 @@ export async function hashListing(
   }
 }
 
-/** Reads and hashes everything. Files have the times that are given by path, others one of their own. */
-export async function sealed(listing: Listing, times: ReadonlyMap<string, number> = new Map()): Promise<CutArchive> {
+/** Hashes and cuts a listing. Files get the times that are given by path; all others get one fixed time. */
+export async function hashAndCut(
+  listing: Listing,
+  times: ReadonlyMap<string, number> = new Map(),
+): Promise<CutArchive> {
   const entries = await hashListing(wholeArchive(listing));
   for (const entry of entries) if ('time' in entry) entry.time = times.get(entry.path) ?? 1_000_000_000;
   return cutArchive(entries, UPLOAD_LIMITS.usualSegment);
@@ -113,27 +116,27 @@ export async function timesIn(plain: Buffer): Promise<Map<string, number>> {
   return times;
 }
 
-/** What a plain tar with the times of another one would be of a listing. */
-export const packLike = async (plain: Buffer, listing: Listing): Promise<Buffer> =>
-  gunzipSync(await pack(listing, await sealed(listing, await timesIn(plain))));
+/** The plain tar of a listing, with the times that another plain tar has. */
+export const packWithTimesOf = async (plain: Buffer, listing: Listing): Promise<Buffer> =>
+  gunzipSync(await packArchive(listing, await hashAndCut(listing, await timesIn(plain))));
 
-/** The whole archive, squeezed. */
-export async function pack(listing: Listing, contents?: CutArchive): Promise<Buffer> {
+/** The whole archive, compressed. */
+export async function packArchive(listing: Listing, contents?: CutArchive): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const { pieces, release } of gzipBlocks(blocks(listing, contents ?? (await sealed(listing))))) {
+  for await (const { pieces, release } of gzipBlocks(archiveBlocks(listing, contents ?? (await hashAndCut(listing))))) {
     chunks.push(Buffer.concat(pieces));
     release();
   }
   return Buffer.concat(chunks);
 }
 
-/** The whole archive, block by block. */
-export const blocks = ({ root }: Listing, contents: CutArchive) =>
+/** The blocks of the whole archive. */
+export const archiveBlocks = ({ root }: Listing, contents: CutArchive) =>
   writeSegments(root, contents, contents.segments.keys(), { progress: { files: 0, bytes: 0 } });
 
 /** The whole archive as a plain tar. */
-export async function packPlain(listing: Listing): Promise<Buffer> {
-  return gunzipSync(await pack(listing));
+export async function packTar(listing: Listing): Promise<Buffer> {
+  return gunzipSync(await packArchive(listing));
 }
 
 /** Runs something as a user who may not read everything: root steps aside to `nobody` for as long as it takes. */

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { type SendRequest, type SentContext, sendContext } from '../../helper/src/context/send-context.ts';
 import type { Double } from '../double/double.ts';
 import { SMALL_LIMITS, startWithBucket } from './context-bucket.ts';
-import { list, makeFolder, makeTree, packLike, timesIn } from './context-tree.ts';
+import { list, makeFolder, makeTree, packWithTimesOf, timesIn } from './context-tree.ts';
 import type { TestWorld } from './world.ts';
 
 /** Seconds in a day. */
@@ -56,7 +56,7 @@ export class TimesScene {
       ...request,
     });
     const plain = gunzipSync(this.double.s3.object('contexts', sent.key)?.body ?? '');
-    expect(plain.equals(await packLike(plain, listing))).toBe(true);
+    expect(plain.equals(await packWithTimesOf(plain, listing))).toBe(true);
     const times = await timesIn(plain);
     return { ...sent, times: Object.fromEntries([...times].map(([path, time]) => [path, time - NOW])) };
   }

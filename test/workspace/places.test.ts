@@ -5,7 +5,7 @@ import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
 
-/** A workspace, beside it what nothing may lead to, and a link to the workspace. */
+/** A workspace, a folder beside it that nothing may lead to, and a link to the workspace. */
 function makePlace() {
   const base = realpathSync(makeFolder());
   const at = (...parts: string[]) => join(base, ...parts);
@@ -40,7 +40,7 @@ describe('in a workspace', () => {
     ['deep/er/../..', ''],
     ['../job/services', 'services'],
     ['nothing/here', 'nothing/here'],
-    // As in Docker: the text goes up, not the link.
+    // As in Docker, `..` removes a part of the text, and does not follow the link upwards.
     ['round/../services', 'services'],
     ['..', /^the context \.\. leads out of the workspace/],
     ['../job@2', /leads out/],
@@ -66,7 +66,7 @@ describe('in a workspace', () => {
     else await expect(place).rejects.toMatchObject({ category: 'usage', message: expect.stringMatching(expected) });
   });
 
-  test('an absolute path into it is one, by its real name or by a link to the workspace', async () => {
+  test('an absolute path into the workspace is accepted, by its real name or through a link', async () => {
     const at = makePlace();
     for (const name of ['job', 'alias']) {
       const workspace = await findWorkspace({ WORKSPACE: at(name) }, at(name), true);
@@ -78,10 +78,10 @@ describe('in a workspace', () => {
     }
   });
 
-  test('a link that ends inside leads nowhere else, whatever its way', async () => {
+  test('a link that ends inside the workspace is accepted, whatever path it takes', async () => {
     const at = makePlace();
     const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job'), true);
-    // It ends inside: nothing of what is outside is read.
+    // The link ends inside, so nothing outside is read.
     expect(await resolveInWorkspace(workspace, 'context', 'back/shop')).toBe(at('job', 'services', 'shop'));
   });
 });
@@ -110,7 +110,7 @@ describe('the boundary', () => {
     });
   });
 
-  test('dir() of a folder that a pull request made a link is refused', async () => {
+  test('dir() is refused if a pull request has made the folder a link', async () => {
     const at = makePlace();
     for (const folder of ['out', 'out/secrets', 'sibling/services'])
       await expect(findWorkspace({ WORKSPACE: at('job') }, at('job', folder), true)).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('the boundary', () => {
 });
 
 describe('a person', () => {
-  test('names any folder; a link in the current one may not lead out of it', async () => {
+  test('may name any folder, but a link in the current folder may not lead out of it', async () => {
     const at = makePlace();
     const person = await findWorkspace({}, at('job'), false);
     expect(person).toEqual({ current: at('job'), boundary: undefined });
@@ -138,7 +138,7 @@ describe('a person', () => {
   });
 });
 
-test('names are shown so that they can be read', async () => {
+test('names are escaped in messages', async () => {
   const at = makePlace();
   symlinkSync(at('home'), at('job', 'x\u202e\x1b[2J'));
   const workspace = await findWorkspace({ WORKSPACE: at('job') }, at('job'), true);

@@ -102,23 +102,23 @@ for (const [path, text] of [
     expect(await warningOf({ [path]: text })).toBeUndefined();
   });
 
-test('a file of Windows, in UTF-16', async () => {
+test('text in UTF-16, as editors on Windows write it, is searched, too', async () => {
   const text = Buffer.from('\ufeff<add key="ClearTextPassword" value="x1" />', 'utf16le');
   const root = (path: string) => writeFileSync(join(path, 'nuget.config'), text);
   expect(await warningOf({}, root)).toContain('look like credentials: nuget.config');
 });
 
-test('they are warned of, and sent', async () => {
+test('a warning is reported, and the files are sent', async () => {
   const root = makeTree({ '.envrc': 'export A=1', 'auth.json': '{"github-oauth": {"github.com": "x1"}}' });
   const { entries } = await listContext({ root, dockerfile: 'Dockerfile', ignore: [] }, () => {});
   expect(entries.map(({ path }) => path)).toEqual(expect.arrayContaining(['.envrc', 'auth.json']));
 });
 
-test('what .dockerignore leaves out is no reason to warn', async () => {
+test('no warning for files that .dockerignore leaves out', async () => {
   expect(await warningOf({ '.env': 'A=1', '.dockerignore': '.env\n' })).toBeUndefined();
 });
 
-test('one line for many, with the way to leave them out', async () => {
+test('many files make one warning, which tells how to leave them out', async () => {
   const keys = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`keys/${at}/id_rsa`, 'x']));
   const warning = await warningOf(keys);
   expect(warning).toContain('keys/4/id_rsa and 4 more. They are sent');
@@ -126,13 +126,13 @@ test('one line for many, with the way to leave them out', async () => {
   expect(warning).not.toContain('\n');
 });
 
-test('a link is not followed, and a name is shown as it is in the log', async () => {
+test('a link is not followed, and names are escaped', async () => {
   const warning = await warningOf({ 'a\nb/.env': 'A=1' }, (root) => symlinkSync('/etc/passwd', join(root, 'x.pem')));
   expect(warning).toContain('a\\x0ab/.env');
   expect(warning).not.toContain('x.pem');
 });
 
-test('of a great many files few are looked into', () => {
+test('of very many files only some are opened', () => {
   let reads = 0;
   const entries = Array.from(
     { length: 10_000 },

@@ -2,21 +2,21 @@ import type { IgnoreRules } from '../../../helper/src/context/list/name-lookup.t
 import { walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
 import { hashListing, makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
-// An abort while much is worked on. What counts is how much is done until it is heard, not how long that takes.
+// An abort during long work. The tests count how much work is done before the abort is noticed, not how long that takes.
 
 afterAll(removeTrees);
 
 const NAMES = 6_000;
 const reason = new Error('aborted');
 
-/** Aborts as a signal of the system does: when others have their turn. */
+/** Aborts as a system signal does: in another turn of the event loop. */
 function abortSoon(): AbortSignal {
   const controller = new AbortController();
   setImmediate(() => controller.abort(reason));
   return controller.signal;
 }
 
-/** Rules that take nothing, and how often they were asked. */
+/** Rules that ignore nothing, and count the names that they are asked about. */
 function counting(onJudge: () => void = () => {}) {
   const seen = { names: 0 };
   const rules: IgnoreRules = {
@@ -47,7 +47,7 @@ test.each([
   expect(seen.names).toBeLessThan(NAMES);
 });
 
-test('where each name takes long, as with thousands of patterns: nothing more than what was begun is looked at', async () => {
+test('if each name takes long, as with thousands of patterns, only names that were begun are still looked at', async () => {
   const root = makeTree(files((index) => `name${index}`));
   let now = 0;
   const { seen, rules } = counting(() => {
@@ -66,7 +66,7 @@ test('where each name takes long, as with thousands of patterns: nothing more th
   expect(seen.names).toBeLessThan(1_000);
 });
 
-test('nobody aborts: all is listed, in order', async () => {
+test('without an abort everything is listed in order', async () => {
   const root = makeTree(files((index) => `${index % 3}/name${index}`));
   let now = 0;
   const { rules } = counting(() => {
@@ -81,7 +81,7 @@ test('nobody aborts: all is listed, in order', async () => {
   expect(fast.entries).toHaveLength(NAMES + 3 + 1);
 });
 
-describe('sealing many files', () => {
+describe('hashing many files', () => {
   const root = () => makeTree({ a: '' });
   const entries = (path: (index: number) => string) =>
     Array.from({ length: 40_000 }, (_, index) => ({

@@ -105,7 +105,7 @@ describe('a context that cannot be used is refused before anything is created', 
     });
   }
 
-  test('names that are not UTF-8, escaped, all at once', async () => {
+  test('names that are not UTF-8 are escaped and reported together', async () => {
     const root = makeTree({ sub: null });
     addLatin1(root);
     addLatin1(root, 'sub');
@@ -129,7 +129,7 @@ describe('a context that cannot be used is refused before anything is created', 
     });
   });
 
-  test('where they are ignored they do no harm', async () => {
+  test('names that are not UTF-8 do no harm if they are ignored', async () => {
     const root = makeTree({ sub: null, '.dockerignore': '*.txt\nsub\n!sub/keep\n', 'sub/keep': '' });
     addLatin1(root);
     addLatin1(root, 'sub');
@@ -137,9 +137,9 @@ describe('a context that cannot be used is refused before anything is created', 
   });
 });
 
-test('a path that is too long for the system is said to be so', async () => {
+test('a path that is too long for the system is reported as such', async () => {
   const root = makeTree({});
-  // Made by relative paths: an absolute one would be too long here, too.
+  // The test makes it by relative paths, because an absolute path would be too long here, too.
   execFileSync('sh', ['-c', 'for i in $(seq 20); do n=$(printf "%0250d" 0); mkdir $n && cd -P $n || exit 1; done'], {
     cwd: root,
   });
@@ -151,7 +151,7 @@ test('a path that is too long for the system is said to be so', async () => {
   execFileSync('sh', ['-c', 'rm -rf 0*'], { cwd: root });
 });
 
-test('an empty pattern in the parameter ignore is nothing, as an empty line is', async () => {
+test('an empty pattern in the parameter ignore means nothing, like an empty line', async () => {
   expect((await list(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] })).paths).toEqual(['Dockerfile']);
 });
 
@@ -219,7 +219,7 @@ describe('what is listed', () => {
     expect((await list(link)).paths).toEqual(['Dockerfile', 'a']);
   });
 
-  test('hard links by their first name, also where an ignored one comes before', async () => {
+  test('a hard link refers to the first name that is not ignored', async () => {
     const root = makeTree({ b: 'content', a: { twin: 'b' }, 'z/c': { twin: 'b' } });
     const kinds = async (ignore: string[]) =>
       (await list(root, { ignore })).listing.entries
@@ -229,7 +229,7 @@ describe('what is listed', () => {
     expect(await kinds(['a'])).toEqual(['b', 'z', 'z/c = b']);
   });
 
-  test("kaniko's Dockerfile lies beside the context, with an ignore file that ignores nothing", async () => {
+  test("kaniko's copy of the Dockerfile lies beside the context, with an ignore file that ignores nothing", async () => {
     const beside = async (tree: Tree, dockerfile: string) =>
       (await list(makeTree(tree), { dockerfile })).listing.beside.map(({ path, content }) => [
         path,
@@ -252,7 +252,7 @@ describe('what is listed', () => {
     ]);
   });
 
-  test('an absolute path of a Dockerfile in the context, by whatever way', async () => {
+  test('an absolute path to a Dockerfile in the context, also through a link', async () => {
     const root = makeTree({ '.dockerignore': 'docker', 'docker/D': 'FROM a' });
     const link = join(makeFolder(), 'link');
     symlinkSync(root, link);
@@ -272,7 +272,7 @@ describe('what is listed', () => {
       });
   });
 
-  test('counts', async () => {
+  test('files, bytes and ignored names are counted', async () => {
     const tree: Tree = {
       '.dockerignore': 'node_modules\n*.log\n',
       'node_modules/a': '',
@@ -304,28 +304,28 @@ describe('warnings', () => {
     expect(events).toEqual([warning('left out, since no image can hold it: pipe (fifo), run/app.sock (socket)')]);
   });
 
-  test('none in a usual context, nor of exceptions', async () => {
+  test('none for an ordinary context, and none for exceptions', async () => {
     const tree = { '.dockerignore': '*\n!src\n!**/keep\n', 'src/a': '', 'b.txt': '', 'c/d': '' };
     const { events } = await list(makeTree(tree), { ignore: ['!b.txt', '!*/d'] });
     expect(events).toEqual([]);
   });
 });
 
-test('an ignored folder that may not be opened is passed by, though an exception has it tried', async () => {
+test('an ignored folder that may not be opened is skipped, even if an exception makes us try', async () => {
   const root = makeTree({ '.dockerignore': 'closed\n!**/keep\n', closed: { folder: 0 }, 'a/keep': '' });
   await asNobody(root, async () => {
     expect((await list(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'a', 'a/keep']);
   });
 });
 
-test('a folder of which nothing is sent counts as one, also where it was walked into', async () => {
+test('a folder from which nothing is sent counts as one, even if it was entered', async () => {
   const tree: Tree = { '.dockerignore': '**/m\n!**/keep\n', 'm/a': '', 'm/b/c': '', 'p/m/a': '', 'p/m/keep': '' };
   const { listing, paths } = await list(makeTree(tree));
   expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'p', 'p/m', 'p/m/keep']);
   expect(listing.ignored).toBe(2);
 });
 
-test('an ignore file that is none is refused before it is read into memory', async () => {
+test('an ignore file that cannot be one is refused before it is read into memory', async () => {
   await expect(list(makeTree({ '.dockerignore': 'x\n'.repeat(3_000_000) }))).rejects.toMatchObject({
     category: 'usage',
     message: 'the ignore file .dockerignore has 6 MiB, and 4 is the most',
@@ -336,7 +336,7 @@ test('an ignore file that is none is refused before it is read into memory', asy
   });
 });
 
-test('what may not be read is told before anything is created, all at once', async () => {
+test('unreadable files are reported together, before anything is created', async () => {
   const root = makeTree({ secret: { text: 'x', mode: 0o200 }, closed: { folder: 0 }, open: 'x' });
   await asNobody(root, () =>
     expect(list(root)).rejects.toMatchObject({

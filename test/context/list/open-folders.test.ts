@@ -17,21 +17,21 @@ import { openFile, openFolders } from '../../../helper/src/context/list/unchange
 import { walkFolder } from '../../../helper/src/context/list/walk-folder.ts';
 import { IgnorePatterns } from '../../../helper/src/ignore/patterns.ts';
 import {
-  blocks,
+  archiveBlocks,
+  hashAndCut,
   hashListing,
   list,
   makeFolder,
   makeTree,
-  pack,
+  packArchive,
   removeTrees,
-  sealed,
 } from '../../support/context-tree.ts';
 
-// A folder becomes a link while the context is looked at: what the link leads to is never read.
+// A folder becomes a link while the context is listed or read: the link's target must never be read.
 
 afterAll(removeTrees);
 
-/** A folder outside, of the same names as `d` below. */
+/** A folder outside the context, with the same names as `d` below. */
 function makeOutside(): string {
   const outside = realpathSync(makeFolder());
   mkdirSync(join(outside, 'e'));
@@ -56,7 +56,7 @@ const replaced = (path: string) => ({
 const NOTHING = () => undefined;
 const CLOCK = { now: () => 0 };
 
-/** Rules that ignore nothing, and do something when a path is looked at. */
+/** Rules that ignore nothing, and call a function when they are asked about a certain path. */
 const onLook = (path: string | RegExp, act: () => void): IgnoreRules => {
   const rules = new IgnorePatterns([]);
   return {
@@ -75,21 +75,21 @@ describe('a folder that becomes a link', () => {
       const root = makeContext();
       const { listing } = await list(root);
       swap(join(root, folder));
-      await expect(sealed(listing)).rejects.toMatchObject(replaced(folder));
-      await expect(pack(listing)).rejects.toMatchObject(replaced(folder));
+      await expect(hashAndCut(listing)).rejects.toMatchObject(replaced(folder));
+      await expect(packArchive(listing)).rejects.toMatchObject(replaced(folder));
     });
 
     test(`${folder}: between hashing and packing`, async () => {
       const root = makeContext();
       const { listing } = await list(root);
-      const contents = await sealed(listing);
+      const contents = await hashAndCut(listing);
       swap(join(root, folder));
-      await expect(pack(listing, contents)).rejects.toMatchObject(replaced(folder));
+      await expect(packArchive(listing, contents)).rejects.toMatchObject(replaced(folder));
     });
 
-    test(`${folder}: between the look at it and its opening`, async () => {
+    test(`${folder}: between its look-up and its opening`, async () => {
       const root = makeContext();
-      // The names of a folder are looked at together, before any of them is opened.
+      // All names of a folder are looked up before any of them is opened.
       const last = folder === 'd' ? 'z' : 'd/y';
       const walked = await walkFolder(
         root,
@@ -101,7 +101,7 @@ describe('a folder that becomes a link', () => {
     });
   }
 
-  test('while its names are looked at: they are still those of the folder that was opened', async () => {
+  test('while its names are looked up: they are still those of the folder that was opened', async () => {
     const root = makeContext();
     const walked = await walkFolder(
       root,
@@ -139,11 +139,11 @@ describe('a folder that becomes a link', () => {
   test('while its files are packed', async () => {
     const root = realpathSync(makeTree({ 'd/a': 'x'.repeat(3_000_000), 'd/b': 'ours', 'f/c': 'ours' }));
     const { listing } = await list(root);
-    const contents = await sealed(listing);
+    const contents = await hashAndCut(listing);
     let archive = '';
     let large = 0;
-    for (const { bytes, release } of blocks(listing, contents)) {
-      // A piece of d/a is out: the rest, and d/b, are still to be read.
+    for (const { bytes, release } of archiveBlocks(listing, contents)) {
+      // A block of d/a was written; the rest of d/a, and d/b, are not read yet.
       if (bytes.length > 100_000) large += 1;
       if (large === 1) swap(join(root, 'd'));
       if (large === 1) large += 1;
@@ -159,13 +159,13 @@ describe('a folder that becomes a link', () => {
       const base = makeContext();
       const root = join(base, 'd');
       const { listing } = await list(root, { dockerfile: 'a' });
-      const contents = await sealed(listing);
+      const contents = await hashAndCut(listing);
       const outside = makeOutside();
       mkdirSync(join(outside, 'd'));
       for (const name of ['a', 'b']) writeFileSync(join(outside, 'd', name), 'TOP-SECRET');
       swap(above ? base : root, outside);
-      await expect(sealed(listing)).rejects.toMatchObject(replaced(root));
-      await expect(pack(listing, contents)).rejects.toMatchObject(replaced(root));
+      await expect(hashAndCut(listing)).rejects.toMatchObject(replaced(root));
+      await expect(packArchive(listing, contents)).rejects.toMatchObject(replaced(root));
       await expect(
         walkFolder(
           root,
@@ -176,7 +176,7 @@ describe('a folder that becomes a link', () => {
     }
   });
 
-  test('what may hold credentials is not looked into', async () => {
+  test('while files are searched for credentials: nothing behind the link is opened', async () => {
     const root = makeContext();
     expect(readFileStart(root, 'd/a')).toBe('ours');
     swap(join(root, 'd'));
@@ -206,7 +206,7 @@ test('a file that is replaced in an open folder is read as it is now', async () 
 });
 
 describe("the process's current folder", () => {
-  test('is what it was after a listing, also after one that fails', async () => {
+  test('is the same after a listing, even after one that fails', async () => {
     const root = makeContext();
     const before = process.cwd();
     await list(root);
@@ -218,7 +218,7 @@ describe("the process's current folder", () => {
     expect(process.cwd()).toBe(before);
   });
 
-  test('may be gone, or the context itself', async () => {
+  test('may have been deleted, or may be the context itself', async () => {
     const root = makeContext();
     const before = process.cwd();
     const gone = join(makeFolder(), 'gone');
@@ -235,7 +235,7 @@ describe("the process's current folder", () => {
   });
 });
 
-/** What this process has open there. */
+/** What this process has open below a folder. */
 const openBelow = (root: string): number =>
   readdirSync('/proc/self/fd').filter((fd) => {
     try {
@@ -245,7 +245,7 @@ const openBelow = (root: string): number =>
     }
   }).length;
 
-test('a thousand folders, one in the other, with files before and behind: few are open at a time', async () => {
+test('of a thousand nested folders only some are open at a time', async () => {
   const root = realpathSync(makeFolder());
   mkdirSync(join(root, Array(1_000).fill('d').join('/')), { recursive: true });
   writeFileSync(join(root, 'Dockerfile'), 'FROM scratch\n');
@@ -262,7 +262,7 @@ test('a thousand folders, one in the other, with files before and behind: few ar
   const known = (): undefined => looked();
   const entries = await hashListing(listing, known, () => {});
   expect(entries.filter(({ kind }) => kind === 'file')).toHaveLength(1 + 2 * depths.length);
-  const plain = gunzipSync(await pack(listing)).toString('latin1');
+  const plain = gunzipSync(await packArchive(listing)).toString('latin1');
   for (const depth of depths) expect(plain).toContain(`z${depth}`);
   expect(most).toBeGreaterThan(20);
   expect(most).toBeLessThan(40);
@@ -301,7 +301,7 @@ describe('where there is no /proc', () => {
     }
   });
 
-  test('so is a root that is one, or lies behind one', () => {
+  test('a root that is a link, or lies behind one, is refused', () => {
     const root = makeContext();
     swap(join(root, 'd'));
     for (const path of ['d', 'd/e']) {

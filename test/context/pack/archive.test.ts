@@ -18,15 +18,15 @@ import {
   makeFolder,
   makeTree,
   type Node,
-  pack,
-  packPlain,
+  packArchive,
+  packTar,
   removeTrees,
   type Tree,
 } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 
-/** What is on disk below a folder, by path: type, mode, and target or content. Files with one inode say with whom. */
+/** What is on disk below a folder, by path: type, mode, and target or content. Files that share an inode name each other. */
 function onDisk(root: string): Record<string, string> {
   const found: Record<string, string> = {};
   const twins = new Map<number, string>();
@@ -88,7 +88,7 @@ const leaf: fc.Arbitrary<Node> = fc.oneof(
   }),
 );
 
-/** A tree whose files are not also folders. */
+/** A random tree, in which no path is both a file and a folder. */
 const tree: fc.Arbitrary<Tree> = fc
   .array(fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), leaf), { maxLength: 12 })
   .map((rows) => {
@@ -111,7 +111,7 @@ describe('any tree is read back the same', () => {
       const check = async (made: Tree) => {
         const root = makeTree(made);
         const { listing } = await list(root);
-        const unpacked = unpack(command, await pack(listing));
+        const unpacked = unpack(command, await packArchive(listing));
         expect(onDisk(unpacked)).toEqual(onDisk(root));
         expect(lstatSync(unpacked).mode & 0o7777).toBe(0o755);
       };
@@ -121,7 +121,7 @@ describe('any tree is read back the same', () => {
 });
 
 describe('determinism', () => {
-  test('the same content makes the same bytes, whatever its times, order and place', async () => {
+  test('the same content makes the same bytes, whatever its times on disk, its order and its place', async () => {
     const made: Tree = {
       'b.txt': 'b',
       'a/x': 'x',
@@ -136,15 +136,15 @@ describe('determinism', () => {
     utimesSync(join(two, 'a.txt'), 1, 2);
     chmodSync(two, 0o700);
     const [first, second] = [await list(one), await list(two)];
-    expect((await pack(first.listing)).equals(await pack(second.listing))).toBe(true);
+    expect((await packArchive(first.listing)).equals(await packArchive(second.listing))).toBe(true);
     expect(first.paths).toEqual(['B', 'Dockerfile', 'a', 'a/x', 'a.txt', 'b.txt', 'empty', 'link', 'é']);
     chmodSync(join(two, 'a.txt'), 0o600);
-    expect((await pack(first.listing)).equals(await pack((await list(two)).listing))).toBe(false);
+    expect((await packArchive(first.listing)).equals(await packArchive((await list(two)).listing))).toBe(false);
   });
 
-  test('owner 0:0 without names, folders of one date, files of their own', async () => {
+  test('owner 0:0 without names; all folders have one time, and each file its own', async () => {
     const { listing } = await list(makeTree({ 'a.txt': 'a' }));
-    const plain = await packPlain(listing);
+    const plain = await packTar(listing);
     const lines = execFileSync('tar', ['-tvf', '-'], {
       input: plain,
       encoding: 'utf8',
@@ -161,7 +161,7 @@ describe('determinism', () => {
 });
 
 describe('headers', () => {
-  test('a size of 8 GiB and more is in the PAX header and in base 256', () => {
+  test('a size from 8 GiB is written in the PAX header and in base 256', () => {
     const size = 8 * 1024 ** 3;
     const bytes = entryHeader({ kind: 'file', path: 'big', mode: 0o644, size, time: 1e9 });
     expect(bytes.toString('latin1')).toContain(`size=${size}\n`);
@@ -169,7 +169,7 @@ describe('headers', () => {
     expect(entryHeader({ kind: 'file', path: 'big', mode: 0o644, size: size - 1, time: 1e9 })).toHaveLength(512);
   });
 
-  test('a sparse file of 8 GiB and a bit is listed and announced with its whole size', async () => {
+  test('a sparse file above 8 GiB is listed and announced with its whole size', async () => {
     const root = makeTree({});
     execFileSync('truncate', ['-s', '8589934593', join(root, 'sparse')]);
     const { listing } = await list(root);
@@ -178,7 +178,7 @@ describe('headers', () => {
       entry.kind === 'file' && entry.path === 'sparse' ? { ...entry, time: 1e9 } : [],
     );
     if (!sparse) throw new Error('not listed');
-    // The archive breaks off behind the header: tar complains of that, but has listed the entry.
+    // The archive ends after the header: tar complains about that, but has listed the entry.
     const listed = spawnSync('tar', ['-tvf', '-'], {
       input: entryHeader(sparse),
       encoding: 'utf8',
@@ -187,11 +187,11 @@ describe('headers', () => {
   });
 });
 
-test('a path of 2,000 bytes and more is written without trying every split of it', () => {
+test('a path of 2,000 bytes is written without trying every way to split it', () => {
   const path = Array.from({ length: 1_000 }, () => 'd').join('/');
   const began = process.cpuUsage();
   for (let entry = 0; entry < 200; entry += 1) entryHeader({ kind: 'folder', path, mode: 0o755 });
-  // Milliseconds of CPU where node-tar is spared it, many seconds where not.
+  // This takes milliseconds of CPU time, and many seconds if node-tar tries every split.
   expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
 });
 
@@ -201,6 +201,6 @@ test('a tree 300 folders deep', async () => {
   mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, path, 'file'), 'bottom');
   const { listing } = await list(root);
-  const unpacked = unpack(UNPACKERS[0][1], await pack(listing));
+  const unpacked = unpack(UNPACKERS[0][1], await packArchive(listing));
   expect(readFileSync(join(unpacked, path, 'file'), 'utf8')).toBe('bottom');
 });

@@ -14,7 +14,15 @@ import {
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { gzipBlocks } from '../../../helper/src/context/pack/gzip-members.ts';
-import { asNobody, blocks, list, makeTree, pack, removeTrees, sealed } from '../../support/context-tree.ts';
+import {
+  archiveBlocks,
+  asNobody,
+  hashAndCut,
+  list,
+  makeTree,
+  packArchive,
+  removeTrees,
+} from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 
@@ -31,11 +39,11 @@ describe('a file that changes while it is read is a clear failure', () => {
     test(name, async () => {
       const root = makeTree({ 'logs/big': 'x'.repeat(4 * MIB) });
       const { listing } = await list(root);
-      const contents = await sealed(listing);
+      const contents = await hashAndCut(listing);
       const readAll = () => {
         let large = 0;
-        for (const { bytes } of blocks(listing, contents)) {
-          // The first piece of the file is out: the rest is still to be read.
+        for (const { bytes } of archiveBlocks(listing, contents)) {
+          // The first block of the file was written; the rest is not read yet.
           if (bytes.length > 100_000) large += 1;
           if (large === 1) change(join(root, 'logs/big'));
         }
@@ -69,7 +77,10 @@ describe('a file that is no longer what was listed', () => {
         const { listing } = await list(root);
         change(join(root, 'a.txt'));
         await asNobody(root, () =>
-          expect(pack(listing)).rejects.toMatchObject({ category: 'build', message: expect.stringMatching(message) }),
+          expect(packArchive(listing)).rejects.toMatchObject({
+            category: 'build',
+            message: expect.stringMatching(message),
+          }),
         );
       });
     }
@@ -83,13 +94,13 @@ describe('a file that is no longer what was listed', () => {
       ['is shorter', (file) => writeFileSync(file, 'y'), /^a\.txt became shorter while/],
     ];
     for (const [name, change, message] of before) {
-      test(`${name}, since it was hashed (${size} bytes)`, async () => {
+      test(`${name}, after it was hashed (${size} bytes)`, async () => {
         const root = makeTree({ 'a.txt': 'x'.repeat(size) });
         const { listing } = await list(root);
-        const contents = await sealed(listing);
+        const contents = await hashAndCut(listing);
         change(join(root, 'a.txt'));
         await asNobody(root, () =>
-          expect(pack(listing, contents)).rejects.toMatchObject({
+          expect(packArchive(listing, contents)).rejects.toMatchObject({
             category: 'build',
             message: expect.stringMatching(message),
           }),
@@ -98,11 +109,11 @@ describe('a file that is no longer what was listed', () => {
     }
   }
 
-  test('one that changed before it was hashed is sent as it is then', async () => {
+  test('a file that changed before it was hashed is sent as it is then', async () => {
     const root = makeTree({ 'a.txt': 'before', 'b.txt': 'b' });
     const { listing } = await list(root);
     writeFileSync(join(root, 'a.txt'), 'y'.repeat(MIB));
-    const plain = gunzipSync(await pack(listing));
+    const plain = gunzipSync(await packArchive(listing));
     const text = execFileSync('tar', ['-xOf', '-', 'ctx/a.txt', 'ctx/b.txt'], {
       input: plain,
       encoding: 'utf8',
@@ -112,17 +123,17 @@ describe('a file that is no longer what was listed', () => {
   });
 });
 
-test('whoever stops reading closes what is open', async () => {
+test('if reading is abandoned, open files are closed', async () => {
   const root = makeTree({ big: 'x'.repeat(20 * MIB), small: 's', small2: 's' });
   const { listing } = await list(root);
-  const squeezed = gzipBlocks(blocks(listing, await sealed(listing)));
+  const squeezed = gzipBlocks(archiveBlocks(listing, await hashAndCut(listing)));
   await squeezed.next();
   expect(openFilesBelow(root)).not.toEqual([]);
   await squeezed.return(undefined);
   expect(openFilesBelow(root)).toEqual([]);
 });
 
-/** Linux: what this process has open there. */
+/** On Linux: what this process has open below a folder. */
 function openFilesBelow(root: string): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {

@@ -9,11 +9,11 @@ test('a known value', () => {
   expect(crc32Header(0)).toBe('AAAAAA==');
 });
 
-test("it is zlib's", () => {
+test('crc32 gives the same result as zlib', () => {
   fc.assert(fc.property(bytes, (some) => expect(crc32(some)).toBe(zlibCrc32(some))));
 });
 
-test('two checksums and a length make that of the whole', () => {
+test('two checksums and a length give the checksum of the whole', () => {
   fc.assert(
     fc.property(bytes, bytes, (one, two) => {
       expect(combineCrc32(zlibCrc32(one), zlibCrc32(two), two.length)).toBe(zlibCrc32(Buffer.concat([one, two])));
@@ -22,7 +22,7 @@ test('two checksums and a length make that of the whole', () => {
 });
 
 test('a length beyond 32 bits', () => {
-  // Zeros of 2^33 bytes are twice those of 2^32: the same in two steps and in one.
+  // Appending 2^33 zero bytes is the same as appending 2^32 of them twice.
   const half = combineCrc32(0x12345678, 0, 2 ** 32);
   expect(combineCrc32(0x12345678, 0, 2 ** 33)).toBe(combineCrc32(half, 0, 2 ** 32));
 });

@@ -23,7 +23,7 @@ async function squeezed(contents: readonly Buffer[]): Promise<{ bytes: Buffer; r
   return { bytes: Buffer.concat(members), released };
 }
 
-test('members of both kinds, one after the other, are one gzip file, in order', async () => {
+test('compressed and stored members in a row are one gzip file, in order', async () => {
   const contents = Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? randomBytes(200 * KIB + n) : text.subarray(n)));
   const { bytes, released } = await squeezed(contents);
   const whole = Buffer.concat(contents);
@@ -33,7 +33,7 @@ test('members of both kinds, one after the other, are one gzip file, in order', 
   expect(released).toBe(30);
 });
 
-test('bytes are stored as they are, of any length', () => {
+test('bytes of any length can be stored uncompressed', () => {
   const around = [1, 0xfffe, 0xffff, 0x10000, 2 * 0xffff, 2 * 0xffff + 1];
   const length = fc.oneof(fc.constantFrom(...around), fc.integer({ min: 1, max: 300_000 }));
   fc.assert(
@@ -45,7 +45,7 @@ test('bytes are stored as they are, of any length', () => {
   );
 });
 
-describe('what is stored', () => {
+describe('which blocks are stored uncompressed', () => {
   const rows: [string, Buffer, boolean][] = [
     ['random bytes', randomBytes(1_024 * KIB), true],
     [

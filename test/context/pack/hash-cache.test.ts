@@ -25,7 +25,7 @@ import {
   list,
   makeFolder,
   makeTree,
-  packLike,
+  packWithTimesOf,
   removeTrees,
 } from '../../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
@@ -37,7 +37,7 @@ let file: string;
 beforeEach(async () => {
   double = await startDouble();
   double.s3.createBucket('contexts');
-  // The time of this machine, as files have it.
+  // The clock of this machine, because the files have its times.
   world = { ...testWorld(double), clock: { now: () => Date.now(), sleep: (...args) => double.clock.sleep(...args) } };
   root = makeTree({ 'a.txt': 'aaaa', 'b/c.txt': 'cccc', 'new\nline': 'x', link: { link: 'a.txt' } });
   file = join(makeFolder(), 'fargate-ci', 'hashes-1');
@@ -48,15 +48,15 @@ afterAll(removeTrees);
 const FILES = 4;
 const MIB = 1024 * 1024;
 const listing = async (): Promise<Listing> => (await list(root)).listing;
-const send = async (memory: string | undefined = file) =>
+const send = async (hashCacheFile: string | undefined = file) =>
   sendContext(world, await listing(), {
     bucket: 'contexts',
     names: ['job'],
     lastsMs: Number.NEGATIVE_INFINITY,
-    hashCacheFile: memory,
+    hashCacheFile,
   });
 
-/** Until all files were written long enough ago to be remembered: a tenth of a second. */
+/** Waits until all files were written long enough ago to be remembered: a tenth of a second. */
 async function untilOld(): Promise<void> {
   const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
   while (Date.now() < newest + 150) await new Promise(setImmediate);
@@ -66,10 +66,10 @@ async function files(): Promise<FileEntry[]> {
   return (await listing()).entries.filter((entry): entry is FileEntry => entry.kind === 'file');
 }
 
-/** Which files need not be read. */
+/** The files whose hashes are remembered. */
 async function recalled(): Promise<string[]> {
-  const memory = HashCache.open(file, Date.now());
-  return (await files()).filter((entry) => memory.recall(entry) !== undefined).map(({ path }) => path);
+  const cache = HashCache.open(file, Date.now());
+  return (await files()).filter((entry) => cache.recall(entry) !== undefined).map(({ path }) => path);
 }
 
 test('an unchanged workspace is not read again', async () => {
@@ -117,16 +117,16 @@ describe('a file that changed is read', () => {
   }
 });
 
-test('what was written to just before it was hashed is not remembered', async () => {
+test('a file that was written to just before it was hashed is not remembered', async () => {
   await untilOld();
   writeFileSync(join(root, 'a.txt'), 'new');
   const now = Number(((await files())[1]?.stamp?.newest ?? 0n) / 1_000_000n);
-  const memory = HashCache.open(file, now + 50);
-  memory.save({ entries: await hashListing(await listing(), memory.recall), hash: '' }, MIB);
+  const cache = HashCache.open(file, now + 50);
+  cache.save({ entries: await hashListing(await listing(), cache.recall), hash: '' }, MIB);
   expect(await recalled()).toEqual(['Dockerfile', 'b/c.txt', 'new\nline']);
 });
 
-test('a clock in whole seconds: three of them must have passed', async () => {
+test('if a file system has times in whole seconds, three seconds must have passed', async () => {
   const stamp = { facts: 'f', newest: 1_000_000_000_000_000_000n };
   const entry = { kind: 'file', path: 'p', mode: 0, size: 1, stamp, hash: 'h'.repeat(43), time: 1e9 } as const;
   const isKept = (ms: number) => {
@@ -136,10 +136,10 @@ test('a clock in whole seconds: three of them must have passed', async () => {
   expect([isKept(2_900), isKept(3_100)]).toEqual([false, true]);
 });
 
-describe('the whole context is known where nothing changed', () => {
+describe('the hash of the whole context is remembered if nothing changed', () => {
   const whole = async () => HashCache.open(file, Date.now()).recallContext(wholeArchive(await listing()).entries, MIB);
 
-  test('then S3 is asked for it at once, and whether it is there', async () => {
+  test('then S3 is asked for the archive at once', async () => {
     await untilOld();
     const first = await send();
     expect(first.key).toBe(`contexts/${await whole()}.tar.gz`);
@@ -166,7 +166,7 @@ describe('the whole context is known where nothing changed', () => {
     ],
   ];
   for (const [name, change] of rows) {
-    test(`not after ${name}`, async () => {
+    test(`it is not used after ${name}`, async () => {
       await untilOld();
       const first = await send();
       change();
@@ -177,7 +177,7 @@ describe('the whole context is known where nothing changed', () => {
     });
   }
 
-  test('not cut in another way', async () => {
+  test('it is not used if the archive is cut in another way', async () => {
     await untilOld();
     await send();
     expect(
@@ -185,17 +185,17 @@ describe('the whole context is known where nothing changed', () => {
     ).toBeUndefined();
   });
 
-  test('not with a file that was written to just before', async () => {
+  test('it is not remembered if a file was written to just before', async () => {
     await untilOld();
     const { entries } = await listing();
     const newest = Math.max(...(await files()).map(({ stamp }) => Number((stamp?.newest ?? 0n) / 1_000_000n)));
-    const memory = HashCache.open(file, newest + 50);
-    memory.save({ entries: await hashListing(await listing(), memory.recall), hash: 'hash' }, MIB);
+    const cache = HashCache.open(file, newest + 50);
+    cache.save({ entries: await hashListing(await listing(), cache.recall), hash: 'hash' }, MIB);
     expect(HashCache.open(file, Date.now()).recallContext(entries, MIB)).toBeUndefined();
   });
 });
 
-describe('whatever is wrong with the memory costs time only', () => {
+describe('a damaged or forged cache only costs time', () => {
   const rows: [string, () => void][] = [
     ['cut off', () => writeFileSync(file, readFileSync(file).subarray(0, 300))],
     ['empty', () => writeFileSync(file, '')],
@@ -232,7 +232,7 @@ describe('whatever is wrong with the memory costs time only', () => {
     });
   }
 
-  test('a folder that may not be written to', async () => {
+  test('a folder without write permission', async () => {
     const parent = makeFolder();
     file = join(parent, 'x', 'hashes-1');
     chmodSync(root, 0o755);
@@ -240,12 +240,12 @@ describe('whatever is wrong with the memory costs time only', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  test('a wrong hash, well written: what is packed is compared with it', async () => {
+  test('a wrong hash in a valid file: the packed content is compared with it', async () => {
     await untilOld();
     await send();
     const fields = readFileSync(file, 'utf8').slice(0, -43).split('\0');
     fields[7] = createHash('sha256').update('a lie').digest('base64url');
-    // Nothing is known of the whole.
+    // The cache must not know the whole context.
     fields.splice(1, 2, '', '');
     const text = fields.join('\0');
     writeFileSync(file, text + createHash('sha256').update(text).digest('base64url'));
@@ -253,14 +253,14 @@ describe('whatever is wrong with the memory costs time only', () => {
     expect(sent.key).toBe((await send(undefined)).key);
     const object = double.s3.object('contexts', sent.key);
     const plain = gunzipSync(object?.body ?? '');
-    expect(plain.equals(await packLike(plain, await listing()))).toBe(true);
+    expect(plain.equals(await packWithTimesOf(plain, await listing()))).toBe(true);
     expect(
       double.calls('PutObject').filter(({ input }) => Reflect.get(Object(input), 'Key') === sent.key),
     ).toHaveLength(1);
   });
 });
 
-test('calls side by side leave a whole memory', async () => {
+test('processes that save side by side leave a valid cache', async () => {
   await untilOld();
   await Promise.all([send(), send(), send()]);
   expect(await recalled()).toHaveLength(FILES);
@@ -269,7 +269,7 @@ test('calls side by side leave a whole memory', async () => {
   expect(lstatSync(dirname(file)).mode & 0o777).toBe(0o700);
 });
 
-describe('where it is', () => {
+describe('where the cache is kept', () => {
   const name = 'hashes-iupD8hTgkQQCC9jl';
   for (const [env, folder] of [
     [{ WORKSPACE_TMP: '/ws@tmp', HOME: '/home/j' }, '/ws@tmp/fargate-ci'],

@@ -1,4 +1,4 @@
-// What is packed while it is hashed, as soon as times are known, is what is packed afterwards.
+// Segments that are packed ahead must have the same bytes as segments that are packed after hashing.
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { hashAndPackAhead, type PackAheadDecision } from '../../../helper/src/co
 import { cutArchive } from '../../../helper/src/context/pack/segments.ts';
 import { writeSegments } from '../../../helper/src/context/pack/tar-writer.ts';
 import { setLinkTimes } from '../../../helper/src/context/times/assign-times.ts';
-import { list, makeTree, packLike, removeTrees, timesIn } from '../../support/context-tree.ts';
+import { list, makeTree, packWithTimesOf, removeTrees, timesIn } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 
 const SEGMENT = 1_000;
 
-/** 40 files, each a segment of its own, and another name of one. */
+/** 40 files, each of which is a segment, and a hard link to one of them. */
 function makeFiles(): string {
   const root = makeTree({});
   for (let n = 10; n < 50; n += 1) writeFileSync(join(root, `file-${n}`), randomBytes(1_000));
@@ -26,7 +26,7 @@ function makeFiles(): string {
 
 const timeOf = (path: string): number => 1_000_000_000 + path.length + (path.charCodeAt(path.length - 1) % 7);
 
-/** Seals and packs as a first build does: decides by how often they were asked for. */
+/** Hashes and packs as a first build does. The decision depends on how often it was asked for. */
 async function run(root: string, decide: (asked: number) => PackAheadDecision, change: () => void = () => {}) {
   const whole = wholeArchive((await list(root)).listing);
   change();
@@ -64,7 +64,7 @@ async function run(root: string, decide: (asked: number) => PackAheadDecision, c
     }
   }
   const plain = gunzipSync(Buffer.concat(chunks));
-  expect(plain.equals(await packLike(plain, (await list(root)).listing))).toBe(true);
+  expect(plain.equals(await packWithTimesOf(plain, (await list(root)).listing))).toBe(true);
   const times = await timesIn(plain);
   for (const entry of archive.entries)
     if (entry.kind === 'file') expect(times.get(entry.path)).toBe(timeOf(entry.path));
@@ -73,16 +73,16 @@ async function run(root: string, decide: (asked: number) => PackAheadDecision, c
 }
 
 const rows: [string, (asked: number) => PackAheadDecision, (early: number, all: number) => boolean][] = [
-  ['known at once', () => timeOf, (early, all) => early === all - 1],
+  ['known from the beginning', () => timeOf, (early, all) => early === all - 1],
   [
     'known after ten segments',
     (asked) => (asked <= 10 ? 'undecided' : timeOf),
     (early, all) => early > 20 && early < all - 5,
   ],
   ['never known', () => 'undecided', (early) => early === 0],
-  ['needless at once', () => 'needless', (early) => early === 0],
+  ['needless from the beginning', () => 'needless', (early) => early === 0],
   [
-    'needless after all',
+    'needless later',
     (asked) => (asked <= 5 ? 'undecided' : asked < 20 ? timeOf : 'needless'),
     (early) => early > 5 && early < 20,
   ],
@@ -94,7 +94,7 @@ for (const [name, decide, isRight] of rows) {
   });
 }
 
-test('files that grew since they were listed are packed for what they are', async () => {
+test('files that grew after they were listed are packed as they are now', async () => {
   const root = makeFiles();
   await run(
     root,

@@ -71,7 +71,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
 );
 
-test('any edit of any tree: what is put together unpacks to what a cold run packs', async () => {
+test('after any edit of any tree the archive unpacks to what a first build would send', async () => {
   let copied = 0;
   const check = async (first: Edit[], rounds: Edit[][]) => {
     const root = makeTree({});
@@ -98,7 +98,7 @@ describe('one file of sixty', () => {
   const rows: [string, string, number][] = [
     ['in the middle', 'src/file-40', 4_000],
     ['at the end', 'src/file-69', 4_000],
-    // S3 takes no small part at the beginning.
+    // S3 allows no small part at the beginning.
     ['at the beginning', 'Dockerfile', 9_000],
     ['new, in the middle', 'src/file-40b', 5_000],
   ];
@@ -116,20 +116,20 @@ describe('one file of sixty', () => {
   }
 });
 
-test('nothing changed: nothing is sent, by other jobs neither', async () => {
+test('if nothing changed nothing is sent, not even by another job', async () => {
   const root = makeFiles();
   const first = await send(root);
   const before = double.requests.length;
   const again = await send(root, { names: ['other'] });
   expect(again).toMatchObject({ key: first.key, uploaded: 0, known: first.uploaded });
   const written = double.requests.slice(before).filter(({ action }) => !/^(Get|Head)Object$/.test(action));
-  // What was sent last, and its files' times, are noted.
+  // Only the note is written: it has the context and the files' times.
   expect(
     written.map(({ action, input }) => `${action} ${String(Reflect.get(Object(input), 'Key')).slice(0, 14)}`),
   ).toEqual(['PutObject contexts/jobs/']);
 });
 
-describe('what is missing or wrong costs a whole upload, and nothing else', () => {
+describe('something missing or wrong on S3 costs a whole upload, and nothing else', () => {
   const isOurs = (name: string, kind: RegExp) => kind.test(name);
   const drop = (kind: RegExp) => () => {
     const bucket = double.s3.bucket('contexts');
@@ -171,8 +171,8 @@ describe('what is missing or wrong costs a whole upload, and nothing else', () =
   }
 });
 
-describe('an archive that is another one by the time it is copied', () => {
-  /** Puts other bytes, as many, in its place, once it was looked at. */
+describe('an archive that was replaced before it is copied', () => {
+  /** Replaces the archive by as many other bytes once it was looked at. */
   function replaceOnceSeen(key: string, keepsEtag: boolean): void {
     double.on('HeadObject', ({ Key }) => {
       const seen = double.s3.object('contexts', key);
@@ -183,12 +183,12 @@ describe('an archive that is another one by the time it is copied', () => {
     });
   }
   const rows: [string, boolean, boolean][] = [
-    // What tells, whether its ETag is the same, whether S3 compares the whole.
+    // How it is noticed, whether the ETag stays the same, whether S3 compares the whole object.
     ['by its ETag', false, false],
     ['by the checksum of the whole', true, true],
   ];
   for (const [name, keepsEtag, comparesWhole] of rows) {
-    test(`is told ${name}: all is sent`, async () => {
+    test(`is noticed ${name}, and everything is sent`, async () => {
       double.s3.wholeChecksums = comparesWhole;
       const root = makeFiles();
       const first = await send(root);
@@ -201,7 +201,7 @@ describe('an archive that is another one by the time it is copied', () => {
   }
 });
 
-describe('what lies under the name of a context and is not it is sent again', () => {
+describe('if another object lies under the key of an archive, the archive is sent again', () => {
   test('a small one of another size', async () => {
     const root = makeTree({ a: 'a' });
     const first = await send(root);
@@ -222,9 +222,9 @@ describe('what lies under the name of a context and is not it is sent again', ()
   });
 });
 
-test('files that grew since they were listed: what was packed early is held for what it is', async () => {
+test('files that grew after they were listed are packed ahead as they are now', async () => {
   const root = makeTree({});
-  // Smaller than a segment: their sizes decide where the archive is cut.
+  // The files are smaller than a segment, so their sizes decide where the archive is cut.
   for (let n = 10; n < 70; n += 1) write(root, `src/file-${n}`, randomBytes(100));
   const { listing } = await list(root);
   for (let n = 10; n < 70; n += 3) write(root, `src/file-${n}`, randomBytes(400 + ((n * 977) % 5_000)));
@@ -238,7 +238,7 @@ describe('a context stays for as long as a build may take', () => {
     clock: { now: () => double.clock.now() + ms, sleep: (...args) => double.clock.sleep(...args) },
   });
   const rows: [string, number | undefined, number, number, boolean][] = [
-    // What, the rule's days, its age, how long it is needed, whether it is renewed.
+    // Name, days of the lifecycle rule, age, how long it is needed, whether it is renewed.
     ['just sent, two weeks', 14, 0, DAY, false],
     ['twelve days old', 14, 12 * DAY, DAY, false],
     ['fourteen days less an hour old', 14, 14 * DAY - 3_600_000, 2 * DAY, true],
@@ -260,14 +260,14 @@ describe('a context stays for as long as a build may take', () => {
         const writes = double.requests.slice(before).filter(({ action }) => /^(Put|CompleteM)/.test(action));
         const keys = writes.map(({ input }) => Reflect.get(Object(input), 'Key'));
         expect(keys.includes(first.key)).toBe(isRenewed);
-        // A large one is not sent for that: S3 copies it onto itself.
+        // A large archive need not be sent again: S3 copies it onto itself.
         expect(sent.uploaded).toBe(isRenewed && small ? first.uploaded : 0);
         await expectRight(root, sent);
       });
     }
   }
 
-  test('the renewed one has its index: the next difference is one again', async () => {
+  test('a renewed archive keeps its index, so the next build sends only the difference', async () => {
     double.s3.expirationDays = 14;
     const root = makeFiles();
     await send(root);
@@ -287,7 +287,7 @@ test('two builds of the same content side by side', async () => {
   expect(await send(root)).toMatchObject({ uploaded: 0 });
 });
 
-test('one of them aborted: the other one has its context', async () => {
+test('if one of two builds is aborted, the other one still has its context', async () => {
   const root = makeFiles();
   const other = testWorld(double);
   double.on('UploadPart', () => other.controller.abort(new Error('aborted')));
@@ -311,7 +311,7 @@ for (const action of ['UploadPartCopy', 'CreateMultipartUpload', 'UploadPart', '
       sending.catch(() => {});
       while (double.calls(action).length <= before + skip && double.s3.uploads.size < 9) {
         const isOver = await Promise.race([sending.then(() => true), new Promise((next) => setImmediate(next, false))]);
-        // There are fewer such calls.
+        // There are not so many calls of this kind.
         if (isOver) return;
       }
       const reason = new Error('aborted');

@@ -5,7 +5,7 @@ import { makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/c
 import { list, removeTrees } from '../../support/context-tree.ts';
 import type { TestWorld } from '../../support/world.ts';
 
-// An answer of S3 that is lost or cut leaves no upload behind, and nobody else's is lost by that.
+// If an answer of S3 is lost or cut, no upload is left behind, and uploads of others stay.
 
 const REQUEST = { ...SMALL_REQUEST, names: ['shop'] };
 
@@ -39,13 +39,13 @@ for (const action of ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartU
       const { key } = await send(root);
       expect(double.s3.object('contexts', key)).toBeDefined();
       expect([...double.s3.uploads.values()]).toEqual([]);
-      // The next build finds it, with its index.
+      // The next build finds the archive and its index.
       expect((await send(root)).uploaded).toBe(0);
     });
   }
 }
 
-test('uploads of others stay: older, of another caller, of another key, or with a part', async () => {
+test('uploads of others stay: older ones, those of another caller or key, and those with a part', async () => {
   const root = makeFiles();
   const { key } = await send(root);
   double.s3.bucket('contexts').clear();
@@ -64,7 +64,7 @@ test('uploads of others stay: older, of another caller, of another key, or with 
   expect(double.s3.uploads.size).toBe(4);
 });
 
-test('without the right to list uploads it goes on: the lifecycle rule aborts what is left', async () => {
+test('without the right to list uploads the build goes on, and the lifecycle rule aborts what is left', async () => {
   double.fault({ action: 'CreateMultipartUpload', fault: { kind: 'reset', effect: true } });
   double.fault({ action: 'ListMultipartUploads', fault: { kind: 'access-denied' } });
   const { key } = await send(makeFiles());
@@ -72,7 +72,7 @@ test('without the right to list uploads it goes on: the lifecycle rule aborts wh
   expect(double.calls('AbortMultipartUpload')).toEqual([]);
 });
 
-test('where another build aborts our upload, the context is sent again', async () => {
+test('if another build aborts our upload, the context is sent again', async () => {
   double.on('UploadPart', () => {
     if (double.calls('UploadPart').length === 1) double.s3.uploads.clear();
   });
@@ -81,7 +81,7 @@ test('where another build aborts our upload, the context is sent again', async (
   expect(double.s3.uploads.size).toBe(0);
 });
 
-test('nothing is asked of S3 where no answer was lost', async () => {
+test('S3 is asked nothing more if no answer was lost', async () => {
   await send(makeFiles());
   for (const action of ['ListMultipartUploads', 'ListParts']) expect(double.calls(action)).toEqual([]);
 });

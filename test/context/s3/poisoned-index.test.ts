@@ -1,4 +1,4 @@
-// Whoever can write beside the archives, and not the archives themselves, may cost a build time, and never its content.
+// Somebody who can write beside the archives, but not the archives themselves, may cost a build time but never change its content.
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ const writeIndex = (key: string, index: unknown): void => {
   double.s3.put('contexts', indexKey(key), Buffer.from(typeof index === 'string' ? index : JSON.stringify(index)));
 };
 
-/** The same rows with other boundaries, and for these the checksums of what the archive has there. */
+/** The same rows with other boundaries, and with the checksums of the bytes between these boundaries. */
 function shifted({ key }: SentContext, rows: readonly Row[], by: (row: number) => number): Row[] {
   const { body } = double.s3.existing('contexts', key);
   const ends: number[] = [];
@@ -55,7 +55,7 @@ function shifted({ key }: SentContext, rows: readonly Row[], by: (row: number) =
 
 const swap = (rows: readonly Row[], one: number, other: number): Row[] =>
   rows.map((row, at) => (at === one ? (rows[other] ?? row) : at === other ? (rows[one] ?? row) : row));
-/** Names alone change places: lengths and checksums stay where the bytes are. */
+/** Swaps two ids. Lengths and checksums stay with the bytes. */
 const rename = (rows: readonly Row[], one: number, other: number): Row[] =>
   rows.map(
     ([id, length, crc], at): Row => [
@@ -65,7 +65,7 @@ const rename = (rows: readonly Row[], one: number, other: number): Row[] =>
     ],
   );
 
-describe('an index that is not what its archive is made of', () => {
+describe('an index that does not belong to its archive', () => {
   const rows: [string, (index: Kept, sent: SentContext) => unknown][] = [
     ['boundaries one byte later', (i, sent) => ({ ...i, segments: shifted(sent, i.segments, () => 1) })],
     ['boundaries one byte earlier', (i, sent) => ({ ...i, segments: shifted(sent, i.segments, () => -1) })],
@@ -126,11 +126,11 @@ describe('an index that is not what its archive is made of', () => {
       const root = makeFiles();
       const first = await send(root);
       writeIndex(first.key, spoil(readIndex(first.key), first));
-      // At segments' ends, so that a run of copies ends there.
+      // These files lie at the ends of segments, so that a run of copies ends there.
       writeFileSync(join(root, 'src/file-20'), randomBytes(1_000));
       writeFileSync(join(root, 'src/file-45'), randomBytes(900));
       await expectRight(root, await send(root));
-      // What was made of it is not poisoned either.
+      // The archive that was made from it is not poisoned either.
       writeFileSync(join(root, 'src/file-60'), randomBytes(1_000));
       const last = await send(root);
       await expectRight(root, last);
@@ -138,7 +138,7 @@ describe('an index that is not what its archive is made of', () => {
     });
   }
 
-  test("another archive's, which was signed for that one", async () => {
+  test('the index of another archive, signed for that archive', async () => {
     const [root, other] = [makeFiles(), makeFiles()];
     const [first, foreign] = [await send(root), await send(other, ['other'])];
     writeIndex(first.key, readIndex(foreign.key));
@@ -146,7 +146,7 @@ describe('an index that is not what its archive is made of', () => {
     await expectRight(root, await send(root));
   });
 
-  test('an earlier one of the same archive, which was sent again since then', async () => {
+  test('an earlier index of the same archive, which was sent again since then', async () => {
     const root = makeFiles();
     const first = await send(root);
     const old = readIndex(first.key);
@@ -157,7 +157,7 @@ describe('an index that is not what its archive is made of', () => {
     await expectRight(root, await send(root));
   });
 
-  test('beside an archive that travelled in one piece', async () => {
+  test('an index beside an archive that was sent in one request', async () => {
     const [root, other] = [makeTree({ a: 'a' }), makeFiles()];
     const [first, foreign] = [await send(root), await send(other, ['other'])];
     writeIndex(first.key, readIndex(foreign.key));
@@ -166,7 +166,7 @@ describe('an index that is not what its archive is made of', () => {
   });
 });
 
-test('any byte of an index flipped', async () => {
+test('an index with any byte changed', async () => {
   const root = makeFiles();
   let last = await send(root);
   for (let at = 0; at < 25; at += 1) {
@@ -181,7 +181,7 @@ test('any byte of an index flipped', async () => {
   }
 });
 
-test('what is put together for a moment is another one by the time it is copied', async () => {
+test('a bridge that was replaced before it is copied', async () => {
   const root = makeFiles();
   await send(root);
   writeFileSync(join(root, 'src/file-40'), randomBytes(1_000));

@@ -10,7 +10,7 @@ import { makeParts, type UploadPart } from '../../../helper/src/context/s3/uploa
 const LIMITS: UploadLimits = { leastPart: 100, usualPart: 120, largestCopy: 300, usualSegment: 0 };
 const SOURCE = { key: 'old', etag: 'e' };
 
-/** What a segment becomes: its length and bytes come from its name, `a-70`. */
+/** A packed segment: its length and bytes follow from its name, such as `a-70`. */
 function packed(id: string): Buffer {
   const seed = createHash('sha256').update(id).digest();
   return Buffer.alloc(Number(id.split('-')[1]), seed);
@@ -21,7 +21,7 @@ const partOf = (id: string): Omit<SegmentRange, 'start'> => {
   return { id, length: bytes.length, crc: crc32(bytes) };
 };
 
-/** Puts an archive of these segments together from what another one has; every bridge is looked at, too. */
+/** Makes an archive of these segments, as far as possible from another archive. Checks each bridge, too. */
 async function compose(ids: readonly string[], old: readonly string[]) {
   const have = Buffer.concat(old.map(packed));
   const bridges = new Map<string, Buffer>();
@@ -74,7 +74,7 @@ const segments = (most: number) =>
     fc.tuple(fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1, max: most })).map(([n, size]) => `${n}-${size}`),
     { minLength: 1, maxLength: 40 },
   );
-/** An archive, and one that was made of it: some segments are gone, some are new, some lie elsewhere. */
+/** An archive, and a later one in which some segments are gone, some are new, and some lie elsewhere. */
 const pair = fc.tuple(segments(90), segments(400)).chain(([few, many]) => {
   const old = [...few, ...many.filter((id) => !few.includes(id))];
   const kept = fc
@@ -91,7 +91,7 @@ const pair = fc.tuple(segments(90), segments(400)).chain(([few, many]) => {
     });
 });
 
-test('every part but the last is large enough, and together they are the archive', async () => {
+test('every part but the last is large enough, and all parts together are the archive', async () => {
   const check = async ({ old, ids }: { old: string[]; ids: string[] }) => {
     const { taken, index } = await compose(ids, old);
     const whole = Buffer.concat(ids.map(packed));
@@ -110,7 +110,7 @@ describe('what is sent', () => {
     ['one in the middle', but(10, 'new-7'), 7],
     ['one in the middle, gone', but(10), 0],
     ['the last', but(19, 'new-7'), 7],
-    // Four that S3 has are sent with it, to be enough for a part.
+    // Four segments that S3 has are sent, too, so that there is enough for a part.
     ['the first', but(0, 'new-7'), 7 + 4 * 30],
     [
       'two, with too little for a part between them',

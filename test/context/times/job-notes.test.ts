@@ -13,15 +13,15 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 afterAll(removeTrees);
 
-test('an unchanged workspace costs the requests that it cost before, and its note is not read', async () => {
+test('an unchanged workspace costs four requests, and the files in its note are not read', async () => {
   for (let n = 0; n < 60; n += 1) scene.write(`src/file-${n}`, `${n}`.repeat(500));
-  const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
+  const hashCacheFile = join(makeFolder(), 'fargate-ci', 'hashes-1');
   await untilOld();
-  const first = await scene.send(scene.root, { hashCacheFile: memory });
-  // Nothing ages.
+  const first = await scene.send(scene.root, { hashCacheFile });
+  // No note is old enough to be written again.
   scene.double.s3.expirationDays = 100_000;
   const before = scene.double.requests.length;
-  expect(await scene.send(scene.root, { hashCacheFile: memory })).toMatchObject({ key: first.key, uploaded: 0 });
+  expect(await scene.send(scene.root, { hashCacheFile })).toMatchObject({ key: first.key, uploaded: 0 });
   const requests = scene.double.requests.slice(before).map(({ action, input }) => {
     const key = String(Reflect.get(Object(input), 'Key'));
     return `${action} ${key.replace(/[0-9a-f]{64}/, 'HASH')}`;
@@ -38,15 +38,15 @@ test('an unchanged workspace costs the requests that it cost before, and its not
 describe('contexts of one job that leave out different files', () => {
   const [one, two] = [{ ignore: ['b/c'] }, { ignore: ['b/d', 'index.html'] }];
 
-  test('one after the other: neither is sent again, nor forgets its times', async () => {
+  test('one after the other: no context is sent again, and no time is forgotten', async () => {
     const [first, second] = [await scene.send(scene.root, one), await scene.send(scene.root, two)];
     scene.now += 60;
     expect(await scene.send(scene.root, one)).toMatchObject({ key: first.key, uploaded: 0 });
     expect(await scene.send(scene.root, two)).toMatchObject({ key: second.key, uploaded: 0 });
   });
 
-  test('side by side, and nothing noted before: each finds its own times the next time', async () => {
-    // Both have read that nothing is noted before one of them writes.
+  test('side by side, with nothing noted before: each finds its own times in the next build', async () => {
+    // Both have read the missing note before one of them writes it.
     await Promise.all([scene.send(scene.root, one), scene.send(scene.root, two)]);
     scene.now += 60;
     const again = await Promise.all([scene.send(scene.root, one), scene.send(scene.root, two)]);
@@ -58,7 +58,7 @@ describe('contexts of one job that leave out different files', () => {
 });
 
 describe('a job that has sent nothing yet', () => {
-  test("has the times of the project's last one: what it sent is not sent again", async () => {
+  test("takes the times of the project's last job, and sends nothing that this job has sent", async () => {
     const first = await scene.send();
     scene.now += DAY;
     const sent = await scene.send(scene.clone(), { names: ['shop/feature', 'shop'] });
@@ -69,12 +69,12 @@ describe('a job that has sent nothing yet', () => {
       ...first.times,
       'index.html': 2 * DAY,
     });
-    // The other one's own files are what they were.
+    // The first job still has its own times.
     scene.write('index.html', 'A');
     expect(await scene.send(scene.root)).toMatchObject({ key: first.key, uploaded: 0 });
   });
 
-  test("has its commits' for what is not the same", async () => {
+  test('takes the times of commits for files that differ', async () => {
     await scene.send();
     scene.write('index.html', 'B');
     scene.now += DAY;
@@ -88,7 +88,7 @@ describe('a job that has sent nothing yet', () => {
   });
 });
 
-describe('a note that is lost or poisoned', () => {
+describe('a note that is lost or damaged', () => {
   const spoil = (change: (bytes: Buffer) => Buffer | undefined) => () => {
     for (const [key, { body }] of scene.notes()) {
       const spoilt = change(body);
@@ -117,7 +117,7 @@ describe('a note that is lost or poisoned', () => {
     ['huge', spoil((bytes) => Buffer.concat([bytes, Buffer.alloc(35_000_000)]))],
   ];
   for (const [name, spoiled] of rows) {
-    test(`${name}: one full send, and then all is as it was`, async () => {
+    test(`${name}: costs one full upload, and then nothing more`, async () => {
       await scene.send();
       spoiled();
       scene.now += 60;
@@ -134,8 +134,8 @@ describe('a note that is lost or poisoned', () => {
   }
 });
 
-describe('a note that somebody has made well', () => {
-  /** With other times for all files. */
+describe('a forged note in the right format', () => {
+  /** Writes the note again with another time for all files. */
   const retime = async (time: number): Promise<void> => {
     const [key, body] = scene.ownNote();
     const head = parseHead(body);
@@ -154,7 +154,7 @@ describe('a note that somebody has made well', () => {
     ['none', 0],
     ['the last that there is', 2 ** 32 - 1],
   ] as const) {
-    test(`times that are ${name} are not taken, and nothing is made later than they are`, async () => {
+    test(`times that are ${name} are not trusted, and nothing gets a later time because of them`, async () => {
       await scene.send();
       await retime(time);
       scene.now += 60;
@@ -180,13 +180,13 @@ describe('notes stay as long as a job is built', () => {
       [13, true],
     ] as const) {
       test(`one of ${days} days, of two weeks, is ${isRenewed ? '' : 'not '}written anew${isRemembered ? '' : ', of a fresh clone'}`, async () => {
-        const memory = isRemembered ? join(makeFolder(), 'fargate-ci', 'hashes-1') : undefined;
+        const hashCacheFile = isRemembered ? join(makeFolder(), 'fargate-ci', 'hashes-1') : undefined;
         await untilOld();
-        const first = await scene.send(scene.root, { hashCacheFile: memory });
+        const first = await scene.send(scene.root, { hashCacheFile });
         age(days);
         const before = scene.notes().map(([key, { body }]) => [key, body.toString('hex')]);
         const asked = scene.double.calls('PutObject').length;
-        expect(await scene.send(isRemembered ? scene.root : scene.clone(), { hashCacheFile: memory })).toMatchObject({
+        expect(await scene.send(isRemembered ? scene.root : scene.clone(), { hashCacheFile })).toMatchObject({
           key: first.key,
           uploaded: 0,
         });

@@ -38,7 +38,7 @@ test('50,000 files take less than a megabyte, whatever their times, and with a f
     expect(kept(again).find(one.path)).toMatchObject({ content: contentNumber(one), mode: one.mode, time: one.time });
 });
 
-test('what is kept is read back, and nothing else is found', () => {
+test('files that were encoded are found after decoding, and no others', () => {
   const files = many(500, 'a', (n) => LATEST - n);
   const sent = kept(SentFiles.NONE.with(each(files), LATEST));
   for (const one of files)
@@ -47,7 +47,7 @@ test('what is kept is read back, and nothing else is found', () => {
   expect(kept(SentFiles.NONE).count).toBe(0);
 });
 
-test('any byte of it flipped, cut off or put behind it: it is not read', () => {
+test('a table with any byte changed, cut off or added is not read', () => {
   const bytes = SentFiles.NONE.with(each(many(20, 'a', (n) => LATEST - n)), LATEST).encode();
   for (let at = 0; at < bytes.length; at += 1) {
     const spoilt = Buffer.from(bytes);
@@ -59,26 +59,26 @@ test('any byte of it flipped, cut off or put behind it: it is not read', () => {
 });
 
 describe('files that are gone', () => {
-  test('are kept for some contexts, however large those are: jobs that send several forget none of them', () => {
+  test('are kept for some contexts of any size, so a job that sends several contexts forgets none', () => {
     const [one, two] = [many(700, 'one', () => LATEST - 9), many(700, 'two', () => LATEST - 8)];
     let sent = SentFiles.NONE;
     for (const files of [one, two, one, two]) sent = sent.with(each(files), LATEST, 600);
     expect([sent.count, sent.floor]).toEqual([1_400, 0]);
   });
 
-  test('are forgotten after that, the longest ago first, and nothing new is as early as they were', () => {
+  test('are forgotten after that, the oldest first, and new files get later times than these had', () => {
     const always = many(700, 'always', () => LATEST - 9);
     let sent = SentFiles.NONE;
     for (let build = 0; build < 40; build += 1)
       sent = sent.with(each([...always, file(`app-${build}.js`, 'x', LATEST - 100 + build)]), LATEST, 600);
-    // The context's own, and those of sixteen before it.
+    // The files of this context, and those of sixteen contexts before it.
     expect(sent.count).toBe(701 + 16);
     expect(sent.find('app-20.js')).toBeUndefined();
     expect(sent.find('app-39.js')).toBeDefined();
     expect(sent.floor).toBe(LATEST - 100 + 39 - 17);
   });
 
-  test('are kept for longer in a small one', () => {
+  test('are kept longer in a small table', () => {
     let sent = SentFiles.NONE;
     for (let build = 0; build < 300; build += 1)
       sent = sent.with(each([file(`app-${build}.js`, 'x', 1_000 + build)]), LATEST);
@@ -86,19 +86,19 @@ describe('files that are gone', () => {
   });
 });
 
-test('of two that were sent side by side the later one counts', () => {
+test('if two builds have sent a file side by side, the later time counts', () => {
   const theirs = SentFiles.NONE.with(each([file('a', 'theirs', 20), file('b', 'theirs', 10)]), LATEST);
   const both = theirs.with(each([file('a', 'ours', 15), file('b', 'ours', 15)]), LATEST);
   expect([both.find('a')?.time, both.find('b')?.time]).toEqual([20, 15]);
 });
 
-test('a content that is sent with two modes is found with both, until it is another one', () => {
+test('a content that was sent with two modes is found with both, until the content changes', () => {
   const [one, two] = [file('a', 'x', 10), { ...file('a', 'x', 20), mode: 0o664 }];
   let sent = SentFiles.NONE.with(each([one]), LATEST).with(each([two]), LATEST);
   expect([sent.findWith('a', 0o644)?.time, sent.findWith('a', 0o664)?.time, sent.find('a')?.time]).toEqual([
     10, 20, 20,
   ]);
-  // What was sent last is the later one, whichever is sent now; neither is forgotten.
+  // The later of the two counts as sent last, whichever is sent now; neither is forgotten.
   for (let build = 0; build < 300; build += 1) sent = kept(sent).with(each([build % 2 === 0 ? one : two]), LATEST);
   expect([sent.findWith('a', 0o644)?.time, sent.findWith('a', 0o664)?.time, sent.find('a')?.time]).toEqual([
     10, 20, 20,
@@ -106,14 +106,14 @@ test('a content that is sent with two modes is found with both, until it is anot
   expect(sent.count).toBe(3);
 });
 
-test('a content of its own has a check of its own', () => {
+test('different contents have different numbers', () => {
   const checks = new Set<number>();
   for (let n = 0; n < 5_000; n += 1) checks.add(contentNumber({ hash: hash(`content ${n}`) }));
   expect(checks.size).toBe(5_000);
   for (const check of checks) expect(check < 2 ** 48 && check >= 0 && Number.isInteger(check)).toBe(true);
 });
 
-test('paths have numbers of their own', () => {
+test('different paths have different numbers', () => {
   const numbers = new Set(many(30_000, 'a', () => 0).map(({ path }) => pathNumber(path)));
   expect(numbers.size).toBe(30_000);
   for (const number of numbers)

@@ -1,4 +1,4 @@
-// Times of files that are new or have changed, as far as the repository knows them.
+// Times of files that are new or have changed, taken from the repository's commits.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,12 +24,12 @@ describe('what git knows', () => {
     commitsOf: async () => commits(times, head, committed),
   });
 
-  test("a new file has its commit's time, else now", async () => {
+  test('a new file has the time of its commit, or else the present time', async () => {
     const { times } = await scene.send(scene.root, by({ 'index.html': -1_000, 'b/c': -2_000 }));
     expect(times).toMatchObject({ 'index.html': -1_000, 'b/c': -2_000, 'b/d': 0, Dockerfile: 0 });
   });
 
-  test('two first builds of a commit, side by side on two agents, send one archive', async () => {
+  test('first builds of one commit on two agents send the same archive', async () => {
     const git = by({ 'index.html': -1_000, 'b/c': -2_000, 'b/d': -2_000, Dockerfile: -3_000 });
     const first = await scene.send(scene.root, { ...git, names: ['one'] });
     scene.now += 5;
@@ -49,7 +49,7 @@ describe('what git knows', () => {
     ['now, where its commit is from the future', by({ 'index.html': 1_000_000 }, 1_000_000), 60],
   ];
   for (const [name, git, expected] of rows) {
-    test(`a file that changed has the time of a commit that is later than before: ${name}`, async () => {
+    test(`a file that changed gets the time of a commit, if that is later than before: ${name}`, async () => {
       await scene.send();
       scene.write('index.html', 'B');
       scene.now += 60;
@@ -62,33 +62,33 @@ describe('what git knows', () => {
     ['from the future', 1],
     ['none', Number.NaN],
   ] as const) {
-    test(`a commit's time that is ${name} is not taken`, async () => {
+    test(`a commit's time that is ${name} is not used`, async () => {
       expect((await scene.send(scene.root, by({ 'index.html': time }))).times['index.html']).toBe(0);
     });
   }
 
-  test('it is asked for files alone whose time is to be found, and not at all where there are none', async () => {
+  test('the repository is asked only about files whose time is not known, and not at all if there are none', async () => {
     const asked: string[][] = [];
     const commitsOf: SendRequest['commitsOf'] = async (files) => {
       asked.push(files.map(({ path }) => path));
       return undefined;
     };
-    const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
-    await scene.send(scene.root, { commitsOf, hashCacheFile: memory });
-    await scene.send(scene.root, { commitsOf, hashCacheFile: memory });
+    const hashCacheFile = join(makeFolder(), 'fargate-ci', 'hashes-1');
+    await scene.send(scene.root, { commitsOf, hashCacheFile });
+    await scene.send(scene.root, { commitsOf, hashCacheFile });
     await scene.send(scene.clone(), { commitsOf });
     expect(asked).toEqual([['Dockerfile', 'b/c', 'b/d', 'index.html']]);
     scene.write('index.html', 'B');
     scene.write('new', 'new');
     rmSync(join(scene.root, 'b/c'));
-    await scene.send(scene.root, { commitsOf, hashCacheFile: memory });
+    await scene.send(scene.root, { commitsOf, hashCacheFile });
     rmSync(join(scene.root, 'b/d'));
-    await scene.send(scene.root, { commitsOf, hashCacheFile: memory });
+    await scene.send(scene.root, { commitsOf, hashCacheFile });
     expect(asked.slice(1)).toEqual([['index.html', 'new']]);
   });
 });
 
-test('zip takes the times, wherever it is run', async () => {
+test('zip accepts the times in any time zone', async () => {
   const { key } = await scene.send(scene.root, {
     commitsOf: async () => ({ head: 0, isCommitted: () => true, timeOf: () => 315_619_200 }),
   });

@@ -1,4 +1,4 @@
-// Times of files that changed and of files that did not: web servers make Last-Modified and ETag from them.
+// Times of files that changed and of files that did not. Web servers make Last-Modified and ETag from them.
 import { chmodSync, linkSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { Header } from 'tar';
@@ -13,11 +13,11 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 afterAll(removeTrees);
 
-describe('what the archive says', () => {
+describe('times in the archive', () => {
   const file = (time: number) =>
     new Header(entryHeader({ kind: 'file', path: 'site/index.html', mode: 0o644, size: 50, time }), 0);
 
-  test("the time is the entry's own, and not that of the file on disk", () => {
+  test("a file has the entry's time, not the time of the file on disk", () => {
     expect(file(NOW).mtime).toEqual(new Date(NOW * 1000));
     expect(file(NOW + 1).mtime).toEqual(new Date((NOW + 1) * 1000));
     const stamped = (facts: string) =>
@@ -25,7 +25,7 @@ describe('what the archive says', () => {
     expect(stamped('v1').equals(stamped('v2'))).toBe(true);
   });
 
-  test("a hard link has its file's, a PAX header and folders and symlinks have one that does not change", () => {
+  test('a hard link has the time of its file; a PAX header, folders and symlinks have a fixed time', () => {
     const time = NOW;
     const long = 'x/'.repeat(200);
     const at = (bytes: Buffer, offset = 0) => (new Header(bytes, offset).mtime?.getTime() ?? 0) / 1000;
@@ -37,7 +37,7 @@ describe('what the archive says', () => {
   });
 });
 
-describe('a file that is what it was keeps its time', () => {
+describe('a file that has not changed keeps its time', () => {
   test('on another agent, in a fresh clone, a day later: nothing is sent', async () => {
     const first = await scene.send();
     expect(first.times).toEqual({
@@ -53,7 +53,7 @@ describe('a file that is what it was keeps its time', () => {
     expect(again).toMatchObject({ key: first.key, uploaded: 0, times: first.times });
   });
 
-  test('beside one that changed, and one that is new', async () => {
+  test('beside a file that changed, and one that is new', async () => {
     const first = await scene.send();
     scene.now += DAY;
     scene.write('index.html', 'B');
@@ -62,7 +62,7 @@ describe('a file that is what it was keeps its time', () => {
     expect(times).toEqual({ ...first.times, 'index.html': DAY, 'b/e': DAY });
   });
 
-  test('whatever its time on disk is', async () => {
+  test('whatever time it has on disk', async () => {
     const first = await scene.send();
     utimesSync(join(scene.root, 'index.html'), 1_600_000_000, 1_600_000_000);
     scene.now += DAY;
@@ -70,7 +70,7 @@ describe('a file that is what it was keeps its time', () => {
   });
 });
 
-describe('a file that changed is later than before', () => {
+describe('a file that changed gets a later time', () => {
   const rows: [string, () => void][] = [
     ['another content, as long', () => scene.write('index.html', 'B')],
     ['another length', () => scene.write('index.html', 'longer')],
@@ -92,7 +92,7 @@ describe('a file that changed is later than before', () => {
     }
   }
 
-  test('A, B, A: three times that rise, in one second', async () => {
+  test('content A, then B, then A again: rising times, even within a second', async () => {
     const times: (number | undefined)[] = [];
     for (const text of ['A', 'B', 'A', 'B']) {
       scene.write('index.html', text);
@@ -101,23 +101,23 @@ describe('a file that changed is later than before', () => {
     expect(times).toEqual([0, 1, 2, 3]);
   });
 
-  test('A, B, A, where B was sent by another agent, and this one remembers A as a whole', async () => {
-    const memory = join(makeFolder(), 'fargate-ci', 'hashes-1');
+  test('content A, B, A, if another agent has sent B and this agent remembers the context with A', async () => {
+    const hashCacheFile = join(makeFolder(), 'fargate-ci', 'hashes-1');
     await untilOld();
-    const first = await scene.send(scene.root, { hashCacheFile: memory });
+    const first = await scene.send(scene.root, { hashCacheFile });
     const other = scene.clone();
     scene.write('index.html', 'B', other);
     scene.now += 60;
     expect((await scene.send(other)).times['index.html']).toBe(60);
     scene.now += 60;
-    const third = await scene.send(scene.root, { hashCacheFile: memory });
+    const third = await scene.send(scene.root, { hashCacheFile });
     expect(third.times['index.html']).toBe(120);
     expect(third.key).not.toBe(first.key);
     scene.now += 60;
-    expect(await scene.send(scene.root, { hashCacheFile: memory })).toMatchObject({ key: third.key, uploaded: 0 });
+    expect(await scene.send(scene.root, { hashCacheFile })).toMatchObject({ key: third.key, uploaded: 0 });
   });
 
-  test('agents of two umasks: each is sent once, and later again only what has another content', async () => {
+  test('agents with two umasks: each context is sent once, and later only files with another content', async () => {
     const other = scene.clone();
     for (const path of ['index.html', 'b/c', 'b/d', 'Dockerfile']) chmodSync(join(other, path), 0o664);
     const first = await scene.send();
@@ -143,7 +143,7 @@ describe('a file that changed is later than before', () => {
     expect((await scene.send()).times).toEqual({ ...first.times, 'index.html': 480 });
   });
 
-  test('a file that was gone meanwhile: later where it is another one, the same where it is not', async () => {
+  test('a file that was gone meanwhile: a later time if it has another content, else the same time', async () => {
     const first = await scene.send();
     const text = 'dddd';
     rmSync(join(scene.root, 'b'), { recursive: true });
@@ -155,7 +155,7 @@ describe('a file that changed is later than before', () => {
     expect((await scene.send()).times).toEqual({ ...first.times, 'b/c': 120 });
   });
 
-  test('of two names of one file that were two, both are later', async () => {
+  test('if two names become one file, or one file becomes two, both names get a later time', async () => {
     scene.write('b/c', 'same');
     scene.write('b/d', 'same');
     await scene.send();
@@ -163,7 +163,7 @@ describe('a file that changed is later than before', () => {
     rmSync(join(scene.root, 'b/d'));
     linkSync(join(scene.root, 'b/c'), join(scene.root, 'b/d'));
     const linked = await scene.send();
-    // Nothing of them changed but that they are one.
+    // Their content has not changed.
     expect(linked.times).toMatchObject({ 'b/c': 0, 'b/d': 0 });
     scene.now += 60;
     scene.write('b/c', 'SAME');
@@ -175,7 +175,7 @@ describe('a file that changed is later than before', () => {
     scene.now += 60;
     rmSync(join(scene.root, 'b/d'));
     linkSync(join(scene.root, 'b/c'), join(scene.root, 'b/d'));
-    // A name's content changed, and they have one time.
+    // The content of one name changed, and both names have one time.
     expect((await scene.send()).times).toMatchObject({ 'b/c': 240, 'b/d': 240 });
   });
 });

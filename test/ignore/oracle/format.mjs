@@ -1,8 +1,8 @@
 import { TREES } from './random.mjs';
 import { TREE } from './written.mjs';
 
-// A line of buildkit.jsonl: the name of a written case, the tree's number, the ignore file, and what is sent: a bit for each
-// path of the tree in hexadecimal digits, or an error.
+// A line of buildkit.jsonl has the name of a written case, the tree's number, the ignore file, and the result: either a bit for
+// each path of the tree (1: it is sent), in hexadecimal digits, or an error.
 
 /** The paths of a tree; -1 is that of the written cases.
  * @param {number} tree @returns {readonly string[]}
@@ -27,7 +27,7 @@ export function format({ name, tree, ignore, sent, error }) {
   const bits = names.map((path) => (sent?.includes(path) ? '1' : '0')).join('');
   const digits = (bits.match(/.{1,4}/g) ?? []).map((four) => Number.parseInt(four.padEnd(4, '0'), 2).toString(16));
   const result = error === '' ? digits.join('') : `error: ${error.split(': ').at(-1)}`;
-  // What an editor would not show, or show elsewhere, is escaped.
+  // Characters that an editor does not show, or shows elsewhere, are escaped.
   return JSON.stringify([name, tree, ignore, result]).replace(
     /[\x7f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

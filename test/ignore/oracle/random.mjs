@@ -1,6 +1,7 @@
-// Trees and ignore files as people and editors write them, and as nobody would. The same seed makes the same ones.
+// Random trees and ignore files: such as people and editors write, and others that nobody would write. The same seed makes the
+// same ones.
 
-/** A number from 0 to less than 1, again and again (mulberry32).
+/** Returns a generator of numbers from 0 to less than 1 (mulberry32).
  * @param {number} seed
  */
 function randomFrom(seed) {

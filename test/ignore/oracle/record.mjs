@@ -1,5 +1,5 @@
-// Asks BuildKit's own walk (walk.go, with Go and its module proxy) what it sends in each case, and writes buildkit.jsonl beside this
-// file. Run by hand; the tests only read what is recorded.
+// Asks BuildKit's own walk (walk.go, which needs Go and its module proxy) what it sends in each case, and writes buildkit.jsonl
+// beside this file. Run it by hand; the tests only read buildkit.jsonl.
 //   node test/ignore/oracle/record.mjs
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { makeCases } from './random.mjs';
 import { CASES } from './written.mjs';
 
 const SEED = 11;
-/** So many are made; of those that are refused, or leave nothing out, few are kept. */
+/** This many cases are made. Only some of those that are refused, or leave nothing out, are kept. */
 const MADE = 2_700;
 const DULL = 200;
 

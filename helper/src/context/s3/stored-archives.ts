@@ -52,7 +52,7 @@ export async function findStoredArchive(
   signal: AbortSignal,
 ): Promise<StoredArchive | undefined> {
   const head = new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' });
-  const [found, kept] = await Promise.all([
+  const [found, storedIndex] = await Promise.all([
     undefinedOnFailure(s3.send(head, { abortSignal: signal }), signal),
     readObject(s3, { bucket, key: indexKey(key) }, MOST_INDEX_BYTES, signal),
   ]);
@@ -60,7 +60,8 @@ export async function findStoredArchive(
   const size = found.ContentLength;
   const signer = found.Metadata?.[SIGNER];
   const archive = identityOf(key, found.ETag);
-  const index = kept && signer !== undefined ? parseIndex(kept.bytes.toString(), archive, signer) : undefined;
+  const index =
+    storedIndex && signer !== undefined ? parseIndex(storedIndex.bytes.toString(), archive, signer) : undefined;
   const sentSize = found.Metadata?.['context-size'];
   const [expectedSize, expectedCrc] = index
     ? [index.size, crc32Header(index.crc)]
