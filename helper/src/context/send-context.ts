@@ -17,7 +17,10 @@ import { isAging, JobNotes } from './times/job-notes.ts';
 /** Where a context goes, and which job it belongs to. */
 export interface SendRequest {
   bucket: string;
-  /** The names that a context is noted under, the closest first (job, then its folders). The last context under one of them probably shares most files. */
+  /**
+   * The names that a context is noted under, the closest first (job, then its folders). The last context under one of them
+   * probably shares most files.
+   */
   names: readonly string[];
   /** How long the archive must stay on S3, in milliseconds. */
   lastsMs: number;

@@ -15,7 +15,10 @@ export interface IgnoreRule {
 /** Go's line scanner takes no more bytes. Docker's build ends at a longer line, even if it is a comment. Source: Go, bufio. */
 const LONGEST_LINE = 65_535;
 
-/** Splits an ignore file into lines, without comments, empty lines and a byte order mark. Source: moby/patternmatcher, ignorefile. */
+/**
+ * Splits an ignore file into lines, without comments, empty lines and a byte order mark. Source: moby/patternmatcher,
+ * ignorefile.
+ */
 export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
   const lines: IgnoreLine[] = [];
   let number = 0;
@@ -31,7 +34,10 @@ export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
   return lines;
 }
 
-/** Reads one line. Returns a text that says what is wrong with it if it is invalid. Source: moby/patternmatcher 0.6, ignorefile.ReadAll, then New. */
+/**
+ * Reads one line. Returns a text that says what is wrong with it if it is invalid. Source: moby/patternmatcher 0.6,
+ * ignorefile.ReadAll, then New.
+ */
 export function readIgnoreLine(line: string): IgnoreRule | string {
   if (isTooLong(line)) return `longer than ${LONGEST_LINE} bytes, which is Docker's limit`;
   let text = trim(line);

@@ -56,7 +56,10 @@ function reachablePlaces(step: RegExpStep, from: PlaceFlags, codes: readonly num
   const to = new Uint8Array(from.length);
   const isFolders = step.kind === 'folders';
   const [least, most] = isFolders ? [1, Infinity] : [step.least, step.most];
-  /** Where the current run of matching characters began, and the last reachable position from which `least` of them are taken. */
+  /**
+   * Where the current run of matching characters began, and the last reachable position from which `least` of them are
+   * taken.
+   */
   let [began, latest] = [0, -1];
   for (let at = 0; at <= codes.length; at += 1) {
     const code = codes[at - 1];

@@ -10,7 +10,10 @@ import { isWellFormed } from './pattern-syntax.ts';
 /** What the patterns say about a path. The names below it start from this. */
 export interface IgnoreVerdict {
   readonly ignored: boolean;
-  /** Indices of the patterns that matched the path or a folder above it, in ascending order. Patterns that were not tried are missing. */
+  /**
+   * Indices of the patterns that matched the path or a folder above it, in ascending order. Patterns that were not tried are
+   * missing.
+   */
   readonly matched: readonly number[];
 }
 

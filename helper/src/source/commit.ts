@@ -9,7 +9,10 @@ import type { World } from '../world.ts';
 export interface SourceRevision {
   /** The full commit id. */
   commit: string | undefined;
-  /** Whether the work tree differs from the commit. Always false under Jenkins, where only the build's own output would differ. */
+  /**
+   * Whether the work tree differs from the commit. Always false under Jenkins, where only the build's own output would
+   * differ.
+   */
   dirty: boolean;
   /** Address of the remote, without credentials. */
   url: string | undefined;
@@ -21,9 +24,9 @@ export function withoutCredentials(url: string): string {
 }
 
 /**
- * Finds out which commit a folder holds: the commit of the repository that the folder belongs to, else Jenkins' GIT_COMMIT. That is
- * the commit of the pipeline's own repository, so another repository that is checked out in a folder must be asked itself. Never
- * throws.
+ * Finds out which commit a folder holds. It is the commit of the repository that the folder belongs to, or else Jenkins'
+ * GIT_COMMIT. GIT_COMMIT names the commit of the pipeline's own repository only, so a repository in the folder is asked first.
+ * Never throws.
  * @param folder absolute
  * @param boundary real path of the folder that a repository must lie in. If it is left out, findBoundary decides
  * @param onRemote is called with the remote's address as git or Jenkins knows it, perhaps with a password

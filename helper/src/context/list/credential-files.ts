@@ -4,7 +4,10 @@ import { showName } from './byte-names.ts';
 import { GRADLE_CREDENTIAL, holdsJsonCredential, holdsNugetCredential } from './credential-contents.ts';
 import { openFile, withFolders } from './unchanged-files.ts';
 
-/** A kind of file that may hold credentials, recognised by its path. `proof` must be found in it if the path alone proves nothing. */
+/**
+ * A kind of file that may hold credentials, recognised by its path. `proof` must be found in it if the path alone proves
+ * nothing.
+ */
 interface CredentialKind {
   path: RegExp;
   proof?: RegExp | ((text: string) => boolean);

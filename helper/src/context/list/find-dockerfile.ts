@@ -6,7 +6,10 @@ import { type FollowedPath, followSymlinks } from './follow-symlinks.ts';
 import type { OpenFolders } from './open-folders.ts';
 import { type OpenFile, openFile, withFolders } from './unchanged-files.ts';
 
-/** A file that is read even if the ignore rules exclude it. `path` is its name, `file` is where it lies behind symlinks; both are relative to the root. */
+/**
+ * A file that is read even if the ignore rules exclude it. `path` is its name, `file` is where it lies behind symlinks; both
+ * are relative to the root.
+ */
 export interface BuildFile {
   path: string;
   file: string;

@@ -34,7 +34,8 @@ const MOST_NAMES = 10;
 /**
  * Lists the context. Checks everything that can be checked before anything is created: folder, Dockerfile, patterns, names
  * and permissions. Reports one `warning` for devices, sockets and fifos, which Docker leaves out silently.
- * @throws the signal's reason; Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for unreadable files
+ * @throws the signal's reason; Failure `usage` for a context, a Dockerfile, patterns or names that cannot be used; `build` for
+ *   unreadable files
  */
 export async function listContext(
   request: ListRequest,

@@ -86,7 +86,10 @@ export class OpenFolders {
     return this.encode(this.#lastFolder.place + path.slice(this.#lastFolder.path.length));
   }
 
-  /** The path by which a folder's names are looked up: `${folders.folderPlace('a/b')}/${name}`. It is valid until the next call for another path. */
+  /**
+   * The path by which a folder's names are looked up: `${folders.folderPlace('a/b')}/${name}`. It is valid until the next
+   * call for another path.
+   */
   folderPlace(path: string): string {
     // This call may close that folder, and the system may give its descriptor to another folder.
     this.#lastFolder = NO_FOLDER;

@@ -21,7 +21,10 @@ export function fileChangedFailure(path: string, how: string, cause?: unknown): 
 /** Codes of errors that mean: a link, a folder or a socket lies where the file was, or no folder where its folder was. */
 const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
 
-/** Words the file system's error for a file that was there when the context was listed. Other errors are returned as they are. */
+/**
+ * Words the file system's error for a file that was there when the context was listed. Other errors are returned as they
+ * are.
+ */
 function wordedFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;

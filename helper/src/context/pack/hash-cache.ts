@@ -35,7 +35,10 @@ interface CacheContent {
   hash: string;
   /** The whole file's text. */
   text: string;
-  /** Where the list of files begins in the text. Each file has its stamp's facts, its hash and its path, each followed by a zero byte. */
+  /**
+   * Where the list of files begins in the text. Each file has its stamp's facts, its hash and its path, each followed by a
+   * zero byte.
+   */
   filesStart: number;
   checksum: string;
 }

@@ -107,7 +107,10 @@ export class TarWriter {
     }
   }
 
-  /** Writes a file that fits into the current block as a whole. Returns its hash; undefined, with nothing written, if it does not fit. */
+  /**
+   * Writes a file that fits into the current block as a whole. Returns its hash; undefined, with nothing written, if it does
+   * not fit.
+   */
   #putWholeFile(entry: TimedFile): string | undefined {
     const { path, size } = entry;
     const bytes = this.#used + TAR_UNIT;

@@ -12,7 +12,7 @@ import { withDeadline, withGracePeriod } from '../../aws/deadline.ts';
 import type { World } from '../../world.ts';
 import { crc32, crc32Header } from '../pack/crc32.ts';
 import { abortEmpty, findCompletedObject, isRepeated, lostUploads } from './lost-answers.ts';
-import type { CopySource, UploadPart } from './upload-parts.ts';
+import type { SourceObject, UploadPart } from './upload-parts.ts';
 
 interface UploadTarget {
   bucket: string;
@@ -115,7 +115,7 @@ export async function uploadParts(
       piece.release();
       return;
     }
-    const from: CopySource = await piece.from;
+    const from: SourceObject = await piece.from;
     const command = new UploadPartCopyCommand({
       ...upload,
       PartNumber,

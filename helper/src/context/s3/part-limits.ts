@@ -8,7 +8,10 @@ export interface UploadLimits {
   usualPart: number;
   /** Largest part that S3 copies. S3 allows 5 GiB, but some smaller copies side by side are faster. */
   largestCopy: number;
-  /** Usual size of a segment, unpacked. Smaller segments make a longer index; larger ones send more again for one changed file. */
+  /**
+   * Usual size of a segment, unpacked. Smaller segments make a longer index; larger ones send more again for one changed
+   * file.
+   */
   usualSegment: number;
 }
 

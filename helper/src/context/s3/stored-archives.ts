@@ -3,11 +3,11 @@ import { crc32Header } from '../pack/crc32.ts';
 import { type ArchiveIdentity, type ArchiveIndex, formatIndex, parseIndex } from './archive-index.ts';
 import type { Signer } from './index-signature.ts';
 import { lifetimeOf, readObject, undefinedOnFailure, writeObject } from './small-objects.ts';
-import type { CopySource } from './upload-parts.ts';
+import type { SourceObject } from './upload-parts.ts';
 
 /** A complete archive on S3. */
 export interface StoredArchive {
-  source: CopySource;
+  source: SourceObject;
   /** Size in bytes. */
   size: number;
   /** Undefined for an archive that was sent in one request. */
@@ -76,7 +76,7 @@ export async function findStoredArchive(
 /** An archive that was just sent. */
 interface IndexedArchive {
   bucket: string;
-  source: CopySource;
+  source: SourceObject;
   index: ArchiveIndex;
   signer: Signer;
 }

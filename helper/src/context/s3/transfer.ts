@@ -14,7 +14,7 @@ import { putObject, type UploadOptions, uploadParts } from './multipart-upload.t
 import type { UploadLimits } from './part-limits.ts';
 import { planReuse, type SegmentRun } from './reuse-plan.ts';
 import { archiveMetadata, type StoredArchive, signerMetadata, writeArchiveIndex } from './stored-archives.ts';
-import { type CopySource, makeParts, type PartsRequest, type UploadPart } from './upload-parts.ts';
+import { makeParts, type PartsRequest, type SourceObject, type UploadPart } from './upload-parts.ts';
 
 /** An archive to be made on S3. */
 interface ArchiveUpload {
@@ -93,7 +93,7 @@ async function makeArchive(
   { aws, clock, signal, abortBudget }: Tools,
   upload: ArchiveUpload,
   runs: readonly SegmentRun[],
-  source: CopySource | undefined,
+  source: SourceObject | undefined,
 ): Promise<{ known: number }> {
   const { archive, bucket, key, writeNote, limits, progress, report } = upload;
   const { s3 } = aws;

@@ -5,7 +5,7 @@ import { splitRange, type UploadLimits } from './part-limits.ts';
 import { type CopiedRun, type SegmentRun, totalLength } from './reuse-plan.ts';
 
 /** An object that S3 copies from. The copy fails if the object has another ETag meanwhile. */
-export interface CopySource {
+export interface SourceObject {
   key: string;
   etag: string;
 }
@@ -13,13 +13,13 @@ export interface CopySource {
 /** A part of an upload. `release` is called when the bytes were sent; their buffer is then used again. */
 export type UploadPart =
   | { kind: 'bytes'; bytes: Buffer; release: () => void }
-  | { kind: 'copy'; from: CopySource | Promise<CopySource>; start: number; length: number };
+  | { kind: 'copy'; from: SourceObject | Promise<SourceObject>; start: number; length: number };
 
 /** What makeParts needs. */
 export interface PartsRequest {
   limits: UploadLimits;
   /** The object that `copied` runs are copied from. */
-  source: CopySource | undefined;
+  source: SourceObject | undefined;
   /** Packs the segments with these indices, in this order. */
   pack(segments: readonly number[]): AsyncIterable<GzipMember>;
   /** Is called with each segment's id, length and checksum in the new archive, in the order of the segments. */
@@ -30,7 +30,7 @@ export interface PartsRequest {
    * Makes a small object for a moment: a range of the source, followed by bytes that are too few for a part. In this object they
    * are the last part, which may be small. Then S3 can copy the whole object as one part.
    */
-  bridge(base: { start: number; length: number }, bytes: Buffer): Promise<CopySource>;
+  bridge(base: { start: number; length: number }, bytes: Buffer): Promise<SourceObject>;
 }
 
 interface ByteRange {
@@ -50,7 +50,7 @@ export async function* makeParts(planned: readonly SegmentRun[], request: PartsR
   const spare: Buffer[] = [];
   /** The last copy. It is held back until the bytes after it are known not to need its end. */
   let heldCopy: ByteRange | undefined;
-  const copies = ({ start, length }: ByteRange, from: CopySource | Promise<CopySource>): UploadPart[] =>
+  const copies = ({ start, length }: ByteRange, from: SourceObject | Promise<SourceObject>): UploadPart[] =>
     splitRange(start, length, limits.largestCopy).map((range) => ({ kind: 'copy', from, ...range }));
   const takeHeldCopy = (): UploadPart[] => {
     const parts = heldCopy && source ? copies(heldCopy, source) : [];

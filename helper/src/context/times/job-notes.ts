@@ -19,9 +19,9 @@ export interface NotedJob extends SentHistory {
 const ATTEMPTS = 4;
 
 /**
- * Reads and writes the notes on S3. The names come closest first: the first is the job's own, whose note also has the times of its
- * files. The others are the folders that the job lies in; their notes say which job has sent a context last. A wrong or missing
- * note only costs time.
+ * Reads and writes the notes on S3. The names come closest first. The first is the job's own: its note also has the times of
+ * the files. The others are the folders that the job lies in: their notes say which job has sent a context last. A wrong or
+ * missing note only costs time.
  */
 export class JobNotes {
   readonly #jobs: readonly string[];

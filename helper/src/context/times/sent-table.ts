@@ -32,7 +32,10 @@ const DIGEST = 16;
 /** The longest text that `encode` returns. */
 export const MOST_SENT_BYTES = MOST_ROWS * (2 * NUMBER + COMPRESSIBLE) + HEADER + DIGEST;
 
-/** A table of 21 bytes a row, which is searched by path. It has an array for each column, because an object a row takes much more memory. */
+/**
+ * A table of 21 bytes a row, which is searched by path. It has an array for each column, because an object a row takes much
+ * more memory.
+ */
 export class SentTable {
   /** @param paths in ascending order; the other columns have the same order */
   private constructor(
@@ -121,7 +124,9 @@ export class SentTable {
     return row < 0 ? undefined : this.row(row);
   }
 
-  /** Writes the count and the two numbers, the paths, the contents, the other columns (compressed), and a digest of all that. */
+  /**
+   * Writes the count and the two numbers, the paths, the contents, the other columns (compressed), and a digest of all that.
+   */
   encode([one, other]: TableNumbers): Buffer {
     const { count } = this;
     const head = Buffer.alloc(HEADER + 2 * NUMBER * count);
