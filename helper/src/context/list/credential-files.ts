@@ -66,7 +66,7 @@ export function credentialKindOf(path: string): CredentialKind | undefined {
 }
 
 /**
- * Words a warning that the context holds credentials; undefined if it holds none.
+ * The text of the warning that the context holds credentials; undefined if it holds none.
  * @param read returns the beginning of a file of the context, as text
  */
 export function credentialWarning(

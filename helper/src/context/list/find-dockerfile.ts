@@ -119,7 +119,7 @@ function open(folders: OpenFolders, { path, file }: BuildFile, what: string): Op
   }
 }
 
-/** Words a hint that names files which look like a Dockerfile, at most two folders deep. */
+/** A hint for messages: it names files that look like a Dockerfile, at most two folders deep. */
 async function suggestDockerfiles(root: string): Promise<string> {
   const names: string[] = [];
   const search = async (folder: string, deeper: boolean): Promise<void> => {

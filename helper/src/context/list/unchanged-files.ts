@@ -10,7 +10,7 @@ import { type EncodePath, OpenFolders } from './open-folders.ts';
 /** A file or folder of the workspace changed after it was listed or hashed. */
 export class FileChangedFailure extends Failure {}
 
-/** Words that a file was written to or replaced while the context was sent. */
+/** The failure for a file that was written to or replaced while the context was sent. */
 export function fileChangedFailure(path: string, how: string, cause?: unknown): FileChangedFailure {
   return new FileChangedFailure('build', `${showName(path)} ${how} while the context was sent`, {
     hint: 'something still writes to the workspace: let it finish first, or leave the file out by .dockerignore or the parameter ignore',
@@ -22,8 +22,8 @@ export function fileChangedFailure(path: string, how: string, cause?: unknown): 
 const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
 
 /**
- * Words the file system's error for a file that was there when the context was listed. Other errors are returned as they
- * are.
+ * Makes a Failure of a file system error, for a file that was there when the context was listed. Other errors are returned
+ * as they are.
  */
 function wordedFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
@@ -37,7 +37,7 @@ function wordedFailure(path: string, cause: unknown): unknown {
   });
 }
 
-/** The stamp that compares a file with what it was earlier. */
+/** The stamp of a file, which tells later whether the file has changed. */
 export function stampOf({ size, mtimeNs, ctimeNs, ino, mode }: BigIntStats): Stamp {
   return {
     // join(), not a template: V8 would keep every piece of a template string in memory.
@@ -66,7 +66,7 @@ function openForReading(folders: OpenFolders, path: string): number {
 
 /**
  * Opens the folders of a context.
- * @throws Failure `build` if the root is not the folder any more that was listed
+ * @throws Failure `build` if the root is no longer the folder that was listed
  */
 export function openFolders(root: string, encode?: EncodePath): OpenFolders {
   try {
