@@ -1,7 +1,7 @@
 import type { Fields, JsonObject } from './json.ts';
 import type { State } from './state/state.ts';
 
-/** The services that the double plays, and how each is spoken to. */
+/** The services that the double plays, and the protocol of each. */
 export const PROTOCOLS = {
   ecs: 'json',
   logs: 'json',
@@ -22,7 +22,7 @@ export const PROTOCOLS = {
 
 export type ServiceName = keyof typeof PROTOCOLS;
 
-/** One AWS action: what it answers and does to the state, at this moment of virtual time. */
+/** One AWS action. It changes the state, and answers, at this moment of virtual time. */
 export interface Action {
   service: ServiceName;
   name: string;

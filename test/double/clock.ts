@@ -1,16 +1,16 @@
 import { Quiet } from './quiet.ts';
 
-/** Where virtual time starts unless a test says otherwise. */
+/** The virtual time at the start, unless a test gives another one. */
 export const START = Date.UTC(2026, 10, 22, 3, 0, 0);
 
-/** After this much virtual time a sleep fails: some loop under test never ends. */
+/** A sleep fails after this much virtual time, because a loop under test does not end. */
 const LIMIT_MS = 48 * 3_600_000;
 
 interface Waiting {
   due: number;
-  /** Created earlier wakes earlier, where both are due at once. */
+  /** If two are due at the same time, the one that was created first wakes first. */
   order: number;
-  /** A sleeper makes time pass; a scheduled event only happens when time has come that far. */
+  /** A sleeper makes time pass. A scheduled event does not: it happens when time has come that far. */
   pushes: boolean;
   wake: () => void;
   fail: (error: unknown) => void;
@@ -44,7 +44,7 @@ export class FakeClock {
     return this.#now - this.#start;
   }
 
-  /** Resolves when `ms` of virtual time have passed; rejects with the signal's reason as soon as it is aborted. */
+  /** Resolves when `ms` of virtual time have passed. Rejects with the reason of the signal as soon as that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
@@ -61,24 +61,24 @@ export class FakeClock {
     });
   }
 
-  /** Calls `event` once virtual time, moved on by others, is `ms` further. Returns a function that calls it off. */
+  /** Calls `event` when others have moved virtual time on by `ms`. Returns a function that cancels it. */
   after(ms: number, event: () => void): () => void {
     const waiting = this.#add({ ms, pushes: false, wake: event, fail: () => {} });
     return () => this.#forget(waiting);
   }
 
-  /** A request that hangs waits for whatever is due next, like a sleeper; returns the function that ends this. */
+  /** A hanging request makes time pass, like a sleeper. Returns the function that ends this. */
   hang(): () => void {
     const waiting = this.#add({ ms: Number.POSITIVE_INFINITY, pushes: true, wake: () => {}, fail: () => {} });
     return () => this.#forget(waiting);
   }
 
-  /** Time stands still until the returned function is called: for work that the clock cannot see. */
+  /** Time stands still until the returned function is called. Use it for work that the clock cannot see. */
   hold(): () => void {
     return this.quiet.hold().release;
   }
 
-  /** The clock stops for good: who sleeps now is never woken. */
+  /** The clock stops for ever. Nobody who sleeps now is woken. */
   close(): void {
     this.#closed = true;
     this.#waiting = [];
@@ -97,7 +97,7 @@ export class FakeClock {
     this.quiet.stir();
   }
 
-  /** Turns the event loop until all is quiet, then lets the next thing happen; rests where nothing can. */
+  /** Turns the event loop until all is quiet, and then lets the next thing happen. It rests while nothing can happen. */
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
@@ -113,7 +113,7 @@ export class FakeClock {
     setImmediate(turn);
   }
 
-  /** The earliest thing due; undefined where time has no reason to pass, or no end to pass to. */
+  /** The earliest thing that is due. Undefined if nobody sleeps, or if nothing is ever due. */
   #next(): Waiting | undefined {
     if (!this.#waiting.some((one) => one.pushes)) return undefined;
     const next = this.#waiting.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));

@@ -23,7 +23,7 @@ const run = new RunTaskCommand({
   networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0a1'] } },
 });
 
-/** Two loops and a ticker beside each other, with faults: what a build does. Returns all requests with their times. */
+/** Two loops and a ticker run at the same time, with faults, as in a build. Returns all requests with their times. */
 async function build(on: Double): Promise<string[]> {
   const aws = testAws(on);
   on.ecs.tasks.script(task({ running: 30_000, lines: ['x'.repeat(200_000), 'b', 'c'] }));
@@ -63,7 +63,7 @@ async function build(on: Double): Promise<string[]> {
   return on.requests.map((one) => `${one.at} ${one.action} ${JSON.stringify(one.input.nextToken ?? '')}`);
 }
 
-/** A busy machine takes longer over three builds than jest allows for a test. */
+/** A busy machine needs more time for three builds than jest allows for one test. */
 const PATIENCE_MS = 60_000;
 
 test(

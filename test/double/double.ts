@@ -14,20 +14,20 @@ export interface LoggedRequest {
   input: JsonObject;
   /** Virtual time: ms since the clock's start. */
   at: number;
-  /** Name of the client, where it has one. */
+  /** The name of the client, if it has one. */
   client?: string;
-  /** It was beyond a quota. */
+  /** True if a quota refused it. */
   throttled?: true;
 }
 
 export interface DoubleOptions {
-  /** Time to run on; one of its own where left out. */
+  /** The clock to use. Default: a new one. */
   clock?: FakeClock;
   account?: string;
   region?: string;
 }
 
-/** A scripted AWS on 127.0.0.1. What it knows is filled in through `ecs`, `logs`, `s3`... */
+/** A scripted AWS on 127.0.0.1. Tests fill it through `ecs`, `logs`, `s3` and so on. */
 export class Double extends State {
   readonly requests: LoggedRequest[] = [];
   readonly #faults = new Faults();
@@ -79,12 +79,12 @@ export class Double extends State {
     this.#faults.add(rule);
   }
 
-  /** From now on calls beyond these quotas are throttled: AWS' own, e.g. `enforce(defaultQuotas())`, from full buckets. */
+  /** From now on the double throttles calls beyond these quotas, e.g. AWS' own: `enforce(defaultQuotas())`. All buckets are full. */
   enforce(quotas: readonly Quota[]): void {
     this.#limits.enforce(quotas);
   }
 
-  /** Calls back whenever the action was answered: the place to abort, to push an image, to set off an `after`. */
+  /** Calls back each time the action was answered. Use it to abort, to push an image or to start an `after`. */
   on(action: string, listener: (input: JsonObject) => void): void {
     this.#listeners.set(action, [...(this.#listeners.get(action) ?? []), listener]);
   }

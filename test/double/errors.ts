@@ -1,12 +1,12 @@
 import type { JsonObject } from './json.ts';
 
-/** An error as AWS answers it; each wire format words it its own way. */
+/** An error of AWS. Each wire format words it in its own way. */
 export class AwsError extends Error {
   constructor(
     /** The code that clients see as the error's name, e.g. `ClusterNotFoundException`. */
     readonly code: string,
     message: string,
-    /** HTTP status: 4xx is the caller's, 5xx AWS' own fault. */
+    /** The HTTP status: 4xx is a fault of the caller, 5xx a fault of AWS. */
     readonly status = 400,
     /** Further fields of the error, e.g. `resourceIds`. */
     readonly fields: JsonObject = {},
@@ -15,7 +15,7 @@ export class AwsError extends Error {
   }
 }
 
-/** ECS' words for a request that it will not take. */
+/** An error in ECS' words for a request that it does not accept. */
 export const invalid = (message: string) => new AwsError('InvalidParameterException', message);
-/** ECS' words for most other mistakes of the caller. */
+/** An error in ECS' words for most other mistakes of the caller. */
 export const client = (message: string) => new AwsError('ClientException', message);

@@ -2,22 +2,22 @@ import type { ServiceName } from './action.ts';
 import { AwsError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 
-/** What goes wrong on the wire. `effect`: whether the action takes effect all the same. */
+/** What goes wrong on the wire. With `effect` the action still takes effect, although its answer is lost. */
 export type Fault =
   | { kind: 'throttle' }
   | { kind: 'server-error'; effect?: boolean }
   | { kind: 'reset'; effect?: boolean }
   /** The answer breaks off in the middle; the action took effect. */
   | { kind: 'half' }
-  /** Half of the answer, as if that were all of it (a proxy's doing); `none`: nothing of it. The action took effect. */
+  /** A proxy passes on half of the answer as if it were the whole one; with `none` it passes on nothing. The action took effect. */
   | { kind: 'cut'; none?: boolean }
   /** A proxy answers in place of AWS, in HTML; the action took effect. */
   | { kind: 'gateway' }
-  /** No answer, ever: until the client gives up. */
+  /** There is no answer. The request ends when the client gives up. */
   | { kind: 'hang'; effect?: boolean }
-  /** The action happens, and is answered, so many ms of virtual time later. */
+  /** The action happens, and is answered, this many ms of virtual time later. */
   | { kind: 'delay'; ms: number }
-  /** A read is answered as the last one like it was: eventual consistency. */
+  /** A read gets the answer that the same read got last time: eventual consistency. */
   | { kind: 'stale' }
   | { kind: 'access-denied'; message?: string }
   | { kind: 'expired-token' }
@@ -29,11 +29,11 @@ export interface FaultRule {
   action: string;
   service?: ServiceName;
   fault: Fault;
-  /** So many requests meet it (1); Infinity for all. */
+  /** How many requests meet the fault. Default: 1; Infinity for all. */
   times?: number;
-  /** So many matching requests pass first (0). */
+  /** How many matching requests pass before the first one meets it. Default: 0. */
   skip?: number;
-  /** Only requests of which this is true. */
+  /** Only requests for which this is true meet the fault. */
   where?: (input: JsonObject) => boolean;
 }
 
@@ -49,7 +49,7 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** The fault that this request meets, if any; it counts against the rule's `times`. */
+  /** The fault that this request meets, if any. It counts as one of the rule's `times`. */
   meet(service: ServiceName, action: string, input: JsonObject): Fault | undefined {
     for (const rule of this.#rules) {
       if (rule.action !== '*' && rule.action !== action) continue;
@@ -67,7 +67,7 @@ export class Faults {
   }
 }
 
-/** The error that a fault is answered with, in the words of the service; undefined for those without an answer. */
+/** The error that the double answers for a fault, in the words of the service; undefined for a fault without an answer. */
 export function faultError(fault: Fault, service: ServiceName, action: string): AwsError | undefined {
   const query = service === 'sts' || service === 'elbv2' || service === 'iam' || service === 'cloudformation';
   switch (fault.kind) {

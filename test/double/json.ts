@@ -6,12 +6,12 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
-/** True for objects that are neither null, list nor Date. */
+/** True for an object that is not null, no list and no Date. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** Parsed JSON is JSON: this says so to the type checker after looking at every value. */
+/** Tells the type checker that a parsed value is JSON, after a look at every part of it. */
 export function asJson(value: unknown): Json {
   if (value === null || value === undefined || value instanceof Date) return value;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
@@ -30,7 +30,7 @@ export function without(value: JsonObject, ...names: readonly string[]): JsonObj
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
-/** As awsJson1_1 sends it: timestamps in seconds, undefined left out. */
+/** A value as awsJson1_1 sends it: timestamps in seconds, without undefined fields. */
 export function encodeJson(value: JsonObject): string {
   const encode = (one: Json): Json => {
     if (one instanceof Date) return one.getTime() / 1000;
@@ -51,7 +51,7 @@ export class Fields {
     return this.all[name] !== undefined && this.all[name] !== null;
   }
 
-  /** A string; undefined where it was left out. */
+  /** A string; undefined if it is missing. */
   text(name: string): string | undefined {
     const value = this.all[name] ?? undefined;
     if (value === undefined || typeof value === 'string') return value;
@@ -78,14 +78,14 @@ export class Fields {
     throw this.#wrong(name, 'a boolean');
   }
 
-  /** A structure; an empty one where it was left out. */
+  /** A structure; an empty one if it is missing. */
   object(name: string): Fields {
     const value = this.all[name] ?? {};
     if (!isObject(value)) throw this.#wrong(name, 'a structure');
     return new Fields(asJsonObject(value), `${this.where}${name}.`);
   }
 
-  /** A list of strings; empty where it was left out. */
+  /** A list of strings; empty if it is missing. */
   texts(name: string): string[] {
     return this.#list(name).map((one) => {
       if (typeof one === 'string') return one;
@@ -93,7 +93,7 @@ export class Fields {
     });
   }
 
-  /** A list of structures; empty where it was left out. */
+  /** A list of structures; empty if it is missing. */
   objects(name: string): Fields[] {
     return this.#list(name).map((one) => {
       if (isObject(one)) return new Fields(asJsonObject(one), `${this.where}${name}.`);

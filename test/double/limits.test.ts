@@ -14,7 +14,7 @@ const quota = (burst: number, perSecond: number, ...actions: string[]): Quota =>
   perSecond,
 });
 
-/** Limits, and how many of so many calls they admit. */
+/** A limit, a number of calls, and how many of them it admits. */
 function limits(...quotas: Quota[]) {
   let now = 0;
   const made = new Limits({ now: () => now });

@@ -5,7 +5,7 @@ import type { FakeClock } from './clock.ts';
 export interface Quota {
   service: ServiceName;
   actions: readonly string[];
-  /** So many calls at once; then so many a second. */
+  /** How many calls the full bucket allows at once, and how many it regains in a second. */
   burst: number;
   perSecond: number;
 }
@@ -79,7 +79,7 @@ interface Bucket {
   at: number;
 }
 
-/** The quotas in force: none until `enforce`. A call that is refused takes no token. */
+/** The quotas in force. There are none before `enforce`. A refused call takes no token. */
 export class Limits {
   #buckets: Bucket[] = [];
 
@@ -89,7 +89,7 @@ export class Limits {
     this.#buckets = quotas.map((quota) => ({ quota, tokens: quota.burst, at: this.clock.now() }));
   }
 
-  /** Whether a call is within all the quotas that it counts for. */
+  /** True if none of the quotas that count this call refuses it. */
   admits(service: ServiceName, action: string): boolean {
     const now = this.clock.now();
     const concerned = this.#buckets.filter(({ quota }) => quota.service === service && quota.actions.includes(action));

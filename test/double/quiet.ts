@@ -1,6 +1,6 @@
-/** Turns of the event loop without any traffic after which whatever could still go on has shown itself. */
+/** After this many turns of the event loop without traffic, nothing is under way any more. */
 const QUIET_TURNS = 8;
-/** A client reads a large answer in pieces, one or more a turn: it is given a turn per so many bytes. */
+/** A client reads a large answer in pieces, at least one in each turn. So it gets one turn for each this many bytes. */
 const BYTES_A_TURN = 16_384;
 
 /**
@@ -10,18 +10,18 @@ const BYTES_A_TURN = 16_384;
 export class Quiet {
   #turnsLeft = QUIET_TURNS;
   #made = 0;
-  /** Who holds time, and whose hold does not count just now. */
+  /** The holders of time, and those of them whose hold does not count at the moment. */
   readonly #holds = new Set<string>();
   readonly #suspended = new Set<string>();
 
-  /** `released` is called whenever nothing is held any longer. */
+  /** `released` is called each time when the last hold ends. */
   constructor(private readonly released: () => void) {}
 
   get held(): boolean {
     return [...this.#holds].some((name) => !this.#suspended.has(name));
   }
 
-  /** Time stands still until `release` was called (more than once does no harm). */
+  /** Time stands still until `release` is called. A second call does nothing. */
   hold(): { name: string; release: () => void } {
     const name = String(++this.#made);
     this.#holds.add(name);
@@ -31,7 +31,7 @@ export class Quiet {
     return { name, release };
   }
 
-  /** The hold of this name does not count until the returned function is called: its owner waits for time to pass. */
+  /** The hold of this name does not count until the returned function is called, because its owner waits for time to pass. */
   suspend(name: string): () => void {
     this.#suspended.add(name);
     this.#changed();
@@ -40,7 +40,7 @@ export class Quiet {
     };
   }
 
-  /** Something happened: start counting anew; `bytes` is the size of an answer that has yet to be read. */
+  /** Something happened, so the count of quiet turns starts again. `bytes` is the size of an answer that must still be read. */
   stir(bytes = 0): void {
     this.#turnsLeft = Math.max(this.#turnsLeft, QUIET_TURNS + Math.ceil(bytes / BYTES_A_TURN));
   }
@@ -50,7 +50,7 @@ export class Quiet {
     if (!this.held) this.released();
   }
 
-  /** One turn of the event loop went by; true when it has been quiet for long enough. */
+  /** One turn of the event loop has passed. Returns true when it was quiet for long enough. */
   turn(): boolean {
     if (this.held || atWork()) this.stir();
     else this.#turnsLeft -= 1;
@@ -58,7 +58,7 @@ export class Quiet {
   }
 }
 
-/** Files, names and connections under way: Node itself lists them. */
+/** The files, name lookups and connections that are under way, as Node itself lists them. */
 function atWork(): boolean {
   return process.getActiveResourcesInfo().some((name) => /^(FSReq|GetAddrInfo|TCPConnect|ConnectWrap)/.test(name));
 }

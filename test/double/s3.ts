@@ -16,11 +16,11 @@ export interface S3Answer {
   body?: Buffer | string;
 }
 
-/** One action of S3; `matches` says which requests are its own. */
+/** One action of S3. `matches` tells which requests are for it. */
 export interface S3Action {
   name: string;
   method: string;
-  /** Its checksum headers are about the object, not about its body. */
+  /** True if the checksum headers of its requests describe the object, and not the body. */
   describesObject?: boolean;
   matches(request: Pick<S3Request, 'key' | 'query' | 'headers'>): boolean;
   run(request: S3Request, state: State): S3Answer;

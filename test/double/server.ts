@@ -17,7 +17,7 @@ import { s3Exchange } from './wire/s3.ts';
  * header: where the double makes them wait, it does not count.
  */
 export const HOLD_HEADER = 'x-double-hold';
-/** Clients that want to be told apart have a name of their own in this header. */
+/** A client that a test must tell from others has its name in this header. */
 export const CLIENT_HEADER = 'x-double-client';
 
 /** What the server works with. */
@@ -26,15 +26,15 @@ export interface ServerParts {
   state: State;
   faults: Faults;
   limits: Limits;
-  /** Answers to reads, the last of each. */
+  /** The last answer to each read. */
   answered: Map<string, Answer>;
-  /** Told of each request before it takes effect... */
+  /** Called with each request before it takes effect. */
   asked(exchange: Exchange, from: { client: string; throttled: boolean }): void;
-  /** ...and once it was answered, well or not. */
+  /** Called with each request after it was answered, well or not. */
   done(exchange: Exchange): void;
 }
 
-/** The HTTP side: reads a request, lets it meet its fault, answers. Time stands still meanwhile. */
+/** The HTTP side. It reads a request, applies the fault for it, and answers. Time stands still meanwhile. */
 export function makeServer(parts: ServerParts): Server {
   const connecting = new WeakMap<Socket, () => void>();
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
@@ -42,7 +42,7 @@ export function makeServer(parts: ServerParts): Server {
     connecting.get(request.socket)?.();
     response.on('close', release);
     serve(parts, request, response, release).catch((error: unknown) => {
-      // A defect of the double itself: say so to the test, as an error that no client retries.
+      // The double itself has a defect. The test must see it, so it is an error that no client retries.
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       response.writeHead(400, { 'x-amzn-errortype': 'DoubleFailed' }).end(JSON.stringify({ message: why }));
     });
@@ -84,7 +84,7 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
   parts.done(exchange);
 }
 
-/** While an answer is delayed, time may pass. */
+/** Time may pass while an answer is delayed. */
 async function delay(
   clock: FakeClock,
   ms: number,
@@ -99,7 +99,7 @@ async function delay(
   if (!response.closed) response.on('close', clock.hold());
 }
 
-/** The client waits now: its own hold does not count until the returned function is called. */
+/** The client waits now, so its hold does not count until the returned function is called. */
 function suspend({ quiet }: FakeClock, { headers }: IncomingMessage): () => void {
   const name = headers[HOLD_HEADER];
   return typeof name === 'string' ? quiet.suspend(name) : () => {};

@@ -69,7 +69,7 @@ async function newest() {
   return answer.serviceDeployments?.[0];
 }
 
-/** One line a deployment: status, revision, state, tasks running of those wanted. */
+/** One line for each deployment: status, revision, state, running and wanted tasks. */
 async function deployments() {
   return (await service()).deployments?.map((one) =>
     [one.status, one.taskDefinition?.split('/')[1], one.rolloutState, `${one.runningCount}/${one.desiredCount}`].join(

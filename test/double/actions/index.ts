@@ -38,7 +38,7 @@ import { PutParameter } from './ssm/PutParameter.ts';
 import { AssumeRole } from './sts/AssumeRole.ts';
 import { GetCallerIdentity } from './sts/GetCallerIdentity.ts';
 
-/** Every action that the double plays, S3's aside (actions/s3). */
+/** Every action that the double plays, except those of S3 (actions/s3). */
 export const ACTIONS: readonly Action[] = [
   ...ecs,
   ...cloudFormation,

@@ -31,7 +31,7 @@ export function kanikoDefinition(prefix = 'fargate-ci'): JsonObject {
   };
 }
 
-/** All that the builder stack leaves behind: cluster, bucket, kaniko's task definition, log groups, parameters. */
+/** Makes everything that the builder stack makes: cluster, bucket, kaniko's task definition, log groups, parameters. */
 export function seedBuilder(state: State, prefix = 'fargate-ci'): void {
   const { account, region } = state.place;
   state.ecs.createCluster(prefix);

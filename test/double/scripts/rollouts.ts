@@ -16,7 +16,7 @@ export type RolloutStatus =
 export interface RolloutStep {
   at: number;
   status: RolloutStatus;
-  /** Tasks of the new revision that run (all once SUCCESSFUL, else as before). */
+  /** How many tasks of the new revision run. Default: all when SUCCESSFUL, otherwise as many as before. */
   running?: number;
   pending?: number;
   /** Tasks that failed so far. */
@@ -27,28 +27,28 @@ export interface RolloutStep {
   triggeredAlarms?: readonly string[];
 }
 
-/** What becomes of a rollout. */
+/** What happens to a rollout. */
 export interface RolloutScript {
   timeline: readonly RolloutStep[];
   /** Events of the service. */
   events?: readonly { at: number; message: string }[];
   /** Tasks that the rollout starts; `script` counts from their own start. */
   tasks?: readonly { at: number; script: TaskScript }[];
-  /** ListServiceDeployments shows it only after so many ms. */
+  /** ListServiceDeployments does not show it before this many ms. */
   listedAfter?: number;
-  /** DescribeServices' `currentServiceDeployment` names the one before for so many ms. */
+  /** For this many ms, `currentServiceDeployment` of DescribeServices names the deployment before it. */
   staleFor?: number;
-  /** StopServiceDeployment: rolled back after so many ms (10 000). */
+  /** How many ms after StopServiceDeployment it is rolled back. Default: 10 000. */
   stopsAfter?: number;
 }
 
-/** How a rollout differs from the usual one; times in ms. */
+/** In what a rollout differs from the usual one. Times are in ms. */
 export interface RolloutOptions extends Omit<RolloutScript, 'timeline'> {
-  /** When it ends (90 000). */
+  /** When it ends. Default: 90 000. */
   after?: number;
   /** Why, in the words of `statusReason` or `rollback.reason`. */
   reason?: string;
-  /** So many tasks fail. */
+  /** How many tasks fail. */
   failures?: number;
 }
 
@@ -67,7 +67,7 @@ export function succeeds(options: RolloutOptions = {}): RolloutScript {
   };
 }
 
-/** Tasks die, the circuit breaker opens, the service is rolled back: it then looks stable, on the old revision. */
+/** Tasks die, the circuit breaker opens, and the service is rolled back. Afterwards it looks stable, on the old revision. */
 export function rollsBack(options: RolloutOptions = {}): RolloutScript {
   const {
     after = 120_000,
@@ -105,7 +105,7 @@ export function rollsBack(options: RolloutOptions = {}): RolloutScript {
   };
 }
 
-/** As rollsBack, but the rollback fails as well. */
+/** Like rollsBack, but the rollback fails, too. */
 export function failsToRollBack(options: RolloutOptions = {}): RolloutScript {
   const script = rollsBack(options);
   const timeline = script.timeline.map((step) =>
@@ -114,7 +114,7 @@ export function failsToRollBack(options: RolloutOptions = {}): RolloutScript {
   return { ...script, timeline };
 }
 
-/** Fails for good without a rollback: none was asked for. */
+/** Fails without a rollback, because none was asked for. */
 export function failsWithoutRollback(options: RolloutOptions = {}): RolloutScript {
   const {
     after = 60_000,
@@ -133,7 +133,7 @@ export function failsWithoutRollback(options: RolloutOptions = {}): RolloutScrip
   };
 }
 
-/** Goes on for ever; with `failures`, as a first deployment does whose tasks die. */
+/** Goes on for ever. With `failures` it is like a first deployment whose tasks die. */
 export function hangs(options: RolloutOptions = {}): RolloutScript {
   const { failures = 0, ...rest } = options;
   const dying = Array.from({ length: failures }, (_, index) => ({ at: 2_000 + index * 30_000, script: dies }));
@@ -156,10 +156,10 @@ const start: readonly TaskStep[] = [
 /** A task of a service that runs until it is stopped. */
 export const stays: TaskScript = { timeline: [...start, { at: 15_000, lastStatus: 'RUNNING' }] };
 
-/** A task of a service whose container exits with status 1 soon. */
+/** A task of a service whose container soon exits with status 1. */
 export const dies: TaskScript = exits(1);
 
-/** A task of a service whose container exits so, leaving these lines in its log. */
+/** A task of a service whose container exits with this code, and has these lines in its log. */
 export function exits(exitCode: number, ...lines: string[]): TaskScript {
   const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', exitCode };
   return {

@@ -9,7 +9,7 @@ export type TaskStatus =
   | 'DEPROVISIONING'
   | 'STOPPED';
 
-/** How a container ended. A null or missing exit code: it never ran, or nobody knows. */
+/** How a container ended. If the exit code is null or missing, the container never ran, or nobody knows. */
 export interface ContainerEnd {
   exitCode?: number | null;
   reason?: string;
@@ -28,22 +28,22 @@ export interface TaskStep extends ContainerEnd {
 
 /** A line of a container's log. */
 export interface LogLine {
-  /** When CloudWatch shows it: ms since RunTask. May be later than STOPPED. */
+  /** When CloudWatch shows the line, in ms since RunTask. This may be later than STOPPED. */
   at: number;
   text: string;
-  /** When the container printed it (its timestamp): ms since RunTask, `at` where left out. */
+  /** When the container printed the line (its timestamp), in ms since RunTask. Default: `at`. */
   printedAt?: number;
-  /** The container's name; the first one where left out. */
+  /** The name of the container. Default: the first one. */
   container?: string;
 }
 
-/** What becomes of a task. */
+/** What happens to a task. */
 export interface TaskScript {
   timeline: readonly TaskStep[];
   lines?: readonly LogLine[];
-  /** For so many ms after RunTask, DescribeTasks says MISSING. */
+  /** DescribeTasks says MISSING for this many ms after RunTask. */
   missingFor?: number;
-  /** What StopTask does: STOPPED after so many ms (2000), the first container ending so (143). */
+  /** After StopTask the task is STOPPED this many ms later (2000), and its first container has this exit code (143). */
   stopping?: ContainerEnd & { after?: number };
 }
 
@@ -52,17 +52,17 @@ export interface TaskRefusal {
   failures: readonly { arn?: string; reason: string; detail?: string }[];
 }
 
-/** How a task differs from the one that runs well; times in ms. */
+/** In what a task differs from one that runs well. Times are in ms. */
 export interface TaskOptions extends ContainerEnd {
-  /** PROVISIONING takes so long (20 000). */
+  /** How long the task is PROVISIONING. Default: 20 000. */
   provisioning?: number;
-  /** Then PENDING, while the image is pulled (6 000). */
+  /** How long the task is PENDING then, while its image is pulled. Default: 6 000. */
   pulling?: number;
-  /** Then RUNNING (60 000). */
+  /** How long the task is RUNNING then. Default: 60 000. */
   running?: number;
-  /** Log lines, printed evenly while it runs and seen at once; or with times of their own. */
+  /** The log lines. A plain text is printed at an even pace while the task runs, and seen at once. */
   lines?: readonly (string | LogLine)[];
-  /** Lines are seen so much later than printed. */
+  /** How much later than printed a line is seen. */
   lag?: number;
   stopCode?: string;
   stoppedReason?: string;
@@ -136,7 +136,7 @@ export const spotInterruption = (options: TaskOptions = {}) =>
     ...options,
   });
 
-/** Fargate has no capacity just now: RunTask says so with HTTP 200. */
+/** Fargate has no capacity at the moment. RunTask says so with HTTP 200. */
 export const noCapacity: TaskRefusal = {
   failures: [
     {

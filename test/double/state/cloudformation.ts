@@ -5,7 +5,7 @@ import { hexId, uuid } from './ids.ts';
 import { type OperationScript, type Planned, timeline, type Verb } from './stackTimeline.ts';
 import type { Place } from './state.ts';
 
-/** A template, as far as the double reads it: CloudFormation's own tags stay unread. */
+/** A template, as far as the double reads it. It does not read CloudFormation's own tags. */
 export interface ReadTemplate {
   body: string;
   parameters: Record<string, { default: string | undefined }>;
@@ -36,7 +36,7 @@ export interface Stack {
   deletedAt: number | undefined;
   /** The newest last. */
   events: StackEvent[];
-  /** What is still to happen, the earliest first. */
+  /** The events that are still to come, the earliest first. */
   ahead: Planned[];
 }
 
@@ -54,9 +54,9 @@ export interface ChangeSet {
   name: string;
   stack: Stack;
   type: string;
-  /** Once it is worked out. */
+  /** Defined when the change set is ready. */
   status: 'CREATE_COMPLETE' | 'FAILED';
-  /** When that is, in milliseconds since the epoch. */
+  /** When the change set is ready, in milliseconds since the epoch. */
   readyAt: number;
   reason: string | undefined;
   execution: string;
@@ -71,7 +71,7 @@ const EMPTY: ReadTemplate = { body: '', parameters: {}, resources: {} };
 export class CloudFormation {
   readonly stacks: Stack[] = [];
   readonly changeSets: ChangeSet[] = [];
-  /** So many milliseconds it takes to work a change set out. */
+  /** How many milliseconds CloudFormation needs for a change set. */
   planningTakes = 0;
   readonly #scripts = new Map<string, OperationScript[]>();
   readonly #outputs = new Map<string, Record<string, string>>();
@@ -81,12 +81,12 @@ export class CloudFormation {
 
   constructor(private readonly place: Place) {}
 
-  /** How the next operations on a stack go, in this order; without a script they succeed. */
+  /** How the next operations on a stack go, in this order. An operation without a script succeeds. */
   script(stack: string, ...scripts: OperationScript[]): void {
     this.#scripts.set(stack, [...(this.#scripts.get(stack) ?? []), ...scripts]);
   }
 
-  /** What a stack's outputs are once it is there. */
+  /** The outputs of a stack, when it is there. */
   outputs(stack: string, outputs: Record<string, string>): void {
     this.#outputs.set(stack, outputs);
   }
@@ -96,19 +96,19 @@ export class CloudFormation {
     return known ? (this.#outputs.get(name) ?? {}) : {};
   }
 
-  /** A change of this resource means its replacement. */
+  /** A change of this resource replaces it. */
   replaces(stack: string, resource: string): void {
     this.#replaced.add(`${stack}/${resource}`);
   }
 
   isReplaced = (stack: string, resource: string): boolean => this.#replaced.has(`${stack}/${resource}`);
 
-  /** Called back at the end of every operation, well or not: the place to make what the resources are. */
+  /** Called back at the end of every operation, well or not. Use it to make the things that the resources stand for. */
   whenEnded(listener: (stack: Stack) => void): void {
     this.#ended.push(listener);
   }
 
-  /** The living stack of a name, or any by its id. */
+  /** The stack of this name that is not deleted, or any stack by its id. */
   find(name: string): Stack | undefined {
     return this.stacks.findLast((one) => one.id === name || (one.name === name && one.status !== 'DELETE_COMPLETE'));
   }
@@ -120,7 +120,7 @@ export class CloudFormation {
     return stack;
   }
 
-  /** A stack that is standing, or in whatever state. */
+  /** Makes a stack, in the given state. */
   seed(name: string, status: string, body = '', parameters: Record<string, string> = {}): Stack {
     const stack = this.add(name, status);
     stack.template = readTemplate(body);
@@ -159,14 +159,14 @@ export class CloudFormation {
     return found;
   }
 
-  /** Begins an operation: what it does happens as time passes. */
+  /** Begins an operation. Its events happen as time passes. */
   begin(stack: Stack, verb: Verb, changes: readonly ResourceChange[], token?: string): void {
     const script = this.#scripts.get(stack.name)?.shift() ?? {};
     stack.ahead = timeline(stack.name, verb, changes, script, this.place.clock.now()).map((one) => ({ ...one, token }));
     this.settle();
   }
 
-  /** What time has brought about by now. */
+  /** Lets everything happen that is due by now. */
   settle(): void {
     const now = this.place.clock.now();
     for (const stack of this.stacks) {
@@ -200,7 +200,7 @@ export class CloudFormation {
 
 const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
-/** Reads a template. Throws ValidationError where it is none. */
+/** Reads a template. Throws ValidationError if it is none. */
 export function readTemplate(body: string): ReadTemplate {
   const parsed = record(parse(body, { logLevel: 'silent' }));
   const parameters = Object.entries(record(parsed.Parameters)).map(([name, value]) => {
@@ -209,7 +209,7 @@ export function readTemplate(body: string): ReadTemplate {
   });
   const resources = Object.entries(record(parsed.Resources)).flatMap(([id, value]) => {
     const { Type, DeletionPolicy, Properties, Condition } = record(value);
-    // Conditions are not worked out: what is made in some cases only is never made.
+    // Conditions are not evaluated. A resource with a condition is never made.
     if (Condition !== undefined) return [];
     const policy = String(DeletionPolicy ?? 'Delete');
     return [[id, { type: String(Type), policy, text: JSON.stringify(value), properties: record(Properties) }]];

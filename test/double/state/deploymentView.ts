@@ -4,7 +4,7 @@ import type { Service } from './services.ts';
 
 const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
 
-/** As ListServiceDeployments answers it. */
+/** A deployment as ListServiceDeployments answers it. */
 export function briefDeployment(service: Service, rollout: Rollout, now: number): JsonObject {
   const step = rolloutAt(rollout, now);
   return {
@@ -20,7 +20,7 @@ export function briefDeployment(service: Service, rollout: Rollout, now: number)
   };
 }
 
-/** As DescribeServiceDeployments answers it. */
+/** A deployment as DescribeServiceDeployments answers it. */
 export function describeDeployment(service: Service, rollout: Rollout, now: number): JsonObject {
   const { targetServiceRevisionArn: arn, ...brief } = briefDeployment(service, rollout, now);
   const step = rolloutAt(rollout, now);
@@ -51,7 +51,7 @@ export function describeDeployment(service: Service, rollout: Rollout, now: numb
   };
 }
 
-/** As DescribeServiceRevisions answers it. */
+/** A revision as DescribeServiceRevisions answers it. */
 export function describeRevision(service: Service, rollout: Rollout): JsonObject {
   const { networkConfiguration, launchType, capacityProviderStrategy, loadBalancers } = rollout.settings;
   return {

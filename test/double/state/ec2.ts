@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** EC2's networks, each thing in the shape that its Describe action answers. */
+/** EC2's networks. Each thing has the shape that its Describe action answers. */
 export class Ec2 {
   /** Whether tasks have public addresses. */
   publicAddresses = true;

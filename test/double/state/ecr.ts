@@ -18,7 +18,7 @@ export interface Repository {
 /** ECR: repositories of images. */
 export class Ecr {
   readonly repositories = new Map<string, Repository>();
-  /** Of the whole registry; as an account has it that nobody has touched. */
+  /** The setting of the whole registry, as a new account has it. */
   scanning: JsonObject = { scanType: 'BASIC', rules: [] };
 
   constructor(private readonly place: Place) {}
@@ -56,5 +56,5 @@ export class Ecr {
   }
 }
 
-/** A digest that looks like one: sha256: and 64 hexadecimal digits. */
+/** An invented digest: sha256: and 64 hexadecimal digits. */
 export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -6,9 +6,9 @@ import type { Place } from './state.ts';
 import { TaskDefinitions } from './taskDefinitions.ts';
 import { type Task, Tasks } from './tasks.ts';
 
-/** What a client token of RunTask stands for. */
+/** The request and the task that a client token of RunTask stands for. */
 export interface Token {
-  /** Digest of the request that it came with. */
+  /** The digest of the request that the token came with. */
   request: string;
   tasks: readonly Task[];
   at: number;
@@ -23,7 +23,7 @@ export class Ecs {
   readonly services: Services;
   readonly tokens = new Map<string, Token>();
   readonly #clusters = new Set<string>();
-  /** What DescribeClusters says of a cluster beside its name, where it is not an ordinary one. */
+  /** The fields that DescribeClusters adds for a cluster that is not an ordinary one. */
   readonly clusterFields = new Map<string, JsonObject>();
 
   constructor(
@@ -44,14 +44,14 @@ export class Ecs {
     return this.#clusters.has(name);
   }
 
-  /** The name of the cluster meant by a name, an ARN, or nothing (`default`). Throws ClusterNotFoundException. */
+  /** The name of a cluster that is given by name, by ARN or not at all (`default`). Throws ClusterNotFoundException. */
   cluster(nameOrArn: string | undefined): string {
     const name = (nameOrArn ?? 'default').replace(/^arn:.*:cluster\//, '');
     if (!this.#clusters.has(name)) throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
     return name;
   }
 
-  /** What the token started, where it is not older than a day. */
+  /** The tasks that the token started, if it is not older than a day. */
   token(key: string): Token | undefined {
     const known = this.tokens.get(key);
     return known && this.place.clock.now() - known.at <= DAY ? known : undefined;

@@ -11,7 +11,7 @@ export interface TargetGroup {
   health: Map<string, { state: string; reason?: string; description?: string }>;
 }
 
-/** A rule of a listener: what it listens on, for which hosts and paths, and where it sends them. */
+/** A rule of a listener: its hosts and paths, and the target group for them. */
 export interface Rule {
   arn: string;
   listener: string;
@@ -26,7 +26,7 @@ export interface Listener {
   loadBalancer: string;
   protocol: 'HTTP' | 'HTTPS';
   port: number;
-  /** Target group of its default action; undefined where that answers 404. */
+  /** The target group of its default action; undefined if the default action answers 404. */
   targetGroup?: string;
 }
 
@@ -37,13 +37,13 @@ export interface LoadBalancer {
   scheme: 'internet-facing' | 'internal';
 }
 
-/** What an application behind a load balancer needs, in one go. */
+/** Everything that an application behind a load balancer needs. */
 export interface Exposed {
   name: string;
   protocol?: 'HTTP' | 'HTTPS';
   port?: number;
   scheme?: LoadBalancer['scheme'];
-  /** Hosts and paths of a rule; with neither, it is the listener's default. */
+  /** The hosts and paths of a rule. Without both, the listener's default action is meant. */
   hosts?: readonly string[];
   paths?: readonly string[];
 }
@@ -65,7 +65,7 @@ export class Elbv2 {
     return group;
   }
 
-  /** A load balancer, its listener, where needed a rule, and a target group behind it. */
+  /** Makes a load balancer, its listener, a rule if one is needed, and a target group behind it. */
   expose({
     name,
     protocol = 'HTTP',

@@ -1,19 +1,19 @@
 import { AwsError } from '../errors.ts';
 import type { Place } from './state.ts';
 
-/** What IAM decides of an action; `on` is part of the resource's ARN. */
+/** IAM's decision on an action. `on` is a part of the resource's ARN. */
 export interface IamDecision {
   action: string;
   on?: string;
   decision: 'explicitDeny' | 'implicitDeny';
-  /** Context keys that a policy looks at, and the request lacks. */
+  /** The context keys that a policy needs and the request lacks. */
   missing?: readonly string[];
-  /** An organization's policies are the reason. */
+  /** True if the policies of the organization are the reason. */
   byOrganization?: boolean;
   byBoundary?: boolean;
 }
 
-/** IAM: roles by name, and what simulations decide. Everything is allowed unless refused. */
+/** IAM: roles by name, and the decisions of simulations. Everything is allowed unless a test refuses it. */
 export class Iam {
   /** Managed policies: JSON by ARN. */
   readonly policies = new Map<string, string>();
@@ -22,7 +22,7 @@ export class Iam {
 
   constructor(private readonly place: Place) {}
 
-  /** Makes a role, of the path `/` unless given: `createRole('ci', '/teams/a/')`. Returns its ARN. */
+  /** Makes a role and returns its ARN: `createRole('ci', '/teams/a/')`. Default of the path: `/`. */
   createRole(name: string, path = '/'): string {
     const arn = `arn:aws:iam::${this.place.account}:role${path}${name}`;
     this.#roles.set(name, arn);
@@ -44,14 +44,14 @@ export class Iam {
     return arn;
   }
 
-  /** Throws NoSuchEntity for a role that does not exist; users all do. */
+  /** Throws NoSuchEntity for a role that does not exist. Every user exists. */
   checkPrincipal(arn: string): void {
     if (arn.includes(':role/') && ![...this.#roles.values()].includes(arn)) {
       throw noSuchEntity(`Role ${arn} does not exist`);
     }
   }
 
-  /** From now on simulations refuse this. */
+  /** From now on simulations refuse this action. */
   refuse(action: string, refusal: Partial<Omit<IamDecision, 'action'>> = {}): void {
     this.refusals.push({ action, decision: 'implicitDeny', ...refusal });
   }

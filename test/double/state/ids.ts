@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The same 32 hexadecimal digits for the same words, run after run. */
+/** 32 hexadecimal digits. The same words give the same digits in each run. */
 export function hexId(...words: readonly (string | number)[]): string {
   return createHash('md5').update(words.join('/')).digest('hex');
 }

@@ -3,7 +3,7 @@ import type { Place } from './state.ts';
 
 /** One event of a log stream; times are virtual, in ms since the epoch. */
 export interface LogEvent {
-  /** From then on GetLogEvents shows it. */
+  /** GetLogEvents shows it from this time on. */
   visibleAt: number;
   /** When it was printed. */
   timestamp: number;
@@ -12,13 +12,13 @@ export interface LogEvent {
 
 /** How a stream answers; all optional. */
 export interface PageScript {
-  /** Events a page at most (10 000); of several sizes the nth answer of a stream takes the nth, round and round. */
+  /** The most events on a page. Default: 10 000. With several sizes the nth answer of a stream takes the nth size, and after the last one the first again. */
   pageSize?: number | readonly number[];
-  /** Streams are there before their first line, and empty: the log driver makes them when the container starts. */
+  /** True if a stream is there, and empty, before its first line, because the log driver makes it when the container starts. */
   early?: boolean;
-  /** So many empty pages come before the event of this index, each with a token of its own. */
+  /** How many empty pages come before the event with this index. Each has its own token. */
   empty?: readonly { before: number; pages: number }[];
-  /** A token is good for so many ms of virtual time (24 hours). */
+  /** How many ms of virtual time a token is valid. Default: 24 hours. */
   tokenLifetime?: number;
 }
 
@@ -27,7 +27,7 @@ export interface LogStream extends PageScript {
   pageSize?: number;
 }
 
-/** What is known of a stream: all of its events, those to come as well, and how often it was read. */
+/** A stream: all its events, future ones included, and how often it was read. */
 interface Stored {
   events: LogEvent[];
   reads: number;
@@ -36,7 +36,7 @@ interface Stored {
 /** CloudWatch Logs: groups of streams. */
 export class Logs {
   readonly #groups = new Map<string, Map<string, Stored>>();
-  /** Days that a group keeps its lines; without an entry for ever. */
+  /** How many days a group keeps its lines. A group without an entry keeps them for ever. */
   readonly retention = new Map<string, number>();
   #script: PageScript = {};
 
@@ -51,7 +51,7 @@ export class Logs {
     this.#script = script;
   }
 
-  /** Adds an event, in the order of visibility; the stream comes into being with its first visible one. */
+  /** Adds an event, in the order in which they become visible. The stream exists from its first visible event on. */
   put(group: string, stream: string, event: LogEvent): void {
     this.createGroup(group);
     const streams = this.#groups.get(group);
@@ -83,7 +83,7 @@ export class Logs {
     return { ...script, ...(size === undefined ? {} : { pageSize: size }), events };
   }
 
-  /** A group's streams that have begun, each with when its last visible event was printed. */
+  /** The streams of a group that have begun. Each has the time when its last visible event was printed. */
   streams(group: string): { name: string; last: number }[] {
     const streams = this.#groups.get(group);
     if (!streams) throw notFound('log group');
@@ -94,7 +94,7 @@ export class Logs {
     });
   }
 
-  /** The groups' names, and each one's streams that have begun. */
+  /** The names of the groups, each with its streams that have begun. */
   groups(): { name: string; streams: string[] }[] {
     const now = this.place.clock.now();
     return [...this.#groups].map(([name, streams]) => ({

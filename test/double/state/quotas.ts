@@ -1,4 +1,4 @@
-/** Service Quotas: a quota's value by its code; those without one have AWS' default. */
+/** Service Quotas: the value of a quota by its code. A quota without a value has AWS' default. */
 export class Quotas {
   readonly values = new Map<string, number>();
   readonly defaults = new Map<string, number>([

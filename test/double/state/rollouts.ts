@@ -3,7 +3,7 @@ import type { RolloutScript, RolloutStatus, RolloutStep } from '../scripts/rollo
 import type { TaskDefinition } from './taskDefinitions.ts';
 import type { Task } from './tasks.ts';
 
-/** One deployment of a service, seen by both APIs: `deployments[]` and the service deployments. */
+/** One deployment of a service. Both APIs show it: `deployments[]` and the service deployments. */
 export interface Rollout {
   /** `ecs-svc/N`: its id in `deployments[]`, and `startedBy` of its tasks. */
   id: string;
@@ -12,28 +12,28 @@ export interface Rollout {
   /** The service revision that it rolls out. */
   revisionArn: string;
   definition: TaskDefinition;
-  /** What the service's settings are in this revision. */
+  /** The settings of the service in this revision. */
   settings: JsonObject;
   createdAt: number;
   script: RolloutScript;
-  /** What ran before and is returned to; undefined for a first deployment. */
+  /** The revision that ran before, and to which a rollback returns; undefined for a first deployment. */
   source?: Rollout;
-  /** A newer deployment took its place. */
+  /** When a newer deployment took its place. */
   supersededAt?: number;
-  /** StopServiceDeployment. */
+  /** When StopServiceDeployment was called. */
   stoppedAt?: number;
-  /** The deployment in `deployments[]` that brings the source back. */
+  /** The deployment in `deployments[]` that brings the earlier revision back. */
   rollbackId: string;
   tasks: Task[];
-  /** Its end was worked off: tasks stopped, events written. */
+  /** True when the end was handled: its tasks are stopped, and its events are written. */
   settled: boolean;
 }
 
-/** States that nothing follows. */
+/** The states after which no other follows. */
 const ENDS: readonly RolloutStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'];
 export const isEnd = (status: RolloutStatus): boolean => ENDS.includes(status);
 
-/** The states of a rollout as it goes, a stop or a newer deployment included; ms since its start. */
+/** The states of a rollout in their order, with those after a stop or a newer deployment. Times are in ms since its start. */
 export function timeline(rollout: Rollout): RolloutStep[] {
   const cut = rollout.stoppedAt ?? rollout.supersededAt;
   if (cut === undefined) return [...rollout.script.timeline];
@@ -53,7 +53,7 @@ export function timeline(rollout: Rollout): RolloutStep[] {
   ];
 }
 
-/** The state at `now` (virtual), counts and reasons carried on from earlier states. */
+/** The state at `now` (virtual). It keeps the counts and reasons of earlier states. */
 export function rolloutAt(rollout: Rollout, now: number): RolloutStep {
   const past = timeline(rollout).filter((step) => rollout.createdAt + step.at <= now);
   const sum: RolloutStep = { at: 0, status: 'PENDING' };
@@ -61,7 +61,7 @@ export function rolloutAt(rollout: Rollout, now: number): RolloutStep {
   return sum;
 }
 
-/** When a rollout reached a state of this kind; undefined where it has not by `now`. */
+/** When a rollout reached a state of this kind; undefined if it has not reached one by `now`. */
 export function reached(rollout: Rollout, now: number, is: (status: RolloutStatus) => boolean): number | undefined {
   const step = timeline(rollout).find((one) => is(one.status));
   return step && rollout.createdAt + step.at <= now ? rollout.createdAt + step.at : undefined;

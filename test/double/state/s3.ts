@@ -8,7 +8,7 @@ export interface S3Object {
   etag: string;
   /** Headers kept with it: content-type, x-amz-meta-*. */
   headers: Readonly<Record<string, string>>;
-  /** Its headers of checksums, told to whoever asks for them. */
+  /** The checksum headers, which are told only to a client that asks for them. */
   checksum: Readonly<Record<string, string>>;
   modifiedAt: number;
 }
@@ -19,26 +19,26 @@ export interface Upload {
   bucket: string;
   key: string;
   headers: Readonly<Record<string, string>>;
-  /** Whether its checksum will be one of the whole object, or of the parts' checksums. */
+  /** Whether the checksum is that of the whole object, or that of the parts' checksums. */
   checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   parts: Map<number, { body: Buffer; etag: string }>;
   startedAt: number;
-  /** Who began it, as S3 lists it. */
+  /** Who began the upload, as S3 lists it. */
   initiator: string;
 }
 
-/** S3: buckets of objects, and uploads that were begun. */
+/** S3: buckets with objects, and uploads that have begun. */
 export class S3 {
   readonly #buckets = new Map<string, Map<string, S3Object>>();
   readonly regions = new Map<string, string>();
   readonly uploads = new Map<string, Upload>();
-  /** Bytes of a part that is not the last one, at least; a test of many small ones may lower it. */
+  /** The least size in bytes of a part that is not the last one. A test with many small parts may lower it. */
   leastPart = 5 * 1024 * 1024;
-  /** Whether a missing object is told as such: whoever may not list the bucket is told 403. */
+  /** True if a missing object is a 404. For a caller who may not list the bucket it is a 403. */
   mayList = true;
-  /** False: a checksum of the parts' checksums whatever was asked for, as some stand-ins of S3 have it. */
+  /** False if the checksum is always that of the parts' checksums, as in some stand-ins for S3. */
   wholeChecksums = true;
-  /** Days after which a lifecycle rule takes an object, at the midnight (UTC) that follows. Undefined: there is none. */
+  /** After how many days a lifecycle rule deletes an object, at the midnight (UTC) that follows. Undefined if there is no rule. */
   expirationDays: number | undefined;
   #begun = 0;
 
@@ -80,7 +80,7 @@ export class S3 {
     return object;
   }
 
-  /** An object that must be there. Throws NoSuchKey, or AccessDenied for whoever may not list. */
+  /** An object that must be there. Throws NoSuchKey, or AccessDenied if the caller may not list. */
   existing(bucket: string, key: string): S3Object {
     const found = this.object(bucket, key);
     if (found) return found;
@@ -88,7 +88,7 @@ export class S3 {
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
   }
 
-  /** What GET and HEAD say of an object. */
+  /** The headers that GET and HEAD answer for an object. */
   describe(object: S3Object, withChecksum: boolean): Record<string, string> {
     const { headers, checksum, etag, modifiedAt } = object;
     const told = withChecksum ? checksum : {};

@@ -7,7 +7,7 @@ export class Secrets {
 
   constructor(private readonly place: Place) {}
 
-  /** Makes a secret; returns its ARN, which ends in six characters of its own. */
+  /** Makes a secret. Returns its ARN, which ends in six characters that AWS adds. */
   put(name: string, value = ''): string {
     const { region, account, clock } = this.place;
     const arn = `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${hexId(name).slice(0, 6)}`;

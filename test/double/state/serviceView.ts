@@ -3,7 +3,7 @@ import { isEnd, isRollback, type Rollout, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
 import { stepAt } from './taskView.ts';
 
-/** DELETED services go through DRAINING for so long, then are INACTIVE. */
+/** How long a deleted service is DRAINING. Then it is INACTIVE. */
 const DRAINING_MS = 30_000;
 const MOST_EVENTS = 100;
 
@@ -12,7 +12,7 @@ export function serviceStatus(service: Service, now: number): 'ACTIVE' | 'DRAINI
   return now - service.deletedAt < DRAINING_MS ? 'DRAINING' : 'INACTIVE';
 }
 
-/** What DescribeServices answers; CreateService's and UpdateService's answers name no new service deployment (`stale`). */
+/** The answer of DescribeServices. The answers of CreateService and UpdateService (`stale`) name no new service deployment. */
 export function describeService(service: Service, now: number, stale = false): JsonObject {
   const deployments = service.deletedAt === undefined ? describeDeployments(service, now) : [];
   const count = (name: string) => deployments.reduce((sum, one) => sum + Number(one[name] ?? 0), 0);
@@ -51,7 +51,7 @@ export function describeService(service: Service, now: number, stale = false): J
   };
 }
 
-/** `deployments[]`: the PRIMARY one first; after a rollback that is a new one, on the old revision. */
+/** `deployments[]`, the PRIMARY one first. After a rollback that is a new deployment of the old revision. */
 function describeDeployments(service: Service, now: number): JsonObject[] {
   const current = service.rollouts.at(-1);
   if (!current) return [];
@@ -102,7 +102,7 @@ function describeDeployments(service: Service, now: number): JsonObject[] {
   ];
 }
 
-/** After the count was raised the new tasks come up one by one, and die; the deployment stays COMPLETED. */
+/** After a raise of the count the new tasks start one by one, and die. The deployment stays COMPLETED. */
 function scaled(service: Service, now: number): { running?: number; pending?: number } {
   const { scaling, desiredCount } = service;
   if (scaling === undefined) return {};

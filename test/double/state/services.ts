@@ -16,21 +16,21 @@ export interface Service {
   cluster: string;
   createdAt: number;
   desiredCount: number;
-  /** networkConfiguration, loadBalancers, deploymentConfiguration..., as they were given. */
+  /** networkConfiguration, loadBalancers, deploymentConfiguration and others, as they were given. */
   settings: JsonObject;
   tags: JsonObject[];
   rollouts: Rollout[];
   events: { at: number; id: string; message: string }[];
-  /** DeleteService was called then. */
+  /** When DeleteService was called. */
   deletedAt?: number;
   clientToken?: string | undefined;
-  /** The count was raised after the last rollout had ended: from how many, and the tasks that were started for it. */
+  /** A raise of the count after the end of the last rollout: the count before it, and the tasks that were started for it. */
   scaling?: { from: number; tasks: Task[] } | undefined;
 }
 
-/** Services and the scripts of the rollouts to come. */
+/** The services, and the scripts of future rollouts. */
 export class Services {
-  /** False: a client token is not known again, as with some stand-ins. */
+  /** False if client tokens are not remembered, as some stand-ins for AWS do not. */
   knowsTokens = true;
   readonly all: Service[] = [];
   #scripts: RolloutScript[] = [];
@@ -42,17 +42,17 @@ export class Services {
     private readonly ecs: Ecs,
   ) {}
 
-  /** The first rollout takes the first script, and so on; the last one stays for all that follow. */
+  /** The first rollout takes the first script, and so on. All later ones take the last script. */
   script(...scripts: RolloutScript[]): void {
     this.#scripts = scripts;
   }
 
-  /** The tasks that the next raise of a count starts, and so on; times from UpdateService. All stay up where none is given. */
+  /** The tasks that each raise of the count starts. Times are in ms since UpdateService. Without a script all tasks stay up. */
   scaleScript(...tasks: NonNullable<RolloutScript['tasks']>[]): void {
     this.#scaleScripts = tasks;
   }
 
-  /** Sets the count. Where no rollout is under way, tasks are started or stopped for it, and no deployment tells of them. */
+  /** Sets the count. If no rollout is under way, tasks start or stop for it, and no deployment shows that. */
   scale(service: Service, count: number): void {
     const was = service.desiredCount;
     const now = this.place.clock.now();
@@ -78,7 +78,7 @@ export class Services {
     }
   }
 
-  /** A service that has been running for a day: CreateService's input. Nothing is scripted for it. */
+  /** Makes a service that has run for a day, from the input of CreateService. It needs no script. */
   seed(input: JsonObject): Service {
     const fields = new Fields(input);
     const settings = without(input, 'serviceName', 'taskDefinition', 'cluster', 'desiredCount');
@@ -121,7 +121,7 @@ export class Services {
     return service;
   }
 
-  /** By name or ARN, deleted ones too. */
+  /** Finds a service by name or ARN, even a deleted one. */
   find(cluster: string, nameOrArn: string): Service | undefined {
     const name = nameOrArn.replace(/^.*\//, '');
     return this.all.findLast((one) => one.cluster === cluster && one.name === name);
@@ -135,12 +135,12 @@ export class Services {
     return service;
   }
 
-  /** The script of the next rollout: one that succeeds where none was given. */
+  /** The script of the next rollout. Default: it succeeds. */
   take(): RolloutScript {
     return (this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0]) ?? succeeds();
   }
 
-  /** Starts a rollout; one that is under way is superseded. */
+  /** Starts a rollout. It supersedes one that is under way. */
   rollOut(
     service: Service,
     definition: TaskDefinition,
@@ -174,7 +174,7 @@ export class Services {
     return rollout;
   }
 
-  /** Somebody else's UpdateService, just now: a rollout of that task definition, whatever is under way. */
+  /** Somebody else calls UpdateService now: a rollout of that task definition begins, even if another one is under way. */
   interfere(cluster: string, name: string, taskDefinition: string, script: RolloutScript = succeeds()): Rollout {
     this.settle();
     const definition = this.ecs.taskDefinitions.find(taskDefinition);
@@ -186,13 +186,13 @@ export class Services {
     service.events.push({ at, id: uuid('event', service.name, service.events.length), message });
   }
 
-  /** StopServiceDeployment: all that it had yet to do does not happen. */
+  /** StopServiceDeployment. The rest of the rollout does not happen. */
   stop(service: Service, rollout: Rollout): void {
     rollout.stoppedAt = this.place.clock.now();
     this.#cancel(service, rollout, rollout.stoppedAt);
   }
 
-  /** Works off what has come to its end by now: tasks of the losing revision are stopped, events written. */
+  /** Handles the rollouts that have ended by now: stops the tasks of the losing revision, and writes events. */
   settle(): void {
     const now = this.place.clock.now();
     for (const service of this.all) {
@@ -203,7 +203,7 @@ export class Services {
     }
   }
 
-  /** ARN of something of ECS'. */
+  /** The ARN of a thing in ECS. */
   arn(kind: string, name: string): string {
     return `arn:aws:ecs:${this.place.region}:${this.place.account}:${kind}/${name}`;
   }
@@ -226,7 +226,7 @@ export class Services {
       this.event(service, at, `(service ${service.name}) (deployment ${rollout.id}) deployment completed.`);
     } else if (isRollback(status)) {
       for (const other of service.rollouts) if (other !== rollout.source) this.#scaleIn(other, at);
-      // Without anything to go back to, a first deployment is scaled to nothing.
+      // A first deployment has nothing to go back to, so it is scaled to zero.
       if (!rollout.source) {
         service.desiredCount = 0;
         return;
@@ -256,7 +256,7 @@ export class Services {
   }
 }
 
-/** The rollout that the service stands on: the last that succeeded, or what it was rolled back to. */
+/** The rollout that decides what runs: the last one that succeeded, or the one that the service was rolled back to. */
 export function lastGood(service: Service, now: number): Rollout | undefined {
   return service.rollouts.findLast((one) => rolloutAt(one, now).status === 'SUCCESSFUL');
 }

@@ -1,6 +1,6 @@
 import { client } from '../errors.ts';
 
-/** Fargate's sizes: CPU units to [least, most, step] of memory in MiB; 256 and 512 units start off the grid. */
+/** Fargate's sizes: CPU units, and [least, most, step] of memory in MiB. 256 and 512 units have values off the grid. */
 const SIZES: Record<number, readonly [number, number, number]> = {
   256: [512, 2048, 1024],
   512: [1024, 4096, 1024],

@@ -8,11 +8,11 @@ export interface OperationScript {
   each?: number;
   /** This resource fails. */
   fails?: { resource: string; reason: string };
-  /** So does going back; the resource that cannot go back. */
+  /** The resource that cannot go back, so that the rollback fails, too. */
   rollbackFails?: { resource: string; reason: string };
 }
 
-/** An entry of a stack's history that is still to come. */
+/** A future entry of a stack's history. */
 export type Planned = Pick<StackEvent, 'id' | 'type' | 'status' | 'reason' | 'at'> & Partial<Pick<StackEvent, 'token'>>;
 
 const VERB_OF = { Add: 'CREATE', Modify: 'UPDATE', Remove: 'DELETE', Import: 'IMPORT' } as const;
@@ -72,7 +72,7 @@ interface Failing {
   names: string;
 }
 
-/** What a failure sets off. A deletion simply stops. */
+/** The events after a failure. A deletion only stops. */
 function goBack(planned: Planned[], { stack, verb, done, script, at: start, names }: Failing): void {
   const { each = 2_000, rollbackFails } = script;
   const type = 'AWS::CloudFormation::Stack';

@@ -19,7 +19,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** All that the double knows; each service's part is filled and scripted by tests. */
+/** Everything that the double knows. Tests fill and script the part of each service. */
 export class State {
   readonly logs: Logs;
   readonly ecs: Ecs;
@@ -32,12 +32,12 @@ export class State {
   readonly route53: { zones: { id: string; name: string; isPrivate: boolean }[] } = { zones: [] };
   /** File systems without mount targets. */
   readonly efs = { fileSystems: new Set<string>() };
-  /** Certificates by ARN, in the shape in which they are answered. */
+  /** Certificates by ARN, in the shape of the answer. */
   readonly acm = { certificates: new Map<string, JsonObject>() };
   readonly ec2 = new Ec2();
   readonly iam: Iam;
   readonly quotas = new Quotas();
-  /** How often a role was assumed; who calls, where that is not a session of the role `ci`. */
+  /** How often a role was assumed, and the caller if it is not a session of the role `ci`. */
   readonly sts: { assumed: number; caller?: string } = { assumed: 0 };
 
   constructor(readonly place: Place) {
@@ -52,7 +52,7 @@ export class State {
     this.iam = new Iam(place);
   }
 
-  /** What time alone has brought about by now. */
+  /** Lets everything happen that needs only time, and is due by now. */
   settle(): void {
     this.ecs.services.settle();
     this.cloudFormation.settle();

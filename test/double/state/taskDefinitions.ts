@@ -9,7 +9,7 @@ export interface TaskDefinition {
   family: string;
   revision: number;
   status: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS';
-  /** All that was registered, completed with ECS' defaults. */
+  /** The registered content, completed with ECS' defaults. */
   content: JsonObject;
   tags: readonly JsonObject[];
 }
@@ -63,7 +63,7 @@ export class TaskDefinitions {
   }
 }
 
-/** As describing answers it: the content and its status. */
+/** The answer of DescribeTaskDefinition: the content and the status. */
 export function describeDefinition(one: TaskDefinition): JsonObject {
   return { ...one.content, status: one.status };
 }
@@ -96,7 +96,7 @@ function checkDefinition(fields: Fields): void {
   }
 }
 
-/** ECS answers more than it was given: defaults of each container, sizes in plain units, derived lists. */
+/** ECS answers more than it was given: defaults of each container, sizes as numbers, derived lists. */
 function complete(fields: Fields): JsonObject {
   const { cpu, memory } = { cpu: fields.text('cpu'), memory: fields.text('memory') };
   return {

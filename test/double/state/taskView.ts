@@ -13,7 +13,7 @@ export function timeline(task: Task): TaskStep[] {
   const at = stopped.at - task.createdAt;
   const before = script.timeline.filter((step) => step.at <= at);
   const last = before.at(-1);
-  // It was on its way out already: StopTask came too late to change anything.
+  // The task was stopping already, so StopTask changes nothing.
   if (last?.stopCode !== undefined || last?.lastStatus === 'STOPPED') return [...script.timeline];
   const ran = before.some((step) => step.lastStatus === 'RUNNING');
   const { after = 2_000, exitCode = 143, reason } = script.stopping ?? {};
@@ -31,13 +31,13 @@ export function stepAt(task: Task, now: number): TaskStep | undefined {
   return step?.lastStatus === 'STOPPED' && age - step.at > SHOWN_FOR ? undefined : step;
 }
 
-/** What DescribeTasks answers at `now`; undefined for MISSING. */
+/** The answer of DescribeTasks at `now`; undefined for MISSING. */
 export function describeTask(task: Task, now: number): JsonObject | undefined {
   const step = stepAt(task, now);
   return step && taskAt(task, step, now);
 }
 
-/** What a task looks like in a given state, e.g. in RunTask's own answer. */
+/** A task in a given state, e.g. as RunTask's own answer shows it. */
 export function taskAt(task: Task, step: TaskStep, now: number): JsonObject {
   const content = new Fields(task.definition.content);
   const past = timeline(task).filter((one) => task.createdAt + one.at <= now);
@@ -91,7 +91,7 @@ function container(task: Task, step: TaskStep, definition: Fields, index: number
   };
 }
 
-/** The task's id for its network interface: EC2's DescribeNetworkInterfaces knows it too. */
+/** The id of the task's network interface. EC2's DescribeNetworkInterfaces uses the same id. */
 export const interfaceId = (task: Task): string => `eni-${hexId(task.id, 'eni').slice(0, 17)}`;
 export const privateAddress = (task: Task): string => `172.16.0.${10 + (task.number % 200)}`;
 export const publicAddress = (task: Task): string => `203.0.113.${10 + (task.number % 200)}`;

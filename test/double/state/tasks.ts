@@ -5,7 +5,7 @@ import type { Logs } from './logs.ts';
 import type { Place } from './state.ts';
 import type { TaskDefinition } from './taskDefinitions.ts';
 
-/** A task that was started, and what StopTask did to it. */
+/** A task that was started, and what StopTask changed. */
 export interface Task {
   id: string;
   arn: string;
@@ -14,14 +14,14 @@ export interface Task {
   /** Virtual time of RunTask. */
   createdAt: number;
   script: TaskScript;
-  /** What RunTask was given and DescribeTasks repeats: startedBy, group, overrides, launchType... */
+  /** The input of RunTask that DescribeTasks repeats: startedBy, group, overrides, launchType and others. */
   request: JsonObject;
   stopped?: { at: number; reason: string; code: string };
-  /** The task's index: its network interface and address follow from it. */
+  /** The index of the task. Its network interface and its address are made from it. */
   number: number;
 }
 
-/** Tasks and the scripts of those to come. */
+/** The tasks, and the scripts of future tasks. */
 export class Tasks {
   readonly all: Task[] = [];
   #started = 0;
@@ -32,18 +32,18 @@ export class Tasks {
     private readonly logs: Logs,
   ) {}
 
-  /** The first RunTask takes the first script, and so on; the last one stays for all that follow. */
+  /** The first RunTask takes the first script, and so on. All later ones take the last script. */
   script(...scripts: (TaskScript | TaskRefusal)[]): void {
     this.#scripts = scripts;
   }
 
-  /** The script of the next RunTask: the good task where none was given. */
+  /** The script of the next RunTask. Default: a task that runs well. */
   take(): TaskScript | TaskRefusal {
     const next = this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0];
     return next ?? goodTask();
   }
 
-  /** Starts a task, now or at a time to come; its log lines are laid out in CloudWatch for the times of its script. */
+  /** Starts a task now or later. Its log lines go to CloudWatch with the times of its script. */
   start(
     cluster: string,
     definition: TaskDefinition,
@@ -67,14 +67,14 @@ export class Tasks {
     return this.all.find((task) => task.cluster === cluster && task.id === id);
   }
 
-  /** Stops a task: what was not printed by `at` never will be. A second stop changes nothing. */
+  /** Stops a task. A line that was not printed before `at` is never printed. A second stop changes nothing. */
   stop(task: Task, reason: string, at = this.place.clock.now(), code = 'UserInitiated'): void {
     if (task.stopped) return;
     task.stopped = { at, reason, code };
     for (const { group, stream } of logStreams(task)) this.logs.cut(group, stream, at);
   }
 
-  /** Tasks that were to start later do not. */
+  /** Cancels the tasks that would have started later. */
   cancel(tasks: readonly Task[]): void {
     for (const task of tasks) {
       this.all.splice(this.all.indexOf(task), 1);

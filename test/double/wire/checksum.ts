@@ -18,7 +18,7 @@ const ALGORITHMS: Record<string, (body: Buffer) => Buffer> = {
   'x-amz-checksum-sha256': (body) => createHash('sha256').update(body).digest(),
 };
 
-/** Refuses a body that is not what its checksum (header or trailer) says. Algorithms unknown here pass. */
+/** Refuses a body that does not have its checksum (header or trailer). An algorithm that is not known here passes. */
 export function verifyChecksums(body: Buffer, headers: Readonly<Record<string, string>>): void {
   for (const [name, algorithm] of Object.entries(ALGORITHMS)) {
     const said = headers[name];

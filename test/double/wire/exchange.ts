@@ -18,7 +18,7 @@ export interface Answer {
   body: Buffer;
 }
 
-/** A request understood: what is asked, and how answer and refusal are worded in its wire format. */
+/** A request that was understood: what it asks, and how its wire format words an answer and a refusal. */
 export interface Exchange {
   service: ServiceName;
   action: string;

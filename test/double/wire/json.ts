@@ -4,7 +4,7 @@ import { asJsonObject, encodeJson, Fields, type JsonObject } from '../json.ts';
 import { hexId } from '../state/ids.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 
-/** What stands before the action's name in X-Amz-Target. */
+/** The text before the name of the action in X-Amz-Target. */
 const TARGETS: Record<string, ServiceName> = {
   AmazonEC2ContainerServiceV20141113: 'ecs',
   Logs_20140328: 'logs',

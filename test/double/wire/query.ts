@@ -4,7 +4,7 @@ import { asJson, asJsonObject, Fields, isObject, type JsonObject } from '../json
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 
-/** The API versions tell the services apart: all of them are POST / with an Action. */
+/** All these services take POST / with an Action. The API version tells which service is meant. */
 const VERSIONS: Record<string, ServiceName> = {
   '2010-05-08': 'iam',
   '2010-05-15': 'cloudformation',
@@ -14,7 +14,7 @@ const VERSIONS: Record<string, ServiceName> = {
 };
 const REQUEST_ID = '7a62c49f-347e-4fc4-9331-6e8eexample';
 
-/** The Query protocol: a form comes in, XML goes out. EC2 has a dialect of its own. */
+/** The Query protocol: a form comes in, and XML goes out. EC2 has its own dialect. */
 export function queryExchange(incoming: Incoming, actions: readonly Action[]): Exchange {
   const {
     Action: name = '',

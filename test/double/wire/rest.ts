@@ -6,7 +6,7 @@ import { encodeJson, Fields, type JsonObject } from '../json.ts';
 import type { Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 
-/** Actions that are told by method and path; groups of the path and the query are their input. */
+/** Actions that method and path tell apart. The groups of the path, and the query, are their input. */
 const ROUTES: readonly { method: string; path: RegExp; action: Action; xml: boolean }[] = [
   { method: 'GET', path: /^\/2013-04-01\/hostedzonesbyname$/, action: ListHostedZonesByName, xml: true },
   { method: 'GET', path: /^\/2013-04-01\/hostedzone\/(?<Id>[^/]+)$/, action: GetHostedZone, xml: true },
@@ -18,7 +18,7 @@ const ROUTES: readonly { method: string; path: RegExp; action: Action; xml: bool
   },
 ];
 
-/** The REST services beside S3: Route 53 answers XML, EFS JSON. Undefined for any other request. */
+/** The REST services other than S3: Route 53 answers XML, EFS answers JSON. Undefined for any other request. */
 export function restExchange({ method, url }: Incoming): Exchange | undefined {
   const route = ROUTES.find((one) => one.method === method && one.path.test(url.pathname));
   if (route === undefined) return undefined;

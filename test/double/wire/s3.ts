@@ -40,7 +40,7 @@ export function s3Exchange(incoming: Incoming): Exchange {
   };
 }
 
-/** The bytes meant, proved by their checksum in a header or trailer. */
+/** The decoded bytes of a body, checked by the checksum in its header or trailer. */
 function decode({ headers, body }: Incoming): Buffer {
   if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) {
     verifyChecksums(body, headers);

@@ -99,7 +99,7 @@ function imports(input: Fields, { resources }: ReadTemplate): ResourceChange[] |
   }));
 }
 
-/** Resources that are new, gone, written otherwise, or that mention a parameter with another value. */
+/** The resources that are new, gone or changed, or whose text names a parameter that has another value now. */
 function difference(
   cloudFormation: CloudFormation,
   { name, template: before, parameters: values }: Stack,

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** Deleting what is not there is no error. */
+/** To delete something that is not there is no error. */
 export const DeleteStack = action('cloudformation', 'DeleteStack', (input, { cloudFormation }) => {
   const stack = cloudFormation.find(input.need('StackName'));
   if (!stack || stack.status === 'DELETE_COMPLETE') return {};

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** Two changes a page, so that pages are read. */
+/** Two changes on a page, so that a client must read several pages. */
 const PAGE = 20;
 
 export const DescribeChangeSet = action('cloudformation', 'DescribeChangeSet', (input, { cloudFormation, place }) => {

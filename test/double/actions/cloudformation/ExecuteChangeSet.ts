@@ -15,7 +15,7 @@ export const ExecuteChangeSet = action('cloudformation', 'ExecuteChangeSet', (in
   const { stack, template, parameters } = one;
   const verb = one.type === 'IMPORT' ? 'IMPORT' : stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
   cloudFormation.begin(stack, verb, one.changes, input.text('ClientRequestToken'));
-  // A rollback goes back to what was before.
+  // A rollback goes back to the state before the operation.
   if (!stack.ahead.some(({ status }) => /ROLLBACK/.test(status))) Object.assign(stack, { template, parameters });
   return {};
 });

@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 import { interfaceId, privateAddress, publicAddress, stepAt } from '../../state/taskView.ts';
 
-/** The interfaces of tasks that have not stopped; with public addresses unless `ec2.publicAddresses` is false. */
+/** The interfaces of tasks that have not stopped. They have public addresses unless `ec2.publicAddresses` is false. */
 export const DescribeNetworkInterfaces = action('ec2', 'DescribeNetworkInterfaces', (input, { ecs, ec2, place }) => {
   const ids = input.texts('NetworkInterfaceId');
   const now = place.clock.now();

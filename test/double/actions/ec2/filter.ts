@@ -1,6 +1,6 @@
 import type { Fields, JsonObject } from '../../json.ts';
 
-/** What a Describe action's only filter leaves. `keys` names the field, or the fields, that a filter looks at. */
+/** The things that pass the only filter of a Describe action. `keys` names the field, or the fields, that a filter looks at. */
 export function filtered(
   all: readonly JsonObject[],
   input: Fields,

@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 import { describeRepository } from './DescribeRepositories.ts';
 
-/** A repository's name in ECR's documentation. */
+/** The form of a repository's name, as ECR documents it. */
 const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
 export const CreateRepository = action('ecr', 'CreateRepository', (input, { ecr, place }) => {

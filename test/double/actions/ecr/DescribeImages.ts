@@ -3,7 +3,7 @@ import { AwsError } from '../../errors.ts';
 import type { Fields } from '../../json.ts';
 import type { Repository } from '../../state/ecr.ts';
 
-/** By tag or digest, each of which must exist; else all. */
+/** Describes the images that are named by tag or digest, each of which must exist. Without names it describes all. */
 export const DescribeImages = action('ecr', 'DescribeImages', (input, { ecr, place }) => {
   const repository = ecr.repository(input.need('repositoryName'));
   const ids = input.objects('imageIds');

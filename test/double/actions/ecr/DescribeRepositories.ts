@@ -3,7 +3,7 @@ import type { JsonObject } from '../../json.ts';
 import type { Repository } from '../../state/ecr.ts';
 import type { Place } from '../../state/state.ts';
 
-/** Those named, each of which must exist; else all, a hundred a page. */
+/** Lists the repositories that are named, each of which must exist. Without names it lists all, a hundred on a page. */
 export const DescribeRepositories = action('ecr', 'DescribeRepositories', (input, { ecr, place }) => {
   const names = input.texts('repositoryNames');
   const all = names.length > 0 ? names.map((name) => ecr.repository(name)) : [...ecr.repositories.values()];

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** The registry's own setting, which nobody has touched unless a test has. */
+/** The setting of the registry. It has AWS' default unless a test changes it. */
 export const GetRegistryScanningConfiguration = action(
   'ecr',
   'GetRegistryScanningConfiguration',

@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { client } from '../../errors.ts';
 import { describeDefinition } from '../../state/taskDefinitions.ts';
 
-/** At most ten, by ARN or `family:revision`, and only what was deregistered before: the others come back as failures. */
+/** Takes at most ten, by ARN or `family:revision`. Only deregistered revisions are deleted; the others come back as failures. */
 export const DeleteTaskDefinitions = action('ecs', 'DeleteTaskDefinitions', (input, { ecs }) => {
   const names = input.texts('taskDefinitions');
   if (names.length === 0 || names.length > 10) throw client('taskDefinitions must have one to ten entries.');

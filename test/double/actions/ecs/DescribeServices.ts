@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
 import { describeService } from '../../state/serviceView.ts';
 
-/** Unknown services are `failures` with the reason MISSING, not an error. */
+/** An unknown service is one of the `failures`, with the reason MISSING, and no error. */
 export const DescribeServices = action('ecs', 'DescribeServices', (input, { ecs, place }) => {
   const cluster = ecs.cluster(input.text('cluster'));
   const names = input.texts('services');

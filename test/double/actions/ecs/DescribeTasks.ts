@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
 import { describeTask } from '../../state/taskView.ts';
 
-/** Unknown tasks, and those that the API does not see yet, are `failures` with the reason MISSING. */
+/** An unknown task, or one that the API does not see yet, is one of the `failures`, with the reason MISSING. */
 export const DescribeTasks = action('ecs', 'DescribeTasks', (input, { ecs, place }) => {
   const cluster = ecs.cluster(input.text('cluster'));
   const names = input.texts('tasks');

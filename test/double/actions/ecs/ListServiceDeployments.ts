@@ -3,7 +3,7 @@ import { briefDeployment } from '../../state/deploymentView.ts';
 
 const KEPT_MS = 90 * 86_400_000;
 
-/** Those of 90 days, newest first; `createdAt` bounds in seconds since the epoch. One that began just now can be absent still. */
+/** The deployments of the last 90 days, newest first. `createdAt` is in seconds since the epoch. One that has just begun can still be absent. */
 export const ListServiceDeployments = action('ecs', 'ListServiceDeployments', (input, { ecs, place }) => {
   const service = ecs.services.active(ecs.cluster(input.text('cluster')), input.need('service'));
   const now = place.clock.now();

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** ACTIVE ones, ten a page. */
+/** Lists ACTIVE services, ten on a page. */
 export const ListServices = action('ecs', 'ListServices', (input, { ecs }) => {
   const arns = ecs.services.all
     .filter((one) => one.cluster === ecs.cluster(input.text('cluster')) && one.deletedAt === undefined)

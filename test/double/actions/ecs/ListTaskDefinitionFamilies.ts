@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** Families whose names begin so and that have an active revision, by name, a hundred a page. */
+/** The families with an active revision whose names begin with the prefix, in the order of names, a hundred on a page. */
 export const ListTaskDefinitionFamilies = action('ecs', 'ListTaskDefinitionFamilies', (input, { ecs }) => {
   const beginning = input.text('familyPrefix') ?? '';
   const active = ecs.taskDefinitions

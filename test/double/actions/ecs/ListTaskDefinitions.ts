@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** Active ones unless told otherwise, oldest first unless sorted DESC, a hundred a page. */
+/** Lists active revisions unless another status is asked for, oldest first unless sorted DESC, a hundred on a page. */
 export const ListTaskDefinitions = action('ecs', 'ListTaskDefinitions', (input, { ecs }) => {
   const family = input.text('familyPrefix');
   const status = input.text('status') ?? 'ACTIVE';

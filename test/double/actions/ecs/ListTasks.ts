@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
 import { describeTask } from '../../state/taskView.ts';
 
-/** RUNNING ones unless told otherwise, a hundred a page. */
+/** Lists RUNNING tasks unless another status is asked for, a hundred on a page. */
 export const ListTasks = action('ecs', 'ListTasks', (input, { ecs, place }) => {
   const cluster = ecs.cluster(input.text('cluster'));
   const [startedBy, family, serviceName] = [input.text('startedBy'), input.text('family'), input.text('serviceName')];

@@ -10,7 +10,7 @@ import type { Task } from '../../state/tasks.ts';
 import { taskAt } from '../../state/taskView.ts';
 import { checkNetwork } from './network.ts';
 
-/** RunTask: the checks ECS makes beforehand, the client token, then the next script. */
+/** RunTask makes the checks that ECS makes first, looks at the client token, and then starts the next script. */
 export const RunTask = action('ecs', 'RunTask', (input, { ecs, place }) => {
   const cluster = ecs.cluster(input.text('cluster'));
   const definition = ecs.taskDefinitions.find(input.need('taskDefinition'));
@@ -36,7 +36,7 @@ export const RunTask = action('ecs', 'RunTask', (input, { ecs, place }) => {
   return { tasks: tasks.map((task) => answer(task, place)), failures: [] };
 });
 
-/** A client token seen within a day names what it started; with another request it is a conflict. */
+/** A client token that was seen within a day stands for the task that it started. With another request it is a conflict. */
 function remembered(input: Fields, ecs: Ecs, cluster: string): readonly Task[] | undefined {
   const token = input.text('clientToken');
   if (token === undefined) return undefined;
@@ -51,7 +51,7 @@ function remembered(input: Fields, ecs: Ecs, cluster: string): readonly Task[] |
 
 const digest = (input: Fields): string => hexId(JSON.stringify(input.all));
 
-/** RunTask's own answer always shows the task, also while DescribeTasks does not. */
+/** RunTask's own answer always shows the task, even while DescribeTasks does not. */
 function answer(task: Task, place: Place): JsonObject {
   const first = task.script.timeline[0] ?? { at: 0, lastStatus: 'PROVISIONING' as const };
   return taskAt(task, first, place.clock.now());

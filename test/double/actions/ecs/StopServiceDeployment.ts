@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { AwsError, invalid } from '../../errors.ts';
 import { isEnd, rolloutAt } from '../../state/rollouts.ts';
 
-/** ROLLBACK, the default, is the only stop type. */
+/** The only stop type is ROLLBACK, which is the default. */
 export const StopServiceDeployment = action('ecs', 'StopServiceDeployment', (input, { ecs, place }) => {
   const { service, rollout } = ecs.services.deployment(input.need('serviceDeploymentArn'));
   if ((input.text('stopType') ?? 'ROLLBACK') !== 'ROLLBACK') throw invalid('stopType must be ROLLBACK.');

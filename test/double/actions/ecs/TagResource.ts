@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
 
-/** Of services only. Keys that are there already get the new value. */
+/** Tags services only. A key that is there already gets the new value. */
 export const TagResource = action('ecs', 'TagResource', (input, { ecs }) => {
   const arn = input.need('resourceArn');
   const service = ecs.services.all.find((one) => one.arn === arn && one.deletedAt === undefined);

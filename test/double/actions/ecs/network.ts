@@ -2,7 +2,7 @@ import { invalid } from '../../errors.ts';
 import type { Fields } from '../../json.ts';
 import type { TaskDefinition } from '../../state/taskDefinitions.ts';
 
-/** The checks that RunTask, CreateService and UpdateService make of where a task shall run. */
+/** RunTask, CreateService and UpdateService check the network configuration in this way. */
 export function checkNetwork(input: Fields, definition: TaskDefinition): void {
   if (input.has('launchType') && input.objects('capacityProviderStrategy').length > 0) {
     throw invalid(

@@ -30,7 +30,7 @@ export function checkService(input: Fields, definition: TaskDefinition, state: S
   if (least === 100 && most === 100) {
     throw invalid('Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.');
   }
-  // ENABLED is the default of CreateService where the settings allow it.
+  // CreateService's default is ENABLED if the settings allow it.
   if (input.text('availabilityZoneRebalancing') === 'ENABLED' && most <= 100) {
     throw invalid('availabilityZoneRebalancing does not support a maximumPercent of 100 or less.');
   }

@@ -3,7 +3,7 @@ import { AwsError } from '../../errors.ts';
 import type { Rule } from '../../state/elbv2.ts';
 import { forwardOr404 } from './DescribeListeners.ts';
 
-/** A listener's rules, its default one last. */
+/** The rules of a listener. The default rule is the last one. */
 export const DescribeRules = action('elbv2', 'DescribeRules', (input, { elbv2 }) => {
   const arn = input.text('ListenerArn');
   const listener = elbv2.listeners.find((one) => one.arn === arn);

@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 
-/** The names that services give to their own roles. */
+/** The names that AWS services give to their own roles. */
 const NAMES: Readonly<Record<string, string>> = { 'ecs.amazonaws.com': 'AWSServiceRoleForECS' };
 
 export const CreateServiceLinkedRole = action('iam', 'CreateServiceLinkedRole', (input, { iam }) => {

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** By prefix, in the order of names. */
+/** Lists groups by prefix, in the order of names. */
 export const DescribeLogGroups = action('logs', 'DescribeLogGroups', (input, { logs, place }) => {
   const prefix = input.text('logGroupNamePrefix') ?? '';
   const names = logs.groups().map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** By name, or by the time of the last event. */
+/** Lists streams in the order of names, or of the times of their last events. */
 export const DescribeLogStreams = action('logs', 'DescribeLogStreams', (input, { logs }) => {
   const streams = logs.streams(input.text('logGroupName') ?? input.need('logGroupIdentifier'));
   const byTime = input.text('orderBy') === 'LastEventTime';

@@ -4,11 +4,11 @@ import type { LogEvent, LogStream } from '../../state/logs.ts';
 
 const MOST_EVENTS = 10_000;
 const MOST_BYTES = 1_048_576;
-/** CloudWatch counts so much for each event beside its text. */
+/** CloudWatch counts this many bytes for each event, in addition to its text. */
 const EVENT_OVERHEAD = 26;
 const DAY = 24 * 3_600_000;
 
-/** A place in a stream. Tokens are opaque to clients; ours read `f/<index>/<empty pages passed>/<issued at>`. */
+/** A place in a stream. Clients cannot read a token; ours is `f/<index>/<empty pages passed>/<issued at>`. */
 interface Token {
   forward: boolean;
   index: number;
@@ -39,7 +39,7 @@ export const GetLogEvents = action('logs', 'GetLogEvents', (input, { logs, place
   const size = Math.min(limit, stream.pageSize ?? MOST_EVENTS);
   const [first, end] = from.forward ? ahead(events, from.index, size, stream) : behind(events, from.index, size);
   const page = events.slice(first, end);
-  // The end gives the sent token back; a stream that is still empty has one all the same.
+  // At the end the token that was sent comes back. A stream that is still empty has a token, too.
   const forward = page.length === 0 && from.forward ? from : { forward: true, index: end, passed: 0, issuedAt: now };
   const backward =
     page.length === 0 && !from.forward ? from : { forward: false, index: first, passed: 0, issuedAt: now };
@@ -73,7 +73,7 @@ function emptyPages(stream: LogStream, index: number): number {
   return stream.empty?.find((one) => one.before === index)?.pages ?? 0;
 }
 
-/** [first, end) of the page that begins at `index`: it ends before the next empty page, too. */
+/** [first, end) of the page that begins at `index`. It also ends before the next empty page. */
 function ahead(events: readonly LogEvent[], index: number, size: number, stream: LogStream): [number, number] {
   const stop = Math.min(
     index + size,
@@ -89,7 +89,7 @@ function behind(events: readonly LogEvent[], index: number, size: number): [numb
   return [index - fitting(page.reverse()), index];
 }
 
-/** How many of these events a page of a megabyte takes; one always. */
+/** How many of these events fit into a page of one megabyte. One event always fits. */
 function fitting(events: readonly LogEvent[]): number {
   let bytes = 0;
   const tooMany = events.findIndex((event) => {

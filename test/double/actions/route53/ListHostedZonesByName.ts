@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 
-/** All zones from a name on, in an order of their own: reversed labels. */
+/** All zones from a name on, in Route 53's order: by the labels from last to first. */
 export const ListHostedZonesByName = action('route53', 'ListHostedZonesByName', (input, { route53 }) => {
   const order = (name: string) => name.split('.').reverse().join('.');
   const from = order(input.text('dnsname') ?? '');

@@ -1,6 +1,6 @@
 import type { S3Action } from '../../s3.ts';
 
-/** Deleting what is not there is no error. */
+/** To delete something that is not there is no error. */
 export const DeleteObject: S3Action = {
   name: 'DeleteObject',
   method: 'DELETE',

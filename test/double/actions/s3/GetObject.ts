@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { S3Action } from '../../s3.ts';
 
-/** An object, or its bytes from one to another: `Range: bytes=FROM-TO`, of which the latter may lie behind the end. */
+/** An object, or a range of its bytes: `Range: bytes=FROM-TO`. TO may lie behind the end. */
 export const GetObject: S3Action = {
   name: 'GetObject',
   method: 'GET',
@@ -10,7 +10,7 @@ export const GetObject: S3Action = {
     const found = s3.existing(bucket, key);
     const { body } = found;
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
-    // Of a part of it nothing is told that is true of the whole.
+    // A range has no headers that describe the whole object.
     const told = s3.describe(found, from === undefined && headers['x-amz-checksum-mode'] === 'ENABLED');
     if (from === undefined || to === undefined) return { headers: told, body };
     const [start, end] = [Number(from), Math.min(Number(to), body.length - 1)];

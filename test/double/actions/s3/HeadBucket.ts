@@ -8,7 +8,7 @@ export const HeadBucket: S3Action = {
     s3.bucket(bucket);
     const region = s3.regions.get(bucket) ?? place.region;
     const headers = { 'x-amz-bucket-region': region };
-    // A bucket of another region: the client is sent there.
+    // The bucket is in another region, so the client is sent there.
     return region === place.region ? { headers } : { status: 301, headers };
   },
 };

@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { S3Action } from '../../s3.ts';
 
-/** HEAD has no body: a missing key is a bare 404, named NotFound by the SDK. */
+/** HEAD has no body. So a missing key is a bare 404, and the SDK names it NotFound. */
 export const HeadObject: S3Action = {
   name: 'HeadObject',
   method: 'HEAD',

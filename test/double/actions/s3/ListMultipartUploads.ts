@@ -1,7 +1,7 @@
 import type { S3Action } from '../../s3.ts';
 import { toXml } from '../../wire/xml.ts';
 
-/** S3 counts in seconds here. */
+/** S3 tells these times in whole seconds. */
 const seconds = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000);
 
 export const ListMultipartUploads: S3Action = {

@@ -1,7 +1,7 @@
 import type { S3Action } from '../../s3.ts';
 import { toXml } from '../../wire/xml.ts';
 
-/** Keys in their order, a thousand a page; no delimiters. */
+/** Lists keys in their order, a thousand on a page. Delimiters are not known. */
 export const ListObjectsV2: S3Action = {
   name: 'ListObjectsV2',
   method: 'GET',

@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import { givenChecksum, keptHeaders, type S3Action } from '../../s3.ts';
 
-/** With `If-None-Match: *` nothing is overwritten, with `If-Match` only what has that ETag. */
+/** With `If-None-Match: *` nothing is overwritten. With `If-Match` only the object with that ETag is. */
 export const PutObject: S3Action = {
   name: 'PutObject',
   method: 'PUT',

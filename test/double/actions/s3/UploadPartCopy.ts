@@ -4,7 +4,7 @@ import { md5 } from '../../state/s3.ts';
 import { crc32Header } from '../../wire/checksum.ts';
 import { toXml } from '../../wire/xml.ts';
 
-/** A part taken from an object that is there already, whole or a range of it. */
+/** Copies a part from an object that is there already: the whole object, or a range of it. */
 export const UploadPartCopy: S3Action = {
   name: 'UploadPartCopy',
   method: 'PUT',
@@ -28,7 +28,7 @@ export const UploadPartCopy: S3Action = {
   },
 };
 
-/** A range lies within its source, which is larger than a part may be. */
+/** A range must lie within its source. Only a source that is larger than 5 MiB may be copied by ranges. */
 function rangeOf(source: Buffer, header: string | undefined, least: number): Buffer {
   if (header === undefined) return source;
   const [from = Number.NaN, to = Number.NaN] = /^bytes=(\d+)-(\d+)$/.exec(header)?.slice(1).map(Number) ?? [];

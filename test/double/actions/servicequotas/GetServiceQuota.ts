@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 import type { Fields, JsonObject } from '../../json.ts';
 
-/** The account's own value; NoSuchResourceException where it has none. */
+/** The value of this account. Throws NoSuchResourceException if the account has none. */
 export const GetServiceQuota = action('servicequotas', 'GetServiceQuota', (input, { quotas }) =>
   answer(input, quotas.values),
 );

@@ -11,7 +11,7 @@ export const GetParameter = action('ssm', 'GetParameter', (input, { ssm, place }
   return { Parameter: describeParameter(found, place, input.flag('WithDecryption')) };
 });
 
-/** As all three reading actions answer it; a SecureString stays a cipher unless decryption is asked for. */
+/** A parameter as all three reading actions answer it. A SecureString stays encrypted unless decryption is asked for. */
 export function describeParameter(one: Parameter, place: Place, decrypted = false): JsonObject {
   const readable = one.type !== 'SecureString' || decrypted;
   return {

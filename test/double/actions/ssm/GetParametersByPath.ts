@@ -2,7 +2,7 @@ import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 import { describeParameter } from './GetParameter.ts';
 
-/** Ten a page, no more, whatever is asked. */
+/** Ten on a page, even if more are asked for. */
 const MOST = 10;
 
 export const GetParametersByPath = action('ssm', 'GetParametersByPath', (input, { ssm, place }) => {

@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
 
-/** Credentials for a role, each time others; `AKID` + a count tells them apart. They end by virtual time. */
+/** Gives other credentials for a role each time. `AKID` and a count tell them apart. They end by virtual time. */
 export const AssumeRole = action('sts', 'AssumeRole', (input, { sts, place }) => {
   const role = input.text('RoleArn') ?? '';
   const session = input.text('RoleSessionName') ?? '';
