@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import type { LocalS3 } from './places.ts';
 
 /**
- * Has tar compare what is at S3 with the workspace: the same files, the same bytes.
- * @throws Error that names what differs
+ * Lets tar compare the archive at S3 with the workspace: the same files, the same bytes.
+ * @throws Error that names the differences
  */
 export async function checkArchive(s3: LocalS3, key: string, workspace: string): Promise<void> {
   const body = await s3.read(key);
@@ -14,7 +14,7 @@ export async function checkArchive(s3: LocalS3, key: string, workspace: string):
   const args = ['--compare', '-v', '-z', '-f', '-', '--strip-components=1', '-C', workspace, 'ctx'];
   const tar = spawn('tar', args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const [said, warned] = await Promise.all([text(tar.stdout), text(tar.stderr), pipeline(body, tar.stdin)]);
-  // Modes and owners may differ, times do.
+  // Modes and owners may differ. Times always differ.
   const told = `${said}\n${warned}`.split('\n');
   const differs = told.filter((line) => /: (Contents differ|Size differs)|: .+: Warning: Cannot stat/.test(line));
   const packed = new Set(said.split('\n').filter((line) => line.startsWith('ctx/') && !line.endsWith('/')));

@@ -16,10 +16,10 @@ import { ratios, spread, summarise, table } from './statistics.ts';
 import { fargateCi, type Tool } from './tools.ts';
 import { generate, SHAPES, scaled } from './workspaces.ts';
 
-// `npm run bench` itself takes long and is no part of the tests: here it runs on a workspace of some files, on the
-// scripted AWS, so that it works when it is wanted.
+// `npm run bench` itself takes long and is no part of the tests. Here it runs on a workspace of a few files, on the
+// scripted AWS, so that it works when somebody needs it.
 
-// The bundle is started some times, perhaps on a busy machine.
+// The bundle is started several times, perhaps on a busy machine.
 jest.setTimeout(60_000);
 
 let folder: string;
@@ -75,7 +75,7 @@ describe('with the bundle, on the scripted AWS', () => {
   });
   afterEach(() => cleanup.run());
 
-  /** What `npm run bench -- context` does in a case, on a line that counts. */
+  /** Does the same as one case of `npm run bench -- context`, on a line that counts. */
   async function sent(state: 'cold' | 'changed', tools: readonly Tool[], rounds = 1) {
     const link = await openLink(s3.port, 50_000_000);
     cleanup.defer('the line', () => link.close());

@@ -1,20 +1,20 @@
 import type { Cleanup } from '../../local/cleanup.mjs';
 
-/** What was asked for. */
+/** The options of the command line. */
 export interface Bench {
   readonly cleanup: Cleanup;
   readonly say: (line: string) => void;
-  /** A tenth of everything. */
+  /** A tenth of every size. */
   readonly quick: boolean;
   /** All combinations. */
   readonly full: boolean;
-  /** Cases with this in their name. */
+  /** Only cases with this text in their names. */
   readonly only: string | undefined;
-  /** So many rounds a case, in place of its own number. */
+  /** The number of rounds for each case, in place of the case's own number. */
   readonly rounds: number | undefined;
 }
 
-/** A part of the benchmark, which can be run alone. */
+/** A part of the benchmark. It can be run alone. */
 export interface Part {
   readonly name: string;
   /** Its heading in docs/performance.md. */

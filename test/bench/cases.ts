@@ -2,7 +2,7 @@ import { STATES, type State } from './states.ts';
 import type { ShapeName } from './workspaces.ts';
 import { SHAPES } from './workspaces.ts';
 
-/** Lines to S3, in bytes a second; undefined: as fast as loopback goes. */
+/** Lines to S3, in bytes a second. Undefined means as fast as loopback is. */
 export const LINES = { direct: undefined, '50MBps': 50_000_000, '5MBps': 5_000_000 } as const;
 export type LineName = keyof typeof LINES;
 
@@ -13,11 +13,11 @@ export interface Case {
   readonly line: LineName;
   readonly share: 'whole' | 'quarter';
   readonly rounds: number;
-  /** All peers, those of the shell, or the fastest of them alone. */
+  /** All peers, the peers that are shell commands, or only the fastest one. */
   readonly peers: 'all' | 'shell' | 'pigz';
 }
 
-/** `small/cold/direct/whole`: what `--only` looks into. */
+/** The name that `--only` searches: `small/cold/direct/whole`. */
 export const nameOf = ({ shape, state, line, share }: Case): string => `${shape}/${state}/${line}/${share}`;
 
 const on = (
@@ -29,7 +29,7 @@ const on = (
   share: Case['share'] = 'whole',
 ): Case => ({ shape, state, line, share, rounds, peers });
 
-/** What is measured when nothing else is said: some half an hour on two processors. */
+/** The default cases. They take about half an hour on two processors. */
 export const USUAL: readonly Case[] = [
   on('small', 'cold', 5, 'all'),
   on('small', 'unchanged', 5, 'shell'),
@@ -54,7 +54,7 @@ export const USUAL: readonly Case[] = [
   on('big', 'unchanged', 1, 'pigz'),
 ];
 
-/** Everything in all its combinations: hours. */
+/** All combinations. They take hours. */
 export const FULL: readonly Case[] = (Object.keys(SHAPES) as ShapeName[]).flatMap((shape) =>
   (Object.keys(STATES) as State[]).flatMap((state) =>
     (Object.keys(LINES) as LineName[]).flatMap((line) =>

@@ -1,33 +1,33 @@
 import { alter, type State } from './states.ts';
 import type { Sent, Tool } from './tools.ts';
 
-/** What a tool's rounds came to, one entry a round. */
+/** The results of a tool, one entry for each round. */
 export interface Rounds {
   readonly seconds: number[];
   readonly cpuSeconds: number[];
-  /** Bytes that went to S3, HTTP headers included. */
+  /** Bytes that were sent to S3, HTTP headers included. */
   readonly bytes: number[];
   readonly memory: number[];
 }
 
-/** What the comparison happens on. */
+/** Where the comparison takes place. */
 export interface Ground {
   readonly workspace: string;
   readonly state: State;
   readonly rounds: number;
-  /** Sends by a tool, and tells what it took. */
+  /** Sends the workspace with a tool, and tells what it took. */
   send(tool: Tool): Promise<Sent & { bytes: number }>;
-  /** Deletes all that is at S3. */
+  /** Deletes everything at S3. */
   empty(): Promise<void>;
   /** Deletes one object. */
   drop(key: string): Promise<void>;
-  /** Looks at what the first tool sent: it must be the workspace. */
+  /** Checks that the first tool sent the workspace, and nothing else. */
   check(key: string): Promise<void>;
 }
 
 /**
- * Runs tools alternately, in each round in another order. The first one is ours: it alone remembers, so before a round
- * that is not a first build it has built once.
+ * Runs the tools one after the other, in another order in each round. The first tool is ours. It alone remembers, so it
+ * has built once before a round that is not a first build.
  */
 export async function compare(tools: readonly Tool[], ground: Ground): Promise<Map<string, Rounds>> {
   const [ours] = tools;

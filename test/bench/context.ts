@@ -14,7 +14,7 @@ import { ratios, spread, summarise, table } from './statistics.ts';
 import { fargateCi, nodeTar, shellPipe, type Tool } from './tools.ts';
 import { generate, SHAPES, type Shape, scaled } from './workspaces.ts';
 
-/** From a workspace to what kaniko reads: ours and the peers. */
+/** From a workspace to the context that kaniko reads: our helper and its peers. */
 export const context: Part = {
   name: 'context',
   title: 'From a workspace to S3',
@@ -38,7 +38,7 @@ export const context: Part = {
         cleanup.defer(`the workspace ${shape.name}`, () => removeWorkspace(shape.name));
         say(`making    ${shape.title}`);
         await generate(shape, workspace);
-        // Else the first tool waits for the disk.
+        // Without this the first tool would wait for the disk.
         execFileSync('sync');
         last = shape;
       }
@@ -61,7 +61,7 @@ const removeWorkspace = async (name: string): Promise<void> => {
   for (const folder of [name, `${name}@tmp`]) await rm(join(FOLDER, folder), { recursive: true, force: true });
 };
 
-/** Sorted so that each workspace is made once. */
+/** The cases, sorted so that each workspace is made only once. */
 function chosen({ full, only, rounds }: Bench): Case[] {
   const all = (full ? FULL : USUAL).filter((one) => only === undefined || nameOf(one).includes(only));
   if (all.length === 0) throw new Error(`no case has "${only}" in its name; there are ${USUAL.map(nameOf).join(', ')}`);

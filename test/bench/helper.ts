@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { ROOT } from '../../local/paths.mjs';
 import { HELPER } from '../../local/run-helper.ts';
 
-/** One call of the helper, laid out as Jenkins does it. */
+/** One call of the helper, with the files that Jenkins writes for it. */
 export interface HelperCall {
   /** The folder of this call. */
   readonly cwd: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The folder goes, as at the end of the step. */
+  /** Deletes the folder, as the step does at its end. */
   remove(): Promise<void>;
 }
 
-/** What the steps keep beside a workspace between builds. */
+/** The state that the steps keep between builds, beside the workspace. */
 export const stepFolder = (workspace: string): string => join(`${workspace}@tmp`, 'fargate-ci');
 
-/** node's flags and environment as vars/fargateHelper.groovy has them: what is measured is what Jenkins runs. */
+/** The same flags and environment of node as in vars/fargateHelper.groovy, so that the measured process is the one that Jenkins runs. */
 export async function nodeStart(): Promise<{ flags: string[]; env: Record<string, string> }> {
   const groovy = await readFile(join(ROOT, 'vars', 'fargateHelper.groovy'), 'utf8');
   const found = /^(?:export (.*)\n)?exec node (.*)helper\.mjs/m.exec(groovy);

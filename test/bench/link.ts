@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { pipeline, Transform } from 'node:stream';
 
-/** A line to a local server, which counts and can be slow. */
+/** A line to a local server. It counts bytes, and can be slow. */
 export interface Link {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
@@ -11,12 +11,12 @@ export interface Link {
   close(): Promise<void>;
 }
 
-/** So much may be on its way at once, in seconds. */
+/** How much may be on its way at once, as seconds of the line. */
 const QUEUE_S = 0.02;
 
 /**
  * Opens a line to 127.0.0.1:port.
- * @param bytesPerSecond of all its connections together, each way; as fast as it goes where left out
+ * @param bytesPerSecond of all its connections together, in each direction; without it there is no limit
  */
 export async function openLink(port: number, bytesPerSecond?: number): Promise<Link> {
   let sent = 0;
@@ -32,7 +32,7 @@ export async function openLink(port: number, bytesPerSecond?: number): Promise<L
       open.add(socket);
       socket.on('close', () => open.delete(socket));
     }
-    // One that breaks off takes the other along.
+    // If one side breaks off, the other one does, too.
     pipeline(client, carried(there, count), upstream, (error) => error && client.destroy());
     pipeline(upstream, carried(back), client, (error) => error && upstream.destroy());
   });
@@ -51,7 +51,7 @@ export async function openLink(port: number, bytesPerSecond?: number): Promise<L
   };
 }
 
-/** Passes bytes on when the line has carried them. */
+/** Passes bytes on after the time that the line needs for them. */
 function carried(wait: (bytes: number) => number, count: (bytes: number) => void = () => {}): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -63,7 +63,7 @@ function carried(wait: (bytes: number) => number, count: (bytes: number) => void
   });
 }
 
-/** How many milliseconds so many bytes have to wait, given all that went before them. */
+/** How many milliseconds these bytes wait, after all that were sent before them. */
 function pace(bytesPerSecond: number | undefined): (bytes: number) => number {
   if (bytesPerSecond === undefined) return () => 0;
   let free = 0;

@@ -13,7 +13,7 @@ import { ENVIRONMENT } from './places.ts';
 const IMAGE = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci/shop';
 const DIGEST = `sha256:${'5e'.repeat(32)}`;
 const LOOK_MS = 50;
-/** A reader that stalls takes nothing for so long. */
+/** How long a stalled reader reads nothing. */
 const STALL_MS = 20_000;
 
 interface Case {
@@ -23,7 +23,7 @@ interface Case {
 
 interface Followed {
   status: number;
-  /** Lines of the build that were printed. */
+  /** How many lines of the build were printed. */
   lines: number;
   seconds: number;
   /** Peak of the helper's resident memory, in bytes. */
@@ -55,7 +55,7 @@ function script(double: Double, lines: number): void {
   });
 }
 
-/** Lets the double's time go as real time does. */
+/** Lets the double's time pass as fast as real time. */
 async function keepTime(double: Double, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await double.clock.sleep(LOOK_MS);
@@ -63,7 +63,7 @@ async function keepTime(double: Double, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Runs the bundle as Jenkins does, on a build that prints so many lines at once. */
+/** Runs the bundle as Jenkins does, on a build that prints this many lines at once. */
 export async function followLines({ lines, stalls }: Case): Promise<Followed> {
   const double = await startDouble();
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 
-/** The machine, its software and the hour, in a few lines. */
+/** The machine, its software and the date, in a few lines. */
 export async function describeMachine(): Promise<string[]> {
   const gib = (totalmem() / 1024 ** 3).toFixed(0);
   return [

@@ -9,7 +9,7 @@ import { writeResults } from './page.ts';
 import { quota } from './quota/part.ts';
 import { startup } from './startup.ts';
 
-/** In the order in which they run. */
+/** The parts, in the order in which they run. */
 export const PARTS: readonly Part[] = [context, startup, memory, quota, log];
 
 const USAGE = `npm run bench -- [PART...] [--quick] [--full] [--only WORD] [--rounds N] [--write]

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { signalGroup } from '../../local/process.mjs';
 
-/** What a command took. */
+/** The time and the memory that a command took. */
 export interface Measured {
   readonly status: number;
-  /** From its start to its end. */
+  /** Time from its start to its end. */
   readonly seconds: number;
-  /** Of the processors, by all its processes; exact to a hundredth. */
+  /** CPU time of all its processes, exact to a hundredth of a second. */
   readonly cpuSeconds: number;
-  /** Peak of the resident memory of all its processes together: the sum of each one's peak, in bytes. */
+  /** The sum of the peaks of the resident memory of all its processes, in bytes. */
   readonly memory: number;
   readonly output: string;
 }
@@ -20,14 +20,14 @@ export interface MeasureOptions {
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Told of the process once it is there. */
+  /** Called with the process as soon as it is there. */
   readonly onStart?: (pid: number, started: number) => void;
 }
 
-/** The memory of a command's processes is looked at this often. */
+/** How often the memory of a command's processes is read, in milliseconds. */
 const LOOK_MS = 25;
 
-/** Runs a command in a process group of its own, to its end. */
+/** Runs a command to its end, in its own process group. */
 export async function measure(command: readonly string[], options: MeasureOptions): Promise<Measured> {
   const [file = '', ...args] = command;
   const peaks = new Map<string, number>();
@@ -82,7 +82,7 @@ function read(file: string): string {
   }
 }
 
-/** What all children that have ended took of the processors: fields 16 and 17 of /proc/self/stat, in hundredths. */
+/** The CPU time of all children that have ended: fields 16 and 17 of /proc/self/stat, in hundredths of a second. */
 function childrenSeconds(): number {
   const fields = read('/proc/self/stat')
     .replace(/^.*\) /s, '')
@@ -90,17 +90,17 @@ function childrenSeconds(): number {
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
-/** The fifth field of /proc/PID/stat; the second is a name in brackets that may hold anything. */
+/** The fifth field of /proc/PID/stat. The second field is a name in brackets that may contain anything. */
 function groupOf(pid: string): number {
   return Number(/.*\) \S \d+ (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1]);
 }
 
-/** Resident memory of a process, in bytes: now, and at its peak; 0 for one that is gone. */
+/** The resident memory of a process, in bytes: at present, and at its peak. Both are 0 if the process is gone. */
 export function memoryOf(pid: number | string): { now: number; peak: number } {
   const status = read(`/proc/${pid}/status`);
   const field = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;
   return { now: field('VmRSS'), peak: field('VmHWM') };
 }
 
-/** From now on a process' peak is that of what comes: proc(5), clear_refs. */
+/** Sets the peak of a process back to its present memory: proc(5), clear_refs. */
 export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');

@@ -10,21 +10,21 @@ import { ENVIRONMENT, endpoints, FOLDER, startAws } from './places.ts';
 import { spread, summarise, table } from './statistics.ts';
 
 const LINES = 100_000;
-/** The log comes at once; then the build is silent for so long, in milliseconds. */
+/** The whole log comes at once. Then the build is silent for this time, in milliseconds. */
 const SILENT_MS = 8_000;
 const ROUNDS = 3;
 
-/** What a build held, in bytes. */
+/** The memory that a build held, in bytes. */
 interface Held {
-  /** Until the task was asked for, at most: all is loaded, and a context of one file is packed and sent. */
+  /** The peak before the task was started. By then everything is loaded, and a context of one file is packed and sent. */
   readonly starting: number;
-  /** From then on, at most. */
+  /** The peak after that. */
   readonly following: number;
   /** At the end of the silence. */
   readonly silent: number;
 }
 
-/** What the helper holds while it follows a build. */
+/** The memory that the helper holds while it follows a build. */
 export const memory: Part = {
   name: 'memory',
   title: 'Memory while a build is followed',
@@ -60,7 +60,7 @@ const removeAll = async (workspace: string): Promise<void> => {
   for (const folder of [workspace, `${workspace}@tmp`]) await rm(folder, { recursive: true, force: true });
 };
 
-/** The scripted AWS' time follows the machine's. */
+/** The time of the scripted AWS follows that of the machine. */
 async function keepTime({ clock }: Double, signal: AbortSignal): Promise<void> {
   const began = performance.now();
   while (!signal.aborted) {

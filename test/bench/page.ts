@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../local/paths.mjs';
 
-/** The page that has the results. */
+/** The page with the results. */
 export const PAGE = join(ROOT, 'docs', 'performance.md');
 
-/** Puts lines between a part's two markers. @throws Error where the page lacks them */
+/** Puts lines between the two markers of a part. @throws Error if the page lacks them */
 export function replaceResults(page: string, part: string, lines: readonly string[]): string {
   const [begin, end] = [`<!-- bench ${part} -->`, `<!-- bench ${part} end -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
@@ -13,7 +13,7 @@ export function replaceResults(page: string, part: string, lines: readonly strin
   return `${page.slice(0, from + begin.length)}\n${lines.map((line) => line.trimEnd()).join('\n')}\n${page.slice(to)}`;
 }
 
-/** Puts a part's results into the page. */
+/** Puts the results of a part into the page. */
 export async function writeResults(part: string, lines: readonly string[]): Promise<void> {
   await writeFile(PAGE, replaceResults(await readFile(PAGE, 'utf8'), part, lines));
 }

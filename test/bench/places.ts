@@ -15,12 +15,12 @@ import { STATE } from '../../local/paths.mjs';
 import { type Double, startDouble } from '../double/double.ts';
 import { seedBuilder } from '../double/scripts/builder.ts';
 
-/** Where the benchmark's files are; ignored by git. */
+/** The folder of the benchmark's files. git ignores it. */
 export const FOLDER = join(STATE, 'bench');
 export const BUCKET = 'fargate-ci-contexts';
 export const REGION = 'ap-southeast-2';
 
-/** What every command gets as its environment. Nothing here may reach a real account. */
+/** The environment of every command. With it nothing can reach a real account. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '/',
@@ -37,14 +37,14 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 /** An S3 on this machine. */
 export interface LocalS3 {
   readonly port: number;
-  /** What an object holds; undefined where there is none. */
+  /** The content of an object; undefined if there is none. */
   read(key: string): Promise<NodeJS.ReadableStream | undefined>;
   drop(key: string): Promise<void>;
   /** Deletes all objects. */
   empty(): Promise<void>;
 }
 
-/** MiniStack's S3; no container engine is needed for it. */
+/** MiniStack's S3. It needs no container engine. */
 export async function startS3(cleanup: Cleanup, say: (line: string) => void): Promise<LocalS3> {
   const bin = await installVenv('venv', 'requirements.txt', { say, signal: cleanup.signal });
   await mkdir(FOLDER, { recursive: true });
@@ -63,7 +63,7 @@ function clientOf(port: number): S3Client {
   return new S3Client({ endpoint, region: REGION, credentials, forcePathStyle: true });
 }
 
-/** The S3 at a port of 127.0.0.1; it has the bucket. */
+/** The S3 at a port of 127.0.0.1, with the bucket. */
 export function s3At(port: number): LocalS3 {
   const s3 = clientOf(port);
   const place = { Bucket: BUCKET };
@@ -88,7 +88,7 @@ export function s3At(port: number): LocalS3 {
   };
 }
 
-/** AWS but for S3, scripted: the builder's stack with what `fargate-ci build --image shop` needs. */
+/** A scripted AWS without S3: the builder's stack, with everything that `fargate-ci build --image shop` needs. */
 export async function startAws(cleanup: Cleanup): Promise<Double> {
   const double = await startDouble();
   cleanup.defer('the scripted AWS', () => double.close());
@@ -98,7 +98,7 @@ export async function startAws(cleanup: Cleanup): Promise<Double> {
   return double;
 }
 
-/** Sends the SDK's calls to the scripted AWS, those to S3 elsewhere. */
+/** Sends the calls of the SDK to the scripted AWS, and those for S3 to another place. */
 export function endpoints(double: Double, s3: string): Record<string, string> {
   const names = ['SSM', 'ECS', 'ECR', 'CLOUDWATCH_LOGS', 'SECRETS_MANAGER', 'STS'];
   return {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 /** A way to start commands with less of the machine than there is. */
 export interface Share {
-  /** What they get, in words. */
+  /** The part that they get, in words. */
   readonly title: string;
-  /** Goes before a command. */
+  /** The words that go before a command. */
   readonly prefix: readonly string[];
   remove(): Promise<void>;
 }
@@ -17,8 +17,8 @@ const PERIOD_US = 100_000;
 export const WHOLE: Share = { title: 'the whole machine', prefix: [], remove: async () => {} };
 
 /**
- * A quarter of the machine's CPU time, by a control group where this user may make one (root may); else one processor.
- * A command's own pool of threads is left as it is: it sees all processors, as on a container platform.
+ * A quarter of the machine's CPU time, by a control group if this user may make one (root may). Otherwise one processor.
+ * A command still sees all processors and makes its threads for them, as on a container platform.
  */
 export async function quarter(): Promise<Share> {
   const cores = availableParallelism();

@@ -20,7 +20,7 @@ export class Random {
     return Math.floor(this.next() * end);
   }
 
-  /** A whole number in [0, end), small ones far more often, as words in a text are. */
+  /** A whole number in [0, end). Small ones come far more often, like common words in a text. */
   rare(end: number): number {
     return Math.floor(end ** this.next() - 1);
   }

@@ -11,15 +11,15 @@ import { ratios, spread, summarise, table } from './statistics.ts';
 
 const ROUNDS = 15;
 
-/** A way to start; where it asks AWS nothing, its end counts. */
+/** A way to start. If it sends no request to AWS, its end is measured. */
 interface Start {
   readonly name: string;
   readonly command: readonly string[];
-  /** Forgets V8's code first. */
+  /** True if V8's cached code is deleted first. */
   readonly cold?: true;
 }
 
-/** A server that every client takes for an AWS that refuses, and when it was asked first. */
+/** A server that refuses like AWS, and remembers when its first request came. */
 async function refusingAws() {
   let asked: number | undefined;
   const server = createServer((request, response) => {
@@ -33,7 +33,7 @@ async function refusingAws() {
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    /** When it was asked since the last look. */
+    /** When the first request came since the last look. */
     take() {
       const at = asked;
       asked = undefined;
@@ -71,7 +71,7 @@ export const startup: Part = {
     ];
     const seconds = new Map(starts.map(({ name }): [string, number[]] => [name, []]));
     const env = { ...ENVIRONMENT, ...call.env, AWS_ENDPOINT_URL: aws.url };
-    // The first round only fills caches.
+    // The first round only fills the caches.
     for (let round = 0; round <= rounds; round += 1) {
       for (const { name, command, cold } of starts) {
         const without: Record<string, string> = cold ? { NODE_DISABLE_COMPILE_CACHE: '1' } : {};

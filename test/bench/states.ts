@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What is different from the build before: nothing was sent yet, nothing changed, or one file did. */
+/** The difference from the build before: nothing was sent yet, nothing changed, or one file changed. */
 export type State = 'cold' | 'unchanged' | 'changed' | 'added';
 
 export const STATES: Readonly<Record<State, string>> = {
@@ -12,8 +12,8 @@ export const STATES: Readonly<Record<State, string>> = {
 };
 
 /**
- * Does to a workspace what the state says, in each round something else. The files come to stand in the middle of the
- * archive and at its front.
+ * Changes a workspace as the state says, in another way in each round. The changed files are in the middle of the
+ * archive, or at its front.
  */
 export async function alter(workspace: string, state: State, round: string): Promise<void> {
   if (state === 'changed') {

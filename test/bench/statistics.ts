@@ -1,4 +1,4 @@
-/** The middle of some numbers, and how far they spread. */
+/** The median of some numbers, and their spread. */
 export interface Summary {
   readonly median: number;
   readonly least: number;
@@ -6,7 +6,7 @@ export interface Summary {
   readonly count: number;
 }
 
-/** @throws Error for no numbers at all */
+/** @throws Error if there are no numbers */
 export function summarise(numbers: readonly number[]): Summary {
   const sorted = [...numbers].sort((a, b) => a - b);
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];
@@ -17,8 +17,8 @@ export function summarise(numbers: readonly number[]): Summary {
 }
 
 /**
- * Ours divided by theirs, round by round: both of a round met the machine in the same mood.
- * @param ours one number a round, as in `theirs`
+ * Our numbers divided by theirs, round by round, because both runs of one round met the machine in the same state.
+ * @param ours one number for each round, as in `theirs`
  */
 export function ratios(ours: readonly number[], theirs: readonly number[]): Summary {
   return summarise(ours.map((one, round) => one / (theirs[round] ?? Number.NaN)));
@@ -32,7 +32,7 @@ export function spread({ median, least, most, count }: Summary): string {
   return count === 1 ? digits(median) : `${digits(median)} (${digits(least)} to ${digits(most)})`;
 }
 
-/** Rows in columns, for a terminal and, with its dashes, for Markdown. */
+/** A table that is good to read on a terminal and is Markdown as well. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const width = head.map((title, column) =>
     Math.max(3, ...[title, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),

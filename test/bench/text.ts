@@ -25,8 +25,8 @@ const SHAPES = [
 ];
 
 /**
- * Text that looks to a compressor like sources: words that recur, words of the file's own, and lines of few shapes.
- * gzip -6 makes it some 4 times smaller (test/bench/bench.test.ts holds that).
+ * Text that a compressor takes for sources: common words, words of one file only, and lines of a few shapes.
+ * gzip -6 makes it about 4 times smaller (test/bench/bench.test.ts checks this).
  */
 export class Sources {
   readonly #random: Random;
@@ -51,10 +51,10 @@ export class Sources {
     return first + rest.map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join('');
   }
 
-  /** A file of so many bytes. */
+  /** A file of this many bytes. */
   file(size: number): Buffer {
     const bytes = Buffer.allocUnsafe(size);
-    // Of all lines a file uses some, and those again and again.
+    // A file uses a few of all lines, and repeats them.
     const offset = this.#random.below(this.#lines.length);
     for (let at = 0; at < size; ) {
       const line = this.#lines[(offset + this.#random.rare(this.#lines.length)) % this.#lines.length];

@@ -6,40 +6,40 @@ import { prepareCall, stepFolder } from './helper.ts';
 import { measure } from './measure.ts';
 import { BUCKET, ENVIRONMENT, endpoints } from './places.ts';
 
-/** One context to be sent. */
+/** One context to send. */
 export interface Job {
   readonly workspace: string;
   /** S3's address. */
   readonly endpoint: string;
-  /** Counts builds, from 1. */
+  /** The number of the build, from 1. */
   readonly number: number;
-  /** Goes before the command, to give it less of the machine. */
+  /** The words before the command, which give it less of the machine. */
   readonly prefix: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** What it took to send one. */
+/** What it took to send a context. */
 export interface Sent {
   readonly seconds: number;
-  /** Of the processors, by all its processes. */
+  /** CPU time of all its processes. */
   readonly cpuSeconds: number;
-  /** Peak of memory, bytes. */
+  /** Peak of the memory, in bytes. */
   readonly memory: number;
-  /** Where it is at S3. */
+  /** Its key at S3. */
   readonly key: string;
 }
 
-/** A way to bring a context to S3. */
+/** A tool that brings a context to S3. */
 export interface Tool {
   readonly name: string;
   send(job: Job): Promise<Sent>;
-  /** Forgets what it knows of a workspace. */
+  /** Makes it forget everything about a workspace. */
   forget?(workspace: string): Promise<void>;
 }
 
 /**
- * Ours: the bundle's own `build`, as Jenkins runs it, from the start of its process until it asks ECS for the task (which
- * is refused: there the measurement ends). Settings, repositories and task definition are looked up by then, too.
+ * Our tool: `build` of the bundle, as Jenkins runs it, from the start of its process until it asks ECS for the task (which
+ * is refused, so the measurement ends there). By then it has also read settings, repositories and the task definition.
  */
 export function fargateCi(double: Double): Tool {
   return {
@@ -71,7 +71,7 @@ export function fargateCi(double: Double): Tool {
   };
 }
 
-/** Calls back at the next request for an action only; returns what calls it off. */
+/** Calls back at the next request for an action, once. Returns the function that cancels this. */
 function onNext(double: Double, action: string, listener: () => void): () => void {
   let live = true;
   double.on(action, () => {
@@ -83,7 +83,7 @@ function onNext(double: Double, action: string, listener: () => void): () => voi
   };
 }
 
-/** `tar c . | gzip | aws s3 cp - s3://...`, or with pigz: what people write by hand. */
+/** `tar c . | gzip | aws s3 cp - s3://...`, as people write it by hand; or the same with pigz. */
 export function shellPipe(compressor: 'gzip' | 'pigz', bin: string): Tool {
   const script = `set -o pipefail; tar c -C "$1" . | ${compressor} | "$2"/aws s3 cp --only-show-errors --endpoint-url "$3" - "s3://$4/$5"`;
   return peer(`tar, ${compressor}, aws`, ({ workspace, endpoint }, key) => [
@@ -101,7 +101,7 @@ export function shellPipe(compressor: 'gzip' | 'pigz', bin: string): Tool {
 
 const NODE_TAR = join(ROOT, 'test', 'bench', 'peers', 'node-tar.mjs');
 
-/** node-tar and lib-storage: what a Node program would do. */
+/** node-tar and lib-storage, as a Node program would use them. */
 export const nodeTar: Tool = peer('node-tar, lib-storage', ({ workspace, endpoint }, key) => [
   process.execPath,
   NODE_TAR,

@@ -3,19 +3,19 @@ import { dirname, join } from 'node:path';
 import { Random } from './random.ts';
 import { Sources } from './text.ts';
 
-/** What a workspace is like; sizes in bytes. The same shape makes the same files, everywhere. */
+/** The shape of a workspace; sizes are in bytes. The same shape makes the same files on every machine. */
 export interface Shape {
   readonly name: string;
-  /** As a table's row shows it. */
+  /** Its name in a table. */
   readonly title: string;
-  /** Sources, and what they come to. */
+  /** The number of sources, and their size. */
   readonly files: number;
   readonly bytes: number;
-  /** Pictures, archives and the like, which no compression makes smaller. */
+  /** Pictures, archives and other files that no compression makes smaller. */
   readonly binaries?: { readonly files: number; readonly bytes: number };
-  /** One big file beside them: half of it text, half of it not. */
+  /** One more big file: half of it is text, half of it is noise. */
   readonly big?: number;
-  /** With a .git folder whose pack has so many bytes, and so many packages in node_modules. */
+  /** A .git folder with a pack of this size, and this many packages in node_modules. */
   readonly git?: number;
   readonly packages?: number;
 }
@@ -47,7 +47,7 @@ export const SHAPES = {
 
 export type ShapeName = keyof typeof SHAPES;
 
-/** The same shape, but with so much of it; for a quick look. */
+/** The same shape with only this part of its content, for a quick look. */
 export function scaled(shape: Shape, share: number): Shape {
   const part = (number: number) => Math.max(1, Math.round(number * share));
   return {
@@ -66,7 +66,7 @@ export function scaled(shape: Shape, share: number): Shape {
 
 const ENDINGS = ['.ts', '.py', '.tsx', '.json', '.md', '.html', '.css', '.go'];
 
-/** Makes the workspace in a folder, anew. */
+/** Makes the workspace in a folder, in place of an earlier one. */
 export async function generate(shape: Shape, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   const random = new Random(6);
@@ -89,7 +89,7 @@ export async function generate(shape: Shape, folder: string): Promise<void> {
 
 type Write = (path: string, content: Buffer) => Promise<void>;
 
-/** Writes files below a folder, whose folders it makes. */
+/** Writes files below a folder, and makes their folders. */
 function writer(root: string): Write {
   const made = new Set<string>();
   return async (path, content) => {
@@ -101,13 +101,13 @@ function writer(root: string): Write {
   };
 }
 
-/** Sizes of sources: most are small, a few are large; `mean` on average. */
+/** The sizes of sources. Most are small, and a few are large; `mean` is the average. */
 function size(random: Random, mean: number): number {
   // The mean of -ln(u) squared is 2.
   return Math.max(40, Math.round((mean / 2) * Math.log(1 - random.next()) ** 2));
 }
 
-/** Folders of sources, some twenty files in each of eight thousand, and the folders that these are in. */
+/** The folders of the sources, with about twenty files in each, and the folders above them. */
 const MODULES = 389;
 const PARTS = 23;
 
@@ -122,7 +122,7 @@ async function writeSources({ files, bytes }: Shape, random: Random, sources: So
   }
 }
 
-/** What tells a folder to be a repository is left out: no commit may become the image's tag. */
+/** Without the files that make it a repository, because no commit may become the tag of the image. */
 async function writeGit(bytes: number, random: Random, write: Write): Promise<void> {
   await write('.git/objects/pack/pack-0.pack', random.bytes(bytes));
   for (let index = 0; index < 400; index += 1) {

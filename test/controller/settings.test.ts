@@ -155,7 +155,7 @@ test('neither a credential nor a pipeline: no configuration beside the image’s
   expect(planned({}).files.map(({ path }) => path)).toEqual(['secrets/admin-password']);
 });
 
-/** What commons-text makes of a value that configuration as code looks up: ${...} is a variable, ^${...} is ${...}. */
+/** The value that commons-text makes when configuration as code looks it up: ${...} is a variable, ^${...} is ${...}. */
 const resolved = (value: string) => {
   expect(value).not.toMatch(/(?<!\^)\$\{.*\}/s);
   return value.replaceAll(/\^(\$\{(?=.*\}))/gs, (_, kept) => kept);

@@ -22,10 +22,10 @@ export const ENVIRONMENT = {
   AWS_REGION: 'ap-southeast-2',
 };
 
-/** A variable as configuration as code and Dockerfiles write it. */
+/** A variable, as configuration as code and Dockerfiles write it. */
 export const variable = (name: string): string => `\${${name}}`;
 
-/** A container of which only the folders are real: the entrypoint runs in it under dash, tini and Jenkins are stubs. */
+/** A container with real folders only. The entrypoint runs in it under dash; tini and Jenkins are stubs. */
 export class Container {
   readonly root = mkdtempSync(join(tmpdir(), 'controller-'));
   readonly private = join(this.root, 'private');
@@ -36,7 +36,7 @@ export class Container {
     mkdirSync(this.#bin);
     mkdirSync(this.workspaces);
     this.#program('tini', 'printf "%s\\n" "$@" > "$0.arguments"; shift; exec "$@"');
-    // The shell's own process: what became of the entrypoint's.
+    // The process of the shell, because the entrypoint must replace it.
     this.#program('jenkins.sh', 'cat "/proc/$$/environ" > "$0.environ"; echo "$$" > "$0.pid"; umask > "$0.umask"');
   }
 
@@ -55,7 +55,7 @@ export class Container {
     return { status: run.status, stderr: run.stderr, stdout: run.stdout, pid: run.pid };
   }
 
-  /** What a stub noted: `tini.arguments`, `jenkins.sh.pid`; undefined where it was not started. */
+  /** A note of a stub: `tini.arguments`, `jenkins.sh.pid`; undefined if the stub was not started. */
   noted(name: string): string | undefined {
     const file = join(this.#bin, name);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;

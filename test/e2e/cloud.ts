@@ -9,16 +9,16 @@ import { stringList } from '../../local/json-object.ts';
 import { must } from '../../local/process.mjs';
 import { runHelper } from '../../local/run-helper.ts';
 
-/** What the local cloud is, as `npm run verify` tells it to these tests. */
+/** The local cloud, as `npm run verify` tells it to these tests. */
 interface Description {
-  /** What the helper needs in its environment, beside what is not to be there. */
+  /** The variables that the helper needs in its environment, and those that must not be there. */
   env: Record<string, string>;
   endpoint: string;
   port: number;
   dockerHost: string;
-  /** An image that the engine can run, with a shell. */
+  /** An image with a shell that the engine can run. */
   busybox: string;
-  /** Process ids of MiniStack and, where it is ours, the engine. */
+  /** The process ids of MiniStack, and of the engine if it is ours. */
   pids: number[];
 }
 
@@ -37,7 +37,7 @@ afterAll(() => {
   }
 });
 
-/** A workspace with these files, by path; deleted when the test file is done. */
+/** Makes a workspace with these files, by path. It is deleted after the test file. */
 export function workspace(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-e2e-'));
   folders.push(folder);
@@ -48,7 +48,7 @@ export function workspace(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-/** Runs the bundle as the steps do. A signal that is aborted is passed on as SIGTERM. */
+/** Runs the bundle as the steps do. An abort of the signal becomes SIGTERM. */
 export function helper(
   command: 'build' | 'deploy',
   parameters: object,
@@ -62,7 +62,7 @@ export function linesOf(list: unknown): string {
   return stringList(list)?.join('\n') ?? '';
 }
 
-/** A docker command on the engine that the tasks run on. */
+/** Runs a docker command on the engine that runs the tasks. */
 export function docker(...args: string[]): Promise<string> {
   return must('docker', args, { env: { DOCKER_HOST: cloud.dockerHost } });
 }
@@ -90,7 +90,7 @@ export async function taskOf(arn: unknown): Promise<Task> {
   return task;
 }
 
-/** A service's page, through its load balancer. */
+/** The page of a service, through its load balancer. */
 export function page(host: string, path = '/'): Promise<{ status: number; text: string }> {
   return visit(cloud.port, host, AbortSignal.timeout(60_000), path);
 }

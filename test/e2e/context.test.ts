@@ -14,7 +14,7 @@ afterAll(() => s3.destroy());
 const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-context-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The context that a build's task was given, as a file. */
+/** The context that the task of a build got, as a file. */
 async function contextOf(task: unknown): Promise<string> {
   const [, Bucket, Key] =
     /--context=s3:\/\/([^/]+)\/([^"]+)/.exec(JSON.stringify((await taskOf(task)).overrides)) ?? [];
@@ -24,7 +24,7 @@ async function contextOf(task: unknown): Promise<string> {
   return file;
 }
 
-/** What Docker makes of an archive, whose readers are Go's: its gzip (of an engine of ours) and its tar. */
+/** The files that Docker reads from an archive. Docker uses Go's readers of gzip (in an engine of ours) and tar. */
 async function readByGo(archive: string): Promise<string> {
   const image = (await docker('import', archive)).trim();
   const container = (await docker('create', image, 'none')).trim();
@@ -39,7 +39,7 @@ async function readByGo(archive: string): Promise<string> {
 test('a context that was put together at S3 is what Go reads as the workspace', async () => {
   const files = Array.from({ length: 140 }, (_, index): [string, string] => [
     `assets/${index % 7}/picture-${index}`,
-    // Half of it cannot be squeezed.
+    // Half of it cannot be compressed.
     randomBytes(128 * 1024).toString('latin1') + `line ${index}\n`.repeat(10_000),
   ]);
   const sources = workspace({

@@ -6,9 +6,9 @@ import { ROOT, STATE } from '../../local/paths.mjs';
 import { run } from '../../local/process.mjs';
 import { cloud, docker, SITE, workspace } from './cloud.ts';
 
-/** A name of its own: a demo that someone keeps running is left alone. */
+/** A name of its own, so that a demo that somebody keeps running is not disturbed. */
 const NAME = 'demo-test';
-/** The engine of these tests instead of one of its own. */
+/** The demo uses the engine of these tests, and starts none. */
 const SHARED = { DOCKER_HOST: cloud.dockerHost };
 
 function demo(
@@ -25,7 +25,7 @@ function demo(
   });
 }
 
-/** What a demo that printed this left behind: state, mounts, processes, listeners, containers. */
+/** The things that a demo left behind, found by its output: state, mounts, processes, listeners, containers. */
 async function leftovers(printed: string): Promise<string[]> {
   const state = join(STATE, NAME);
   const port = /MiniStack at http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1];

@@ -1,7 +1,7 @@
 import { workspace } from './cloud.ts';
 import { inside, withoutFlags } from './executor.ts';
 
-// The helper sends a Dockerfile as it is, and refuses what kaniko ignores: here kaniko gets all of it.
+// The helper refuses what kaniko would ignore. Here kaniko gets the whole Dockerfile, without the helper.
 
 const DOCKERFILE = `# escape=\`
 ARG VERSION=1.36

@@ -3,7 +3,7 @@ import { STAND_IN_REPOSITORY } from '../../local/kaniko/repositories.ts';
 import { run } from '../../local/process.mjs';
 import { aws, cloud, docker, makeRepository, registry } from './cloud.ts';
 
-/** The container that builds here: the real kaniko's or the stand-in's. */
+/** The container that builds here: the real kaniko, or the stand-in. */
 async function builder() {
   const { taskDefinition, container } = await readDefinition(aws, BUILDER_FAMILY);
   const { image = '', environment = [], mountPoints = [] } = container;
@@ -15,14 +15,14 @@ async function builder() {
   };
 }
 
-/** Whether a stand-in plays kaniko here. */
+/** True if a stand-in plays kaniko here. */
 export async function isStandIn(): Promise<boolean> {
   return (await builder()).image.startsWith(`${STAND_IN_REPOSITORY}:`);
 }
 
 /**
- * Runs kaniko on a folder, without the helper and without any feature flag: what a build was before they were set.
- * @param repository of the destination, without the registry; it is made, and the cache's beside it
+ * Runs kaniko on a folder, without the helper and without any feature flag, to show what the flags change.
+ * @param repository of the destination, without the registry. It is made here, and so is the one for the cache.
  */
 export async function withoutFlags(folder: string, repository: string, tag: string, args: readonly string[]) {
   for (const name of [repository, `${repository}-cache`]) await makeRepository(name);
@@ -44,7 +44,7 @@ export async function withoutFlags(folder: string, repository: string, tag: stri
   return { status, log: stdout + stderr, reference: `${registry}/${repository}:${tag}` };
 }
 
-/** What a shell in an image prints. */
+/** The output of a shell command in an image. */
 export function inside(reference: string, script: string): Promise<string> {
   return docker('run', '--rm', '--entrypoint=/bin/sh', reference, '-c', script);
 }

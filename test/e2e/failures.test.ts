@@ -67,13 +67,13 @@ test('an aborted build stops its task within ten seconds and ends as SIGTERM doe
   const built = await building;
   expect(built).toMatchObject({ status: 143, failure: { category: 'aborted' } });
   expect(performance.now() - started).toBeLessThan(10_000);
-  // The engine may still be ending it.
+  // The engine may still be about to end it.
   expect(await eventually(async () => ((await running()).some(({ id }) => id === task?.id) ? [] : ['gone']))).toEqual([
     'gone',
   ]);
 });
 
-/** Containers that run tasks now. */
+/** The containers that run tasks at the moment. */
 async function running(): Promise<{ id: string; command: string }[]> {
   const listed = await docker(
     ...['ps', '--no-trunc', '--filter', 'label=com.amazonaws.ecs.task-arn', '--format', '{{.ID}} {{.Command}}'],
@@ -84,7 +84,7 @@ async function running(): Promise<{ id: string; command: string }[]> {
     .map((line) => ({ id: line.split(' ')[0] ?? '', command: line.slice(line.indexOf(' ')) }));
 }
 
-/** The first answer that is not empty; the test's own timeout bounds it. */
+/** Asks until the answer is not empty. The timeout of the test limits this. */
 async function eventually<T>(ask: () => Promise<T[]>): Promise<T[]> {
   for (;;) {
     const answer = await ask();

@@ -19,8 +19,8 @@ import {
 } from './platform.ts';
 import { present } from './present.ts';
 
-// From an empty account to a platform with an app, and back; each test goes on from where the one before it ended.
-// What MiniStack lacks is left out as docs/infra.md tells ("What it was tried on").
+// From an empty account to a platform with an app, and back. Each test begins where the one before it ended.
+// docs/infra.md ("What it was tried on") tells what is left out because MiniStack lacks it.
 
 const DOMAIN = 'example.test';
 const JENKINS = `jenkins.${DOMAIN}`;
@@ -34,7 +34,7 @@ builderParameters:
 `,
 });
 
-/** Runs `./fargate-ci infra`; anything but success fails the test with what it said. */
+/** Runs `./fargate-ci infra`. If it fails, the test fails with its output. */
 async function infra(...args: string[]): Promise<string> {
   const { status, said } = await fargateCi(folder, ['infra', ...args]);
   expect({ status, said }).toMatchObject({ status: 0 });
@@ -91,7 +91,7 @@ test('the next up goes on from there, to a Jenkins that answers behind HTTPS', a
   expect(said).toContain(`Jenkins is at https://${JENKINS}/`);
   expect(said).toMatch(/aws secretsmanager get-secret-value .*--secret-id platform-jenkins/);
   await giveControllerItsSecret();
-  // The health check's own page; the first one answers 403 to whoever is not logged in.
+  // The page of the health check. The front page answers 403 to a client that is not logged in.
   const login = await pageOf(JENKINS, '/login');
   expect(login.status).toBe(200);
   expect(JSON.parse(login.text)).toEqual({
@@ -115,14 +115,14 @@ test('up again changes nothing and builds nothing', async () => {
 test('doctor finds nothing wrong but what this machine is', async () => {
   const { said } = await fargateCi(folder, ['doctor']);
   const problems = [...said.matchAll(/^ {2}PROBLEM +(.*?) {2,}/gm)].map(([, check]) => check);
-  // The builder runs in the host's network here, and nobody has created ECS' own role.
+  // Here the builder runs in the network of the host, and nobody has created ECS' own role.
   expect(problems).toEqual(['task definition', 'ECS role']);
   for (const check of ['cluster', 'settings', 'build log', 'build subnets', 'build groups', 'registry']) {
     expect(said).toMatch(new RegExp(`^ {2}ok +${check} `, 'm'));
   }
 });
 
-/** An app's own certificate is made here, and put on the listener on AWS only. */
+/** The certificate of an app is made here. Only on AWS it is put on the listener. */
 const front = ['service', 'shop', '--host', `shop.${DOMAIN}`, '--port', '8080'];
 const LEFT_OUT = ['--service-parameters', 'AttachCertificate=false'];
 
@@ -195,7 +195,7 @@ test('down leaves the data alone; up takes it back', async () => {
   const before = await present(DOMAIN);
   const said = await infra('down');
   expect(said).toContain('platform-network');
-  // Images, contexts and JENKINS_HOME; and where the next up finds them.
+  // Images, contexts and JENKINS_HOME, and the note by which the next up finds them.
   expect(await kinds()).toEqual(['bucket', `file system ${fileSystemOf(before)} of`, 'repository', 'parameter']);
   expect((await present(DOMAIN)).filter((name) => name.startsWith('parameter'))).toEqual([
     `parameter /${PREFIX}/kept/bucket`,

@@ -6,7 +6,7 @@ import { aws, cloud, page, workspace } from './cloud.ts';
 
 const EXAMPLE = join(LIBRARY, 'example');
 
-/** Runs a folder's Jenkinsfile as its job would: the folder is what `checkout scm` gives. */
+/** Runs the Jenkinsfile of a folder as its job would do. The folder is what `checkout scm` would check out. */
 function job(source: string, build: number) {
   return runPipeline({
     jenkinsfile: readFileSync(join(source, 'Jenkinsfile'), 'utf8'),

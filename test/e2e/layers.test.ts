@@ -3,9 +3,9 @@ import { BUILDER_FAMILY, readDefinition } from '../../local/cloud/builder-stack.
 import { aws, helper, linesOf, workspace } from './cloud.ts';
 import { inside, isStandIn, withoutFlags } from './executor.ts';
 
-// kaniko's cache: what a change of the sources comes to. All of it holds for the real kaniko as for the stand-in.
+// kaniko's cache, and what a change of the sources changes. All of it is true for the real kaniko and for the stand-in.
 
-/** Sources that say which day it is, each in a way that kaniko leaves out of a layer's key by default. */
+/** Sources that name the day, each in a way that kaniko by default leaves out of the key of a layer. */
 const sources = (day: string) => ({
   Dockerfile: `FROM busybox:1.36 AS other
 COPY src/day /day
@@ -28,7 +28,7 @@ COPY file .
   file: 'the same\n',
 });
 
-// A container's engine makes the folder of its WORKDIR: the file in it tells.
+// The engine makes the folder of WORKDIR, so a file in the folder tells which one it was.
 const LOOK =
   'for f in from-stage run-heredoc copy-heredoc; do echo $f $(cat /$f); done; ls /copy-arg/*/file /workdir-arg/*/file';
 

@@ -16,23 +16,23 @@ import { ROOT } from '../../local/paths.mjs';
 import { run } from '../../local/process.mjs';
 import { aws, cloud, docker, makeRepository, page, registry } from './cloud.ts';
 
-/** Prefix of the stacks that `infra` makes here; the builder of the other tests has the default one. */
+/** The prefix of the stacks that `infra` makes here. The builder of the other tests has the default prefix. */
 export const PREFIX = 'platform';
 
 const env = {
   ...cloud.env,
-  // As `infra` is used from a shell; the builder's own setting stays free for a test of a broken update.
+  // `infra` is used from a shell here. The setting of the builder itself stays free for the test of a broken update.
   FARGATE_CI_PREFIX: PREFIX,
   FARGATE_CI_KANIKO_ARGS: `--insecure --insecure-pull --registry-map=index.docker.io=${registry}`,
 };
 
-/** Runs `./fargate-ci` in a folder, as a person would. */
+/** Runs `./fargate-ci` in a folder, as a person would do. */
 export async function fargateCi(folder: string, args: readonly string[]) {
   const { status, stdout, stderr } = await run(join(ROOT, 'fargate-ci'), args, { cwd: folder, env });
   return { status, said: stdout + stderr };
 }
 
-/** The same, with Ctrl-C as soon as it has said something. */
+/** The same, with Ctrl-C as soon as it has printed something. */
 export function interrupted(folder: string, args: readonly string[], when: string) {
   const child = spawn(join(ROOT, 'fargate-ci'), args, { cwd: folder, env: { ...process.env, ...env } });
   let said = '';
@@ -47,10 +47,10 @@ export function interrupted(folder: string, args: readonly string[], when: strin
   });
 }
 
-/** The steps' parameters of this platform: what Jenkins has in its environment. */
+/** The settings of this platform for the steps, as Jenkins has them in its environment. */
 export const steps = { env };
 
-/** Pushes an image of the engine's into the registry that stands for Docker Hub too. */
+/** Pushes an image of the engine into the registry, which also plays Docker Hub. */
 async function offer(image: string, name: string): Promise<void> {
   const [repositoryName = ''] = name.split(':');
   await makeRepository(repositoryName);
@@ -58,7 +58,7 @@ async function offer(image: string, name: string): Promise<void> {
   await docker('push', '--quiet', `${registry}/${name}`);
 }
 
-/** Small stand-ins for the bases of the controller's image, under their names; and busybox for the app's. */
+/** Pushes small stand-ins for the base images of the controller under their names, and busybox for the app. */
 export async function offerBases(): Promise<void> {
   const [node, base] = [`${registry}/base/node`, `${registry}/base/jenkins`];
   await makeStandIn(engineAt(cloud.dockerHost, false), node);
@@ -100,7 +100,7 @@ export async function makeBuilderLocal(): Promise<void> {
   }));
 }
 
-/** MiniStack's CloudFormation drops a task definition's secrets and volumes: Jenkins is started with its password. */
+/** Starts Jenkins with its password, because MiniStack's CloudFormation drops the secrets and volumes of a task definition. */
 export async function giveControllerItsSecret(): Promise<void> {
   const secretsManager = new SecretsManagerClient(localConfig(cloud.endpoint));
   const { SecretList = [] } = await secretsManager.send(new ListSecretsCommand());
@@ -115,7 +115,7 @@ export async function giveControllerItsSecret(): Promise<void> {
   await aws.ecs.send(new UpdateServiceCommand({ cluster: PREFIX, service: 'jenkins', taskDefinition }));
 }
 
-/** A page through the HTTPS listener of the platform's load balancer; MiniStack finds it by path, the rule by host. */
+/** A page through the HTTPS listener of the platform's load balancer. MiniStack finds the load balancer by path, and the rule by host. */
 export async function pageOf(host: string, path = '/') {
   const { LoadBalancers = [] } = await aws.loadBalancing.send(new DescribeLoadBalancersCommand());
   const balancer = LoadBalancers.find(({ LoadBalancerName = '' }) => LoadBalancerName.startsWith(PREFIX));

@@ -32,7 +32,7 @@ test('build, deploy, the same again, one changed file', async () => {
     reference: `${registry}/fargate-ci/site@${first.result.digest}`,
     context: { files: 2 },
   });
-  // RUN's command comes before what it prints, and both before the end.
+  // The command of a RUN comes before its output, and both come before the end.
   expect(first.log).toMatch(/RUN echo built by RUN[\s\S]*pushed/);
 
   const deployed = await helper('deploy', { workspace: folder, service: 'site', image: first.result, port: 8080 });
@@ -59,7 +59,7 @@ test('build, deploy, the same again, one changed file', async () => {
   });
   expect((await page(host)).text).toBe('second edition');
 
-  // This cloud never lists deployments: what ran before is not known, but a revision can be named.
+  // This cloud never lists deployments. So the revision before is not known, but a revision can be named.
   const previous = await helper('deploy', { workspace: folder, service: 'site', rollbackTo: 'previous' });
   expect({ status: previous.status, log: previous.log }).toMatchObject({ status: 2 });
   expect(previous.log).toMatch(/has nothing to go back to: no revision is known to have run before/);

@@ -4,7 +4,7 @@ import { granted, WITHOUT_RESOURCE } from './policy.ts';
 import { SAMPLES } from './samples.ts';
 import { at, type Block, block, list, readTemplate, type Value } from './template.ts';
 
-/** What holds for every template, with everything in it that is optional. */
+/** Every template, with all its optional parts. */
 const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   network: {},
   builder: {
@@ -22,7 +22,7 @@ const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const NO_KEY: typeof FULL = { builder: { SecretsKeyArn: '' }, jenkins: { SecretsKeyArn: '' } };
 
-/** All policies below a value, whoever they are of: what has statements. */
+/** All policies in a value, of whatever resource: everything that has statements. */
 function documents(value: Value): Block[] {
   if (Array.isArray(value)) return value.flatMap(documents);
   if (typeof value !== 'object' || value === null) return [];
@@ -87,7 +87,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
           },
         ]);
         expect(at(role, 'Properties', 'RoleName')).toBeUndefined();
-        // Of apps: the path that the steps may pass.
+        // The roles of apps have the path that the steps may pass.
         expect(at(role, 'Properties', 'Path')).toBe(name === 'service' ? '/fargate-ci/app/' : '/fargate-ci/');
         for (const policy of list(at(role, 'Properties', 'Policies')))
           expect(at(policy, 'PolicyName')).toMatch(/^[a-z-]+$/);
@@ -126,7 +126,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
           ...(condition === undefined ? [] : [`  if ${JSON.stringify(condition)}`]),
         ].join('\n'),
       );
-      // Network and an app's front allow nothing of their own.
+      // The templates of the network and of an app's front allow nothing themselves.
       if (name === 'network' || name === 'service') expect(lines).toEqual([]);
       else expectGolden(`policies-${name}`, `${lines.join('\n\n')}\n`);
     });
@@ -147,7 +147,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
     test('security groups say what goes out: all, but where a template knows better', () => {
       const known: Readonly<Record<string, object>> = {
         LoadBalancerSecurityGroup: { IpProtocol: 'tcp', FromPort: 1, ToPort: 65_535, CidrIp: '0.0.0.0/0' },
-        // Nothing: an empty list would leave EC2's default, which is all.
+        // It allows nothing. With an empty list EC2 would use its default, which allows everything.
         FileSystemSecurityGroup: { IpProtocol: 'icmp', FromPort: 252, ToPort: 86, CidrIp: '255.255.255.255/32' },
       };
       for (const [id, group] of stack.ofType('AWS::EC2::SecurityGroup')) {

@@ -1,6 +1,6 @@
 import { type Block, block, list, type Template, type Value } from './template.ts';
 
-/** What AWS would fill in; long values, so that sizes measured on them are no understatement. */
+/** The values that AWS would fill in. They are long, so that measured sizes are not too small. */
 export const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::AccountId': '111122223333',
   'AWS::Partition': 'aws',
@@ -13,10 +13,10 @@ const NOTHING = Symbol('AWS::NoValue');
 
 const isList = (type: Value | undefined): boolean => /^(List<.*>|CommaDelimitedList)$/.test(String(type));
 
-/** Which VPC a subnet belongs to, for rules that ask. */
+/** The VPC of each subnet, for rules that ask for it. */
 export type Subnets = Readonly<Record<string, string>>;
 
-/** A template with given parameters: functions evaluated, what its conditions exclude left out. */
+/** A template with given parameters. Its functions are evaluated, and the parts that its conditions exclude are left out. */
 export class Deployed {
   readonly resources: ReadonlyMap<string, Block>;
   readonly outputs: Block;
@@ -42,7 +42,7 @@ export class Deployed {
     this.outputs = Object.fromEntries(this.existing(block(root.Outputs ?? {})));
   }
 
-  /** What CloudFormation would answer instead of creating anything: the descriptions of the assertions that fail. */
+  /** The descriptions of the assertions that fail. CloudFormation would answer them, and create nothing. */
   refusals(subnets: Subnets = {}): string[] {
     return Object.values(this.rules)
       .map(block)
@@ -52,7 +52,7 @@ export class Deployed {
       .map((assertion) => String(assertion.AssertDescription));
   }
 
-  /** The properties of one resource. @throws Error where it is not there */
+  /** The properties of one resource. @throws Error if it is not there */
   properties(id: string): Block {
     const found = this.resources.get(id);
     if (!found) throw new Error(`no resource ${id}`);
@@ -171,7 +171,7 @@ export class Deployed {
     );
   }
 
-  /** A parameter's value, a pseudo parameter's, or `<LogicalName>` for a resource. */
+  /** The value of a parameter or a pseudo parameter, or `<LogicalName>` for a resource. */
   private reference(name: string): Value {
     const value = this.parameters.get(name) ?? PSEUDO[name];
     if (value !== undefined) return value;
@@ -179,7 +179,7 @@ export class Deployed {
     return `<${name}>`;
   }
 
-  /** `<LogicalName.Attribute>`, save an SSM parameter's own value. */
+  /** `<LogicalName.Attribute>`, or the value itself for an SSM parameter. */
   private attribute(path: string): string {
     const [id = ''] = path.split('.');
     if (this.declared[id] === undefined) throw new Error(`nothing is named ${id}`);

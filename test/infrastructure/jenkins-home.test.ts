@@ -9,7 +9,7 @@ describe('JENKINS_HOME', () => {
       ThroughputMode: 'elastic',
       PerformanceMode: 'generalPurpose',
       BackupPolicy: { Status: 'ENABLED' },
-      // By which a person finds it again (docs/jenkins-on-fargate.md).
+      // A person finds the file system again by this tag (docs/jenkins-on-fargate.md).
       FileSystemTags: [{ Key: 'Name', Value: 'fargate-ci-jenkins' }],
     });
   });

@@ -11,7 +11,7 @@ const SIZES: ReadonlyMap<number, readonly [number, number, number]> = new Map([
   [16384, [32768, 122880, 8192]],
 ]);
 
-/** Whether Fargate has a task of that many CPU units and MiB. */
+/** True if Fargate has a task size of this many CPU units and MiB. */
 export function isFargateSize(cpu: number, memory: number): boolean {
   if (cpu === 256) return [512, 1024, 2048].includes(memory);
   const [least = 1, most = 0, step = 1] = SIZES.get(cpu) ?? [];
@@ -37,16 +37,16 @@ export function isMatcher(text: string): boolean {
   });
 }
 
-/** What EC2 takes as the description of a security group or of a rule; an apostrophe, for one, is refused. */
+/** The characters that EC2 takes in the description of a security group or of a rule. It refuses an apostrophe, for example. */
 const isGroupDescription = (text: string): boolean => /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/.test(text);
 
-/** What must be given to make a stack of a template, so that its rules let it pass. */
+/** The parameters that a template needs, so that its rules accept a stack. */
 export interface Sample {
   readonly parameters: Readonly<Record<string, string>>;
   readonly subnets?: Subnets;
 }
 
-/** What cfn-lint lets pass and AWS would refuse, as sentences; none where all is well. */
+/** The faults that cfn-lint accepts and AWS would refuse, one sentence for each. */
 export function complaints(template: Template, sample: Sample): string[] {
   const stack = new Deployed(template, sample.parameters);
   const refused = stack.refusals(sample.subnets);
@@ -74,7 +74,7 @@ function check(template: Template, sample: Sample, id: string, resource: Block):
   }
 }
 
-/** The values that a property can have: its own, or those that its parameter allows. */
+/** The values that a property can have: its own value, or those that its parameter allows. */
 function values(template: Template, value: Value | undefined): { parameter?: string; values: string[] } {
   const parameter = at(value, 'Ref');
   if (parameter === undefined) return { values: value === undefined ? [] : [String(value)] };

@@ -9,7 +9,7 @@ const templates = {
   service: text('service'),
 };
 
-/** A template in which something reads otherwise. */
+/** The template with one text replaced by another. */
 function changed(name: keyof typeof templates, from: string | RegExp, to: string) {
   const after = templates[name].replace(from, to);
   expect(after).not.toBe(templates[name]);

@@ -1,7 +1,7 @@
 import type { Deployed } from './deployed.ts';
 import { at, list, type Value } from './template.ts';
 
-/** One statement of a policy, with lists of one where IAM takes a single value. */
+/** One statement of a policy. A single value becomes a list of one. */
 export interface Statement {
   /** Logical name of the role or policy. */
   readonly where: string;
@@ -23,14 +23,14 @@ export const statements = (where: string, document: Value | undefined): Statemen
     condition: at(statement, 'Condition'),
   }));
 
-/** Every statement of what roles and managed policies may do, denials among them; not trust, not resource policies. */
+/** Every statement of the policies of roles and of managed policies, denials included. Trust policies and resource policies are left out. */
 export const granted = (stack: Deployed): Statement[] =>
   [...stack.resources].flatMap(([id, { Type: type, Properties: properties }]) => [
     ...list(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
     ...(type === 'AWS::IAM::ManagedPolicy' ? statements(id, at(properties, 'PolicyDocument')) : []),
   ]);
 
-/** What IAM knows no resource for; or, as with ListTasks, what is limited by its cluster. */
+/** Actions for which IAM knows no resource, and those that only their cluster limits, like ListTasks. */
 export const WITHOUT_RESOURCE: readonly string[] = [
   'ec2:DescribeNetworkInterfaces',
   'ecr:GetAuthorizationToken',

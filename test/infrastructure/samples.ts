@@ -1,6 +1,6 @@
 import type { Sample } from './lint.ts';
 
-/** The least that each template needs, as its rules let it pass. */
+/** The fewest parameters with which the rules of each template accept a stack. */
 export const SAMPLES = {
   network: { parameters: {} },
   builder: { parameters: { VpcId: 'vpc-1', Subnets: 'subnet-1,subnet-2' } },

@@ -11,7 +11,7 @@ import {
   visit,
 } from 'yaml';
 
-/** Plain data of a template: functions in their long form (`{"Fn::Sub": ...}`), as CloudFormation reads them. */
+/** The data of a template. Functions have their long form (`{"Fn::Sub": ...}`), as CloudFormation reads them. */
 export type Value = string | number | boolean | null | Value[] | Block;
 export interface Block {
   [key: string]: Value;
@@ -27,7 +27,7 @@ for (const tag of ['If', 'Not', 'Equals', 'Or', 'And', 'Join', 'Select']) {
   tags.push({ tag: `!${tag}`, collection: 'seq', identify: () => false });
 }
 
-/** Rewrites `!If [...]` to `Fn::If: [...]`; lists keep their tag in the document only. */
+/** Rewrites `!If [...]` to `Fn::If: [...]`. Only the document keeps the tag of a list. */
 function plain(node: unknown): Value {
   if (isMap(node)) {
     return Object.fromEntries(node.items.filter(isPair).map((pair) => [String(plain(pair.key)), plain(pair.value)]));
@@ -52,7 +52,7 @@ function data(value: unknown): Value {
   throw new Error(`not plain data: ${String(value)}`);
 }
 
-/** A template as data, and its policy statements by Sid: those that a comment stands above, and the others. */
+/** A template as data, and the Sids of its policy statements: those with a comment above them, and the others. */
 export interface Template {
   readonly root: Block;
   readonly explained: readonly string[];
@@ -64,7 +64,7 @@ export const readTemplate = (path: string): Template => parseTemplate(readFileSy
 
 /**
  * Reads a CloudFormation template.
- * @throws Error where it is no YAML, or uses a tag or an alias that CloudFormation or this reader does not know
+ * @throws Error if it is no YAML, or uses a tag or an alias that CloudFormation or this reader does not know
  */
 export function parseTemplate(text: string, origin = 'template'): Template {
   const document = parseDocument(text, { customTags: tags, version: '1.2' });
@@ -75,7 +75,7 @@ export function parseTemplate(text: string, origin = 'template'): Template {
   visit(document, {
     Seq: (_, list) => {
       if (list.tag === '!If') return;
-      // The comment above a list's first item belongs to the list.
+      // The YAML parser gives the comment above the first item of a list to the list.
       for (const [index, item] of list.items.entries()) {
         const sid = statementSid(item);
         if (sid) (isCommented(item, index === 0 ? list : undefined) ? explained : unexplained).push(sid);
@@ -85,7 +85,7 @@ export function parseTemplate(text: string, origin = 'template'): Template {
   return { root: block(plain(document.contents)), explained, unexplained };
 }
 
-/** The Sid of a statement, also of one behind `!If [condition, statement, nothing]`. */
+/** The Sid of a statement, even if the statement is in `!If [condition, statement, nothing]`. */
 function statementSid(item: unknown): string | undefined {
   if (isMap(item)) return item.has('Sid') ? String(item.get('Sid')) : undefined;
   return isSeq(item) && item.tag === '!If' ? statementSid(item.items[1]) : undefined;
@@ -94,17 +94,17 @@ function statementSid(item: unknown): string | undefined {
 const isCommented = (item: unknown, list: Node | undefined): boolean =>
   [item, list].some((node) => (isMap(node) || isSeq(node)) && Boolean(node.commentBefore?.trim()));
 
-/** @throws Error where it is no mapping */
+/** @throws Error if it is no mapping */
 export function block(value: Value | undefined): Block {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new Error(`not a mapping: ${JSON.stringify(value)}`);
 }
 
-/** One value as a list of one, a list as it is, nothing as an empty list: as IAM reads Action and Resource. */
+/** Makes a list as IAM reads Action and Resource: of one value a list of one, of nothing an empty list. */
 export const list = (value: Value | undefined): Value[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
-/** What stands at a path of keys and indexes. */
+/** The value at a path of keys and indexes. */
 export function at(value: Value | undefined, ...path: (string | number)[]): Value | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return value;

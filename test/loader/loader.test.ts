@@ -21,7 +21,7 @@ import { jest } from '@jest/globals';
 import { cacheFolder, isOurs } from '../../helper/src/loader/cache-folder.ts';
 import { HELPER } from '../../local/run-helper.ts';
 
-// The bundle's own head: it is run as Jenkins does it.
+// The head of the bundle. It is run as Jenkins does it.
 jest.setTimeout(60_000);
 
 let folder: string;
@@ -38,7 +38,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = promisify(execFile);
 
-/** What the bundle says to `--version`; through `flags` of node. */
+/** The answer of the bundle to `--version`, with these flags of node. */
 async function version(env: Record<string, string> = {}, flags: readonly string[] = []): Promise<string> {
   const { stdout, stderr } = await run(process.execPath, [...flags, 'helper.mjs', '--version'], {
     cwd: call,
@@ -108,14 +108,14 @@ test('code that others could have written is not run, nor written where they can
   await version();
   chmodSync(cached(), 0o622);
   expect(await version()).toBe(`${VERSION}\n`);
-  // It was not read, but written anew.
+  // It was not read. A new one was written.
   expect(statSync(cached()).mode & 0o777).toBe(0o600);
 });
 
 test('nothing is made in a folder of another user: the agent would have to delete it', () => {
   const theirs = join(folder, 'theirs');
   mkdirSync(theirs);
-  // Only root can give a folder away; for anybody else /usr is another's.
+  // Only root can give a folder to another user. For anybody else /usr is a folder of another user.
   const root = process.getuid?.() === 0;
   if (root) chownSync(theirs, 4711, 4711);
   const parent = root ? theirs : '/usr';

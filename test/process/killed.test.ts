@@ -14,7 +14,7 @@ const BUNDLE = fileURLToPath(new URL('../../resources/fargateci/helper.mjs', imp
 const JENKINS = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/shop', BUILD_NUMBER: '7' };
 
 let scene: Scene;
-/** Outside of the workspace: what is written there is no part of the context. */
+/** A folder outside of the workspace, so that files in it are no part of the context. */
 let home: string;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-/** A build by the bundle, as the step starts it. */
+/** A build with the bundle, started as the step does it. */
 class Build {
   readonly child;
   said = '';
@@ -65,9 +65,9 @@ class Build {
   }
 }
 
-/** The next time that an action has been answered. */
+/** Resolves when the action is answered the next time. */
 const answered = (action: string) => new Promise<void>((resolve) => scene.double.on(action, () => resolve()));
-/** The next time that an action is asked for; it then hangs, having taken effect. */
+/** Resolves at the next request for an action. The action takes effect, but its answer hangs. */
 const hanging = (action: string) =>
   new Promise<void>((resolve) => {
     const where = () => {
@@ -187,7 +187,7 @@ test(
     expect(scene.double.calls('StopTask')).toEqual([]);
     await scene.double.clock.sleep(50_000);
 
-    // When it has seen that the task runs, time passes.
+    // Time passes after it has seen that the task runs.
     scene.double.fault({ action: 'DescribeTasks', skip: 1, fault: { kind: 'delay', ms: 60_000 } });
     const again = new Build('again');
     expect({ status: await again.end(), said: again.said }).toMatchObject({ status: 0 });

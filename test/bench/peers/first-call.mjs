@@ -1,4 +1,4 @@
-// What a bare node needs to its first call to AWS: the modules that any such call takes, one signature, one request.
+// A bare node up to its first call to AWS: the modules that any such call needs, one signature, one request.
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import 'node:https';

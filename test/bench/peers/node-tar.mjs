@@ -1,4 +1,4 @@
-// What a Node program would do with the usual packages: node-tar's archive, gzipped by it, to lib-storage's Upload.
+// A Node program with the usual packages: node-tar makes and compresses the archive, lib-storage's Upload sends it.
 import { PassThrough } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';

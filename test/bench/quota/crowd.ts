@@ -10,43 +10,43 @@ import { task } from '../../double/scripts/tasks.ts';
 import { runCli } from '../../support/host.ts';
 import { testAws } from '../../support/world.ts';
 
-/** So many runs at once in one account, each a whole one with clients of its own. */
+/** Several runs at once in one account. Each is a complete run with its own clients. */
 export interface Crowd {
   what: 'build' | 'deploy';
   runs: number;
-  /** They begin within so many ms: 0 is all at the same instant. */
+  /** They all begin within this many ms. With 0 they begin at the same instant. */
   within: number;
-  /** GetLogEvents a second: 25 or, in some regions, 10. */
+  /** How many GetLogEvents a second the quota allows: 25, or 10 in some regions. */
   reads: number;
-  /** Each build runs between half of this and one and a half of it, in ms. */
+  /** How long a build runs, in ms: from half of this to one and a half of it. */
   running: number;
 }
 
-/** What came of a crowd. */
+/** The result of a crowd. */
 export interface Outcome {
-  /** Runs that ended well; the last words of the others. */
+  /** How many runs ended well, and the last words of the others. */
   green: number;
   failures: string[];
   calls: number;
   throttled: number;
-  /** Minutes that all runs together took. */
+  /** How many minutes all runs together took. */
   minutes: number;
-  /** Most calls in a second: of all runs together, of one of them, and of one kind of one of them. */
+  /** The most calls in one second: of all runs together, of one run, and of one run's calls of one kind. */
   busiest: number;
   busiestRun: number;
   busiestKind: number;
-  /** Calls by action, most first. */
+  /** The number of calls for each action, the largest first. */
   actions: [action: string, calls: number, throttled: number][];
 }
 
 const ECR = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci';
 const DIGEST = `sha256:${'5e'.repeat(32)}`;
-/** An answer takes so long, as within a region. */
+/** How long an answer takes, as within a region. */
 const LATENCY_MS = 40;
 
 const kaniko = (msg: string): string => JSON.stringify({ level: 'info', msg, time: '2026-11-22T20:25:14Z' });
 
-/** A build's log: one in two talks all the time, the other compiles in silence. */
+/** The log of a build. Every second build prints all the time, the others compile in silence. */
 function logOf(chatty: boolean, running: number): string[] {
   const said = chatty ? Array.from({ length: Math.floor(running / 1_500) }, (_, i) => `compiling module ${i}`) : [];
   return [
@@ -71,13 +71,13 @@ function script(double: Double, { what, runs, running }: Crowd): void {
   double.ecs.tasks.script(...scripts);
 }
 
-/** Lets a crowd loose on an account with AWS' own quotas, on virtual time. */
+/** Runs a crowd in an account with AWS' own quotas, on virtual time. */
 export async function unleash(crowd: Crowd): Promise<Outcome> {
   const double = await startDouble();
   seedBuilder(double);
   double.ecr.create('fargate-ci/cache/shop');
   double.ecr.push('fargate-ci/shop', '1', DIGEST);
-  // Each build pushes anew: an image that is older than its task proves nothing.
+  // Each build pushes its own image, because an image that is older than its task proves nothing.
   double.on('RunTask', () => {
     for (const image of double.ecr.repository('fargate-ci/shop').images) image.pushedAt = double.clock.now();
   });
@@ -147,14 +147,14 @@ function summary(requests: readonly LoggedRequest[], ended: readonly Ended[]): O
   };
 }
 
-/** The most requests within any second of those that have a key in common. */
+/** The most requests with the same key within one second. */
 function mostOfAny(requests: readonly LoggedRequest[], key: (request: LoggedRequest) => string): number {
   const groups = new Map<string, LoggedRequest[]>();
   for (const request of requests) groups.set(key(request), [...(groups.get(key(request)) ?? []), request]);
   return Math.max(0, ...[...groups.values()].map(mostInASecond));
 }
 
-/** The most requests within any second; they come in the order of time. */
+/** The most requests within one second. They come in the order of time. */
 function mostInASecond(requests: readonly LoggedRequest[]): number {
   let [most, first] = [0, 0];
   for (const [index, { at }] of requests.entries()) {

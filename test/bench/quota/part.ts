@@ -3,7 +3,7 @@ import { type Crowd, type Outcome, unleash } from './crowd.ts';
 
 const MINUTE = 60_000;
 
-/** What is measured: alone, some, and as many as a big company has on a Monday morning. */
+/** The crowds that are measured: one run, some, and as many as a big company has on a Monday morning. */
 function crowds(quick: boolean): Crowd[] {
   const [some, many, deployments] = quick ? [5, 20, 5] : [20, 200, 50];
   const build = { what: 'build', within: 0, reads: 25, running: 2 * MINUTE } as const;
@@ -42,7 +42,7 @@ function row(crowd: Crowd, { green, calls, throttled, minutes, busiest, busiestR
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Calls to AWS, as many builds share the quotas of one account. */
+/** Calls to AWS, when many builds share the quotas of one account. */
 export const quota: Part = {
   name: 'quota',
   title: 'Calls to AWS',

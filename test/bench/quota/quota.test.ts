@@ -2,7 +2,7 @@ import { type Crowd, unleash } from './crowd.ts';
 
 // `npm run bench -- quota` does the same with 200.
 
-/** As scarce for twelve as AWS' ten a second are for a hundred. */
+/** A quota that is as scarce for twelve builds as AWS' ten a second are for a hundred. */
 const ALIKE = { within: 0, reads: 1.5, running: 40_000 } as const;
 
 for (const [name, crowd] of [
@@ -14,7 +14,7 @@ for (const [name, crowd] of [
     expect(failures).toEqual([]);
     expect(green).toBe(crowd.runs);
     expect(busiestKind).toBeLessThanOrEqual(4);
-    // A look at a rollout takes three calls.
+    // One look at a rollout needs three calls.
     expect(calls / minutes).toBeLessThan(crowd.what === 'build' ? 45 : 75);
     expect(throttled / calls).toBeLessThan(0.3);
   }, 120_000);
