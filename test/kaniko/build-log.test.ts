@@ -12,7 +12,7 @@ const pushing = (name = APP) => kaniko(`Pushing image to ${name}`);
 const pushed = (digest = TRUE, repository = '127.0.0.1:5055/demo/app') => kaniko(`Pushed ${repository}@${digest}`);
 const snapshot = kaniko('Taking snapshot of full filesystem...');
 
-/** What is shown without verbose, each with its kind's first letter. */
+/** The lines that are shown without verbose, each with the first letter of its kind. */
 const condensed = (lines: readonly string[]) =>
   follow(lines, [APP])
     .shown.filter(({ kind }) => kind !== 'detail')
@@ -76,14 +76,14 @@ describe('what is shown', () => {
       ],
     ],
   ] as const) {
-    test(`of the recorded ${name}`, () => expect(condensed(recorded(name).lines)).toEqual(shown));
+    test(`for the recorded run ${name}`, () => expect(condensed(recorded(name).lines)).toEqual(shown));
   }
 
-  test('of UTF-8, colours and a progress bar, the last state', () => {
+  test('UTF-8 as it is, no colours, and the last state of a progress bar', () => {
     expect(condensed(recorded('utf8-output').lines).at(-1)).toBe('o progress 100%');
   });
 
-  test('warnings that matter, once each', () => {
+  test('each important warning once', () => {
     const lines = [
       kaniko('Error uploading layer to cache: denied', 'warning'),
       kaniko('make sure you entered the correct tag name, and', 'warning'),
@@ -91,13 +91,13 @@ describe('what is shown', () => {
     expect(condensed([...lines, ...lines])).toEqual(['w Error uploading layer to cache: denied']);
   });
 
-  test('a warning of two lines on one', () => {
+  test('a warning of two lines as one line', () => {
     expect(condensed([kaniko('JSONArgsRecommended: x (line 3)\n\thttps://docs', 'warning')])).toEqual([
       'w JSONArgsRecommended: x (line 3) https://docs',
     ]);
   });
 
-  test("a program's own JSON lines are its output, kaniko's pushes beside it are not", () => {
+  test("a program's own JSON lines are its output, kaniko's pushes at the same time are not", () => {
     const own = kaniko('listening on 8080');
     expect(
       condensed([
@@ -111,24 +111,24 @@ describe('what is shown', () => {
     ).toEqual(['s FROM alpine', 's RUN make', `o ${own}`, `o ${kaniko('bad thing', 'warning')}`]);
   });
 
-  test('a usage dump inside a RUN', () => {
+  test('the usage text of a program in a RUN', () => {
     expect(condensed([...begin, 'Error: x', 'Usage:', '  make [flags]'])).toHaveLength(5);
   });
 
-  test('a line of 256 KB is cut; none of its kind is lost', () => {
+  test('a line of 256 KB is cut, and no such line is lost', () => {
     const [shown] = condensed(['x'.repeat(262_144)]);
     expect(shown).toMatch(/^o x{4000} \.\.\. \(258144 more characters\)$/);
   });
 });
 
-describe('what it proves', () => {
-  test('a forged push is overruled by the true one', () => {
+describe('what the log proves', () => {
+  test('the true push counts and the forged one before it does not', () => {
     const { log } = follow([...begin, pushing(), pushed(FALSE), snapshot, pushing(), pushed()], [APP]);
     expect(log.digestOf(APP)).toBe(TRUE);
     expect(log.contested).toBe(true);
   });
 
-  test('a forged push ends nothing early', () => {
+  test('a forged push does not end the log early', () => {
     const log = new BuildLog({ destinations: [APP], push: true });
     for (const line of [...begin, pushing(), pushed(FALSE)]) log.take(line);
     log.take(snapshot);
@@ -137,7 +137,7 @@ describe('what it proves', () => {
     expect(log.expectsNoMore).toBe(true);
   });
 
-  test('a forged error ends nothing early', () => {
+  test('a forged error does not end the log early', () => {
     const { log } = follow([...begin, 'error building image: x', snapshot], [APP]);
     expect(log.expectsNoMore).toBe(false);
     const output = follow([...begin, 'error building image: x', 'make goes on'], [APP]);
@@ -149,7 +149,7 @@ describe('what it proves', () => {
       expect([name, follow(recorded(name).lines, [APP]).log.expectsNoMore]).toEqual([name, true]);
   });
 
-  test('the end is the push to the last of the destinations', () => {
+  test('the push to the last destination is the end of the log', () => {
     const second = '127.0.0.1:5055/demo/app:latest';
     const log = new BuildLog({ destinations: [APP, second], push: true });
     for (const line of [pushing(), pushed(), pushing(second)]) {
@@ -160,7 +160,7 @@ describe('what it proves', () => {
     expect(log.expectsNoMore).toBe(true);
   });
 
-  test('a push to the cache is none of the image, wherever the cache is', () => {
+  test('a push to the cache is no push of the image, wherever the cache is', () => {
     const cache = '127.0.0.1:5055/demo/app:0123';
     const { log } = follow([pushing(cache), pushed(FALSE), pushing(), pushed()], [APP]);
     expect(log.digestOf(APP)).toBe(TRUE);
@@ -176,19 +176,19 @@ describe('what it proves', () => {
     ['1.dkr.ecr.eu-west-1.amazonaws.com/ci/shop:1', '1.dkr.ecr.eu-west-1.amazonaws.com/ci/shop'],
     ['localhost:5000/shop:1', 'localhost:5000/shop'],
   ] as const) {
-    test(`${destination} is what kaniko calls ${printed}`, () => {
+    test(`kaniko prints ${destination} as ${printed}`, () => {
       const { log } = follow([pushing(destination), pushed(TRUE, printed)], [destination]);
       expect(log.digestOf(destination)).toBe(TRUE);
       expect(log.expectsNoMore).toBe(true);
     });
   }
 
-  test('a digest that is none proves nothing', () => {
+  test('an invalid digest proves nothing', () => {
     expect(follow([pushing(), pushed('sha256:abc')], [APP]).log.digestOf(APP)).toBeUndefined();
   });
 });
 
-describe('whatever is printed', () => {
+describe('for any lines', () => {
   const texts = fc.oneof(
     fc.string(),
     fc.constantFrom('error building image: x', 'Error: x', 'Usage:', '{"level":"info"', '\x1b[31m', '\r'),
@@ -207,7 +207,7 @@ describe('whatever is printed', () => {
       .map(([level, text]) => kaniko(text, level)),
   );
 
-  test('every line is shown or kept for verbose, in order and on one line', () => {
+  test('each line is shown, perhaps only with verbose, in order and on one line', () => {
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 40 }), (lines) => {
         const log = new BuildLog({ destinations: [APP], push: true });
@@ -223,7 +223,7 @@ describe('whatever is printed', () => {
     );
   });
 
-  test('the true end is believed whatever came before', () => {
+  test('the true end counts, whatever came before it', () => {
     fc.assert(
       fc.property(fc.array(texts, { maxLength: 40 }), (before) => {
         const { log } = follow([...before, snapshot, pushing(), pushed()], [APP]);

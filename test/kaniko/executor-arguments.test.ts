@@ -25,7 +25,7 @@ const PLAN: KanikoPlan = {
 };
 const args = (plan: Partial<KanikoPlan> = {}) => executorArguments({ ...PLAN, ...plan });
 
-test('a plain build', () => {
+test('a build with defaults', () => {
   expect(args()).toEqual([
     '--context=s3://bucket/contexts/1.tar.gz',
     '--context-sub-path=ctx',
@@ -128,7 +128,7 @@ for (const [arg, complaint] of [
   });
 }
 
-test('kanikoArgs takes the rest, and all complaints come at once', () => {
+test('kanikoArgs accepts all other flags, and all complaints come together', () => {
   const good = [
     '--single-snapshot',
     '--registry-mirror=m',
@@ -141,7 +141,7 @@ test('kanikoArgs takes the rest, and all complaints come at once', () => {
   expect(kanikoArgsComplaints([...good, '--cache', '-f', '--label=x'])).toHaveLength(3);
 });
 
-test('each secret has a variable of its own', () => {
+test('no two secrets share a variable', () => {
   const ids = ['npmrc', 'npm.rc', 'npm-rc', 'npm_rc', 'npm_2e_rc', 'NPMRC'];
   expect(new Set(ids.map(secretVariable)).size).toBe(ids.length);
   for (const id of ids) expect(secretVariable(id)).toMatch(/^[A-Za-z_][A-Za-z0-9_]*$/);
@@ -150,7 +150,7 @@ test('each secret has a variable of its own', () => {
   expect(secretComplaints({ npmrc: ' ' })).toEqual(['secrets: npmrc has no name of a secret']);
 });
 
-test('names of build args and labels that kaniko would cut elsewhere are refused', () => {
+test('names of build arguments and labels that kaniko would split elsewhere are refused', () => {
   expect(pairComplaints({ buildArgs: { A: '1=2', __proto__x: '' }, labels: { 'a.b/c': '=' } })).toEqual([]);
   expect(pairComplaints({ buildArgs: { 'A=B': '1' }, labels: { '': 'x' } })).toEqual([
     'buildArgs: "A=B" is not a name: it must neither be empty nor contain "="',
@@ -166,7 +166,7 @@ describe('registry credentials', () => {
     ['my-registry.example.com', 'KANIKO_MY_REGISTRY_EXAMPLE_COM_USER'],
     ['localhost:5000', 'KANIKO_LOCALHOST:5000_USER'],
   ] as const) {
-    test(`${host} goes to ${user}`, () => {
+    test(`the user of ${host} is in ${user}`, () => {
       expect(credentialSecrets({ [host]: ARN })).toEqual([
         { name: user, valueFrom: `${ARN}:username::` },
         { name: user.replace(/USER$/, 'PASSWORD'), valueFrom: `${ARN}:password::` },
@@ -186,7 +186,7 @@ describe('registry credentials', () => {
     });
   }
 
-  test('names and ARNs are taken; one registry by two names is not', () => {
+  test('names and ARNs are accepted; one registry with two names is refused', () => {
     expect(credentialComplaints({ 'docker.io': 'ci/hub', 'ghcr.io': ARN })).toEqual([]);
     expect(credentialComplaints({ 'docker.io': 'a', 'index.docker.io': 'b' })).toEqual([
       expect.stringMatching(/same registry/),
@@ -205,7 +205,7 @@ describe('the size of overrides', () => {
     expect(() => checkOverrideSize(overrides(command), command)).not.toThrow();
   });
 
-  test('one more does not: what is long is named, its value is not', () => {
+  test('one more character is refused: the long parameter is named, its value is not shown', () => {
     const command = ['--label=l=short', `--build-arg=TOKEN=${'s'.repeat(room)}`];
     expect(() => checkOverrideSize(overrides(command), command)).toThrow(
       expect.objectContaining({

@@ -1,138 +1,12 @@
-import { type BuildEnd, explainBuild } from '../../helper/src/kaniko/explain-build.ts';
-import { asked, follow, kaniko, recorded } from '../support/recorded-logs.ts';
-
-const END: BuildEnd = {
-  exitCode: 0,
-  timedOut: false,
-  platform: undefined,
-  logProblem: undefined,
-  console: 'https://console/log',
-};
-const APP = '127.0.0.1:5055/demo/app:1';
-const RUN_ECHO = 'RUN echo "gcc: error: main.c: No such file" >&2; exit 3';
-
-function explain(lines: readonly string[], end: Partial<BuildEnd>, destinations: readonly string[] = [APP]) {
-  const { log } = follow(lines, destinations, true);
-  return explainBuild({ ...END, ...end }, log, { ...asked, destinations });
-}
-
-for (const [name, digest, layers, cachedLayers, destinations] of [
-  ['success', '28ef59276d1eb96ec91ea8933f6a0b15159f8c61cf0c369a1b70fcbf6fcd8366', 2, 0, [APP]],
-  ['success-cached', 'b89964805b0ede8697f6e41036b8557697d230fbfbfe5961676b8c2654974c68', 2, 2, [APP]],
-  [
-    'two-destinations',
-    'a459f4be68f14ecc7aa6c93199411759633bda1a1875cc811c9cd70d39e293b1',
-    1,
-    0,
-    [APP, '127.0.0.1:5055/demo/app:latest'],
-  ],
-  ['spoofed-push', '6ee624d43450e497114a9df4c34bbc3663aa90ae50976d4c7692b138ea95d047', 1, 0, [APP]],
-  ['utf8-output', '537203821ae94cfe7f00174e08eeba5960b278a24c90462610ab85c6d06855fd', 1, 0, [APP]],
-] as const) {
-  test(`recorded: ${name} is a success with kaniko's last digest`, () => {
-    const { lines, exitCode } = recorded(name);
-    expect(explain(lines, { exitCode }, destinations)).toEqual({
-      ok: true,
-      digests: Object.fromEntries(destinations.map((one) => [one, `sha256:${digest}`])),
-      layers,
-      cachedLayers,
-      contested: false,
-    });
-  });
-}
-
-for (const [name, category, message, hint, evidence] of [
-  ['run-fails', 'build', `${RUN_ECHO} failed with exit status 3`, /last lines/, ['gcc: error: main.c: No such file']],
-  [
-    'run-killed',
-    'build',
-    'RUN kill -9 $$ was killed (signal killed): most likely the task ran out of memory',
-    /memory: 16384, cpu: 4096/,
-    ['waiting for process to exit: signal killed'],
-  ],
-  [
-    'copy-missing',
-    'build',
-    'COPY or ADD: nope.txt is not in the build context',
-    /\.dockerignore/,
-    [/lstat .*nope\.txt/],
-  ],
-  [
-    'dockerfile-syntax',
-    'build',
-    'Dockerfile cannot be read: line 2: unknown instruction: RUNN (did you mean RUN?)',
-    /mend/,
-    [/parse error on line 2/],
-  ],
-  [
-    'dockerfile-missing',
-    'build',
-    'there is no Dockerfile in the build context',
-    /dockerfile: 'docker\/Dockerfile'/,
-    [/valid path to a Dockerfile/],
-  ],
-  ['target-unknown', 'build', 'Dockerfile has no stage named zz', /AS NAME/, [/"zz" is not a valid target/]],
-  [
-    'base-tag-unknown',
-    'build',
-    'there is no base image 127.0.0.1:5055/library/busybox:nope',
-    /FROM/,
-    [/MANIFEST_UNKNOWN/],
-  ],
-  [
-    'base-image-unknown',
-    'registry',
-    'the registry of the base image nosuch/image:9 cannot be reached',
-    /subnets/,
-    [/no such host/],
-  ],
-  ['context-missing', 'aws', 'the build context is no longer in S3', /14 days/, [/NoSuchKey/]],
-  [
-    'context-corrupt',
-    'aws',
-    'the build context in S3 is not what was uploaded: gzip: invalid header',
-    /uploaded anew/,
-    [/gzip/],
-  ],
-  [
-    'push-unauthorized',
-    'registry',
-    'the registry does not let the build push 127.0.0.1:5057/demo/app:1',
-    /registryCredentials/,
-    [/UNAUTHORIZED/],
-  ],
-  [
-    'registry-unreachable',
-    'registry',
-    'the registry of 127.0.0.1:5999/demo/app:1 cannot be reached',
-    /subnets/,
-    [/connection refused/],
-  ],
-  [
-    'flag-unknown',
-    'usage',
-    'kaniko does not take its arguments: unknown flag: --no-such-flag',
-    /kanikoArgs/,
-    ['unknown flag: --no-such-flag'],
-  ],
-] as const) {
-  test(`recorded: ${name} is ${category}`, () => {
-    const { lines, exitCode } = recorded(name);
-    const outcome = explain(lines, { exitCode });
-    if (outcome.ok) throw new Error('a success');
-    expect(outcome.failure).toMatchObject({ category, message });
-    expect(outcome.failure.hint).toMatch(hint);
-    expect(outcome.failure.evidence).toEqual(
-      evidence.map((one) => (typeof one === 'string' ? one : expect.stringMatching(one))),
-    );
-    expect(outcome.failure.evidence.join('\n')).not.toContain('Usage:');
-    expect(outcome.provable).toBe(false);
-  });
-
-  test(`recorded: ${name} is no success with exit code 0 either`, () => {
-    expect(explain(recorded(name).lines, { exitCode: 0 })).toMatchObject({ ok: false, provable: false });
-  });
-}
+import { explainBuild } from '../../helper/src/kaniko/explain-build.ts';
+import {
+  IMAGE as APP,
+  ENDED_WELL as END,
+  explainRecorded as explain,
+  follow,
+  kaniko,
+  requestedBuild,
+} from '../support/recorded-logs.ts';
 
 const running = (run: string, ...output: string[]) => [
   kaniko("Building stage 'alpine' [idx: '0', base-idx: '-1']"),
@@ -161,7 +35,7 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /ephemeralStorage: 80/,
   ],
   [
-    'another platform',
+    'a program for another platform',
     running('RUN make', '/bin/make: exec format error', failedWith('exit status 126')),
     126,
     'build',
@@ -202,7 +76,7 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /registryCredentials: \['docker.io'/,
   ],
   [
-    "Docker Hub's limit, told without a body",
+    "Docker Hub's limit, in an answer without a body",
     [
       kaniko('Retrieving image manifest python:3'),
       'error building image: HEAD https://registry-1.docker.io/v2/library/python/manifests/3: unexpected status code 429 Too Many Requests (HEAD responses have no body, use GET for details)',
@@ -223,7 +97,7 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /registryCredentials: \['public\.ecr\.aws'/,
   ],
   [
-    'a limit that the push meets',
+    'a rate limit during the push',
     [
       'error pushing image: failed to push to destination 127.0.0.1:5055/demo/app:1: PUT https://x/v2/y/manifests/1: TOOMANYREQUESTS: Rate exceeded',
     ],
@@ -233,7 +107,7 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /again later/,
   ],
   [
-    "a RUN that met Docker Hub's limit itself",
+    "a RUN that itself exceeds Docker Hub's limit",
     running(
       'RUN crane pull python',
       'toomanyrequests: You have reached your pull rate limit',
@@ -266,7 +140,7 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /create it/,
   ],
   [
-    'a refused push whose digest has 404 and 401 in it',
+    'a failed push whose digest contains 404 and 401',
     [
       'error pushing image: failed to push to destination a.b/x:1: POST https://a.b/v2/x/blobs/uploads/?mount=sha256:40401: unexpected status code 500 Internal Server Error',
     ],
@@ -314,14 +188,14 @@ for (const [name, lines, exitCode, category, message, hint] of [
     /verbose/,
   ],
   [
-    'silence',
+    'no error in the log',
     running('RUN make', 'half a'),
     2,
     'build',
     /ended with exit code 2 at RUN make and did not say why/,
     /https:\/\/console\/log/,
   ],
-  ['nothing at all', [], 1, 'build', /ended with exit code 1 and did not say why/, /console/],
+  ['an empty log', [], 1, 'build', /ended with exit code 1 and did not say why/, /console/],
 ] as const) {
   test(`${name}: ${category}`, () => {
     const outcome = explain(lines, { exitCode });
@@ -345,7 +219,7 @@ for (const [name, lines, exitCode, message] of [
     'RUN make failed with exit status 3',
   ],
   [
-    'a forged error that overtook the true one',
+    'a forged error after the true one',
     running('RUN make', failedWith('exit status 3'), FAKE),
     3,
     'RUN make failed with exit status 3',
@@ -357,7 +231,7 @@ for (const [name, lines, exitCode, message] of [
     'RUN make failed with exit status 3',
   ],
   [
-    'an error behind an unfinished line',
+    'an error after an unfinished line',
     running('RUN make', `half a line${failedWith('exit status 3')}`),
     3,
     'RUN make failed with exit status 3',
@@ -369,7 +243,7 @@ for (const [name, lines, exitCode, message] of [
     'RUN make failed with exit status 3',
   ],
 ] as const) {
-  test(`${name} does not mislead`, () => {
+  test(`${name} does not change the explanation`, () => {
     expect(explain(lines, { exitCode })).toMatchObject({ ok: false, failure: { category: 'build', message } });
   });
 }
@@ -377,16 +251,16 @@ for (const [name, lines, exitCode, message] of [
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const pushed = [kaniko(`Pushing image to ${APP}`), kaniko(`Pushed 127.0.0.1:5055/demo/app@${DIGEST}`)];
 
-test('a build without a push needs exit code 0 alone, and has no digest', () => {
+test('a build without a push succeeds by exit code 0 alone and has no digest', () => {
   const { log } = follow([kaniko('Skipping push to container registry due to --no-push flag')], [APP], false);
   expect(log.expectsNoMore).toBe(true);
-  expect(explainBuild(END, log, { ...asked, push: false, destinations: [APP] })).toMatchObject({
+  expect(explainBuild(END, log, { ...requestedBuild, push: false, destinations: [APP] })).toMatchObject({
     ok: true,
     digests: {},
   });
 });
 
-test('a push that only one of two repositories reports is no success', () => {
+test('a build fails where only one of two repositories has a reported push', () => {
   const other = 'docker.io/acme/app:1';
   expect(explain(pushed, {}, [APP, other])).toMatchObject({
     ok: false,
@@ -395,7 +269,7 @@ test('a push that only one of two repositories reports is no success', () => {
   });
 });
 
-test('with an unread log the registry may still prove the push', () => {
+test('where the log could not be read, the registry may still prove the push', () => {
   expect(explain([], { logProblem: 'AccessDeniedException' })).toMatchObject({
     ok: false,
     provable: true,
@@ -411,14 +285,14 @@ test('a missing exit code is never a success', () => {
   expect(explain(pushed, { exitCode: undefined })).toMatchObject({ ok: false, failure: { category: 'platform' } });
 });
 
-test('a timeout names the step, with its last lines', () => {
+test('a timeout names the step and shows its last lines', () => {
   expect(explain(running('RUN sleep 9999', 'one', 'two'), { timedOut: true, exitCode: 0 })).toMatchObject({
     ok: false,
     failure: { category: 'timeout', message: expect.stringContaining('at RUN sleep 9999'), evidence: ['one', 'two'] },
   });
 });
 
-test('forged pushes after the true one are told', () => {
+test('a forged push after the true one makes the log contested', () => {
   const forged = kaniko(`Pushed 127.0.0.1:5055/demo/app@sha256:${'0'.repeat(64)}`);
   expect(explain([...pushed, forged], {})).toMatchObject({ ok: true, contested: true });
 });

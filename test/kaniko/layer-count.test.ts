@@ -9,7 +9,7 @@ const STAGES = new Map([
 ]);
 
 const read = (name: string) => follow(recorded(name).lines, [APP], true, STAGES);
-/** Steps as they are shown, without those that only change the image's settings. */
+/** The shown steps, without instructions that only change the image's settings. */
 const steps = (name: string): string[] =>
   read(name)
     .shown.filter(({ kind, text }) => kind === 'step' && !/^(?:ARG|ENV|USER|CMD|ONBUILD) /.test(text))
@@ -22,13 +22,13 @@ for (const [name, cached, all] of [
   ['stages-changed', 6, 17],
   ['stages-cached', 17, 17],
 ] as const) {
-  test(`recorded: of ${name}, ${cached} of ${all} layers come from the cache`, () => {
+  test(`the recorded run ${name}: ${cached} of ${all} layers come from the cache`, () => {
     const { log } = read(name);
     expect([log.cachedLayers, log.layers]).toEqual([cached, all]);
   });
 }
 
-test('stages that were skipped are one line each, where they are in the Dockerfile', () => {
+test('each skipped stage is one line, at its place in the Dockerfile', () => {
   expect(steps('stages-cached')).toEqual([
     'stage base  from cache',
     'stage deps  from cache',
@@ -43,7 +43,7 @@ test('stages that were skipped are one line each, where they are in the Dockerfi
   ]);
 });
 
-test('of a stage that is built, what came from the cache is marked, and no more', () => {
+test('in a stage that is built only the cached steps are marked', () => {
   expect(steps('stages-changed')).toEqual([
     'FROM busybox:1.36',
     'RUN echo base > /b  (from cache)',
@@ -79,14 +79,14 @@ const count = (lines: readonly string[]) => {
   return [log.cachedLayers, log.layers];
 };
 
-test('the same instruction in two stages is each its own', () => {
+test('the same instruction in two stages counts twice', () => {
   const run = 'RUN make';
-  // The second stage's has another key.
+  // The instruction of the second stage has another cache key.
   expect(count([stage(0), cached(run), kaniko(run), stage(1), kaniko(run)])).toEqual([1, 2]);
   expect(count([cached(run), cached(run), skipped(0), stage(1), cached(run), kaniko(run)])).toEqual([2, 2]);
 });
 
-test('skipped stages stand before the first one behind them', () => {
+test('skipped stages are shown before the next stage that is built', () => {
   const lines = [skipped(4), skipped(2), skipped(0), stage(1), stage(3), stage(5)];
   expect(follow(lines, [APP]).shown.flatMap(({ kind, text }) => (kind === 'step' ? [text] : []))).toEqual([
     'stage 0 (alpine)  from cache',
@@ -98,7 +98,7 @@ test('skipped stages stand before the first one behind them', () => {
   ]);
 });
 
-test('looking ahead without skipping counts nothing twice', () => {
+test('lookahead without a skipped stage counts no layer twice', () => {
   expect(count([cached('RUN a'), stage(0), cached('RUN a'), kaniko('RUN a'), kaniko('RUN b')])).toEqual([1, 2]);
   // The build ended before the second stage named it again.
   expect(count([cached('RUN a'), cached('RUN b'), stage(0), cached('RUN a'), kaniko('RUN a')])).toEqual([1, 1]);
@@ -109,18 +109,18 @@ test('a RUN can neither skip a stage nor take layers from the cache', () => {
   const forged = [skipped(1), cached('RUN test')];
   const end = [kaniko('Taking snapshot of full filesystem...'), kaniko('RUN test'), stage(2)];
   expect(count([...begin, ...forged, ...end])).toEqual([0, 2]);
-  // Nor where it does so behind its own end.
+  // Nor with lines after the end of the RUN.
   expect(count([...begin, ...end.slice(0, 1), ...forged.slice(0, 1), ...end.slice(1)])).toEqual([0, 2]);
 });
 
-test('what kaniko pushes to its cache beside a RUN is none of its output', () => {
+test('lines of kaniko about its cache during a RUN are not output of the RUN', () => {
   const begin = [stage(0), kaniko('RUN make'), kaniko('Running: [/bin/sh -c make]')];
   const { shown } = follow([...begin, kaniko('Pushing cache pointer x:1 -> 2')], [APP]);
   expect(shown.at(-1)?.kind).toBe('detail');
 });
 
 describe('instructions in small letters', () => {
-  test('recorded: they are shown, and the one that failed is named', () => {
+  test('a recorded run: they are shown, and the failed one is named', () => {
     const { lines, exitCode } = recorded('instruction-lower-case');
     const { log, shown } = follow(lines, [APP]);
     expect(shown.flatMap(({ kind, text }) => (kind === 'step' ? [text] : []))).toEqual([
@@ -132,14 +132,14 @@ describe('instructions in small letters', () => {
     expect([log.step, log.layers, exitCode]).toEqual(['run false', 3, 1]);
   });
 
-  test("a program's own words are none", () => {
+  test("a program's own lines are no instructions", () => {
     const words = ['add user shop', 'copy done', 'run 3 of 9', 'user logged in'].map((text) => kaniko(text));
     const { log, shown } = follow([stage(0), kaniko('RUN make'), kaniko('Running: [make]'), ...words], [APP]);
     expect(shown.slice(3).map(({ kind }) => kind)).toEqual(words.map(() => 'output'));
     expect(log.layers).toBe(1);
   });
 
-  test('with --single-snapshot the next instruction alone ends a RUN', () => {
+  test('with --single-snapshot only the next instruction ends a RUN', () => {
     const { log } = follow([stage(0), kaniko('run make'), kaniko('Running: [make]'), kaniko('copy a /b')], [APP]);
     expect([log.step, log.layers]).toEqual(['copy a /b', 2]);
   });

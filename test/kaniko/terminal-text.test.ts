@@ -27,7 +27,7 @@ for (const [name, line, plain] of [
   test(`plain text: ${name}`, () => expect(plainText(line)).toBe(plain));
 }
 
-test('a long line is cut, saying by how much, never within a character', () => {
+test('a long line is cut between two characters, and says how much is missing', () => {
   expect(cut('abcdef', 4)).toBe('abcd ... (2 more characters)');
   expect(cut('abc\u{1f600}', 4)).toBe('abc ... (2 more characters)');
   expect(cut('abcd', 4)).toBe('abcd');

@@ -38,25 +38,25 @@ for (const [name, step, own] of [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what is shown
   ['of a base image, or forged', 'RUN login my-plain-token -v 3.1 3', 'RUN login ${TOKEN} -v 3.1 ${VERSION}'],
 ] as const)
-  test(`an instruction ${name}: as the Dockerfile has it`, () => {
+  test(`an instruction ${name} is shown as the Dockerfile has it`, () => {
     expect(shown(step)).toBe(own);
   });
 
-test('without a Dockerfile no value is shown, and without values nothing changes', () => {
+test('without a Dockerfile values are replaced, and without values nothing changes', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what is shown
   expect(unexpandedStep('RUN echo my-plain-token', [], ARGS)).toBe('RUN echo ${TOKEN}');
   expect(unexpandedStep('RUN make', [], {})).toBe('RUN make');
   expect(unexpandedStep('', instructions, ARGS)).toBe('');
 });
 
-test('no text keeps it busy', () => {
+test('no text needs long', () => {
   const long = `RUN ${'$A x '.repeat(2_000)}`;
   const began = process.cpuUsage();
   unexpandedStep(`RUN ${'x '.repeat(50_000)}`, Array(50).fill(long), { A: 'x', B: 'x x x' });
   expect(process.cpuUsage(began).user).toBeLessThan(10_000_000);
 });
 
-test('of what else failed versions and names are shown, and nothing that looks like a secret', () => {
+test('in any other failure versions and names are shown, and nothing that looks like a secret', () => {
   const failure = new Failure('build', 'COPY or ADD: app-1.4.2/x7Rkq9Lm2 is not in the build context', {
     hint: 'there is no python:3.12-slim for x7Rkq9Lm2',
     evidence: ['x7Rkq9Lm2'],

@@ -1,3 +1,4 @@
+import { Failure } from '../../helper/src/failure.ts';
 import { runTask } from '../../helper/src/task/run-task.ts';
 import type { EndedTask, TaskRequest } from '../../helper/src/task/task-request.ts';
 import { type Double, startDouble } from '../double/double.ts';
@@ -22,14 +23,14 @@ export const request: TaskRequest = {
   logs: { group: '/fargate-ci/kaniko', streamPrefix: 'build' },
 };
 
-/** A double with the builder stack, and a world on it. */
+/** A double with the builder stack, and a world whose AWS is this double. */
 export async function stage(): Promise<{ double: Double; world: TestWorld }> {
   const double = await startDouble();
   seedBuilder(double);
   return { double, world: testWorld(double) };
 }
 
-/** Runs a task; the line `END` is the one that must be last. */
+/** Runs a task whose log must end with the line `END`. */
 export async function run(
   world: TestWorld,
   overrides: Partial<TaskRequest> = {},
@@ -52,5 +53,20 @@ export async function run(
   return { lines, ended };
 }
 
-/** What was reported of one type. */
+/** The reported events of one type. */
 export const reported = (world: TestWorld, type: string) => world.events.filter((event) => event.type === type);
+
+/** The reason with which Jenkins' SIGTERM aborts a run. */
+export const abortedBySigterm = () => new Failure('aborted', 'ended by SIGTERM', { signal: 15 });
+
+/** Runs a task that must fail. @returns what was thrown, and after how many seconds of the double's time */
+export async function failingRun(
+  { double, world }: { double: Double; world: TestWorld },
+  ...args: Parameters<typeof run> extends [unknown, ...infer Rest] ? Rest : never
+): Promise<{ error: unknown; at: number }> {
+  const error: unknown = await run(world, ...args).then(
+    () => 'the run succeeded',
+    (thrown: unknown) => thrown,
+  );
+  return { error, at: double.clock.elapsed() / 1000 };
+}

@@ -22,13 +22,13 @@ const NONE: DefinitionAdditions = { secrets: [], platform: 'linux/amd64' };
 const NPMRC: DefinitionAdditions = { ...NONE, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: SECRET }] };
 const derive = (additions: DefinitionAdditions) => deriveDefinition(base, 'kaniko', additions);
 
-test('what overrides can carry needs no definition of its own', async () => {
+test('a build that overrides can describe needs no derived definition', async () => {
   expect(derive(NONE)).toBeUndefined();
   expect(await ensureBuilderDefinition(world, base, 'kaniko', NONE)).toBe(base.taskDefinitionArn);
   expect(double.calls('RegisterTaskDefinition')).toEqual([]);
 });
 
-test('secrets are registered once and found again', async () => {
+test('a definition with secrets is registered once and then found', async () => {
   const first = await ensureBuilderDefinition(world, base, 'kaniko', NPMRC);
   const second = await ensureBuilderDefinition(world, base, 'kaniko', NPMRC);
   expect(first).toMatch(/:task-definition\/fargate-ci-kaniko-[0-9a-f]{12}:1$/);
@@ -52,7 +52,7 @@ for (const fault of [
   { kind: 'server-error' },
   { kind: 'gateway' },
 ] as const) {
-  test(`one revision, though the answer to its registration is ${JSON.stringify(fault)}, twice`, async () => {
+  test(`one revision is registered although the answer is ${JSON.stringify(fault)}, twice`, async () => {
     double.fault({ action: 'RegisterTaskDefinition', times: 2, fault });
     expect(await ensureBuilderDefinition(world, base, 'kaniko', NPMRC)).toMatch(/-[0-9a-f]{12}:1$/);
     expect(double.ecs.taskDefinitions.find(derive(NPMRC)?.family ?? '')?.revision).toBe(1);
@@ -60,19 +60,19 @@ for (const fault of [
   });
 }
 
-test('the family tells the content, and nothing else', () => {
+test('the name of the family depends on the content and on nothing else', () => {
   const family = derive(NPMRC)?.family;
   const two = { secrets: [...NPMRC.secrets, { name: 'A', valueFrom: '/a' }], platform: 'linux/amd64' };
   expect(derive({ ...two, secrets: [...two.secrets].reverse() })?.family).toBe(derive(two)?.family);
   expect(derive(two)?.family).not.toBe(family);
   expect(derive({ ...NPMRC, secrets: [{ name: 'BUILD_SECRET_npmrc', valueFrom: '/other' }] })?.family).not.toBe(family);
-  // A later revision of the same content, described at another time.
+  // Another revision with the same content, described at another time.
   const again = { ...base, revision: 9, registeredAt: new Date(0), taskDefinitionArn: 'arn:9' };
   expect(deriveDefinition(again, 'kaniko', NPMRC)?.family).toBe(family);
   expect(deriveDefinition({ ...base, taskRoleArn: 'arn:other' }, 'kaniko', NPMRC)?.family).not.toBe(family);
 });
 
-test('fields that we do not know stay; what AWS alone sets goes', () => {
+test('unknown fields are kept; read-only fields are left out', () => {
   const unknown: TaskDefinition & { fromTheFuture: number } = {
     ...base,
     fromTheFuture: 1,
@@ -106,7 +106,7 @@ for (const [from, platform, architecture] of [
   });
 }
 
-test('a variable is not both plain and secret', () => {
+test('no variable is both plain and secret', () => {
   const derived = derive({ ...NONE, secrets: [{ name: 'AWS_REGION', valueFrom: '/x' }] });
   expect(derived?.containerDefinitions?.[0]).toMatchObject({ environment: [], secrets: [{ name: 'AWS_REGION' }] });
 });
@@ -148,11 +148,11 @@ for (const [name, broken, act, message] of [
   });
 }
 
-test('where the log goes', () => {
+test('the destination of the log', () => {
   expect(logDestination(base, 'kaniko')).toEqual({ group: '/fargate-ci/kaniko', streamPrefix: 'build' });
 });
 
-test('a family that is not there names the setting', async () => {
+test('a missing family names the setting', async () => {
   const error = await readBuilderDefinition(world, 'nothing').catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ category: 'usage', hint: expect.stringContaining('builder-family') });
 });
@@ -161,7 +161,7 @@ for (const [name, fault, registered] of [
   ['took effect', { kind: 'server-error', effect: true }, 1],
   ['was cut off', { kind: 'half' }, 1],
 ] as const) {
-  test(`an unclear answer to a registration that ${name}: looked up, not repeated`, async () => {
+  test(`an unclear answer to a registration that ${name}: the family is read, and the call is not repeated`, async () => {
     double.fault({ action: 'RegisterTaskDefinition', fault });
     expect(await ensureBuilderDefinition(world, base, 'kaniko', NPMRC)).toMatch(/:1$/);
     expect(double.calls('RegisterTaskDefinition')).toHaveLength(registered);
@@ -174,11 +174,11 @@ test('a registration that ECS refuses names the permissions', async () => {
   expect(error).toMatchObject({ category: 'aws', message: expect.stringContaining('iam:PassRole') });
 });
 
-test('the builder stack’s own definition is what these tests start from', () => {
+test('these tests use the definition of the builder stack', () => {
   expect(base).toMatchObject({ family: kanikoDefinition().family });
 });
 
-test('what ECS knows of the base and the SDK does not is in what is derived', async () => {
+test('members that the SDK does not know are copied from the base, too', async () => {
   const name = base.family ?? '';
   const registered = double.ecs.taskDefinitions.find(name);
   if (!registered) throw new Error('no base');

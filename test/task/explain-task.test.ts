@@ -1,7 +1,7 @@
 import { explainTask, type TaskEnd } from '../../helper/src/task/explain-task.ts';
 import { moreDisk, moreMemory, type TaskResources } from '../../helper/src/task/task-resources.ts';
 
-const asked: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
+const resources: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
 const END: TaskEnd = {
   exitCode: undefined,
   stopCode: 'TaskFailedToStart',
@@ -151,8 +151,8 @@ for (const [name, end, message, hint] of [
   ['nothing known', {}, 'the task could not start', /again/],
   ['no exit code', { stopCode: 'EssentialContainerExited' }, /no exit code/, /again/],
 ] as const) {
-  test(`${name} is the platform's`, () => {
-    const failure = explainTask({ ...END, ...end }, asked);
+  test(`${name} is a failure of the platform`, () => {
+    const failure = explainTask({ ...END, ...end }, resources);
     expect(failure?.category).toBe('platform');
     expect(failure?.message).toMatch(message);
     expect(failure?.hint).toMatch(hint);
@@ -160,7 +160,7 @@ for (const [name, end, message, hint] of [
   });
 }
 
-test('the evidence is what ECS says', () => {
+test('the evidence has the words of ECS', () => {
   const end = {
     exitCode: 137,
     stopCode: 'EssentialContainerExited',
@@ -168,18 +168,18 @@ test('the evidence is what ECS says', () => {
   };
   const failure = explainTask(
     { ...end, containerReason: 'OutOfMemoryError: Container killed due to memory usage' },
-    asked,
+    resources,
   );
   expect(failure?.evidence).toEqual(['exit code 137, OutOfMemoryError: Container killed due to memory usage']);
 });
 
 for (const exitCode of [0, 1, 137, 255]) {
-  test(`a container that ends by itself with ${exitCode} is not the platform's`, () => {
-    expect(explainTask({ ...END, exitCode, stopCode: 'EssentialContainerExited' }, asked)).toBeUndefined();
+  test(`a container that ends by itself with ${exitCode} is no failure of the platform`, () => {
+    expect(explainTask({ ...END, exitCode, stopCode: 'EssentialContainerExited' }, resources)).toBeUndefined();
   });
 }
 
-test('hints end where Fargate ends', () => {
+test('hints suggest no more than Fargate has', () => {
   expect(moreMemory({ cpu: 16384, memory: 122880, step: 'kanikoBuild' })).toContain('largest');
   expect(moreDisk({ ephemeralStorage: 200, step: 'kanikoBuild' })).toContain('largest');
   expect(moreDisk({ ephemeralStorage: 150, step: 'kanikoBuild' })).toContain('ephemeralStorage: 200');

@@ -4,7 +4,7 @@ import { type LogLine, task } from '../double/scripts/tasks.ts';
 import type { PageScript } from '../double/state/logs.ts';
 import { run, stage } from '../support/task-scene.ts';
 
-/** What a container prints as one event of its log: a line, or some that the log driver was told to join. */
+/** What a container prints as one event of its log: a line, or several lines that the log driver joins. */
 interface Printed {
   lines: readonly string[];
   /** Since the event before, and until CloudWatch shows it, in ms. */
@@ -12,10 +12,10 @@ interface Printed {
   lag: number;
 }
 
-/** A log, how CloudWatch hands it out, and what goes wrong on the way. */
+/** A log, how CloudWatch returns it, and the faults on the way. */
 interface Plan {
   printed: readonly Printed[];
-  /** Whether the line that must be last is printed; without it the end is where nothing comes any more. */
+  /** True where the log's last line is printed; without it the log ends when no more lines come. */
   end: boolean;
   /** From the last event to the container's end, from there to STOPPED; then the last event may be this late. */
   after: number;
@@ -26,13 +26,13 @@ interface Plan {
 }
 
 const STARTED = 26_000;
-/** CloudWatch shows a line at most this long after the task is STOPPED. */
+/** The longest time from STOPPED until CloudWatch shows a line. */
 const LATEST = 15_000;
 
-/** As the log driver sends it: no event is empty, and a last line that is empty needs its newline. */
+/** The event that the log driver sends: it is never empty, so an empty last line keeps its newline. */
 const eventOf = (lines: readonly string[]): string => `${lines.join('\n')}${lines.at(-1) === '' ? '\n' : ''}`;
 
-/** Runs a plan. @returns what was printed, and what was delivered of it */
+/** Runs a plan. @returns the printed lines, and the delivered ones */
 async function carryOut(plan: Plan) {
   const { double, world } = await stage();
   let time = STARTED;
@@ -46,7 +46,7 @@ async function carryOut(plan: Plan) {
   let shown = 0;
   const lines = events.map(({ lines: texts, printedAt, at }, index): LogLine => {
     const late = index === events.length - 1 ? plan.late : 0;
-    // One driver sends a container's lines, in their order.
+    // One log driver sends all lines of a container, in their order.
     shown = Math.min(Math.max(shown, at, late > 0 ? stopped + late : 0), stopped + LATEST);
     return { text: eventOf(texts), printedAt, at: shown };
   });
@@ -81,7 +81,7 @@ const text = fc.oneof(
       .map((one) => one.replaceAll('\n', ' ').replaceAll(/\p{Cs}/gu, '\ufffd')),
     weight: 4,
   },
-  // The longest event that awslogs sends, and the longest that CloudWatch takes.
+  // The longest event that awslogs sends, and the longest that CloudWatch accepts.
   { arbitrary: fc.constantFrom('x'.repeat(262_118), 'é'.repeat(131_059), 'y'.repeat(1_048_550)), weight: 1 },
 );
 
@@ -104,7 +104,7 @@ const passing: fc.Arbitrary<Fault> = fc.constantFrom(
   { kind: 'delay', ms: 900 },
   { kind: 'delay', ms: 9_000 },
 );
-/** Of these one is enough for a plan: each takes half a minute. */
+/** One of these is enough for a plan: each takes half a minute. */
 const silent: fc.Arbitrary<Fault> = fc.constantFrom({ kind: 'hang' }, { kind: 'delay', ms: 40_000 });
 const flapping: Fault = {
   kind: 'error',
@@ -156,6 +156,6 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 
 const [seed, runs] = [Number(process.env.LOGS_SEED ?? 20261125), Number(process.env.LOGS_RUNS ?? 8)];
 
-test('whatever goes wrong, every line arrives once, in order and whole', async () => {
+test('with any faults, each line arrives once, complete and in order', async () => {
   await fc.assert(fc.asyncProperty(plan, holds), { seed, numRuns: runs });
 }, 600_000);

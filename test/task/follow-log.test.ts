@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-/** The task ends 20 s after its start, at 46 s; it is known to be over from then on. */
+/** The task ends 20 s after its start, at 46 s, and ECS says so from then on. */
 const SHORT = { running: 20_000 };
 const END = 46_000;
 const at = (ms: number, text: string, printedAt = ms): LogLine => ({ at: ms, text, printedAt });
@@ -38,7 +38,7 @@ for (const [name, lines, script] of [
   ['the tail after the end', [at(30_000, 'one'), at(END + 14_000, 'two', 45_000), at(END + 15_000, 'END', 45_500)], {}],
   ['tokens that expire', [at(30_000, 'one'), at(44_000, 'two'), at(45_000, 'END')], { tokenLifetime: 5_000 }],
 ] as const) {
-  test(`${name}: every line once, in order`, async () => {
+  test(`${name}: each line arrives once, in order`, async () => {
     double.ecs.tasks.script(task({ ...SHORT, lines }));
     double.logs.script(script);
     const { lines: seen, ended } = await run(world);
@@ -47,26 +47,26 @@ for (const [name, lines, script] of [
   });
 }
 
-test('the last line ends the drain', async () => {
+test('the last line ends the wait for late lines', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: [at(45_000, 'END')] }));
   await run(world);
   expect(double.clock.elapsed()).toBeLessThan(END + 8_000);
 });
 
-test('without it late lines are waited for, 20 s', async () => {
+test('without the last line we wait 20 s for late lines', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: [at(45_000, 'x')] }));
   await run(world);
   expect(double.clock.elapsed()).toBeGreaterThanOrEqual(END + 20_000);
   expect(double.clock.elapsed()).toBeLessThan(END + 32_000);
 });
 
-test('what comes behind the line that must be last, on later pages, is still read', async () => {
+test('lines after the last line, on later pages, are still read', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: [at(45_000, 'END'), at(45_000, 'stdout, late')] }));
   double.logs.script({ pageSize: 1 });
   expect((await run(world)).lines).toEqual(['END', 'stdout, late']);
 });
 
-test('not even many empty pages hide what comes behind the line that must be last', async () => {
+test('many empty pages do not hide lines after the last line', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: [at(45_000, 'END'), at(45_000, 'stdout, late')] }));
   double.logs.script({ empty: [{ before: 1, pages: 12 }] });
   expect((await run(world)).lines).toEqual(['END', 'stdout, late']);
@@ -90,14 +90,14 @@ test('11,000 lines in a burst are read page after page', async () => {
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeLessThan(500);
 }, 30_000);
 
-test('a quiet build asks for its log some ten times a minute', async () => {
+test('the log of a quiet build is read some ten times a minute', async () => {
   double.ecs.tasks.script(task({ running: 300_000, lines: [at(30_000, 'one')] }));
   await run(world);
   expect(double.calls('GetLogEvents').length).toBeLessThan(80);
 });
 
 for (const kind of ['throttle', 'server-error', 'reset'] as const) {
-  test(`survives ${kind} while it runs and after it`, async () => {
+  test(`reading continues after ${kind} while the task runs and after its end`, async () => {
     double.ecs.tasks.script(task({ ...SHORT, lines: [at(30_000, 'one'), at(45_000, 'END')] }));
     const where = () => double.clock.elapsed() > 31_000 && double.clock.elapsed() < END + 50_000;
     double.fault({ action: 'GetLogEvents', times: 9_999, where, fault: { kind } });
@@ -107,7 +107,7 @@ for (const kind of ['throttle', 'server-error', 'reset'] as const) {
   });
 }
 
-test('a log that may not be read: the task goes on to its end, a warning names the link', async () => {
+test('where reading the log is denied, the task runs to its end and a warning has the link', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: ['END'] }));
   double.fault({ action: 'GetLogEvents', times: 999, fault: { kind: 'access-denied' } });
   const { lines, ended } = await run(world);
@@ -117,7 +117,7 @@ test('a log that may not be read: the task goes on to its end, a warning names t
   expect(reported(world, 'warning')).toMatchObject([{ text: expect.stringContaining(ended.log.link) }]);
 });
 
-test('CloudWatch out of order for good: waited for two minutes, then told', async () => {
+test('where CloudWatch stays out of reach, we wait two minutes and then warn', async () => {
   double.ecs.tasks.script(task({ ...SHORT, lines: ['one', 'END'] }));
   double.fault({ action: 'GetLogEvents', times: 9999, fault: { kind: 'server-error' } });
   const { ended } = await run(world);
@@ -126,9 +126,9 @@ test('CloudWatch out of order for good: waited for two minutes, then told', asyn
   expect(double.clock.elapsed()).toBeLessThan(END + 180_000);
 });
 
-test('any log, paged in any way, arrives whole and in order', async () => {
+test('any log, in any pages, arrives complete and in order', async () => {
   const plan = fc.record({
-    // Gaps between lines in ms: 0 is a shared millisecond.
+    // Gaps between lines in ms: 0 means that two lines share a millisecond.
     gaps: fc.array(fc.constantFrom(0, 0, 1, 200, 3_000), { maxLength: 25 }),
     lag: fc.constantFrom(0, 700, 9_000),
     pageSize: fc.integer({ min: 1, max: 6 }),

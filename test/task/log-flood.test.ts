@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => double.close());
 
 const PLACE = { group: '/fargate-ci/kaniko', stream: 'build/kaniko/flood', link: '' };
-/** Through a buffer: a string that is put together of others grows when the double first encodes it. */
+/** Made through a buffer: a concatenated string would grow later, when the double encodes it for the first time. */
 const line = (index: number): string =>
   Buffer.from(`${index} ${'of very many lines that look like this one '.repeat(4)}`).toString('latin1');
 
@@ -26,7 +26,7 @@ function print(lines: number): void {
     double.logs.put(PLACE.group, PLACE.stream, { visibleAt: now, timestamp: now, message: line(index) });
 }
 
-/** Follows the log of a task that is over. */
+/** Follows the log of a task that has ended. */
 function follow(more: Partial<FollowLogOptions>): Promise<string | undefined> {
   return followLog(world, {
     log: PLACE,
@@ -49,7 +49,7 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-test('100,000 lines: each once, in order, and nothing of them is kept', async () => {
+test('100,000 lines: each arrives once, in order, and none stays in memory', async () => {
   const lines = 100_000;
   print(lines);
   const heaps: number[] = [];
@@ -66,12 +66,12 @@ test('100,000 lines: each once, in order, and nothing of them is kept', async ()
   });
   expect(problem).toBeUndefined();
   expect(next).toBe(lines);
-  // 80,000 lines, 14 MB, lie between the two; what every page needs is there by the tenth.
+  // Between the two are 80,000 lines, 14 MB. The memory that every page needs is allocated by the tenth page.
   const [early = 0, late = Number.POSITIVE_INFINITY] = heaps;
   expect(late - early).toBeLessThan(2_000_000);
 }, 60_000);
 
-test('where our own output is not read, no further page is either', async () => {
+test('no further page is read while nobody reads our own output', async () => {
   print(30_000);
   let delivered = 0;
   let release = () => {};
@@ -94,7 +94,7 @@ test('where our own output is not read, no further page is either', async () => 
   expect(delivered).toBe(30_000);
 }, 60_000);
 
-test('an abort ends the wait for a reader that does not read', async () => {
+test('an abort ends the wait for a reader of our output that does not read', async () => {
   print(1);
   const following = follow({ drained: () => new Promise(() => {}) });
   following.catch(() => {});
@@ -103,8 +103,8 @@ test('an abort ends the wait for a reader that does not read', async () => {
   await expect(following).rejects.toThrow('enough');
 });
 
-describe('a stream is drained', () => {
-  test('at once, where it takes what is written', async () => {
+describe('an output stream is drained', () => {
+  test('at once, where it accepts the text', async () => {
     await drained(new PassThrough());
   });
 
