@@ -7,7 +7,7 @@ import { makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
 import { scene as deployScene, digest, seedShop } from '../support/deploy-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
 
-// Whatever becomes of a secret on its way through a run, no output shows it.
+// A secret may take any way through a run: no output shows it.
 
 const ENV = 'hunt er/2"\\+=';
 const MASKED = 'a-masked-värue';
@@ -37,10 +37,10 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** What is only looked for: a part of what was encoded together with other things. */
+/** A part of a secret that was encoded together with other text; it is searched for in the output only. */
 const partOf = (secret: string): string => Buffer.from(`user:${secret}`).toString('base64').slice(8, -5);
 
-/** Runs a build whose parameters and surroundings hold all of the secrets. */
+/** Runs a build with all the secrets in its parameters and its environment. */
 async function build(more: object = {}, flags: readonly string[] = [], options: Options = {}): Promise<Seen> {
   const params = join(scene.workspace, '..', `params-${process.pid}.json`);
   const given = {
@@ -79,13 +79,13 @@ function expectNoSecret(seen: Seen): void {
 const kaniko = (msg: string, level = 'info') =>
   `{"level":"${level}","msg":${JSON.stringify(msg)},"time":"2026-11-22T10:00:00Z"}`;
 
-test('a RUN that prints all of them, in every form, and fails: neither the log nor the failure shows one', async () => {
+test('a RUN that prints all secrets in every form and fails: neither the log nor the failure shows one', async () => {
   const lines = ALL.flatMap((secret) => [
     kaniko(`RUN echo ${secret} && false`),
     kaniko('Running: [/bin/sh -c echo]'),
     ...formsOf(secret).map((form) => `it is ${form}.`),
     `it is ${Buffer.from(`user:${secret}`).toString('base64')}.`,
-    // Cut where it is shown, and where it is evidence.
+    // This line is cut in the log and in the evidence.
     `${'x'.repeat(3_995)}${secret}`,
     `${'y'.repeat(490)} ${secret} z`,
     kaniko(`odd: ${'x'.repeat(3_990)}${secret}`, 'warning'),
@@ -107,7 +107,7 @@ test('a RUN that prints all of them, in every form, and fails: neither the log n
   expect(seen.stderr.match(/x{3995}\*{4}\n/g)).toHaveLength(ALL.length);
 });
 
-test('a secret that lies across two events of the log', async () => {
+test('a secret across two events of the log', async () => {
   const long = 'x'.repeat(262_118 - 4);
   scene.double.ecs.tasks.script(
     task({
@@ -121,7 +121,7 @@ test('a secret that lies across two events of the log', async () => {
   expect(seen.stderr).toContain(`  | ${MASKED.slice(4)} alone\n`);
 });
 
-test('values of secrets that may not be read are told of, once, and the build goes on', async () => {
+test('secrets whose values may not be read: one warning, and the build goes on', async () => {
   scene.double.fault({ action: 'GetSecretValue', times: 9, fault: { kind: 'access-denied' } });
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double);
@@ -132,7 +132,7 @@ test('values of secrets that may not be read are told of, once, and the build go
   );
 });
 
-test('what AWS answers with one in it', async () => {
+test('an answer of AWS with a secret in it', async () => {
   scene.double.fault({
     action: 'RunTask',
     times: 9,
@@ -145,14 +145,14 @@ test('what AWS answers with one in it', async () => {
   expect(seen.stderr + JSON.stringify(seen.outcome)).not.toMatch(/\x1b|\\u001b/);
 });
 
-test('a dry run whose build arguments hold them', async () => {
+test('a dry run with secrets in its build arguments', async () => {
   const seen = await build({ buildArgs: { A: ENV, B: MASKED }, labels: { c: `x ${MASKED}` } }, ['--dry-run']);
   expect(seen.status).toBe(0);
   expectNoSecret(seen);
   expect(seen.stdout).toContain('--build-arg=A=****\n');
 });
 
-test('parameters of a wrong shape, with a secret where its name belongs', async () => {
+test('parameters of a wrong shape, with a secret in place of its name', async () => {
   const seen = await build({
     secrets: { npm: { token: NPM }, other: 'glpat-0123456789abcdef' },
     registryCredentials: `acme:${HUB}`,
@@ -164,7 +164,7 @@ test('parameters of a wrong shape, with a secret where its name belongs', async 
   expect(JSON.stringify(seen)).not.toContain('glpat-');
 });
 
-test('a parameters file that is broken just where the secret is', async () => {
+test('a parameters file that is broken exactly at the secret', async () => {
   const params = join(scene.workspace, 'params.json');
   writeFileSync(params, `{"image": ${MASKED}}`);
   const seen = await runCli(scene.double, ['build', '--params', params]);
@@ -172,14 +172,14 @@ test('a parameters file that is broken just where the secret is', async () => {
   expect(JSON.stringify(seen)).not.toContain(MASKED.slice(0, 8));
 });
 
-test('a name that holds one is refused: names are shown everywhere', async () => {
+test('a name with a secret in it is refused, because names are shown everywhere', async () => {
   const seen = await build({ image: `shop:${'v1-abcdef'}`, mask: ['v1-abcdef'] });
   expect(seen.status).toBe(2);
   expect(JSON.stringify(seen)).not.toContain('v1-abcdef');
   expect(seen.stderr).toContain('"image" has a value of mask in it');
 });
 
-test("nothing of them is in what AWS is asked, but for the task's own definition naming them", async () => {
+test("no request to AWS has a secret; the task's definition has their names only", async () => {
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double);
   const seen = await build();
@@ -191,7 +191,7 @@ test("nothing of them is in what AWS is asked, but for the task's own definition
   expect(sent).not.toContain(NPM);
 });
 
-test('a build argument that holds one is warned of, with the way to do it right', async () => {
+test('a build argument with a secret in it: a warning says how to do it right', async () => {
   const seen = await build(
     {
       buildArgs: {
@@ -212,7 +212,7 @@ test('a build argument that holds one is warned of, with the way to do it right'
   expect(warnings[0]).toContain("secrets: [npm_token: 'ITS NAME']) and RUN --mount=type=secret,id=npm_token");
 });
 
-test('a variable of a service that holds one is warned of', async () => {
+test('a variable of a service with a secret in it: a warning', async () => {
   const argv = [
     'deploy',
     '--service',

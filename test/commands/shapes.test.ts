@@ -6,7 +6,7 @@ import { makeScene, type Scene } from '../support/build-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
 import { INNOCENT, shapesOf } from '../support/secret-samples.ts';
 
-// A secret of any shape, in any place that a call has: no output shows it, and where it would stay readable it is warned of.
+// A secret of any shape, in any place of a call: no output shows it, and a warning says where it would stay readable.
 
 const SEED = 20261127;
 const SHAPES = shapesOf('x').length;
@@ -20,7 +20,7 @@ afterAll(() => scene.close());
 
 interface Call {
   command: 'build' | 'deploy';
-  /** Added to what a call needs. */
+  /** Parameters beside those that a call needs. */
   params?: Record<string, unknown>;
   flags?: readonly string[];
   env?: Options['env'];
@@ -30,7 +30,7 @@ interface Call {
 
 interface Place {
   of(text: string): Call;
-  /** It is warned of, for it stays readable. */
+  /** True where a warning is expected, because the secret stays readable there. */
   warns?: true;
 }
 
@@ -127,7 +127,7 @@ async function run({ command, params = {}, flags = [], env, file }: Call): Promi
 
 const said = ({ stdout, stderr, outcome }: Seen): string => `${stdout}\n${stderr}\n${JSON.stringify(outcome)}`;
 
-/** Nothing that anybody would take for a word of ours; distinct from one run to the next. */
+/** A text that is no word of our messages; another one in each run. */
 const secret = fc
   .stringMatching(/^[a-z]{2}[A-Z]{3}[0-9]{3}[a-z]{3}[A-Z][0-9]$/)
   .filter((text) => new Set(text).size > 7);
@@ -136,7 +136,7 @@ for (const [place, { of, warns }] of Object.entries(PLACES))
   test(`no output shows a secret of any shape in: ${place}`, async () => {
     const samples = fc.sample(fc.tuple(secret, fc.constantFrom(...INVISIBLE)), { seed: SEED, numRuns: SHAPES });
     const third = Object.keys(PLACES).indexOf(place) % 3;
-    // Every shape once where it may stay, a third of them elsewhere; in some an invisible character stands in the secret.
+    // Each shape once where it stays readable, a third of them elsewhere; some secrets have an invisible character in them.
     for (const [at, [text, mark]] of samples.entries()) {
       if (!warns && at % 3 !== third) continue;
       const [name, shape = ''] = shapesOf(text)[at] ?? [];
@@ -151,7 +151,7 @@ for (const [place, { of, warns }] of Object.entries(PLACES))
     }
   });
 
-test('what only looks like a secret is neither warned of nor hidden', async () => {
+test('a text that only looks like a secret is neither warned about nor hidden', async () => {
   const pairs = INNOCENT.map(([, text], at) => [`V${at}`, text] as const);
   for (let at = 0; at < pairs.length; at += 12) {
     const some = Object.fromEntries(pairs.slice(at, at + 12));
@@ -164,7 +164,7 @@ test('what only looks like a secret is neither warned of nor hidden', async () =
   }
 });
 
-test('what is too short to be hidden is warned of, and said to be shown', async () => {
+test('a secret that is too short to be hidden: a warning says that it is shown', async () => {
   const seen = await run(build({ buildArgs: { URL: 'https://bot:abc@host/', DB_PASSWORD: 'xyz' } }));
   expect(seen.stderr).toMatch(
     /the value of URL looks like a secret \(a password in an address\).* too short to be hidden/,
@@ -172,7 +172,7 @@ test('what is too short to be hidden is warned of, and said to be shown', async 
   expect(seen.stderr).toMatch(/the value of DB_PASSWORD looks like a secret.* too short to be hidden/);
 });
 
-test('a warning says where, what and how it is done right', async () => {
+test('a warning says where the secret is, what it is, and how to do it right', async () => {
   const url = 'https://bot:x7Rkq9Lm2@git.example.com/';
   const built = await run(build({ buildArgs: { SOURCE: url }, kanikoArgs: [`--registry-mirror=${url}`] }));
   expect(built.stderr).toContain('buildArgs: the value of SOURCE looks like a secret (a password in an address)');
@@ -184,7 +184,7 @@ test('a warning says where, what and how it is done right', async () => {
   );
 });
 
-test("a registry's login in a name is refused, with its right place", async () => {
+test("a registry's login in a name is refused, and the error names the right place", async () => {
   for (const call of [
     build({ image: 'https://bot:x7Rkq9Lm2@registry.example.com/shop' }),
     build({ image: 'bot:x7Rkq9Lm2@registry.example.com/shop' }),
@@ -198,7 +198,7 @@ test("a registry's login in a name is refused, with its right place", async () =
   }
 });
 
-test('the password of a git remote is warned of, and hidden in what a RUN prints', async () => {
+test('the password of a git remote: a warning, and it is hidden in the output of a RUN', async () => {
   const address = 'https://bot:x7Rkq9Lm2@git.example.com/acme/shop.git';
   scene.double.ecs.tasks.script(
     task({ exitCode: 3, lines: ['the remote has x7Rkq9Lm2', 'error building image: x7Rkq9Lm2'] }),
@@ -211,7 +211,7 @@ test('the password of a git remote is warned of, and hidden in what a RUN prints
   expect(seen.stderr).toContain('the address of the git remote holds a secret (a password in an address)');
 });
 
-test('a secret in the Dockerfile itself is warned of by its line, and hidden', async () => {
+test('a secret in the Dockerfile itself: a warning names its line, and it is hidden', async () => {
   const text = `FROM busybox:1.36
 ARG VERSION=1.4 NPM_TOKEN
 ENV API_TOKEN="x7Rkq9Lm2" LEVEL=info
@@ -231,7 +231,7 @@ RUN --mount=type=secret,id=npm npm ci --password=$(cat /run/secrets/npm)
   expect(seen.stderr).toContain('  | **** is what it has\n');
 });
 
-// Jenkins prints a step's exception behind the block of withCredentials, where it hides nothing any more.
+// Jenkins prints a step's exception after the block of withCredentials has ended, and then it hides nothing any more.
 test.each([
   ['as kaniko names it', 'RUN login --as bot "$WHO"; exit 3'],
   ['with its values in it', 'RUN login --as bot correcthorse; exit 3'],

@@ -7,11 +7,11 @@ const PATHS = ['src', 'src/app.py', 'src/lib', 'src/lib/x.jar', 'package.json', 
 const findings = (text: string, request: Partial<JudgeRequest> = {}) =>
   judgeDockerfile(text, { buildArgs: {}, platform: 'linux/amd64', paths: () => PATHS, ...request }).findings;
 
-/** `R3 ADD --checksum`: refused, line 3. */
+/** The findings in short: `R3 ADD --checksum` is a refused one in line 3. */
 const seen = (text: string, request: Partial<JudgeRequest> = {}) =>
   findings(text, request).map(({ refused, line, what }) => `${refused ? 'R' : 'W'}${line} ${what}`);
 
-describe('what would make another image, in silence, is refused', () => {
+describe('instructions that would silently give another image are refused', () => {
   for (const [name, text, expected] of [
     ['ADD --checksum', 'ADD --checksum=sha256:1 https://h/x /x', ['R2 ADD --checksum']],
     ['with a variable', 'ARG S\nADD --checksum=$S https://h/x /x', ['R3 ADD --checksum']],
@@ -37,7 +37,7 @@ describe('what would make another image, in silence, is refused', () => {
     test(name, () => expect(seen(`FROM y\n${text}`)).toEqual(expected));
 });
 
-describe('what a RUN does not get is warned of', () => {
+describe('warnings about what a RUN does not get', () => {
   for (const [name, text, expected] of [
     ['an SSH agent', 'RUN --mount=type=ssh x', ['W2 RUN --mount=type=ssh']],
     ['in other letters and order', 'run --mount=required,TYPE=SSH x', ['W2 RUN --mount=type=ssh']],
@@ -68,7 +68,7 @@ describe('what a RUN does not get is warned of', () => {
     test(name, () => expect(seen(`FROM y\n${text}`)).toEqual(expected));
 });
 
-describe('wildcards are compared with what is sent', () => {
+describe('wildcards are compared with the files of the context', () => {
   for (const [name, text, expected] of [
     ['no match', 'COPY nothing*.txt /x/', ['W2 COPY nothing*.txt']],
     ['no match of ADD', 'ADD nothing?.txt /x/', ['W2 ADD nothing?.txt']],
@@ -103,12 +103,12 @@ describe('wildcards are compared with what is sent', () => {
   ] as const)
     test(name, () => expect(seen(`FROM y\n${text}`)).toEqual(expected));
 
-  test('values of build arguments count', () => {
+  test('values of build arguments are used', () => {
     const text = 'FROM y\nARG D=src\nCOPY $D/*.py /x/';
     expect(seen(text, { buildArgs: { D: 'lib' } })).toEqual(['W3 COPY $D/*.py']);
   });
 
-  test('the context is looked through only where a COPY has wildcards', () => {
+  test('the paths of the context are read only where a COPY has wildcards', () => {
     let looks = 0;
     const paths = () => {
       looks += 1;
@@ -121,7 +121,7 @@ describe('wildcards are compared with what is sent', () => {
   });
 });
 
-describe('what is as with Docker, or ends the build with its reason, is left alone', () => {
+describe('nothing is said where kaniko does as Docker, or ends the build with the reason', () => {
   for (const [name, text] of [
     ['--link, --chown, --chmod', 'COPY --link --chown=1:1 --chmod=u+x src /x'],
     ['--parents=false', 'COPY --parents=false src /x'],
@@ -154,7 +154,7 @@ describe('what is as with Docker, or ends the build with its reason, is left alo
     test(name, () => expect(seen(`FROM y\n${text}`)).toEqual([]));
 });
 
-describe('only what is built counts', () => {
+describe('only stages that are built are judged', () => {
   const two = 'FROM a AS one\nCOPY --parents b c\nFROM d AS two\nCOPY e f\nFROM one AS three\nRUN g';
   for (const [name, text, request, expected] of [
     ['an unused stage', 'FROM a AS one\nCOPY --parents b c\nFROM d\nRUN e', {}, []],
@@ -196,7 +196,7 @@ describe('only what is built counts', () => {
     test(name, () => expect(seen(text, request)).toEqual(expected));
 });
 
-test('a finding says what, what kaniko does instead, and how to mend it; what is the same is told once', () => {
+test('a finding says what kaniko does instead and how to mend it; equal findings are one sentence', () => {
   const text = 'FROM a\nRUN --mount=type=ssh b\nRUN c\nRUN --mount=type=ssh d\nCOPY --exclude=*.env . /x';
   expect(findingSentences('docker/Dockerfile', findings(text))).toEqual([
     'docker/Dockerfile:2, 4: RUN --mount=type=ssh: kaniko gives the RUN no SSH agent. Check the sources out in the pipeline, or hand a key over by RUN --mount=type=secret',
@@ -204,12 +204,12 @@ test('a finding says what, what kaniko does instead, and how to mend it; what is
   ]);
 });
 
-test('text of a Dockerfile cannot pass for a line of ours', () => {
+test('a text of the Dockerfile cannot look like a line of ours', () => {
   const [told = ''] = findingSentences('Dockerfile', findings('FROM a\nCOPY x\u001b[2K\u2028*[!]\u0007 /x'));
   expect(told).toMatch(/^Dockerfile:2: COPY x\*\[!\]: /);
 });
 
-test('values do not show', () => {
+test('values of variables are not shown', () => {
   const text = 'FROM a\nARG TOKEN\nCOPY $TOKEN/*.txt /x/';
   expect(findingSentences('Dockerfile', findings(text, { buildArgs: { TOKEN: 's3cr3t' } })).join()).not.toContain(
     's3cr3t',

@@ -5,7 +5,7 @@ import { UnreadableDockerfile } from '../../helper/src/dockerfile/instruction.ts
 import { judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
 
-/** What Dockerfiles are made of, and what confuses a reader. */
+/** Pieces of Dockerfiles, and texts that could confuse the reader. */
 const PIECES = [
   ...['FROM a AS b', 'from $X', 'RUN ', 'COPY ', 'ADD ', 'ENV A=', 'ARG A=$A', 'ONBUILD ', 'SHELL ["a"]', 'LABEL '],
   ...[
@@ -51,7 +51,7 @@ const text = fc.oneof(
     .map((all) => all.join('')),
 );
 
-test('no text makes it throw, and every line belongs to one instruction at most', () => {
+test('no text makes the reader throw, and each line belongs to one instruction at most', () => {
   fc.assert(
     fc.property(text, (dockerfile) => {
       const file = readDockerfile(dockerfile);
@@ -68,7 +68,7 @@ test('no text makes it throw, and every line belongs to one instruction at most'
   );
 });
 
-test('no text makes the judgement throw, and what it tells is one line each', () => {
+test('no text makes the judgement throw, and each finding is one line', () => {
   fc.assert(
     fc.property(text, fc.dictionary(fc.string({ maxLength: 3 }), text, { maxKeys: 3 }), (dockerfile, buildArgs) => {
       const request = { buildArgs, platform: 'linux/amd64', paths: () => ['a', 'b/c.txt', 'é'] };
@@ -81,8 +81,8 @@ test('no text makes the judgement throw, and what it tells is one line each', ()
   );
 });
 
-// Each has a megabyte: where time grew with its square, one alone would outlast the runner's patience.
-describe('its time grows with the text, whatever the text is made of', () => {
+// Each text has a megabyte: if the time grew with the square of it, one test alone would exceed the time limit.
+describe('the time grows with the length of the text, for any text', () => {
   const request = { buildArgs: {}, platform: 'linux/amd64', paths: () => ['a', 'b/c.txt'] };
   for (const [name, make] of [
     ['blanks', (n: number) => `FROM a\nRUN ${' '.repeat(n)}\\\nb`],

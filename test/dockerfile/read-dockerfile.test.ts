@@ -8,7 +8,7 @@ function read(text: string) {
   return file;
 }
 
-/** Keyword, lines, flags, arguments. */
+/** The keyword, lines, flags and arguments of each instruction. */
 const rows = (text: string) =>
   read(text).instructions.map(({ keyword, first, last, flags, args }) => [keyword, first, last, flags, args]);
 
@@ -202,7 +202,7 @@ test('ONBUILD has the instruction that it triggers', () => {
   expect(onbuild?.trigger).toMatchObject({ keyword: 'COPY', flags: ['--from=a'], args: ['b', 'c'], first: 2, last: 3 });
 });
 
-test('JSON is told from text', () => {
+test('JSON arguments and plain text are distinguished', () => {
   expect(read('CMD ["a"]\nCMD a\nCMD []').instructions.map(({ json }) => json)).toEqual([true, false, true]);
 });
 

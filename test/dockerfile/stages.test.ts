@@ -72,7 +72,7 @@ describe('which stages are built', () => {
     test(name, () => expect(names(text, request)).toEqual(expected));
 });
 
-test('triggers come first in the stage that is based upon them, and in no other', () => {
+test('triggers come first in a stage that is based on theirs, and in no other stage', () => {
   const stages = needed('FROM a AS b\nONBUILD RUN one\nFROM b AS c\nRUN two\nFROM c\nRUN three');
   const commands = stages.map(({ steps }) =>
     steps.filter(({ keyword }) => keyword === 'RUN').map(({ args }) => args[0]),
@@ -80,14 +80,14 @@ test('triggers come first in the stage that is based upon them, and in no other'
   expect(commands).toEqual([[], ['one', 'two'], ['three']]);
 });
 
-test('a base that nothing else needs is built as a part of its one child', () => {
+test('a base that only one stage needs is built as a part of that stage', () => {
   const parts = (text: string) => needed(text).map(({ partOf }) => partOf);
   expect(parts('FROM a AS b\nFROM b AS c\nFROM c')).toEqual([1, 2, undefined]);
   expect(parts('FROM a AS b\nFROM b AS c\nFROM c\nCOPY --from=b x y')).toEqual([undefined, 2, undefined]);
   expect(parts('FROM a AS b\nFROM b AS c\nFROM b\nCOPY --from=c x y')).toEqual([undefined, undefined, undefined]);
 });
 
-test('the image of a stage has its variables put in', () => {
+test('the variables in the image of a stage are replaced', () => {
   const [stage] = needed('ARG TAG="3"\nFROM ghcr.io/acme/base:${TAG}-slim');
   expect(stage).toMatchObject({
     base: 'ghcr.io/acme/base:${TAG}-slim',

@@ -14,7 +14,7 @@ for (const [region, host] of [
   });
 }
 
-test('the log stream, escaped as the console wants it', () => {
+test('the log stream, encoded for the console', () => {
   expect(streamLink('eu-west-1', '/fargate-ci/kaniko', 'build/kaniko/5969a72d')).toBe(
     'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/$252Ffargate-ci$252Fkaniko/log-events/build$252Fkaniko$252F5969a72d',
   );

@@ -11,7 +11,7 @@ for (const [cpu, memory] of [
   [8192, 61440],
   [16384, 122880],
 ] as const) {
-  test(`cpu ${cpu} with memory ${memory} is a size`, () => expect(sizeComplaints({ cpu, memory }, 21)).toEqual([]));
+  test(`cpu ${cpu} with memory ${memory} is valid`, () => expect(sizeComplaints({ cpu, memory }, 21)).toEqual([]));
 }
 
 for (const [cpu, memory, storage, complaint] of [
@@ -31,14 +31,14 @@ for (const [cpu, memory, storage, complaint] of [
   [2048, 8192, 500, /ephemeralStorage: 200/],
   [2048, 8192, 40.5, /ephemeralStorage: 41/],
 ] as const) {
-  test(`cpu ${cpu} with memory ${memory} and ${storage} GiB is none`, () => {
+  test(`cpu ${cpu} with memory ${memory} and ${storage} GiB is not valid`, () => {
     const complaints = sizeComplaints({ cpu, memory }, storage);
     expect(complaints).toHaveLength(1);
     expect(complaints[0]).toMatch(complaint);
   });
 }
 
-test('every larger size is one, and larger; the largest has none', () => {
+test('each larger size is valid and larger; the largest size has none', () => {
   let size: { cpu: number; memory: number } | undefined = { cpu: 256, memory: 512 };
   for (let last = 0; size !== undefined; size = largerSize(size)) {
     expect(sizeComplaints(size)).toEqual([]);

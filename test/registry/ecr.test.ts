@@ -27,26 +27,26 @@ for (const [host, env, expected] of [
   test(`${host} with ${JSON.stringify(env)}: ${expected ? 'ECR' : 'not ECR'}`, () =>
     expect(isEcr(host, env)).toBe(expected));
 
-test('a repository that is there is left alone', async () => {
+test('an existing repository is not changed', async () => {
   double.ecr.create('fargate-ci/shop');
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);
   expect(double.calls('CreateRepository')).toEqual([]);
   expect(world.events).toEqual([]);
 });
 
-test('one of the namespace comes into being, and the log says so', async () => {
+test('a missing repository of the namespace is created, and reported', async () => {
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);
   expect(double.calls('CreateRepository')).toHaveLength(1);
   expect(world.events).toEqual([{ type: 'repository-created', repository: `${HOST}/fargate-ci/shop`, by: 'helper' }]);
 });
 
-test('ECR makes it itself where it has a creation template', async () => {
+test('with a creation template ECR creates it at the push', async () => {
   await ensureRepository(world, image('fargate-ci/shop:1'), { ...policy, createOnPush: true });
   expect(double.calls('CreateRepository')).toEqual([]);
   expect(world.events).toMatchObject([{ by: 'push' }]);
 });
 
-test('two builds may create it at once', async () => {
+test('two builds may create it at the same time', async () => {
   double.on('DescribeRepositories', () => double.ecr.create('fargate-ci/shop'));
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);
   expect(world.events).toEqual([]);
@@ -61,7 +61,7 @@ for (const fault of [
   { kind: 'gateway' },
 ] as const) {
   for (const action of ['CreateRepository', 'DescribeRepositories', 'DescribeImages']) {
-    test(`one repository, though the answer to ${action} is ${JSON.stringify(fault)}, twice`, async () => {
+    test(`one repository is created although the answer to ${action} is ${JSON.stringify(fault)}, twice`, async () => {
       double.fault({ action, times: 2, fault });
       await ensureRepository(world, image('fargate-ci/shop:1'), policy);
       expect([...double.ecr.repositories.keys()]).toEqual(['fargate-ci/shop']);
@@ -71,14 +71,14 @@ for (const fault of [
   }
 }
 
-test('an answer that is lost after the repository was made is no failure', async () => {
+test('a lost answer is no failure where the repository was created', async () => {
   double.fault({ action: 'CreateRepository', times: 1, fault: { kind: 'reset', effect: true } });
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);
   expect(await ecrImage(world, image('fargate-ci/shop:1'))).toBeUndefined();
 });
 
 for (const path of ['other/shop:1', 'fargate-ci-two/shop:1'])
-  test(`outside the namespace a missing one is an error with the command that creates it: ${path}`, async () => {
+  test(`a missing repository outside the namespace is an error with the command that creates it: ${path}`, async () => {
     await expect(ensureRepository(world, image(path), policy)).rejects.toMatchObject({
       category: 'registry',
       exitStatus: 11,
@@ -89,20 +89,20 @@ for (const path of ['other/shop:1', 'fargate-ci-two/shop:1'])
     expect(double.calls('CreateRepository')).toEqual([]);
   });
 
-test("another account's repository of the same name is not made", async () => {
+test('a repository of another account with the same name is not created', async () => {
   const theirs = parseReference('111122223333.dkr.ecr.eu-west-1.amazonaws.com/fargate-ci/shop:1');
   await expect(ensureRepository(world, theirs, policy)).rejects.toMatchObject({
     hint: expect.stringContaining('--region eu-west-1 '),
   });
 });
 
-test('without the right to look, the push itself will tell', async () => {
+test('where describing repositories is denied, the push decides', async () => {
   double.fault({ action: 'DescribeRepositories', times: 9, fault: { kind: 'access-denied' } });
   await ensureRepository(world, image('fargate-ci/shop:1'), policy);
   expect(double.calls('CreateRepository')).toEqual([]);
 });
 
-test('what ECR holds under a tag, and when it got it', async () => {
+test('the image that ECR stores under a tag, and the time of its push', async () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   double.ecr.push('fargate-ci/shop', '1', digest);
   expect(await ecrImage(world, image('fargate-ci/shop:1'))).toEqual({ digest, pushedAt: double.clock.now() });

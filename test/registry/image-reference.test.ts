@@ -70,19 +70,19 @@ for (const [name, expected] of [
 ] as const)
   test(`reference ${name}`, () => expect(formatReference(parseReference(name))).toBe(expected));
 
-test('what is no reference is refused', () => {
+test('a text that is no reference is refused', () => {
   for (const name of ['a b', 'r.io/x@sha256:12', 'r.io/x:-'])
     expect(() => parseReference(name)).toThrow('is not an image reference');
 });
 
-test('the nearest tag of anything is a tag', () => {
+test('the nearest tag of any text is a valid tag', () => {
   fc.assert(
     fc.property(fc.string(), (text) => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(nearestTag(text))),
     { seed: 1 },
   );
 });
 
-test('a split reference is put together again', () => {
+test('the parts of a reference give the same reference again', () => {
   const part = fc.stringMatching(/^[a-z0-9]{1,8}$/);
   fc.assert(
     fc.property(part, part, part, (host, repository, tag) => {

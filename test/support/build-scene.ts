@@ -8,10 +8,10 @@ import { type Options, runCli, type Seen } from './host.ts';
 import { recorded } from './recorded-logs.ts';
 
 export const REGISTRY = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci';
-/** What kaniko pushed in the recorded run `success`. */
+/** The digest that kaniko pushed in the recorded run `success`. */
 export const DIGEST = 'sha256:28ef59276d1eb96ec91ea8933f6a0b15159f8c61cf0c369a1b70fcbf6fcd8366';
 
-/** A builder on a double, and a workspace. */
+/** A double with the builder stack, and a workspace. */
 export interface Scene {
   double: Double;
   workspace: string;
@@ -43,11 +43,11 @@ export async function makeScene(): Promise<Scene> {
   };
 }
 
-/** kaniko's first line where it got the flags that a build sends: as recorded in `stages-cached`. */
+/** kaniko's first line with the feature flags of our builds, as recorded in `stages-cached`. */
 const FLAGS = recorded('stages-cached').lines[0] ?? '';
 const FIRST = /^\{"level":"info","msg":"active feature flags: .*/;
 
-/** A recorded run of kaniko as a task, as if it had been told to push to our registry, and had got our flags. */
+/** A recorded run of kaniko as the script of a task, as if it had pushed to our registry and had our feature flags. */
 export function play(name: string, options: TaskOptions = {}) {
   const { lines, exitCode } = recorded(name);
   const ours = lines.map((line) =>
@@ -59,7 +59,7 @@ export function play(name: string, options: TaskOptions = {}) {
   return task({ exitCode, lines: ours, lag: 3_000, ...options });
 }
 
-/** Lets ECR hold the image as soon as the task runs. */
+/** Makes ECR store the image as soon as the task runs. */
 export function pushes(double: Double, digest = DIGEST): void {
   double.on('RunTask', () => double.ecr.push('fargate-ci/shop', '1.4.2', digest));
 }

@@ -8,17 +8,17 @@ import { timeline } from '../../double/state/taskView.ts';
 import { DIGEST, makeScene, REGISTRY, type Scene } from '../../support/build-scene.ts';
 import { recorded } from '../../support/recorded-logs.ts';
 
-// A build is aborted at every moment at which it waits for something, one after the other: nothing may stay behind.
+// A build is aborted at every moment at which it waits for something, one moment after the other. Nothing may be left behind.
 
 const SIGNALS = [
   ['SIGTERM', 15],
   ['SIGINT', 2],
 ] as const;
-/** Promised; Jenkins waits twice as long. */
+/** What we promise. Jenkins waits twice as long before it kills the process. */
 const WITHIN_MS = 10_000;
 
 let scene: Scene;
-/** A build whose every kind of call happens: secrets, a new repository, an image that is pushed. */
+/** A build that makes every kind of call: it has secrets, a new repository, and an image that is pushed. */
 const FLAGS = ['--secrets', 'npmrc=fargate-ci/build/npmrc', '--image', 'tea/cup:1'];
 const SHORT = { provisioning: 2_000, pulling: 500, running: 3_000 };
 
@@ -34,13 +34,13 @@ async function prepare(script: TaskScript, large?: Buffer): Promise<void> {
   if (large) await writeFile(join(workspace, 'src', 'noise.bin'), large);
 }
 
-/** Bytes that do not compress, more than fit into one part. */
+/** Bytes that do not compress, more than one part of an upload can hold. */
 const NOISE = randomFillSync(Buffer.alloc(9_000_000));
 
-/** One build, and the moment at which it is aborted. */
+/** One build, with the moment at which it is aborted. */
 class Aborted {
   readonly controller = new AbortController();
-  /** Moments seen so far: the one to abort at is the nth. */
+  /** How many moments have passed; the build is aborted at the nth. */
   seen = 0;
   at: number | undefined;
   readonly #signal;
@@ -49,7 +49,7 @@ class Aborted {
     this.#signal = SIGNALS[nth % SIGNALS.length] ?? SIGNALS[0];
   }
 
-  /** True at the moment that this build is to be aborted at. */
+  /** Counts a moment. @returns true at the moment at which this build is aborted */
   moment(): boolean {
     this.seen += 1;
     return this.seen === this.nth;
@@ -70,14 +70,14 @@ class Aborted {
       expect(`${status} ${what}`).toBe(`0 ${what}`);
       return;
     }
-    // After its last answer a build may end well, too.
+    // After its last answer a build may also succeed.
     if (status !== 0) {
       expect(`${status} ${what}`).toBe(`${128 + this.#signal[1]} ${what}`);
       expect(outcome).toMatchObject({ ok: false, failure: { category: 'aborted' } });
       expect(stderr).toContain(`ABORTED  aborted by ${this.#signal[0]}`);
     }
     expect(`${took <= WITHIN_MS} ${what}`).toBe(`true ${what}`);
-    // One that was begun, and whose id was never answered, may stay: it holds nothing.
+    // An upload whose id was never answered may stay: it holds no parts.
     const parts = [...double.s3.uploads.values()].reduce((sum, upload) => sum + upload.parts.size, 0);
     expect(`${parts} parts, ${what}`).toBe(`0 parts, ${what}`);
     for (const one of double.ecs.tasks.all) {
@@ -89,9 +89,9 @@ class Aborted {
 }
 
 /**
- * Aborts one build after the other, each at its next moment, until there is none left.
+ * Aborts one build after the other, each at a later moment, until a build has no further moment.
  * @param arm makes a build abort at its moment
- * @returns how many moments there were
+ * @returns the number of moments
  */
 async function sweep(
   script: () => TaskScript,
@@ -126,7 +126,7 @@ function pushing(): TaskScript {
   return task({ ...SHORT, lines: digests.split('\n') });
 }
 
-/** What a build calls; of those that it repeats, the first two are enough. */
+/** The calls of a build. Of calls that it repeats, the first two are enough. */
 const S3 = [
   ...['HeadObject', 'GetObject', 'PutObject', 'CreateMultipartUpload', 'UploadPart', 'UploadPartCopy'],
   'CompleteMultipartUpload',
@@ -137,7 +137,7 @@ const ALL = [
 ];
 const FIRST = 2;
 
-/** Faults of each request in turn; the build is aborted so many ms after it was asked. */
+/** Makes a fault of each request in turn; the build is aborted `after` ms later. */
 const faulty = (actions: readonly string[], fault: Fault, after: number) => (build: Aborted) => {
   const { double } = scene;
   for (const action of actions) {
@@ -207,7 +207,7 @@ sweeps(`a large context: each call of S3 in turn is aborted ${HANGS[0]}`, async 
   expect(await sweep(pushing, faulty(S3, HANGS[1], HANGS[2]), NOISE)).toBeGreaterThanOrEqual(4);
 });
 
-test('an upload that is aborted is told as that', async () => {
+test('an aborted upload is reported as aborted', async () => {
   await prepare(pushing());
   try {
     const build = new Aborted(1);

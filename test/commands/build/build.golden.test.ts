@@ -11,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** What a user sees, and with which exit status it ended. */
+/** Everything that a user sees, and the exit status. */
 const transcript = ({ stdout, stderr, status }: { stdout: string; stderr: string; status: number }) =>
   `${stderr}${stdout}(exit status ${status})\n`;
 
-test('a good build', async () => {
+test('a build that succeeds', async () => {
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double);
   const seen = await scene.build();
@@ -33,7 +33,7 @@ test('a good build', async () => {
   });
 });
 
-test('a cached build, all of the log', async () => {
+test('a cached build with the whole log', async () => {
   scene.double.ecs.tasks.script(play('success-cached'));
   pushes(scene.double, 'sha256:b89964805b0ede8697f6e41036b8557697d230fbfbfe5961676b8c2654974c68');
   expectGolden('build-verbose', transcript(await scene.build(['--verbose'])));
@@ -66,19 +66,19 @@ for (const [name, script] of [
   ['spot', spotInterruption()],
   ['no-push-line', task({ lines: ['compiling'] })],
 ] as const)
-  test(`the platform: ${name}`, async () => {
+  test(`a failure of the platform: ${name}`, async () => {
     scene.double.ecs.tasks.script(script);
     expectGolden(`build-${name}`, transcript(await scene.build()));
   });
 
-test('a forged Pushed line is no green build', async () => {
+test('a build with a forged Pushed line fails', async () => {
   scene.double.ecs.tasks.script(play('success'));
   const seen = await scene.build();
   expectGolden('build-forged', transcript(seen));
   expect(seen.status).toBe(11);
 });
 
-test('a tag that another build moved is no green build', async () => {
+test('a build whose tag another build has moved fails', async () => {
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double, `sha256:${'1'.repeat(64)}`);
   expectGolden('build-tag-moved', transcript(await scene.build()));
@@ -101,7 +101,7 @@ test('an abort stops the task', async () => {
   expect(scene.double.calls('StopTask')).toHaveLength(1);
 });
 
-test('repositories come into being on first use', async () => {
+test('repositories are created on first use', async () => {
   scene.double.ecs.tasks.script(play('success'));
   scene.double.on('RunTask', () => scene.double.ecr.push('fargate-ci/tea/cup', '1.4.2', DIGEST));
   const seen = await scene.build(['--image', 'tea/cup:1']);
@@ -111,7 +111,7 @@ test('repositories come into being on first use', async () => {
   ]);
 });
 
-test('an image that names its registry goes there', async () => {
+test('an image with a registry in its name is pushed to that registry', async () => {
   const seen = await scene.build(['--dry-run', '--image', 'ghcr.io/acme/shop:1', '--image', 'docker.io/shop:2']);
   expect(seen.stdout).toContain('--destination=ghcr.io/acme/shop:1\n');
   expect(seen.stdout).toContain('--destination=docker.io/shop:2\n');
@@ -144,7 +144,7 @@ test('a dry run shows the plan and changes nothing', async () => {
   expect(scene.double.requests.filter(({ action }) => !reading.includes(action))).toEqual([]);
 });
 
-test('all that is wrong is said at once, and nothing is called', async () => {
+test('all complaints are shown together, and AWS is not called', async () => {
   const seen = await scene.build([
     '--build-arg',
     'A=1',
@@ -158,11 +158,11 @@ test('all that is wrong is said at once, and nothing is called', async () => {
   expect(scene.double.requests).toEqual([]);
 });
 
-test('missing settings say where they were looked for', async () => {
+test('the error about missing settings says where we looked for them', async () => {
   expectGolden('build-settings-missing', transcript(await scene.build(['--prefix', 'other'])));
 });
 
-test('a Dockerfile that is not there', async () => {
+test('a missing Dockerfile', async () => {
   expectGolden('build-no-dockerfile', transcript(await scene.build(['--dockerfile', 'dockerfile'])));
 });
 
@@ -172,7 +172,7 @@ test('an argument that is too long for ECS', async () => {
   expect(scene.double.calls('RunTask')).toEqual([]);
 });
 
-test('what withCredentials bound is masked, wherever it turns up', async () => {
+test('a value that withCredentials has bound is masked wherever it appears', async () => {
   await writeFile(join(scene.workspace, 'Dockerfile'), 'FROM busybox:1.36\n');
   scene.double.ecs.tasks.script(
     task({ exitCode: 3, lines: ['token is s3cr3t-value!', 'error building image: s3cr3t-value! is bad'] }),

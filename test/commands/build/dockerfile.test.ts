@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 
-// What kaniko would do otherwise than Docker, without a word, is said before anything is sent.
+// Before anything is sent we say what kaniko would silently do otherwise than Docker.
 
 let scene: Scene;
 beforeEach(async () => {
@@ -27,7 +27,7 @@ FROM alpine:3
 COPY --from=build /src/app /app
 `;
 
-test('what would make another image is refused, all of it at once, before anything is created', async () => {
+test('instructions that would give another image are refused together, before anything is created', async () => {
   await dockerfile(WRONG);
   const seen = await scene.build();
   expectGolden('build-dockerfile-refused', transcript(seen));
@@ -38,7 +38,7 @@ test('what would make another image is refused, all of it at once, before anythi
   expect(scene.double.calls('CreateMultipartUpload')).toEqual([]);
 });
 
-test('a dry run says the same', async () => {
+test('a dry run refuses them, too', async () => {
   await dockerfile(WRONG);
   const seen = await scene.build(['--dry-run']);
   expect(seen.status).toBe(10);
@@ -46,7 +46,7 @@ test('a dry run says the same', async () => {
   expect(seen.stderr).toContain('warning  Dockerfile:5: RUN --mount=type=ssh: kaniko gives the RUN no SSH agent');
 });
 
-test('a target that does not need it is built', async () => {
+test('a target that does not need such a stage is built', async () => {
   await dockerfile('FROM busybox:1.36 AS good\nCOPY . /src\nFROM busybox:1.36\nCOPY --parents src/app.py /x\n');
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double);
@@ -54,13 +54,13 @@ test('a target that does not need it is built', async () => {
   expect((await scene.build()).status).toBe(10);
 });
 
-test('build arguments decide what is built', async () => {
+test('build arguments decide which stages are built', async () => {
   await dockerfile('ARG FLAVOUR=plain\nFROM a AS plain\nFROM b AS fancy\nCOPY --parents src /x\nFROM ${FLAVOUR}\n');
   expect((await scene.build(['--dry-run'])).status).toBe(0);
   expect((await scene.build(['--dry-run', '--build-args', 'FLAVOUR=fancy'])).status).toBe(10);
 });
 
-test('a mount that kaniko leaves out is warned of before the task is started, and again where the build fails', async () => {
+test('a mount that kaniko ignores is warned about before the task starts, and again where the build fails', async () => {
   await dockerfile('FROM busybox\nRUN --mount=type=ssh env | grep SSH_AUTH_SOCK\n');
   scene.double.ecs.tasks.script(play('mount-ssh-ignored'));
   const seen = await scene.build();
@@ -76,14 +76,14 @@ test('a mount that kaniko leaves out is warned of before the task is started, an
   });
 });
 
-test('what the platform did is not explained by the Dockerfile', async () => {
+test('a failure of the platform does not show warnings about the Dockerfile', async () => {
   await dockerfile('FROM busybox\nRUN --mount=type=ssh x\n');
   scene.double.ecs.tasks.script(play('push-unauthorized'));
   const { outcome } = await scene.build();
   expect(JSON.stringify(Reflect.get(Object(outcome), 'failure'))).not.toContain('Dockerfile:2');
 });
 
-describe('a wildcard is compared with what is sent', () => {
+describe('a wildcard is compared with the files of the context', () => {
   const warning = 'COPY *.log: nothing in the context matches, so kaniko copies nothing for it';
   for (const [name, ignored, flags, text, warned] of [
     ['what .dockerignore leaves out is not there', '*.log\n', [], 'COPY *.log /x/', true],
@@ -111,7 +111,7 @@ test('the Dockerfile that is sent is the one that is read: by its name, in its f
   }
 });
 
-test('the Dockerfile may be named by its absolute path in the context, and kaniko gets it beside the context', async () => {
+test('the Dockerfile may be given by its absolute path in the context, and kaniko gets it beside the context', async () => {
   await mkdir(join(scene.workspace, 'docker'));
   await dockerfile('FROM busybox\n', 'docker/D');
   await writeFile(join(scene.workspace, '.dockerignore'), '**/docker\n');
@@ -121,7 +121,7 @@ test('the Dockerfile may be named by its absolute path in the context, and kanik
   expect(stdout).toContain('--dockerfile=../dockerfile/docker/D\n');
 });
 
-test('what cannot be read is left to kaniko', async () => {
+test('a Dockerfile that cannot be read is left to kaniko', async () => {
   for (const text of [
     'FROM a\nCOPY --parents b c\nENV A\n',
     '# syntax=acme/other\n{"a": 1}\n',
@@ -138,7 +138,7 @@ test('a Dockerfile of another frontend is read as usual', async () => {
   expect((await scene.build(['--dry-run'])).status).toBe(10);
 });
 
-test('a Dockerfile of 60 MB is not read, and that is said', async () => {
+test('a Dockerfile of 60 MB is not read, with a warning', async () => {
   await unlink(join(scene.workspace, 'Dockerfile'));
   await dockerfile('FROM a\nCOPY --parents b c\n');
   await truncate(join(scene.workspace, 'Dockerfile'), 60 * 1024 * 1024);

@@ -4,13 +4,13 @@ import { type TaskOptions, type TaskScript, task } from '../../double/scripts/ta
 import { timeline } from '../../double/state/taskView.ts';
 import { DIGEST, makeScene, play } from '../../support/build-scene.ts';
 
-// Whatever happens on the wire: never a wrong colour, never two tasks for one call, never a task or a part left behind.
+// With any faults of the network: never a wrong result, never two tasks for one call, never a task or a part left behind.
 
 const RUNS = Number(process.env.FARGATE_CI_PROPERTY_RUNS ?? 12);
 const SHORT: TaskOptions = { provisioning: 3_000, pulling: 1_000, running: 6_000 };
 const END = 5_000;
 
-/** What becomes of the build itself, and the exit status that says so. */
+/** How the build itself ends, and the exit status for it. */
 const TRUTHS = {
   good: { script: () => play('success', SHORT), pushes: true, status: 0 },
   fails: { script: () => play('run-fails', SHORT), pushes: false, status: 10 },
@@ -24,7 +24,7 @@ const TRUTHS = {
   },
 } satisfies Record<string, { script: () => TaskScript; pushes: boolean; status: number }>;
 
-/** AWS could not be reached for longer than is waited: said, and red. */
+/** The exit status where AWS was out of reach for longer than we wait. */
 const UNREACHABLE = 30;
 
 const ACTIONS = [
@@ -50,7 +50,7 @@ const rules: fc.Arbitrary<FaultRule[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** What is wrong for ever may be so for everything but the looks at the task: else no end is in sight for minutes. */
+/** Limits faults of the calls that watch the task: if these failed for ever, a build would take minutes to end. */
 const bounded = (rule: FaultRule): FaultRule =>
   rule.times === Number.POSITIVE_INFINITY && /^(\*|DescribeTasks|GetLogEvents)$/.test(rule.action)
     ? { ...rule, times: 20 }
@@ -65,7 +65,7 @@ async function holds(truth: keyof typeof TRUTHS, wrong: readonly FaultRule[]): P
     if (pushes)
       double.on('RunTask', () => {
         const pushed = double.ecr.repositories.get('fargate-ci/shop')?.images.length ?? 0;
-        // Answered is not started: a task pushes, and what was throttled made none.
+        // Only a started task pushes: a throttled RunTask call was answered and has started none.
         if (double.ecs.tasks.all.length > 0 && pushed === 0)
           double.clock.after(END, () => double.ecr.push('fargate-ci/shop', '1.4.2', DIGEST));
       });
@@ -77,7 +77,7 @@ async function holds(truth: keyof typeof TRUTHS, wrong: readonly FaultRule[]): P
     expect(double.ecs.tasks.all.length).toBeLessThanOrEqual(1);
     for (const one of double.ecs.tasks.all) {
       const over = timeline(one).some(({ at, stopCode }) => stopCode && one.createdAt + at <= double.clock.now());
-      // What could not be stopped is told, with the command that would.
+      // For a task that could not be stopped a warning names the command that stops it.
       expect(over || /aws ecs (stop-task|list-tasks) /.test(stderr)).toBe(true);
     }
     expect([...double.s3.uploads.values()].filter(({ parts }) => parts.size > 0)).toEqual([]);
@@ -96,6 +96,6 @@ const truths = fc.constantFrom<(keyof typeof TRUTHS)[]>(
   'stopped',
 );
 
-test('whatever goes wrong on the wire, a build is told as what it is, or AWS as out of reach', async () => {
+test('with any faults of the network, the result is the true one, or that AWS is out of reach', async () => {
   await fc.assert(fc.asyncProperty(truths, rules, holds), { numRuns: RUNS });
 }, 600_000);

@@ -23,7 +23,7 @@ const all = (names: readonly string[], value: string) => names.map((name) => ({ 
 type Named = { name: string; value?: string };
 const flagsOf = (variables: readonly Named[] | undefined) =>
   Object.fromEntries((variables ?? []).flatMap(({ name, value }) => (/^FF_/.test(name) ? [[name, value]] : [])));
-/** The builder's task definition with more in kaniko's container. */
+/** Registers the builder's task definition with additions to kaniko's container. */
 const define = (more: { environment?: Named[]; secrets?: { name: string; valueFrom: string }[]; image?: string }) => {
   const base = kanikoDefinition();
   const [container] = base.containerDefinitions as [{ environment: Named[] }];
@@ -33,7 +33,7 @@ const define = (more: { environment?: Named[]; secrets?: { name: string; valueFr
     containerDefinitions: [{ ...container, ...more, environment }] as never,
   });
 };
-/** The flags in the overrides of the task that was run, and the definition's family and flags. */
+/** The flags in the overrides of the task, and the family and flags of its definition. */
 const ran = () => {
   const [call] = scene.double.calls('RunTask');
   const input = call?.input as unknown as {
@@ -55,25 +55,25 @@ const ran = () => {
 const ON = Object.fromEntries(FLAG_VARIABLES.map((name) => [name, 'true']));
 const OTHERS_ON = Object.fromEntries(OTHERS.map((name) => [name, 'true']));
 
-describe('what switches the flags on', () => {
-  test('the overrides, for a task definition that has none', async () => {
+describe('the flags are switched on by', () => {
+  test('the overrides, where the task definition has none', async () => {
     expect((await scene.build()).status).toBe(0);
     expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:1', overrides: ON, registered: undefined });
   });
 
-  test('the task definition alone, where it has them all', async () => {
+  test('the task definition alone, where it has all of them', async () => {
     define({ environment: all(FLAG_VARIABLES, '1') });
     expect((await scene.build()).status).toBe(0);
     expect(ran()).toMatchObject({ definition: 'fargate-ci-kaniko:2', overrides: {} });
   });
 
-  test('the overrides again, where it sets them to false; those on ownership stay as they are', async () => {
+  test('the overrides, where the task definition sets them to false; those about ownership stay as they are', async () => {
     define({ environment: [...all(OTHERS, 'false'), ...all(OWNERSHIP, 'false')] });
     await scene.build();
     expect(ran().overrides).toEqual(OTHERS_ON);
   });
 
-  test('a definition of their own, where one of them is a secret: ECS refuses its override', async () => {
+  test('a derived definition, where one of them is a secret, which ECS refuses to override', async () => {
     const secrets = ['FF_KANIKO_RESOLVE_CACHE_KEY', 'FF_KANIKO_COPY_AS_ROOT'].map((name) => ({
       name,
       valueFrom: '/x',
@@ -89,7 +89,7 @@ describe('what switches the flags on', () => {
     ['secrets', ['--secrets', 'npmrc=fargate-ci/build/npmrc']],
     ['another platform', ['--platform', 'linux/arm64']],
   ] as const)
-    test(`the derived definition, which a build with ${name} has anyway`, async () => {
+    test(`the derived definition, where a build with ${name} needs one anyway`, async () => {
       scene.double.secrets.put('fargate-ci/build/npmrc');
       expect((await scene.build(flags)).status).toBe(0);
       expect(ran()).toMatchObject({ overrides: {}, registered: ON });
@@ -97,7 +97,7 @@ describe('what switches the flags on', () => {
 });
 
 describe('where the overrides have no room', () => {
-  /** Fills the overrides so far that so many characters are left. */
+  /** Fills the overrides until this many characters are left. */
   const fill = async (left: number) => {
     await scene.build(['--no-push', '--build-args', 'NOTES=']);
     const { length, overrides } = ran();
@@ -110,7 +110,7 @@ describe('where the overrides have no room', () => {
     return await scene.build(['--no-push', '--build-args', `NOTES=${'x'.repeat(notes)}`]);
   };
 
-  test('a definition of their own carries them, and is found again', async () => {
+  test('a derived definition has them, and the next build finds it', async () => {
     const notes = await fill(0);
     expect((await buildWith(notes)).status).toBe(0);
     expect(ran()).toMatchObject({ length: 8_192, overrides: {}, registered: ON });
@@ -118,7 +118,7 @@ describe('where the overrides have no room', () => {
     expect(scene.double.calls('RegisterTaskDefinition')).toHaveLength(1);
   });
 
-  test('one character more is too long all the same', async () => {
+  test('one character more is refused even then', async () => {
     const notes = await fill(-1);
     const seen = await buildWith(notes);
     expect(seen.status).toBe(2);
@@ -126,7 +126,7 @@ describe('where the overrides have no room', () => {
     expect(scene.double.calls('RegisterTaskDefinition')).toEqual([]);
   });
 
-  test('a definition that has them needs no room', async () => {
+  test('a definition that has them needs no room in the overrides', async () => {
     const notes = await fill(0);
     define({ environment: all(FLAG_VARIABLES, 'true') });
     await buildWith(notes);
@@ -134,7 +134,7 @@ describe('where the overrides have no room', () => {
   });
 });
 
-test('a stage that was skipped has the name that the Dockerfile gives it', async () => {
+test('a skipped stage is shown with its name from the Dockerfile', async () => {
   const stages = ['busybox AS base', 'base AS deps', 'base AS Build', 'busybox', 'busybox AS last'];
   const copies = ['deps', 'build', '3'].map((from) => `COPY --from=${from} /d /d\n`);
   const text = stages.map((stage) => `FROM ${stage}\nRUN true\n`).join('') + copies.join('');
@@ -145,7 +145,7 @@ test('a stage that was skipped has the name that the Dockerfile gives it', async
   expect(stderr).toContain(`${names.join('')}  | FROM busybox:1.36\n`);
 });
 
-describe('what kaniko says of them', () => {
+describe('what kaniko says about them', () => {
   const ours = (lines: readonly string[]) =>
     lines.map((line) =>
       line.replaceAll('127.0.0.1:5055/demo/app', `${REGISTRY}/shop`).replaceAll('shop:1"', 'shop:1.4.2"'),
@@ -154,7 +154,7 @@ describe('what kaniko says of them', () => {
   const warnings = (seen: Awaited<ReturnType<Scene['build']>>) =>
     (seen.outcome as unknown as { result: { warnings: string[] } }).result.warnings;
 
-  test('nothing to warn of: the result says so', async () => {
+  test('no warning: the list of warnings in the result is empty', async () => {
     expect(warnings(await scene.build())).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe('what kaniko says of them', () => {
     ['an older kaniko without a word of it', older, 'does not say that the fixes of its cache are on'],
     ['a kaniko without them', () => ours(recorded('success').lines), `has not switched on ${CACHE_KEY_VARIABLES[0]}`],
   ] as const)
-    test(`${name} is warned of in the log and in the result, with image and version`, async () => {
+    test(`${name}: a warning in the log and in the result names image and version`, async () => {
       define({ image: 'registry.example.com/kaniko:v1.27.1' });
       scene.double.ecs.tasks.script(task({ lines: lines(), lag: 3_000 }));
       const seen = await scene.build();
@@ -174,12 +174,12 @@ describe('what kaniko says of them', () => {
       expect(seen.stderr.indexOf(says)).toBeLessThan(seen.stderr.indexOf('| FROM busybox'));
     });
 
-  test('without a cache there is nothing to warn of', async () => {
+  test('a build without a cache has no warning', async () => {
     scene.double.ecs.tasks.script(task({ lines: older() }));
     expect(warnings(await scene.build(['--no-cache']))).toEqual([]);
   });
 
-  test('a RUN that forges the line suppresses no warning', async () => {
+  test('a RUN that forges the line does not suppress the warning', async () => {
     const [first = ''] = recorded('stages-cached').lines;
     const lines = older();
     const running = lines.findIndex((line) => line.includes('"Running: '));
@@ -187,14 +187,14 @@ describe('what kaniko says of them', () => {
     expect(warnings(await scene.build())).toHaveLength(1);
   });
 
-  test('a build that fails tells of it, too', async () => {
+  test('a build that fails has the warning, too', async () => {
     const lines = recorded('run-fails').lines.slice(1);
     scene.double.ecs.tasks.script(task({ exitCode: 3, lines }));
     const seen = await scene.build();
     expect(seen.outcome).toMatchObject({ ok: false, partial: { warnings: [expect.stringContaining('does not say')] } });
   });
 
-  test('where the build ended before its first step nothing is known', async () => {
+  test('a build that ends before its first step has no warning', async () => {
     scene.double.ecs.tasks.script(task({ exitCode: 1, lines: [kaniko('Retrieving image x')] }));
     const seen = await scene.build();
     expect(seen.stderr).not.toContain('layers from the cache');
@@ -210,30 +210,30 @@ describe('the first build with the flags', () => {
     return (await scene.build(['--no-push', ...(options.flags ?? [])], { env })).stderr;
   };
 
-  test('says that all is built anew, and that owners change; the next one does not', async () => {
+  test('says that everything is built again and that owners change; the next build does not say it', async () => {
     const first = await build(1, 'stages-first');
     expect(first).toMatch(TOLD);
     expect(first).toContain('Files of a COPY after USER belong to root now');
     expect(await build(2, 'stages-first')).not.toMatch(TOLD);
   });
 
-  test('says nothing where something comes from the cache, or where there is none', async () => {
+  test('says nothing where a layer comes from the cache, or where there is no cache', async () => {
     expect(await build(1, 'stages-cached')).not.toMatch(TOLD);
     expect(await build(1, 'stages-first', { env: { JOB_NAME: 'a' }, flags: ['--no-cache'] })).not.toMatch(TOLD);
   });
 
-  test('into a cache that is new says nothing, nor later', async () => {
+  test('says nothing for a new cache, and later builds do not either', async () => {
     expect(await build(1, 'stages-first', { flags: ['--cache', `${REGISTRY}/cache/tea`] })).not.toMatch(TOLD);
     expect(await build(2, 'stages-first', { flags: ['--cache', `${REGISTRY}/cache/tea`] })).not.toMatch(TOLD);
   });
 
-  test('is not asked for after a build that has something from its cache', async () => {
+  test('reads no note after a build with a layer from its cache', async () => {
     await build(1, 'stages-changed');
     const asked = scene.double.requests.filter(({ input }) => JSON.stringify(input).includes('.cache.json'));
     expect(asked).toEqual([]);
   });
 
-  test('that fails says so, too', async () => {
+  test('says it even where it fails', async () => {
     scene.double.ecs.tasks.script(play('run-fails'));
     expect((await scene.build()).stderr).toMatch(TOLD);
   });

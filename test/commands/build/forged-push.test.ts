@@ -3,7 +3,7 @@ import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../sup
 import { runCli } from '../../support/host.ts';
 import { kaniko } from '../../support/recorded-logs.ts';
 
-// What whoever writes a Dockerfile may try, and what may happen to a build: green only where ECR has what this build pushed.
+// Forgeries in a Dockerfile, and mishaps of a build: the build succeeds only where ECR stores the image that it has pushed.
 
 let scene: Scene;
 beforeEach(async () => {
@@ -20,17 +20,17 @@ const START = [
   kaniko('RUN sh forge.sh'),
   kaniko('Running: [/bin/sh -c sh forge.sh]'),
 ];
-/** A build whose RUN prints these lines, and how its task ends. */
+/** A build whose RUN prints these lines, and whose task ends in this way. */
 const forging = (lines: readonly string[], end: TaskOptions = {}): TaskScript =>
   task({ provisioning: 2_000, pulling: 500, running: 2_500, lines: [...START, ...lines], ...end });
-/** The double's time as a machine has it whose clock is wrong. */
+/** A clock that is wrong by this much, in milliseconds. */
 const ahead = (ms: number) => ({
   now: () => scene.double.clock.now() + ms,
   sleep: (pause: number, signal?: AbortSignal) => scene.double.clock.sleep(pause, signal),
 });
 const both = [kaniko(`Pushing image to ${IMAGE}`), inJson];
 
-/** Runs the build; nothing of it may be green. */
+/** Runs a build that must fail. */
 async function red(script: TaskScript, flags: readonly string[] = []) {
   scene.double.ecs.tasks.script(script);
   const { status, stderr, outcome } = await scene.build(flags);
@@ -63,13 +63,13 @@ describe('a RUN that prints the line of a push, and ends kaniko with 0', () => {
     });
   }
 
-  test('nothing printed at all', async () => {
+  test('a RUN that prints nothing', async () => {
     const { status, stderr } = await red(forging([]));
     expect(status).toBe(11);
     expect(stderr).toContain(`kaniko ended with 0 but did not report that it pushed ${IMAGE}`);
   });
 
-  test('a digest that ECR has under another tag', async () => {
+  test('a digest that ECR stores under another tag', async () => {
     scene.double.ecr.push('fargate-ci/shop', 'other', FORGED);
     expect((await red(forging(both))).status).toBe(11);
   });
@@ -84,7 +84,7 @@ describe('a RUN that prints the line of a push, and ends kaniko with 0', () => {
   });
 });
 
-describe('the digest of an image that was there before', () => {
+describe('the digest of an older image', () => {
   beforeEach(async () => {
     scene.double.ecr.push('fargate-ci/shop', '1.4.2', FORGED);
     await scene.double.clock.sleep(86_400_000);
@@ -103,21 +103,21 @@ describe('the digest of an image that was there before', () => {
       expect(stderr).toContain('pushed 2026-11-22T03:00:00.000Z');
     });
 
-    test(`a new image is one, ${name}`, async () => {
+    test(`the digest of a new image is a proof, ${name}`, async () => {
       scene.double.ecs.tasks.script(play('success'));
       pushes(scene.double);
       expect((await scene.build([], { clock: ahead(clockAhead) })).status).toBe(0);
     });
   }
 
-  test('is one where a reproducible build was asked for: that makes the same image again', async () => {
+  test('is a proof for a reproducible build, which can give the same image again', async () => {
     scene.double.ecs.tasks.script(forging(both));
     expect((await scene.build(['--kaniko-args=--reproducible'])).status).toBe(0);
     expect((await scene.build(['--kaniko-args=--reproducible', '--kaniko-args=--reproducible=false'])).status).toBe(11);
   });
 });
 
-describe('the line of a push, and then another end', () => {
+describe('the line of a push, and then another end of the task', () => {
   beforeEach(() => pushes(scene.double, FORGED));
 
   for (const [name, end, status, message] of [
@@ -152,7 +152,7 @@ describe('the line of a push, and then another end', () => {
       'no exit code',
     ],
   ] as const) {
-    test(`${name}: red`, async () => {
+    test(`${name}: the build fails`, async () => {
       const { status: ended, stderr } = await red(forging(both, { stopCode: 'EssentialContainerExited', ...end }));
       expect({ ended, stderr }).toEqual({ ended: status, stderr: expect.stringContaining(message) });
     });
@@ -163,12 +163,12 @@ describe('the line of a push, and then another end', () => {
     ['Spot took it back after its end', { stopCode: 'SpotInterruption' }],
     ['a person stopped it after its end', { stopCode: 'UserInitiated' }],
   ] as const) {
-    test(`exit code 0 though ${name}: green, for ECR has the image`, async () => {
+    test(`exit code 0 although ${name}: the build succeeds because ECR has the image`, async () => {
       scene.double.ecs.tasks.script(forging(both, { exitCode: 0, ...end }));
       expect((await scene.build()).status).toBe(0);
     });
 
-    test(`exit code 0 though ${name}, without a push: red`, async () => {
+    test(`exit code 0 although ${name}, without a push: the build fails`, async () => {
       await red(forging([], { exitCode: 0, ...end }));
     });
   }
@@ -187,7 +187,7 @@ describe('another registry than ECR', () => {
     expect(stderr).toContain('the log names more than one digest for the image, and this registry cannot be asked');
   });
 
-  test('no line of a push: red', async () => {
+  test('no line of a push: the build fails', async () => {
     expect((await build([])).status).toBe(11);
   });
 });

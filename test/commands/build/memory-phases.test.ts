@@ -6,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-/** The phases that the process is told of, and the exit status. */
+/** The phases that the build announces to the process, and the exit status. */
 async function phases(...flags: string[]): Promise<[number, string[]]> {
   const told: string[] = [];
   const { status } = await scene.build(flags, { settle: async (phase) => void told.push(phase) });

@@ -6,7 +6,7 @@ import type { Fault } from '../../double/faults.ts';
 import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
 import { CREDENTIALS, onVirtualTime } from '../../support/world.ts';
 
-// A network, credentials or a clock that fail for a while: gone on from, or one clear failure.
+// Network, credentials or clock fail for a while: the build continues, or ends with one clear failure.
 
 let scene: Scene;
 beforeEach(async () => {
@@ -16,7 +16,7 @@ afterEach(() => scene.close());
 
 const MINUTE = 60_000;
 
-/** Everything that is asked within these moments fails so. */
+/** Makes every call between these two times fail in this way. */
 function broken(from: number, to: number, fault: Fault): void {
   const { double } = scene;
   const where = () => double.clock.elapsed() >= from && double.clock.elapsed() < to;
@@ -34,7 +34,7 @@ for (const [name, fault] of [
     ['while it runs', 40_000],
     ['at its end', 84_000],
   ] as const) {
-    test(`${name} for a minute ${when}: the build is green, with one task`, async () => {
+    test(`${name} for a minute ${when}: the build succeeds with one task`, async () => {
       const { double } = scene;
       double.ecs.tasks.script(play('success'));
       double.on('RunTask', () => double.ecr.push('fargate-ci/shop', '1.4.2', DIGEST));
@@ -42,13 +42,13 @@ for (const [name, fault] of [
       const { status, stderr } = await scene.build();
       expect({ status, stderr }).toMatchObject({ status: 0 });
       expect(double.ecs.tasks.all).toHaveLength(1);
-      // Every line of the log once: kaniko's recorded steps.
+      // Each line of the log once: the recorded steps of kaniko.
       expect(stderr.match(/ {2}\| compiling\n/g)).toHaveLength(1);
     });
   }
 }
 
-test('credentials that expire, and are renewed meanwhile', async () => {
+test('credentials that expire and are renewed meanwhile', async () => {
   const { double } = scene;
   double.ecs.tasks.script(play('success'));
   double.on('RunTask', () => double.ecr.push('fargate-ci/shop', '1.4.2', DIGEST));
@@ -57,7 +57,7 @@ test('credentials that expire, and are renewed meanwhile', async () => {
   expect({ status, stderr }).toMatchObject({ status: 0 });
 });
 
-test('no connection for good while the build runs: one clear failure, and the command that would stop the task', async () => {
+test('no connection any more while the build runs: one clear failure, with the command that stops the task', async () => {
   scene.double.ecs.tasks.script(play('success', { running: 3_600_000 }));
   broken(40_000, Number.POSITIVE_INFINITY, { kind: 'reset' });
   const { status, stderr } = await scene.build();
@@ -66,7 +66,7 @@ test('no connection for good while the build runs: one clear failure, and the co
   expect(stderr).toMatch(/aws ecs stop-task .* --task arn:/);
 });
 
-test('a name that DNS does not know: one clear failure', async () => {
+test('a host that DNS does not know: one clear failure', async () => {
   const { status, stderr } = await scene.build([], {
     createAws: ({ region, credentials }) => {
       const { clock } = scene.double;
@@ -78,7 +78,7 @@ test('a name that DNS does not know: one clear failure', async () => {
   expect(stderr).toContain('check the network and the region');
 });
 
-test('a clock that is an hour off: the SDK signs by AWS’ own time', async () => {
+test('a clock that is an hour off: the SDK signs with the time of AWS', async () => {
   const ahead = 3_600_000;
   const signed: string[] = [];
   const server = createServer((request, response) => {

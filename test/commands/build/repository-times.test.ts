@@ -1,4 +1,4 @@
-// A build in a checkout: its files have their commits' times, and git is asked for them only where a time is to be found.
+// A build in a git checkout: its files have the times of their commits. git is asked only for files without a known time.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,16 +38,16 @@ function commit(at: string, time: number): void {
   });
 }
 
-/** How often git was asked for times. */
+/** How many times git was asked for commit times. */
 const asked = (): number =>
   existsSync(join(folder, 'calls'))
     ? (readFileSync(join(folder, 'calls'), 'utf8').match(/ log -| ls-files /g) ?? []).length
     : 0;
 
-/** One image again and again. */
+/** All builds give the same image. */
 const SAME = '--kaniko-args=--reproducible';
 let number = 0;
-/** Builds, and looks at the times of what was sent. */
+/** Runs a build. @returns the times of the files that were sent */
 async function build(workspace = scene.workspace): Promise<Record<string, number>> {
   number += 1;
   pushes(scene.double);
@@ -65,7 +65,7 @@ async function build(workspace = scene.workspace): Promise<Record<string, number
   return Object.fromEntries([...times].filter(([path]) => /app|Dockerfile/.test(path)));
 }
 
-test('commits decide the times, and an unchanged build does not ask for them, in a fresh clone neither', async () => {
+test('commits decide the times, and an unchanged build does not ask git for them, not even in a fresh clone', async () => {
   const { workspace } = scene;
   git(workspace, 'init', '-q');
   writeFileSync(join(workspace, '.dockerignore'), '.git\n');

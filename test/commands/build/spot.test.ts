@@ -15,7 +15,7 @@ for (const [name, first] of [
   ['has no capacity', noCapacity],
   ['is taken back while the build runs', interrupted],
 ] as const) {
-  test(`Spot ${name}: the build ends on demand, green and with one image`, async () => {
+  test(`Spot ${name}: the build runs on demand and succeeds with one image`, async () => {
     scene.double.ecs.tasks.script(first, play('success'));
     const { double } = scene;
     double.on('RunTask', ({ launchType }) => launchType && double.ecr.push('fargate-ci/shop', '1.4.2', DIGEST));
@@ -28,20 +28,20 @@ for (const [name, first] of [
   });
 }
 
-test('Spot is taken back after the push was printed, and nothing was pushed: the second build counts alone', async () => {
+test('Spot is taken back after a push was printed but not done: only the second build counts', async () => {
   scene.double.ecs.tasks.script(spotInterruption({ lines: play('success').lines ?? [] }), play('run-fails'));
   const { status, stderr } = await scene.build(FALLBACK);
   expect(status).toBe(10);
   expect(stderr).not.toContain('[fargate-ci] pushed');
 });
 
-test('a build that fails on Spot is no failure of the platform: it fails once', async () => {
+test('a build that fails by itself on Spot is not run again', async () => {
   scene.double.ecs.tasks.script(play('run-fails'));
   expect((await scene.build(FALLBACK)).status).toBe(10);
   expect(kinds()).toEqual(['SPOT']);
 });
 
-test('a task that Fargate does not start, three times: told plainly', async () => {
+test('a task that Fargate does not start three times: one clear failure', async () => {
   scene.double.ecs.tasks.script(neverStarts('Capacity is unavailable at this time.', 4_000));
   const { status, stderr } = await scene.build();
   expect(status).toBe(12);
@@ -49,7 +49,7 @@ test('a task that Fargate does not start, three times: told plainly', async () =
   expect(kinds()).toHaveLength(3);
 });
 
-test('the time that was lost on Spot counts', async () => {
+test('the time on Spot counts towards the timeout', async () => {
   scene.double.ecs.tasks.script(interrupted, task({ running: 1e7 }));
   const { status } = await scene.build([...FALLBACK, '--timeout', '5']);
   expect(status).toBe(13);

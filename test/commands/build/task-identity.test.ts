@@ -7,9 +7,9 @@ const { clientToken: _, logs: __, ...asked } = request;
 describe('the client token', () => {
   const token = clientToken(jenkins, 0, asked);
 
-  test('is one that ECS takes', () => expect(token).toMatch(/^[0-9a-f]{64}$/));
+  test('is valid for ECS', () => expect(token).toMatch(/^[0-9a-f]{64}$/));
 
-  test('is the same for the same request of the same build, whichever call it is', () => {
+  test('is the same for the same request of the same build in every call', () => {
     const again = { ...asked, environment: { ...asked.environment, [CALL_VARIABLE]: 'another' } };
     expect(clientToken(jenkins, 0, again)).toBe(token);
   });
@@ -24,11 +24,11 @@ describe('the client token', () => {
     ['task definition', jenkins, { ...asked, taskDefinition: 'fargate-ci-kaniko:2' }],
   ])('is another for another %s', (_name, env, other) => expect(clientToken(env, 0, other)).not.toBe(token));
 
-  test('is another for an equal call that runs beside it', () => {
+  test('differs for an equal call that runs at the same time', () => {
     expect(clientToken(jenkins, 1, asked)).not.toBe(token);
   });
 
-  test('is never the same outside of Jenkins', () => {
+  test('is random outside of Jenkins', () => {
     for (const env of [{}, { JOB_NAME: 'shop' }, { BUILD_NUMBER: '7' }])
       expect(clientToken(env, 0, asked)).not.toBe(clientToken(env, 0, asked));
   });
@@ -48,7 +48,7 @@ describe('startedBy', () => {
     expect(text.length).toBeLessThanOrEqual(128);
   });
 
-  test('jobs that read alike once cut or replaced are told apart', () => {
+  test('jobs whose names become equal when cut or replaced differ by a hash', () => {
     const of = (name: string) => startedBy({ ...jenkins, JOB_NAME: name });
     expect(of('a b')).not.toBe(of('a-b'));
     expect(of('a b')).not.toBe(of('a%b'));
