@@ -36,7 +36,7 @@ function follow(more: Partial<FollowLogOptions>): Promise<string | undefined> {
     endSeen: () => true,
     running: () => true,
     until: () => double.clock.now() + 1_000,
-    alarm: new InterruptibleSleep(),
+    interruptible: new InterruptibleSleep(),
     signal: world.signal,
     ...more,
   });

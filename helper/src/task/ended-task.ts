@@ -1,27 +1,7 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import { shortId } from '../aws/arn.ts';
-import type { EndedTask, LogLocation, TaskRequest } from './task-request.ts';
+import type { EndedTask, TaskRun } from './task-request.ts';
 import { containerOfTask } from './watch-task.ts';
-
-/** How a task is run. */
-export interface RunTaskOptions {
-  /** When the task is stopped, in milliseconds from its start; an adopted task began with the earlier call. */
-  timeoutMs: number;
-  /** Called once for each line of its log, in order. */
-  onLine(line: string): void;
-  /** True once the log's last line has come, so that we wait for no more lines. */
-  endSeen(): boolean;
-  /** Called as soon as the task has an ARN. */
-  onStarted?(arn: string, log: LogLocation): void;
-}
-
-/** A task that was started, and how it is run. */
-export interface TaskRun {
-  request: TaskRequest;
-  options: RunTaskOptions;
-  arn: string;
-  log: LogLocation;
-}
 
 /**
  * What a task's end says about it.

@@ -6,7 +6,7 @@ import { LogCursor, type PageRead } from './log-cursor.ts';
 import type { LogLocation } from './task-request.ts';
 
 /**
- * The pauses between reads, as long as CloudWatch does not throttle. None to speak of while pages are full; short after lines,
+ * The pauses between reads, as long as CloudWatch does not throttle. Almost none while pages are full; short after lines,
  * and slowly longer with the age of the log (the log driver sends every five seconds only); longest when no lines come.
  */
 const AT_ONCE_MS = 200;
@@ -53,7 +53,7 @@ export interface FollowLogOptions {
    */
   until(): number | undefined;
   /** Woken when `running` or `until` changes. */
-  alarm: InterruptibleSleep;
+  interruptible: InterruptibleSleep;
   signal: AbortSignal;
 }
 
@@ -67,12 +67,12 @@ export async function followLog(
   followed: FollowLogOptions,
 ): Promise<string | undefined> {
   const { clock } = world;
-  const { signal, alarm, log } = followed;
+  const { signal, interruptible, log } = followed;
   const cursor = new LogCursor(world, log);
   const pauses = new ReadPauses(log.stream);
   let pause = followed.running() || followed.until() !== undefined ? 0 : STARTING_MS;
   for (;;) {
-    await alarm.sleep(clock, pause, signal);
+    await interruptible.sleep(clock, pause, signal);
     // Both are read before the page: every line written by then is on this page or on a later one.
     const until = followed.until();
     if (until === 0) return undefined;

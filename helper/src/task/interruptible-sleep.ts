@@ -1,6 +1,6 @@
 import type { Clock } from '../world.ts';
 
-/** Pauses that somebody else may end early. */
+/** A pause that other code can end early. */
 export class InterruptibleSleep {
   #endPause: (() => void) | undefined;
   #isWoken = false;

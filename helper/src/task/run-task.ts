@@ -4,11 +4,10 @@ import { streamLink, taskLink } from '../ecs/console-links.ts';
 import { ecsNow } from '../ecs/server-time.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import type { RunTaskOptions } from './ended-task.ts';
 import { RunningTask } from './running-task.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
-import type { EndedTask, TaskRequest } from './task-request.ts';
+import type { EndedTask, RunTaskOptions, TaskRequest } from './task-request.ts';
 
 /**
  * Runs a task to its end and follows its log. However this function ends (a failure, the timeout, an abort, a thrown error), the

@@ -1,10 +1,10 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { World } from '../world.ts';
-import { endedTask, type TaskRun } from './ended-task.ts';
+import { endedTask } from './ended-task.ts';
 import { followLog } from './follow-log.ts';
 import { InterruptibleSleep } from './interruptible-sleep.ts';
 import { stopTask } from './stop-task.ts';
-import type { EndedTask } from './task-request.ts';
+import type { EndedTask, TaskRun } from './task-request.ts';
 import { awaitStopped, containerOfTask, watchTask } from './watch-task.ts';
 
 /** Log lines arrive late. How long we wait for them after STOPPED; after a timeout less, since that has waited enough. */
@@ -63,7 +63,7 @@ export class RunningTask {
       deadline,
       log: () =>
         options.endSeen() ? 'ending' : world.clock.now() - this.#lastLineAt < RECENT_LINE_MS ? 'lines come' : 'silent',
-      alarm: this.#watchPause,
+      interruptible: this.#watchPause,
       onRunning: () => {
         this.#running = true;
         this.#logPause.wake();
@@ -110,7 +110,7 @@ export class RunningTask {
     const problem = await followLog(world, {
       log,
       signal: this.#released.signal,
-      alarm: this.#logPause,
+      interruptible: this.#logPause,
       endSeen: options.endSeen,
       running: () => this.#running,
       until: () => this.#until,

@@ -35,6 +35,26 @@ export interface LogLocation {
   link: string;
 }
 
+/** How a task is run. */
+export interface RunTaskOptions {
+  /** When the task is stopped, in milliseconds from its start; an adopted task began with the earlier call. */
+  timeoutMs: number;
+  /** Called once for each line of its log, in order. */
+  onLine(line: string): void;
+  /** True once the log's last line has come, so that we wait for no more lines. */
+  endSeen(): boolean;
+  /** Called as soon as the task has an ARN. */
+  onStarted?(arn: string, log: LogLocation): void;
+}
+
+/** A task that was started, and how it is run. */
+export interface TaskRun {
+  request: TaskRequest;
+  options: RunTaskOptions;
+  arn: string;
+  log: LogLocation;
+}
+
 /** A task that has ended. A text is empty where ECS says nothing. */
 export interface EndedTask {
   arn: string;

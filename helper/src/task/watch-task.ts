@@ -33,7 +33,7 @@ interface WatchTaskOptions {
   /** What the log says: its last line has come; lines come; neither. */
   log(): 'ending' | 'lines come' | 'silent';
   /** Woken when what the log says changes. */
-  alarm: InterruptibleSleep;
+  interruptible: InterruptibleSleep;
   /** Called once, as soon as ECS says that the container runs. */
   onRunning(): void;
   signal: AbortSignal;
@@ -86,7 +86,7 @@ export async function watchTask(world: WatchWorld, watched: WatchTaskOptions): P
   let wanted = FIRST_MS;
   for (;;) {
     const pause = pace.pause(watched.log() === 'lines come' ? LINES_COME_MS : wanted);
-    await watched.alarm.sleep(clock, Math.max(0, Math.min(pause, deadline - clock.now())), signal);
+    await watched.interruptible.sleep(clock, Math.max(0, Math.min(pause, deadline - clock.now())), signal);
     // Following the log ends the pause early for the log's last line, or when no lines come any more.
     if (watched.log() === 'ending') wanted = Math.min(wanted, NEAR_END_MS);
     const look = await describe(world, watched);
