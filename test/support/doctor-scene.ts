@@ -8,7 +8,7 @@ import { seedBuilder } from '../double/scripts/builder.ts';
 import { seedNetwork } from '../double/scripts/network.ts';
 import { CREDENTIALS } from './world.ts';
 
-/** How a test's surroundings differ from the ordinary. */
+/** How the surroundings of a test differ from the usual ones. */
 export interface Surroundings {
   env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that this machine's clock is ahead. */
@@ -31,8 +31,8 @@ export const PARAMETERS: DoctorParameters = {
   mask: [],
 };
 
-/** An account in which everything is well. */
-export async function makeClinic(): Promise<Double> {
+/** An account in which every check is ok. */
+export async function healthyAccount(): Promise<Double> {
   const double = await startDouble();
   seedBuilder(double);
   seedNetwork(double);
@@ -42,7 +42,7 @@ export async function makeClinic(): Promise<Double> {
   return double;
 }
 
-/** A process on the double. AWS' answers have the real time, so the clock is the real one. */
+/** A process that talks to the double. The double's answers have the real time, so the process has the real clock. */
 export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings = {}): OperatorHost {
   const credentials = more.credentials ?? (async () => CREDENTIALS);
   return {
@@ -66,18 +66,18 @@ export function hostOf(double: Double, { env, skew = 0, ...more }: Surroundings 
   };
 }
 
-/** What the doctor says of the double. */
-export async function examine(double: Double, surroundings: Surroundings = {}): Promise<DoctorReport> {
+/** The doctor's report on the double. */
+export async function runDoctorOn(double: Double, surroundings: Surroundings = {}): Promise<DoctorReport> {
   const options = { ...PARAMETERS, ...surroundings.options };
   return await runDoctor(await openDoctorWorld(options, hostOf(double, surroundings)), options);
 }
 
-/** Names of the checks that are not well, each with its state. */
-export const ills = ({ findings }: DoctorReport): Record<string, string> =>
+/** Names of the checks that are not ok, each with its state. */
+export const unhealthyChecks = ({ findings }: DoctorReport): Record<string, string> =>
   Object.fromEntries(findings.flatMap(({ name, state }) => (state === 'ok' ? [] : [[name, state]])));
 
 /** All that a check says: its line, hint and details. */
-export function said({ findings }: DoctorReport, name: string): string {
+export function textOfCheck({ findings }: DoctorReport, name: string): string {
   const finding = findings.find((one) => one.name === name);
   return finding ? [finding.says, ...finding.details, finding.hint].join('\n') : `(no check ${name})`;
 }

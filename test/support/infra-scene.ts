@@ -3,7 +3,7 @@ import { seedBuilder } from '../double/scripts/builder.ts';
 import { task } from '../double/scripts/tasks.ts';
 import { digestOf } from '../double/state/ecr.ts';
 
-/** What the stacks come to in the double. */
+/** The outputs of the stacks in the double. */
 export const OUTPUTS = {
   'fargate-ci-network': { VpcId: 'vpc-0a1b2c', Subnets: 'subnet-0a1,subnet-0b2' },
   'fargate-ci-builder': {
@@ -45,7 +45,10 @@ const POLICY = JSON.stringify({
 
 const REPOSITORY = 'fargate-ci/jenkins-controller';
 
-/** An account with a domain, that used ECS before, and nothing else; what stacks and builds leave there comes into being as on AWS. */
+/**
+ * An account that has a domain, and that has used ECS before. Stacks and builds leave in it what they leave on AWS: settings,
+ * policy, load balancer, image.
+ */
 export async function emptyAccount(): Promise<Double> {
   const double = await startDouble();
   double.iam.createRole('AWSServiceRoleForECS', '/aws-service-role/ecs.amazonaws.com/');
@@ -69,7 +72,7 @@ export async function emptyAccount(): Promise<Double> {
   return double;
 }
 
-/** What the jenkins stack leaves for the fronts of apps. */
+/** The load balancer of the jenkins stack, and the settings that tell of it. */
 function makeLoadBalancer(double: Double): void {
   double.elbv2.expose({ name: 'fargate-ci', protocol: 'HTTPS', hosts: ['jenkins.example.com'] });
   const [listener] = double.elbv2.listeners;

@@ -9,17 +9,17 @@ import type { OperatorAws, TemplateTexts } from '../../helper/src/operator/opera
 import type { Double } from '../double/double.ts';
 import { CREDENTIALS, holdTime, onVirtualTime, testAws } from './world.ts';
 
-/** What an operator sees of one run. */
-export interface Seen {
+/** What an operator sees of one run of the program. */
+export interface OperatorRun {
   status: number;
   /** stderr, then stdout, then the exit status. */
   transcript: string;
 }
 
-export interface Options {
+export interface OperatorRunOptions {
   env?: Readonly<Record<string, string | undefined>>;
   controller?: AbortController;
-  /** Small ones, where left out. */
+  /** Default: SMALL_TEMPLATES. */
   templates?: TemplateTexts;
   /** Contents of fargate-ci.yaml. */
   config?: string;
@@ -27,16 +27,16 @@ export interface Options {
   dockerfile?: string;
 }
 
-/** Small templates of the same names and parameters: transcripts do not change with every resource of the real ones. */
-export const TEMPLATES: TemplateTexts = {
+/** Small templates, so that transcripts do not change with every resource of the real ones. */
+export const SMALL_TEMPLATES: TemplateTexts = {
   network: small('network'),
   builder: small('builder'),
   jenkins: small('jenkins'),
   service: small('service'),
 };
 
-/** The templates that are delivered. */
-export const REAL: TemplateTexts = {
+/** The templates of `infrastructure/`. */
+export const REAL_TEMPLATES: TemplateTexts = {
   network: real('network'),
   builder: real('builder'),
   jenkins: real('jenkins'),
@@ -51,7 +51,7 @@ function small(name: string): string {
   return readFileSync(new URL(`../operator/infra/templates/${name}.yaml`, import.meta.url), 'utf8');
 }
 
-/** The operator's clients, pointed at the double, on its time. */
+/** The operator's clients: they call the double, and wait by its clock. */
 export function operatorAws(double: Double): OperatorAws {
   const { clock, place, url } = double;
   const made = createOperatorAws({ region: place.region, credentials: CREDENTIALS, endpoint: url, clock });
@@ -67,7 +67,7 @@ export function operatorAws(double: Double): OperatorAws {
   return aws;
 }
 
-/** Retries what the SDK would retry, as often, but at once: its own backoff takes real time. */
+/** Retries as the SDK does, but without its pauses, which take real time. */
 function retryWithoutWaiting({
   config,
 }: {
@@ -88,7 +88,11 @@ function retryWithoutWaiting({
 }
 
 /** Runs `fargate-ci ...` of the operator in this process, on the double and its clock. */
-export async function runOperator(double: Double, argv: readonly string[], options: Options = {}): Promise<Seen> {
+export async function runOperator(
+  double: Double,
+  argv: readonly string[],
+  options: OperatorRunOptions = {},
+): Promise<OperatorRun> {
   const cwd = await mkdtemp(join(tmpdir(), 'fargate-ci-operator-'));
   const controller = join(cwd, 'controller');
   await mkdir(controller);
@@ -116,7 +120,7 @@ export async function runOperator(double: Double, argv: readonly string[], optio
       createAws: () => testAws(double),
       createOperatorAws: () => operatorAws(double),
       profileRegion: async () => undefined,
-      templates: options.templates ?? TEMPLATES,
+      templates: options.templates ?? SMALL_TEMPLATES,
       controller,
     });
     return { status, transcript: `${stderr}${stdout}(exit status ${status})\n` };

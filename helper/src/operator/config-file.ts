@@ -38,12 +38,12 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
 function parseYaml(file: string, text: string): unknown {
   const document = parseDocument(text);
   const [problem] = document.errors;
-  const bad = (message: string) =>
+  const failureOf = (message: string) =>
     new Failure('usage', `${file} is not YAML that can be read`, {
       hint: 'a parameter a line, as "domain: example.com", each once; further ones indented by spaces',
       evidence: message.split('\n').filter((line) => line.trim() !== ''),
     });
-  if (problem) throw bad(problem.message);
+  if (problem) throw failureOf(problem.message);
   // A number is kept as it is written: an account may begin with 0, and a version may end with 0.
   visit(document, {
     Scalar(key, node) {
@@ -55,6 +55,6 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return document.toJS() ?? {};
   } catch (error) {
-    throw bad(awsErrorFacts(error).message);
+    throw failureOf(awsErrorFacts(error).message);
   }
 }

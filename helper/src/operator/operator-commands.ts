@@ -50,5 +50,6 @@ export const operatorCommands = {
 /** All commands of the operator's program: it has those of the steps too, and its help shows them. */
 export const operatorProgramCommands: Commands = { ...operatorCommands, ...stepCommands };
 
+/** Whether a command is one of the operator alone, not of the steps. */
 export const isOperatorCommand = (name: string): name is keyof typeof operatorCommands =>
   Object.hasOwn(operatorCommands, name);

@@ -11,7 +11,7 @@ for (const [name, host, good] of [
   test(`${name} covers ${host}: ${good}`, () =>
     expect(certificateComplaint({ Status: 'ISSUED', DomainName: name }, host) === undefined).toBe(good));
 
-test('any of its names will do', () => {
+test('any of its names can cover the host', () => {
   const names = { DomainName: 'example.com', SubjectAlternativeNames: ['example.com', '*.example.com'] };
   expect(certificateComplaint({ Status: 'ISSUED', ...names }, 'ci.example.com')).toBeUndefined();
   expect(certificateComplaint({ Status: 'ISSUED', ...names }, 'ci.example.org')).toContain(
@@ -19,7 +19,7 @@ test('any of its names will do', () => {
   );
 });
 
-test('one that could not be made says why', () => {
+test('a certificate that could not be issued: the reason is told', () => {
   const failed = { Status: 'FAILED', FailureReason: 'CAA_ERROR' } as const;
   expect(certificateComplaint(failed, 'ci.example.com')).toBe(
     '"certificate" is FAILED (CAA_ERROR), not ISSUED: request another, or leave it out to have one made',

@@ -54,13 +54,13 @@ async function three(): Promise<void> {
 
 test('nothing runs', () => transcript('nothing'));
 
-test('it lists, and stops nothing', async () => {
+test('without --stop it only lists', async () => {
   await three();
   await transcript('lists');
   expect(double.calls('StopTask')).toEqual([]);
 });
 
-test('it stops what is over its time, and nothing else', async () => {
+test('with --stop it stops only builds that are over their time', async () => {
   await three();
   await transcript('stops', '--stop');
   expect(double.calls('StopTask')).toHaveLength(1);
@@ -82,7 +82,7 @@ test('a task that does not say how long it may take has the longest time there i
   expect((await runOperator(double, ['cleanup'])).transcript).toContain('1 over its time');
 });
 
-test('a build that is still watched is not over its time, to its last minute', async () => {
+test('a build that is still watched is never over its time', async () => {
   await abandon('shop/1', 20);
   await double.clock.sleep(34 * MINUTE);
   expect((await runOperator(double, ['cleanup'])).transcript).toContain('none over its time');
@@ -106,7 +106,7 @@ test('more tasks than a page', async () => {
   expect(seen).toContain('101 builds running, 101 over its time: stopped');
 });
 
-test('what may not be stopped is named', async () => {
+test('builds that may not be stopped are named', async () => {
   await three();
   double.fault({ action: 'StopTask', times: 9, fault: { kind: 'access-denied' } });
   await transcript('denied', '--stop');

@@ -8,12 +8,12 @@ import { renderDoctorReport } from '../../../helper/src/operator/doctor/render-r
 import { operatorProgram } from '../../../helper/src/operator/operator-program.ts';
 import { Mask } from '../../../helper/src/secrets/mask.ts';
 import type { Double } from '../../double/double.ts';
-import { examine, hostOf, makeClinic, PARAMETERS, type Surroundings } from '../../support/doctor-scene.ts';
+import { healthyAccount, hostOf, PARAMETERS, runDoctorOn, type Surroundings } from '../../support/doctor-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 
 let double: Double;
 beforeEach(async () => {
-  double = await makeClinic();
+  double = await healthyAccount();
 });
 afterEach(() => double.close());
 
@@ -24,7 +24,7 @@ const noCredentials = async () => {
 };
 
 async function transcript(name: string, surroundings: Surroundings = {}): Promise<void> {
-  const report = await examine(double, surroundings);
+  const report = await runDoctorOn(double, surroundings);
   expectGolden(`doctor-${name}`, `${renderDoctorReport(report).join('\n')}\n(exit status ${report.exitStatus})\n`);
 }
 

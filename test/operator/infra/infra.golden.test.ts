@@ -8,7 +8,7 @@ import { seedNetwork } from '../../double/scripts/network.ts';
 import { task } from '../../double/scripts/tasks.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { emptyAccount } from '../../support/infra-scene.ts';
-import { type Options, runOperator } from '../../support/operator-host.ts';
+import { type OperatorRunOptions, runOperator } from '../../support/operator-host.ts';
 import { request } from '../../support/task-scene.ts';
 import { testAws } from '../../support/world.ts';
 
@@ -21,13 +21,13 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-const infra = async (line: string, options?: Options): Promise<string> =>
+const infra = async (line: string, options?: OperatorRunOptions): Promise<string> =>
   (await runOperator(double, ['infra', ...line.split(' ').filter(Boolean)], options)).transcript;
 
 const LIBRARY = '--library-repository https://github.com/acme/fargate-ci';
 const UP = `up --domain example.com ${LIBRARY}`;
 
-test('from nothing, again, changed, down, and up again with what was kept', async () => {
+test('the life of an installation: up, unchanged, changed, down, and up again with the data that was kept', async () => {
   expectGolden('infra-plan-new', await infra(`plan --domain example.com ${LIBRARY}`));
   expectGolden('infra-up', await infra(UP));
   expectGolden('infra-up-again', await infra('up'));
@@ -52,7 +52,7 @@ test('a plan tells that Jenkins will run another image', async () => {
   expect(await infra('plan', { dockerfile })).toContain('fargate-ci-jenkins: as it should be');
 });
 
-test('an account that never used ECS gets the role by which ECS attaches tasks, first of all and once', async () => {
+test('an account that never used ECS gets its service-linked role once, before all else', async () => {
   double.iam.deleteRole('AWSServiceRoleForECS');
   expect(await infra('up --only builder')).toMatch(/^\[fargate-ci\] role +AWSServiceRoleForECS is made/);
   const order = double.requests.map(({ action }) => action);
@@ -60,7 +60,7 @@ test('an account that never used ECS gets the role by which ECS attaches tasks, 
   expect(await infra('up --only builder')).not.toContain('AWSServiceRoleForECS');
 });
 
-test('where that role may not be looked at, or not be made, ECS is left to it', async () => {
+test('where that role may not be read or made, that is left to ECS', async () => {
   double.iam.deleteRole('AWSServiceRoleForECS');
   double.fault({ action: 'CreateServiceLinkedRole', fault: { kind: 'access-denied' } });
   const text = await infra('up --only builder');
@@ -77,7 +77,7 @@ const REFUSED = {
   reason: 'Resource handler returned message: "Invalid request provided: The target group does not have a listener"',
 };
 
-test('a stack that cannot be created says the first cause; the next run removes what is left and goes on', async () => {
+test('a stack that cannot be created: the first cause is told; the next run removes what is left and goes on', async () => {
   double.cloudFormation.script('fargate-ci-builder', {
     fails: { resource: 'Cluster', reason: 'Resource limit exceeded: 10000 clusters' },
   });
@@ -101,7 +101,7 @@ test('an update whose rollback fails, and what a further run says', async () => 
   expectGolden('infra-up-still-stuck', await infra('up --memory 4096'));
 });
 
-test('a replacement of the file system needs a word', async () => {
+test('a change that loses data needs --allow-data-loss', async () => {
   await infra(UP);
   double.cloudFormation.replaces('fargate-ci-jenkins', 'AdminSecret');
   expectGolden('infra-plan-loss', await infra('plan --admin root'));
@@ -156,7 +156,7 @@ const register = (family: string, prefix: string) =>
     }),
   );
 
-test('revisions that builds and deployments registered go too, those of another prefix and of strangers stay', async () => {
+test('revisions of builds and deployments are deleted too; those of another prefix or of others stay', async () => {
   await infra('up --only builder');
   for (let count = 0; count < 12; count += 1) await register('fargate-ci-shop', 'fargate-ci');
   await register('fargate-ci-kaniko-0123456789ab', 'fargate-ci');
@@ -170,7 +170,7 @@ test('revisions that builds and deployments registered go too, those of another 
   expect(states).toEqual(new Set(['ACTIVE', 'DELETE_IN_PROGRESS']));
 });
 
-test('revisions that may not be deleted are no failure', async () => {
+test('it is no failure where revisions may not be deleted', async () => {
   await infra('up --only builder');
   await register('fargate-ci-shop', 'fargate-ci');
   double.fault({ action: 'DeregisterTaskDefinition', fault: { kind: 'access-denied' } });
@@ -181,14 +181,14 @@ test('revisions that may not be deleted are no failure', async () => {
   expect(text).toContain('(exit status 0)');
 });
 
-test('a builder that was deployed by hand keeps its revisions: it is none of ours', async () => {
+test('a builder that was deployed by hand keeps its revisions', async () => {
   seedBuilder(double);
   await register('fargate-ci-shop', 'fargate-ci');
   expect(await infra('down')).toContain('There was no stack to delete');
   expect(double.calls('DeregisterTaskDefinition')).toEqual([]);
 });
 
-test('a bucket that is not empty: the deletion fails, says what to do, and is gone on with; with the data, it goes', async () => {
+test('a bucket that is not empty: the deletion fails and says what to do; a second run with --delete-data goes on', async () => {
   await infra('up --only builder');
   double.s3.createBucket('fargate-ci-contexts');
   for (let count = 0; count < 3; count += 1)
@@ -201,7 +201,7 @@ test('a bucket that is not empty: the deletion fails, says what to do, and is go
   expect(double.calls('DeleteObject')).toHaveLength(3);
 });
 
-test('credentials that may plan, but not make what the templates have', async () => {
+test('credentials that may plan, but not create what the templates have', async () => {
   double.cloudFormation.script('fargate-ci-builder', {
     fails: {
       resource: 'CallerPolicy',
@@ -212,7 +212,7 @@ test('credentials that may plan, but not make what the templates have', async ()
   expectGolden('infra-up-unauthorized', await infra('up --only builder'));
 });
 
-test("somebody else's update is waited for, and then gone on from", async () => {
+test("infra up waits for the end of somebody else's update, and then goes on", async () => {
   await infra('up --only builder');
   double.cloudFormation.script('fargate-ci-builder', { each: 20_000 });
   const stack = double.cloudFormation.need('fargate-ci-builder');
@@ -221,7 +221,7 @@ test("somebody else's update is waited for, and then gone on from", async () => 
   expectGolden('infra-up-waits', await infra('up --only builder --builder-parameters LogDays=30'));
 });
 
-test('somebody who changes the stack between plan and change is named, and waited for by the next run', async () => {
+test('somebody changes the stack between plan and change: that is told, and the next run waits for it', async () => {
   await infra('up --only builder');
   double.cloudFormation.script('fargate-ci-builder', { each: 20_000 });
   const stack = double.cloudFormation.need('fargate-ci-builder');
@@ -238,7 +238,7 @@ test('somebody who changes the stack between plan and change is named, and waite
   expect(await infra(change30)).toMatch(/someone else changes it.*updated fargate-ci-builder/s);
 });
 
-test('an abort leaves the stack to AWS', async () => {
+test('after an abort AWS goes on with the stack', async () => {
   const controller = new AbortController();
   double.on('ExecuteChangeSet', () =>
     double.clock.after(3_000, () => controller.abort(new Failure('aborted', 'aborted by SIGINT', { signal: 2 }))),
@@ -248,19 +248,19 @@ test('an abort leaves the stack to AWS', async () => {
   expectGolden('infra-up-after-abort', await infra('up --only builder'));
 });
 
-test('a slow stack tells what it waits for', async () => {
+test('a slow stack: the log tells what it waits for', async () => {
   double.cloudFormation.script('fargate-ci-network', { each: 200_000 });
   expectGolden('infra-up-slow', await infra('up --only builder'));
 });
 
-test('a certificate that nobody sees proved says what to look at, also when time is up', async () => {
+test('a certificate that is never validated: the log says what to check, also when time is up', async () => {
   double.cloudFormation.script('fargate-ci-jenkins', { each: 200_000 });
   const text = await infra(`${UP} --timeout 5`);
   expectGolden('infra-up-certificate-waits', text);
   expect(text).toContain('(exit status 13)');
 });
 
-test('a stack is followed on, however long AWS answers nothing but throttling and errors', async () => {
+test('a stack is followed to its end, though AWS answers with throttling and errors for a while', async () => {
   const begun = (input: Readonly<Record<string, unknown>>) => String(input.StackName).includes('network');
   double.fault({ action: 'DescribeStackEvents', skip: 2, times: 20, where: begun, fault: { kind: 'throttle' } });
   double.fault({ action: 'DescribeStacks', skip: 2, times: 15, where: begun, fault: { kind: 'server-error' } });
@@ -270,7 +270,7 @@ test('a stack is followed on, however long AWS answers nothing but throttling an
   expect(double.calls('DescribeStackEvents').length).toBeGreaterThan(20);
 });
 
-test('a change is worked out, and somebody else waited for, while AWS answers nothing but throttling and errors', async () => {
+test('planning and waiting go on, though AWS answers with throttling and errors for a while', async () => {
   double.cloudFormation.planningTakes = 30_000;
   double.fault({ action: 'DescribeChangeSet', times: 12, fault: { kind: 'throttle' } });
   expect(await infra('up --only builder')).toContain('(exit status 0)');
@@ -287,7 +287,7 @@ test('a change is worked out, and somebody else waited for, while AWS answers no
   expect(await infra('up --only builder')).toContain('(exit status 0)');
 });
 
-test('a change that is never worked out', async () => {
+test('a change that CloudFormation never works out', async () => {
   double.cloudFormation.planningTakes = 3_600_000;
   expectGolden('infra-up-never-planned', await infra('up --only builder --timeout 2'));
   expect(await infra('status')).toContain('no stack of the prefix');
@@ -301,7 +301,7 @@ test('an abort while a change is worked out leaves no change set', async () => {
   expect(double.calls('DeleteChangeSet')).toHaveLength(1);
 });
 
-test('throttling and lost answers do not matter; a denial halfway does', async () => {
+test('throttling and lost answers do no harm; a denial ends the command', async () => {
   double.fault({ action: 'DescribeStackEvents', times: 2, fault: { kind: 'throttle' } });
   double.fault({ action: 'CreateChangeSet', fault: { kind: 'reset', effect: true } });
   double.fault({ action: 'ExecuteChangeSet', fault: { kind: 'reset', effect: true } });
@@ -336,7 +336,7 @@ test('a builder that was deployed by hand', async () => {
   expect(double.calls('CreateChangeSet')).toEqual([]);
 });
 
-test("a VPC of one's own: its public subnets are found, one in each of two zones", async () => {
+test('a VPC that the operator names: a public subnet in each of two zones is found', async () => {
   seedNetwork(double);
   const vpc = await infra(`plan --domain example.com ${LIBRARY} --vpc vpc-0a1`);
   expectGolden('infra-plan-vpc', vpc);
@@ -349,7 +349,7 @@ test("a VPC of one's own: its public subnets are found, one in each of two zones
   expect(await infra(`${UP} --vpc vpc-0a1`)).toContain('fargate-ci-jenkins is as it should be');
 });
 
-test('a new VPC with the addresses of another is warned of', async () => {
+test('there is a warning where a new VPC has the addresses of another', async () => {
   double.ec2.vpcs.push(
     { vpcId: 'vpc-0old', cidrBlock: '172.16.128.0/20' },
     { vpcId: 'vpc-0far', cidrBlock: '10.0.0.0/8' },
@@ -357,14 +357,14 @@ test('a new VPC with the addresses of another is warned of', async () => {
   expectGolden('infra-plan-overlap', await infra('plan --only builder'));
 });
 
-test('the stacks of another prefix, whose name goes on like that of a service, are left alone', async () => {
+test('another prefix that looks like the name of a service stack: its stacks are left alone', async () => {
   await infra('up --only builder');
   await infra('up --only builder --prefix fargate-ci-service-x');
   expect(await infra('down --dry-run')).not.toContain('fargate-ci-service-x');
   expect(await infra('status')).not.toContain('fargate-ci-service-x');
 });
 
-test('two services whose stacks would have one name', async () => {
+test('two services whose stacks would have the same name', async () => {
   await infra(UP);
   await infra('service web_shop --host shop.example.com');
   const before = double.calls('CreateChangeSet').length;
@@ -374,7 +374,7 @@ test('two services whose stacks would have one name', async () => {
   expect(double.calls('CreateChangeSet')).toHaveLength(before);
 });
 
-test('a front that is there already', async () => {
+test('a host or a priority that is taken already', async () => {
   await infra(UP);
   await infra('service shop --host shop.example.com --port 5001');
   const [listener] = double.elbv2.listeners;

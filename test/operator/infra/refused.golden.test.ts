@@ -3,7 +3,7 @@ import type { Double } from '../../double/double.ts';
 import { defaultRoute } from '../../double/scripts/network.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { emptyAccount } from '../../support/infra-scene.ts';
-import { REAL, runOperator } from '../../support/operator-host.ts';
+import { REAL_TEMPLATES, runOperator } from '../../support/operator-host.ts';
 
 jest.setTimeout(60_000);
 
@@ -212,7 +212,10 @@ for (const [name, { arrange, runs, configs }] of Object.entries(CASES))
     const statuses: number[] = [];
     for (const [config, run] of (configs ?? [undefined]).flatMap((one) => runs.map((run) => [one, run] as const))) {
       const more = config === undefined ? {} : { config };
-      const { transcript, status } = await runOperator(double, ['infra', ...run], { templates: REAL, ...more });
+      const { transcript, status } = await runOperator(double, ['infra', ...run], {
+        templates: REAL_TEMPLATES,
+        ...more,
+      });
       if (config !== undefined) text += `${config.trimEnd()}\n`;
       const line = run
         .filter((word) => !LIBRARY.includes(word))
@@ -225,7 +228,7 @@ for (const [name, { arrange, runs, configs }] of Object.entries(CASES))
     for (const action of ['CreateChangeSet', 'PutParameter', 'DeleteStack']) expect(double.calls(action)).toEqual([]);
   });
 
-test('what cannot be looked at is no reason to refuse', async () => {
+test('nothing is refused because it may not be read', async () => {
   makeVpc('vpc-0a', [
     ['subnet-0a1', 'a', true],
     ['subnet-0b1', 'b', true],

@@ -62,7 +62,7 @@ for (const [name, one, words, danger] of [
     expect(endangersData(one)).toBe(danger);
   });
 
-test('what is lost comes first, what is new is counted', () => {
+test('removals come first, new resources are counted', () => {
   const lines = describeStackChanges([
     change('Add', 'AWS::SSM::Parameter'),
     change('Modify', 'AWS::ECS::Service', { replacement: 'False' }),

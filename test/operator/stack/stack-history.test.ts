@@ -6,7 +6,7 @@ function event(id: string, status: string, at: number, reason = ''): StackEvent 
   return { eventId: `e${count}`, id, type: 'AWS::ECS::Cluster', status, reason, at, ofStack: id === 'stack' };
 }
 
-test('each entry is told once, with the time since the resource was begun', () => {
+test('each event is reported once, with the time since its resource was started', () => {
   const history = new StackHistory();
   const old = event('Cluster', 'CREATE_COMPLETE', 1);
   history.skip([old]);

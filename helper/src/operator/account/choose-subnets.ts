@@ -25,11 +25,11 @@ interface VpcSubnets {
 
 /** Chooses a public subnet in each of the first two zones. Pure. */
 function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSubnets): SubnetChoice {
-  const fit = all
+  const usable = all
     .filter((one) => isPublic(one, tables) && one.free >= FREE)
     .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
   const zones = new Map<string, string>();
-  for (const { zone, id } of fit) if (!zones.has(zone)) zones.set(zone, id);
+  for (const { zone, id } of usable) if (!zones.has(zone)) zones.set(zone, id);
   const subnets = [...zones.values()].slice(0, ZONES);
   if (subnets.length >= (needsTwoZones ? ZONES : 1)) return { subnets, complaints: [] };
   const found = [...zones].map(([zone, id]) => `${id} in ${zone}`).join(', ') || 'none';

@@ -17,7 +17,7 @@ export interface RunningBuild {
 }
 
 /** The most tasks in one request of DescribeTasks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
-const AT_ONCE = 100;
+const PAGE_SIZE = 100;
 
 /** Lists the builds that run in a cluster, the oldest first: tasks of the builder's family, and of families derived from it. */
 export async function listRunningBuilds(
@@ -28,7 +28,7 @@ export async function listRunningBuilds(
   const { aws, signal } = world;
   const tasks: Task[] = [];
   try {
-    const pages = paginateListTasks({ client: aws.ecs, pageSize: AT_ONCE }, { cluster, desiredStatus: 'RUNNING' });
+    const pages = paginateListTasks({ client: aws.ecs, pageSize: PAGE_SIZE }, { cluster, desiredStatus: 'RUNNING' });
     for await (const { taskArns = [] } of pages) {
       signal.throwIfAborted();
       if (taskArns.length === 0) continue;

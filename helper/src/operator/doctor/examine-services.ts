@@ -33,10 +33,10 @@ async function examineServiceSubnets(setup: FoundSetup, buildVpc: CheckedFact<Ta
     const subnets = settingListFact(setup, 'appSubnets');
     return await examineSubnets(setup, { name, subnets, setting: 'appPublicIp' });
   }
-  const sound = { name: buildVpc.name, fact: buildVpc.fact?.sound ? buildVpc.fact : undefined };
+  const vpc = { name: buildVpc.name, fact: buildVpc.fact?.hasWayOut ? buildVpc.fact : undefined };
   return await setup.runner.run({
     name,
-    needs: { sound },
-    look: ({ sound }) => ({ state: 'ok', says: 'the same as of builds', fact: sound }),
+    needs: { vpc },
+    look: ({ vpc }) => ({ state: 'ok', says: 'the same as of builds', fact: vpc }),
   });
 }

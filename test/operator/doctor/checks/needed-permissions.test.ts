@@ -8,7 +8,7 @@ const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId:
 const statements = list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'));
 const actionsOf = (statement: Value): string[] => list(at(statement, 'Action')).map(String);
 
-test('what is asked of IAM is what the caller policy grants', () => {
+test('IAM is asked about the actions that the caller policy grants', () => {
   const granted = new Set(statements.flatMap(actionsOf));
   const asked = NEEDED_PERMISSIONS.flatMap(({ actions }) => actions);
   expect(new Set(asked).size).toBe(asked.length);
@@ -28,7 +28,7 @@ const PLACE = {
   roles: ['arn:aws:iam::172173733067:role/fargate-ci/kaniko'],
 };
 
-test('a key that a statement looks at is in the request', () => {
+test('the request has each condition key that the policy looks at', () => {
   for (const statement of statements) {
     const keys = Object.values(Object(at(statement, 'Condition'))).flatMap((test) => Object.keys(Object(test)));
     const permissions = NEEDED_PERMISSIONS.filter(({ actions }) =>
@@ -71,7 +71,7 @@ function allows(statement: Value, action: string, resource: string, context: Rea
   );
 }
 
-test('whoever has the caller policy is told that all is allowed', () => {
+test('the caller policy allows every needed permission', () => {
   const policy = placed();
   const roles = ['BuilderTaskRole', 'BuilderExecutionRole', 'AppExecutionRole', 'app/shop'];
   const place = {
@@ -88,7 +88,7 @@ test('whoever has the caller policy is told that all is allowed', () => {
   expect(refused).toEqual([]);
 });
 
-test('of several resources each counts by itself, and what stands above them does not', () => {
+test('of several resources each decision counts, and the aggregate above them does not', () => {
   const result = {
     EvalActionName: 'iam:PassRole',
     EvalResourceName: 'arn:aws:iam::account:role/any',
@@ -108,7 +108,7 @@ test('of several resources each counts by itself, and what stands above them doe
   ]);
 });
 
-test('all resources are ARNs, or the star of actions without any', () => {
+test('all resources are ARNs, or a star where an action has no resource', () => {
   for (const { resources } of NEEDED_PERMISSIONS) {
     expect(resources(PLACE).length).toBeGreaterThan(0);
     for (const one of resources(PLACE)) expect(one).toMatch(/^(\*|arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:\S+)$/);
@@ -126,7 +126,7 @@ test.each([
   expect(policyVerdict(decision, { ...others, MissingContextValues: [...missing] })).toEqual({ verdict, why });
 });
 
-test('every call of the doctor reads, and is named where it is refused', () => {
+test('every call of the doctor only reads, and is named where it is refused', () => {
   const folder = 'helper/src/operator/doctor';
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const source = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8')).join('\n');

@@ -33,7 +33,7 @@ for (const [name, there, deleteData, steps] of [
     expect(words.join(', ')).toBe(steps);
   });
 
-test('down spares the service of Jenkins, which goes with its stack, and knows what stays', () => {
+test('down leaves the service of Jenkins to its stack, and notes what stays', () => {
   const steps = planDown('ci', inventory(EVERYTHING), false);
   expect(steps).toContainEqual({ do: 'delete-services', cluster: 'ci', but: 'jenkins' });
   expect(steps[0]).toEqual({ do: 'note-kept', kept: { bucket: 'contexts', fileSystem: 'fs-1' } });

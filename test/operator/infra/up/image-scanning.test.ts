@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Double } from '../../../double/double.ts';
 import { emptyAccount } from '../../../support/infra-scene.ts';
-import { REAL, runOperator } from '../../../support/operator-host.ts';
+import { REAL_TEMPLATES, runOperator } from '../../../support/operator-host.ts';
 
 jest.setTimeout(60_000);
 
@@ -13,14 +13,14 @@ afterEach(() => double.close());
 
 const plan = async (...more: string[]): Promise<string> => {
   const line = ['infra', 'plan', '--only', 'builder', ...more];
-  const { status, transcript } = await runOperator(double, line, { templates: REAL });
+  const { status, transcript } = await runOperator(double, line, { templates: REAL_TEMPLATES });
   expect({ status, transcript }).toMatchObject({ status: 0 });
   return transcript;
 };
 const RESOURCE = 'create   ECR RegistryScanningConfiguration';
 const filter = { repositoryFilters: [{ filter: '*', filterType: 'WILDCARD' }] };
 
-test('a registry that nobody has set scans what is pushed, and says so', async () => {
+test('where nobody has set scanning, pushed images are scanned, and the log says so', async () => {
   const text = await plan();
   expect(text).toContain(RESOURCE);
   expect(text).toContain('ECR will scan each image that is pushed below fargate-ci/');
@@ -35,19 +35,19 @@ for (const [name, scanning] of [
     expect(await plan()).not.toContain(RESOURCE);
   });
 
-test('what the operator says goes', async () => {
+test('the value that the operator gives wins', async () => {
   expect(await plan('--builder-parameters', 'ScanImages=false')).not.toContain(RESOURCE);
   expect(double.calls('GetRegistryScanningConfiguration')).toEqual([]);
 });
 
-test('where it cannot be looked at, nothing is set', async () => {
+test('where the setting cannot be read, nothing is set', async () => {
   double.fault({ action: 'GetRegistryScanningConfiguration', fault: { kind: 'access-denied' } });
   expect(await plan()).not.toContain(RESOURCE);
 });
 
-test('a builder that is there keeps what it has', async () => {
+test('an existing builder keeps its value', async () => {
   await runOperator(double, ['infra', 'up', '--only', 'builder', '--builder-parameters', 'ScanImages=false'], {
-    templates: REAL,
+    templates: REAL_TEMPLATES,
   });
   expect(await plan()).toContain('fargate-ci-builder: as it should be');
 });

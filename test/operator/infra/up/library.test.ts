@@ -29,18 +29,14 @@ for (const [name, work, version] of [
   ['the branch that it follows', () => {}, 'trunk'],
   ['the tag that is checked out', (at: string) => git(at, 'tag', 'v1.2.0'), 'v1.2.0'],
   [
-    'the usual branch, on one that nobody else has',
+    'the default branch, where the local branch was never pushed',
     (at: string) => {
       git(at, 'checkout', '-b', 'mine');
       git(at, 'commit', '--allow-empty', '-m', 'two');
     },
     'trunk',
   ],
-  [
-    'a branch whose name Jenkins would not take: the template says which',
-    (at: string) => git(at, 'tag', 'v1+2'),
-    'trunk',
-  ],
+  ['a tag that the template does not allow is passed over', (at: string) => git(at, 'tag', 'v1+2'), 'trunk'],
 ] as const)
   test(`the version of a clone: ${name}`, async () => {
     const copy = clone(name.replaceAll(/\W/g, '-'));
@@ -48,11 +44,11 @@ for (const [name, work, version] of [
     expect(await findLibrary(copy, process.env)).toEqual({ repository, version });
   });
 
-test('a folder that is no clone tells nothing', async () => {
+test('a folder that is no clone has no library', async () => {
   expect(await findLibrary(root, process.env)).toEqual({ repository: undefined, version: undefined });
 });
 
-test('one repository by two addresses', () => {
+test('two addresses of one repository', () => {
   expect(isSameRepository('https://github.com/Acme/fargate-ci', 'https://github.com/acme/fargate-ci.git/')).toBe(true);
   expect(isSameRepository('https://github.com/acme/fargate-ci', 'https://github.com/acme/fargate-ci-2')).toBe(false);
 });

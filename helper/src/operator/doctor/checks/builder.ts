@@ -17,6 +17,7 @@ export interface BuilderDefinition {
   readonly variables: readonly string[];
 }
 
+/** Reads kaniko's task definition and checks it. */
 export async function lookAtBuilderDefinition(
   { aws }: Connection,
   family: string,

@@ -3,6 +3,7 @@ import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
+/** Reads the cluster and checks it. */
 export async function lookAtCluster(
   { aws }: Connection,
   name: string,

@@ -4,6 +4,7 @@ import { ECS_LINKED_ROLE } from '../../account/linked-role.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
+/** Checks whether the account has the service-linked role of ECS. */
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<CheckResult<true>> {
   try {
     await aws.iam.send(new GetRoleCommand({ RoleName: ECS_LINKED_ROLE }), { abortSignal: signal });

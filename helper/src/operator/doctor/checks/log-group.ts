@@ -3,6 +3,7 @@ import { awsErrorFacts, isAccessDenied } from '../../../aws/errors.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
 
+/** Reads a log group and checks it. */
 export async function lookAtLogGroup(
   { aws }: Connection,
   name: string,

@@ -13,6 +13,7 @@ interface VcpuQuotas {
   readonly spot: number | undefined;
 }
 
+/** Reads the account's quotas of vCPUs on Fargate. */
 export async function readQuotas({ aws }: Connection, signal: AbortSignal): Promise<VcpuQuotas> {
   const read = async (QuotaCode: string): Promise<number | undefined> => {
     const key = { ServiceCode: SERVICE, QuotaCode };

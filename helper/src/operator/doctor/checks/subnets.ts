@@ -14,8 +14,8 @@ export interface TaskPlacement {
 /** The VPC that the subnets belong to. */
 export interface TaskVpc {
   readonly id: string;
-  /** Tasks in these subnets reach what they need. */
-  readonly sound: boolean;
+  /** Whether tasks in these subnets reach what they need. */
+  readonly hasWayOut: boolean;
 }
 
 /** The endpoints that tasks need in subnets without another way out (docs/infrastructure.md): all tasks, and those with secrets. */
@@ -48,20 +48,21 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
   const [worst] = [...ways].sort((a, b) => rank[a.state] - rank[b.state]);
   if (worst === undefined || worst.state === 'ok') {
     const zones = new Set(subnets.map(({ zone }) => zone)).size;
-    const kinds = [...new Set(ways.map(({ says }) => says))].join(', ');
+    const descriptions = [...new Set(ways.map(({ says }) => says))].join(', ');
     return {
       state: 'ok',
-      says: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${kinds}`,
-      fact: { id: first.vpc, sound: true },
+      says: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${descriptions}`,
+      fact: { id: first.vpc, hasWayOut: true },
     };
   }
-  const bad = ways.filter(({ state }) => state === worst.state);
+  const affected = ways.filter(({ state }) => state === worst.state);
   return {
     state: worst.state,
-    says: worst.state === 'problem' ? `${countOf(bad.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
+    says:
+      worst.state === 'problem' ? `${countOf(affected.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
     hint: worst.hint,
     details: ways.flatMap(({ subnet, state, says }) => (state === 'ok' ? [] : [`${subnet}: ${says}`])),
-    fact: { id: first.vpc, sound: worst.state !== 'problem' },
+    fact: { id: first.vpc, hasWayOut: worst.state !== 'problem' },
   };
 }
 
@@ -82,7 +83,7 @@ function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): Way
   }
   const table = tableOf(subnet, network.tables);
   const route = table?.routes.find(({ destination }) => destination === '0.0.0.0/0');
-  if (route === undefined) return byEndpoints(subnet, table, placement, network.endpoints);
+  if (route === undefined) return wayByEndpoints(subnet, table, placement, network.endpoints);
   const { target, state } = route;
   if (state === 'blackhole') {
     return way(
@@ -107,22 +108,23 @@ function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): Way
   );
 }
 
-function byEndpoints(
+/** Checks the endpoints of a subnet that has no default route. */
+function wayByEndpoints(
   subnet: Subnet,
   table: RouteTable | undefined,
   { image }: TaskPlacement,
   endpoints: readonly Endpoint[],
 ): WayOut {
   const available = endpoints.filter(({ vpc, state }) => vpc === subnet.vpc && state === 'available');
-  const byName = (service: string): boolean =>
+  const hasInterface = (service: string): boolean =>
     available.some((one) => one.service === service && one.kind === 'Interface' && one.privateDns);
-  const s3 = available.some(
+  const hasS3 = available.some(
     (one) =>
       one.service === 's3' &&
       ((one.kind === 'Gateway' && table !== undefined && one.routeTables.includes(table.id)) ||
         (one.kind === 'Interface' && one.privateDns)),
   );
-  const lacking = [...(s3 ? [] : ['s3']), ...ENDPOINTS.always.filter((service) => !byName(service))];
+  const lacking = [...(hasS3 ? [] : ['s3']), ...ENDPOINTS.always.filter((service) => !hasInterface(service))];
   const way = (state: WayOut['state'], says: string, hint: string): WayOut => ({
     subnet: subnet.id,
     state,
@@ -143,7 +145,7 @@ function byEndpoints(
       "copy kaniko's image to ECR and deploy the builder stack with KanikoImage (docs/infrastructure.md, Private subnets)",
     );
   }
-  const secrets = ENDPOINTS.secrets.filter((service) => !byName(service));
+  const secrets = ENDPOINTS.secrets.filter((service) => !hasInterface(service));
   if (secrets.length > 0) {
     return way(
       'warning',

@@ -49,15 +49,15 @@ export async function listRepositories({ aws, signal }: OperatorWorld, prefix: s
 }
 
 /** Objects that are deleted at the same time. The bucket has some for every build of the last two weeks. */
-const AT_ONCE = 50;
+const PARALLEL_DELETIONS = 50;
 
 async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Promise<void> {
   const erase = (Key: string) => aws.s3.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal });
   for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket })) {
     const keys = Contents.flatMap(({ Key }) => Key ?? []);
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
+    for (let at = 0; at < keys.length; at += PARALLEL_DELETIONS) {
       signal.throwIfAborted();
-      await Promise.all(keys.slice(at, at + AT_ONCE).map(erase));
+      await Promise.all(keys.slice(at, at + PARALLEL_DELETIONS).map(erase));
     }
   }
   await aws.s3.send(new DeleteBucketCommand({ Bucket }));

@@ -14,7 +14,7 @@ import type { OperatorWorld } from '../../operator-world.ts';
 const PAUSE_MS = 2_000;
 const RETRY_LIMIT_MS = 600_000;
 /** The most revisions in one request of DeleteTaskDefinitions. */
-const AT_ONCE = 10;
+const MOST_IN_REQUEST = 10;
 
 /**
  * Deletes the revisions of task definitions that builds and deployments of a prefix registered, when its builder is gone.
@@ -32,8 +32,8 @@ export async function deleteDefinitions(world: OperatorWorld, prefix: string): P
       await retryWhileThrottled(world, () =>
         world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })),
       );
-    for (let at = 0; at < arns.length; at += AT_ONCE) {
-      const taskDefinitions = arns.slice(at, at + AT_ONCE);
+    for (let at = 0; at < arns.length; at += MOST_IN_REQUEST) {
+      const taskDefinitions = arns.slice(at, at + MOST_IN_REQUEST);
       await retryWhileThrottled(world, () => world.aws.ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions })));
     }
   } catch (error) {

@@ -21,13 +21,13 @@ async function listServices({ aws, signal }: OperatorWorld, cluster: string): Pr
 }
 
 /** How long services may take to drain: load balancers wait for open connections. */
-const DRAIN_MS = 600_000;
-const DRAIN_LOOK_MS = 5_000;
+const DRAIN_TIMEOUT_MS = 600_000;
+const POLL_MS = 5_000;
 
 /**
  * Deletes the services that fargateDeploy made in a cluster, and waits until they are gone: AWS deletes no cluster that has
  * services.
- * @param but the service that stays
+ * @param but the service that is left alone: Jenkins, which goes with its stack
  */
 export async function deleteServices(world: OperatorWorld, cluster: string, but: string | undefined): Promise<void> {
   const services = (await listServices(world, cluster)).filter((service) => service !== but);
@@ -42,14 +42,15 @@ export async function deleteServices(world: OperatorWorld, cluster: string, but:
     }
   }
   const began = world.clock.now();
-  for (let told = false; await isAnyDraining(world, cluster, services); told = true) {
-    if (!told) world.report({ type: 'infra-step', topic: 'service', text: 'waiting until their tasks have ended' });
-    if (world.clock.now() - began >= DRAIN_MS) {
+  for (let isReported = false; await isAnyDraining(world, cluster, services); isReported = true) {
+    if (!isReported)
+      world.report({ type: 'infra-step', topic: 'service', text: 'waiting until their tasks have ended' });
+    if (world.clock.now() - began >= DRAIN_TIMEOUT_MS) {
       throw new Failure('timeout', `services of the cluster ${cluster} do not end: ${services.join(', ')}`, {
         hint: 'the same command again waits on; "aws ecs describe-services" shows what they wait for',
       });
     }
-    await world.clock.sleep(DRAIN_LOOK_MS, world.signal);
+    await world.clock.sleep(POLL_MS, world.signal);
   }
 }
 
@@ -59,7 +60,7 @@ async function isAnyDraining(
   cluster: string,
   all: readonly string[],
 ): Promise<boolean> {
-  // Ten at a time: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
+  // DescribeServices takes ten in a request: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html
   for (let at = 0; at < all.length; at += 10) {
     try {
       const request = new DescribeServicesCommand({ cluster, services: all.slice(at, at + 10) });

@@ -6,10 +6,10 @@ import { operatorFailure } from '../../operator-failure.ts';
 import type { OperatorWorld } from '../../operator-world.ts';
 
 /** How long tasks may take to end. Their stop timeout is at most two minutes; their network interfaces go after that. */
-const END_MS = 600_000;
-const LOOK_MS = 5_000;
+const TIMEOUT_MS = 600_000;
+const POLL_MS = 5_000;
 /** The most tasks in one request of DescribeTasks. ListTasks returns pages of as many. */
-const AT_ONCE = 100;
+const PAGE_SIZE = 100;
 
 /**
  * Stops the tasks that still run in a cluster, mostly builds, and waits until they have ended: AWS deletes no cluster that
@@ -19,10 +19,10 @@ const AT_ONCE = 100;
 export async function stopTasks(world: OperatorWorld, cluster: string): Promise<void> {
   const began = world.clock.now();
   const stopped = new Set<string>();
-  for (let told = false; ; told = true) {
+  for (let isReported = false; ; isReported = true) {
     const { running, ending } = await tasksOf(world, cluster);
     if (running.length === 0 && ending.length === 0) return;
-    if (world.clock.now() - began >= END_MS) {
+    if (world.clock.now() - began >= TIMEOUT_MS) {
       throw new Failure(
         'timeout',
         `tasks of the cluster ${cluster} do not end: ${[...running, ...ending].join(', ')}`,
@@ -35,9 +35,9 @@ export async function stopTasks(world: OperatorWorld, cluster: string): Promise<
       world.signal.throwIfAborted();
       if (await stopTask(world, cluster, arn, 'infra down deletes its cluster')) stopped.add(arn);
     }
-    if (!told)
+    if (!isReported)
       world.report({ type: 'infra-step', topic: 'task', text: `waiting until the tasks of ${cluster} have ended` });
-    await world.clock.sleep(LOOK_MS, world.signal);
+    await world.clock.sleep(POLL_MS, world.signal);
   }
 }
 
@@ -70,4 +70,4 @@ async function listTasks({ aws, signal }: OperatorWorld, cluster: string, desire
 }
 
 const chunks = (all: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) => all.slice(at * AT_ONCE, (at + 1) * AT_ONCE));
+  Array.from({ length: Math.ceil(all.length / PAGE_SIZE) }, (_, at) => all.slice(at * PAGE_SIZE, (at + 1) * PAGE_SIZE));

@@ -32,4 +32,5 @@ export interface FoundValues {
   readonly complaints: readonly string[];
 }
 
+/** Nothing to add to the values of the operator, and nothing wrong with them. */
 export const NOTHING_FOUND: FoundValues = { values: [], complaints: [] };
