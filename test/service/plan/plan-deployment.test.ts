@@ -31,14 +31,14 @@ const service = (more: Partial<Service> = {}): Service => ({
 const nothing: ObservedService = {
   service: undefined,
   present: undefined,
-  good: undefined,
+  lastUp: undefined,
   latest: undefined,
   everSucceeded: undefined,
 };
 const standing = (more: Partial<Service> = {}): ObservedService => ({
   service: service(more),
   present: { arn: arn(7), definition: definition(), active: true },
-  good: { arn: arn(7), definition: definition(), active: true },
+  lastUp: { arn: arn(7), definition: definition(), active: true },
   latest: { arn: arn(7), definition: definition(), active: true },
   everSucceeded: true,
 });
@@ -300,7 +300,7 @@ test('a plan as lines', () => {
 test('a failure is undone as asked for, else as the circuit breaker has it; where that is off the step does it', () => {
   const undone = (rollback: boolean | undefined, breaker: { enable: boolean; rollback: boolean } | undefined) => {
     const have = standing({ deploymentConfiguration: breaker ? { deploymentCircuitBreaker: breaker } : {} });
-    return planDeployment(wants({ rollback }), have, undefined).goesBack;
+    return planDeployment(wants({ rollback }), have, undefined).undoesFailures;
   };
   expect(undone(undefined, { enable: true, rollback: true })).toBe(true);
   expect(undone(undefined, { enable: true, rollback: false })).toBe(false);

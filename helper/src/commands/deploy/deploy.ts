@@ -97,7 +97,7 @@ async function performDeploy(
   const { kind } = plan.service;
   left.state = `service ${service} was not changed`;
   const deaths = new TaskDeaths(world, plan.definition);
-  if (params.wait && plan.service.kind === 'update' && plan.service.scales) await deaths.noteEarlier(wanted);
+  if (params.wait && plan.service.kind === 'update' && plan.service.scaleUp) await deaths.noteEarlier(wanted);
   world.signal.throwIfAborted();
   if (kind === 'create' || kind === 'update') {
     left.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
@@ -109,7 +109,7 @@ async function performDeploy(
   const rollout = new Rollout(world, ours, before, deaths);
   const address = () => findServiceAddress(world, ours, servicePort(wanted, plan.definition));
   const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
-  const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.goesBack };
+  const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.undoesFailures };
   if (params.wait) await world.settle?.('waiting');
   else if (plan.service.kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });

@@ -35,21 +35,21 @@ export async function prepareDeployment(
   const path = params.taskDefinition;
   const file = path === undefined ? undefined : await readDefinition(world, workspace, path);
   const name = { cluster: settings.cluster, service: params.service };
-  const { have, before } = await observeService(world, name, { file: file?.family, otherwise: family });
-  world.mask.add(valuesInDefinition(have.present?.definition));
-  const base = file && { ...file, family: file.family || have.present?.definition.family || family };
-  const kept = imageOf(have.present?.definition ?? base, params);
+  const { observed, before } = await observeService(world, name, { file: file?.family, otherwise: family });
+  world.mask.add(valuesInDefinition(observed.present?.definition));
+  const base = file && { ...file, family: file.family || observed.present?.definition.family || family };
+  const kept = imageOf(observed.present?.definition ?? base, params);
   const wanted = await resolveWanted(world, params, settings, choice, kept);
-  const plan = planDeployment(wanted, have, base);
+  const plan = planDeployment(wanted, observed, base);
   if (choice.kind === 'keep') {
     const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
-    const bare = have.service === undefined && base === undefined;
+    const bare = observed.service === undefined && base === undefined;
     // What was built and is not deployed was most likely forgotten.
     const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
-    const asks = describesService(params) || changesCircuitBreaker(wanted, have.service?.deploymentConfiguration);
+    const asks = describesService(params) || changesCircuitBreaker(wanted, observed.service?.deploymentConfiguration);
     if (bare || forgotten || !asks) throw imageMissing(params.service, choice);
   }
-  const timeout = rolloutTimeout(params, plan, have.service);
+  const timeout = rolloutTimeout(params, plan, observed.service);
   const complaints = [...plan.complaints, ...(timeout.complaint === undefined ? [] : [timeout.complaint])];
   if (complaints.length > 0) {
     throw new Failure('usage', `service ${params.service} cannot be deployed like this: ${complaints[0]}`, {

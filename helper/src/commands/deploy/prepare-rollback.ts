@@ -31,10 +31,10 @@ export async function prepareRollback(
   to: string,
 ): Promise<PreparedDeployment> {
   const name = { cluster: settings.cluster, service: params.service };
-  const { have, before } = await observeService(world, name, { otherwise: `${settings.prefix}-${params.service}` });
-  const target = await chooseTarget(world, name, have, to);
+  const { observed, before } = await observeService(world, name, { otherwise: `${settings.prefix}-${params.service}` });
+  const target = await chooseTarget(world, name, observed, to);
   const revision = await existing(world, target, params.service);
-  world.mask.add([have.present, revision].flatMap((one) => valuesInDefinition(one?.definition)));
+  world.mask.add([observed.present, revision].flatMap((one) => valuesInDefinition(one?.definition)));
   await imagesThere(world, revision);
   const wanted = await resolveWanted(
     world,
@@ -43,15 +43,15 @@ export async function prepareRollback(
     { kind: 'keep', candidates: [], unpushed: [] },
     undefined,
   );
-  const planned = planRollback(wanted, have, revision);
-  const timeout = rolloutTimeout(params, planned.plan, have.service);
+  const planned = planRollback(wanted, observed, revision);
+  const timeout = rolloutTimeout(params, planned.plan, observed.service);
   if (timeout.complaint !== undefined) {
     throw new Failure('usage', `service ${params.service} cannot go back like this: ${timeout.complaint}`, {
       hint: 'nothing was changed',
     });
   }
   if (timeout.warning !== undefined) world.report({ type: 'warning', text: timeout.warning });
-  const from = shortId(have.service?.taskDefinition ?? '');
+  const from = shortId(observed.service?.taskDefinition ?? '');
   const copied = planned.plan.register ? '; it was deregistered, so a copy of it is registered' : '';
   return { ...planned, before, timeout, rollback: { ...target, from, why: `${target.why}${copied}` } };
 }
@@ -59,10 +59,10 @@ export async function prepareRollback(
 async function chooseTarget(
   world: World,
   name: ServiceName,
-  have: ObservedService,
+  observed: ObservedService,
   to: string,
 ): Promise<RollbackTarget> {
-  const { service, present } = have;
+  const { service, present } = observed;
   if (service === undefined) {
     throw new Failure('usage', `there is no service ${name.service} in cluster ${name.cluster}: nothing to roll back`, {
       hint: 'check its name, the cluster and the region; --verbose shows where each comes from',

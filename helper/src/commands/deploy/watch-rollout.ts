@@ -64,7 +64,7 @@ export async function watchRollout<T>(
     throw error;
   }
   const { verdict, runs } = ended;
-  const told = ({ state, stays }: RolloutEnding): string =>
+  const told = ({ state, leftInPlace }: RolloutEnding): string =>
     stays ? `${state}; ${runs}${previousRevisionClause(runs, ours)}` : state;
   let state = runs;
   if (verdict.kind === 'timed-out') state = told(await finish(options.onAbort));
@@ -72,7 +72,7 @@ export async function watchRollout<T>(
   if (verdict.kind === 'failed' && verdict.by !== undefined) {
     state = `a newer deployment has taken over since: ${verdict.by}`;
   } else if (verdict.kind === 'failed') {
-    const undone = options.rollback && (ours.first || ours.scaled !== undefined);
+    const undone = options.rollback && (ours.first || ours.scaleUp !== undefined);
     state = told(await finish(undone ? 'rollback' : 'leave'));
   }
   throw explainFailedRollout(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
@@ -81,9 +81,9 @@ export async function watchRollout<T>(
 /** What is so after an abort with `onAbort: 'leave'`, once all has gone well. */
 function asKept({ started, scaled, service, taskDefinition }: OurDeployment): RolloutEnding {
   const name = shortId(taskDefinition);
-  if (scaled) return { state: `service ${service} is left at ${taskCount(scaled.to)}`, stays: true };
+  if (scaled) return { state: `service ${service} is left at ${taskCount(scaled.to)}`, leftInPlace: true };
   const kept = `ECS calls the deployment of ${name} successful, and service ${service} is left with it`;
-  return { state: started ? kept : 'the service was left as it is', stays: true };
+  return { state: started ? kept : 'the service was left as it is', leftInPlace: true };
 }
 
 function aborted(reason: unknown, ours: OurDeployment, state: string): Failure {

@@ -9,7 +9,7 @@ export interface ObservedService {
   /** The revision that the service is set to. */
   present: Revision | undefined;
   /** The revision that the service goes back to when a deployment fails: the last one that was up. */
-  good: Revision | undefined;
+  lastUp: Revision | undefined;
   /** The newest active revision of the family in which a new revision would be registered. */
   latest: Revision | undefined;
   /** Whether any deployment of the service ever succeeded; undefined where that is not known. */
@@ -38,7 +38,7 @@ export type ServiceStep =
       /** ECS starts a deployment for it. */
       deploys: boolean;
       /** ECS starts no deployment, but more tasks. */
-      scales?: ScaleUp | undefined;
+      scaleUp?: ScaleUp | undefined;
       /** Settings that the update changes, as they were. */
       before?: SettingsBefore | undefined;
     }
@@ -57,11 +57,11 @@ export interface DeploymentPlan {
   /** ARN of the revision that the service is set to now. */
   previous: string | undefined;
   /** The revision that runs again when the deployment fails. */
-  goesBackTo: Revision | undefined;
+  fallback: Revision | undefined;
   /** No deployment of the service ever succeeded, so ECS has nothing to go back to. */
   first: boolean;
   /** Whether a failed deployment is undone. */
-  goesBack: boolean;
+  undoesFailures: boolean;
   service: ServiceStep;
   /** For people: what differs between the present revision and the new one. */
   changes: readonly string[];

@@ -26,7 +26,7 @@ export async function observeService(
   world: Teller,
   name: ServiceName,
   families: { file?: string | undefined; otherwise: string },
-): Promise<{ have: ObservedService; before: Baseline }> {
+): Promise<{ observed: ObservedService; before: Baseline }> {
   const found = await readService(world, name);
   refuseForeign(found, name);
   const service = found?.status === 'INACTIVE' ? undefined : found;
@@ -37,7 +37,7 @@ export async function observeService(
   const latest = await readRevision(world, family);
   const briefs = service ? await knownDeployments(world, name) : [];
   return {
-    have: { service, present, good, latest, everSucceeded: everSucceeded(service, briefs) },
+    observed: { service, present, good, latest, everSucceeded: everSucceeded(service, briefs) },
     before: {
       serviceDeployments: briefs && new Set(briefs.flatMap((brief) => brief.serviceDeploymentArn ?? [])),
       deployments: new Set((service?.deployments ?? []).flatMap((deployment) => deployment.id ?? [])),

@@ -20,44 +20,44 @@ import { wantedServiceComplaints } from './wanted-complaints.ts';
  */
 export function planDeployment(
   wanted: WantedService,
-  have: ObservedService,
+  observed: ObservedService,
   file: Definition | undefined,
 ): DeploymentPlan {
-  const base = chooseBase(wanted, have, file);
+  const base = chooseBase(wanted, observed, file);
   const definition = withoutCopyTag(mergeDefinition(base, wanted));
-  const same = [have.present, have.latest].find(
+  const same = [observed.present, observed.latest].find(
     (revision) => revision?.active && sameDefinition(revision.definition, definition),
   );
-  const changes = have.present ? describeDefinitionChanges(have.present.definition, definition) : ['new'];
-  if (have.present?.active === false && changes.length === 0) changes.push('the present revision was deregistered');
-  const service = planService(wanted, have, definition, same?.arn);
+  const changes = observed.present ? describeDefinitionChanges(observed.present.definition, definition) : ['new'];
+  if (observed.present?.active === false && changes.length === 0) changes.push('the present revision was deregistered');
+  const service = planService(wanted, observed, definition, same?.arn);
   return {
     register: same === undefined ? definition : undefined,
     taskDefinition: same?.arn,
     definition,
-    previous: have.present?.arn,
-    goesBackTo: have.good,
-    first: have.service === undefined || have.everSucceeded === false,
-    goesBack: undoesFailures(wanted, have.service),
+    previous: observed.present?.arn,
+    fallback: observed.lastUp,
+    first: observed.service === undefined || observed.everSucceeded === false,
+    undoesFailures: undoesFailures(wanted, observed.service),
     service: service.step,
     changes,
     serviceChanges: service.changes,
-    was: have.present?.definition,
+    was: observed.present?.definition,
     leftBehind: containersLeftBehind(base.definition, wanted),
-    complaints: wantedServiceComplaints(wanted, have.service, base, definition),
+    complaints: wantedServiceComplaints(wanted, observed.service, base, definition),
   };
 }
 
 /** The file where one was named, else the service's present definition, else a new one. */
-function chooseBase(wanted: WantedService, have: ObservedService, file: Definition | undefined): BaseDefinition {
-  if (file !== undefined) return { origin: 'file', definition: withPresentImages(file, wanted, have) };
-  if (have.present !== undefined) return { origin: 'service', definition: have.present.definition };
+function chooseBase(wanted: WantedService, observed: ObservedService, file: Definition | undefined): BaseDefinition {
+  if (file !== undefined) return { origin: 'file', definition: withPresentImages(file, wanted, observed) };
+  if (observed.present !== undefined) return { origin: 'service', definition: observed.present.definition };
   return { origin: 'new', definition: newDefinition(wanted) };
 }
 
 /** The images in a file are placeholders: without the parameter image, the service keeps the images that it has. */
-function withPresentImages(file: Definition, wanted: WantedService, have: ObservedService): Definition {
-  const present = have.present?.definition.containerDefinitions ?? [];
+function withPresentImages(file: Definition, wanted: WantedService, observed: ObservedService): Definition {
+  const present = observed.present?.definition.containerDefinitions ?? [];
   if (wanted.image !== undefined || present.length === 0) return file;
   return {
     ...file,

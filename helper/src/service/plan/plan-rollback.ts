@@ -21,27 +21,27 @@ const UNTOUCHED: WantedService['explicit'] = {
 /** Decides what going back to a revision does. Pure. The revision is deployed unchanged; the service keeps its settings. */
 export function planRollback(
   asked: WantedService,
-  have: ObservedService,
+  observed: ObservedService,
   target: Revision,
 ): { wanted: WantedService; plan: DeploymentPlan } {
-  const wanted = asRevisionHasIt(asked, have.service, target.definition);
-  const unchanged = planService(wanted, have, target.definition, target.arn);
+  const wanted = asRevisionHasIt(asked, observed.service, target.definition);
+  const unchanged = planService(wanted, observed, target.definition, target.arn);
   const runsAlready = unchanged.step.kind === 'none' || unchanged.step.kind === 'follow';
   // ECS deploys nothing with a revision that was deregistered, so a copy of it is registered.
   const copy = target.active || runsAlready ? undefined : copyOfRevision(target);
-  const { step, changes } = copy ? planService(wanted, have, target.definition, undefined) : unchanged;
+  const { step, changes } = copy ? planService(wanted, observed, target.definition, undefined) : unchanged;
   const plan = {
     register: copy,
     taskDefinition: copy ? undefined : target.arn,
     definition: target.definition,
-    previous: have.present?.arn,
-    goesBackTo: have.good,
-    first: have.everSucceeded === false,
-    goesBack: undoesFailures(wanted, have.service),
+    previous: observed.present?.arn,
+    fallback: observed.lastUp,
+    first: observed.everSucceeded === false,
+    undoesFailures: undoesFailures(wanted, observed.service),
     service: step,
-    changes: have.present ? describeDefinitionChanges(have.present.definition, target.definition) : [],
+    changes: observed.present ? describeDefinitionChanges(observed.present.definition, target.definition) : [],
     serviceChanges: changes,
-    was: have.present?.definition,
+    was: observed.present?.definition,
     complaints: [],
   };
   return { wanted, plan };

@@ -11,27 +11,27 @@ import { settingsBefore, updateRequest } from './update-request.ts';
  */
 export function planService(
   wanted: WantedService,
-  have: ObservedService,
+  observed: ObservedService,
   definition: Definition,
   revision: string | undefined,
 ): { step: ServiceStep; changes: readonly string[] } {
-  const { service } = have;
+  const { service } = observed;
   if (service === undefined) {
     return { step: { kind: 'create', request: createRequest(wanted, definition) }, changes: ['service created'] };
   }
   const { rolloutState } = primaryDeployment(service) ?? {};
-  const keepsRevision = revision !== undefined && revision === have.present?.arn;
+  const keepsRevision = revision !== undefined && revision === observed.present?.arn;
   const { request, changes, deploys } = updateRequest(wanted, service, definition, {
     force: keepsRevision && (wanted.movingTag || rolloutState === 'FAILED'),
-    restart: have.everSucceeded === false,
+    restart: observed.everSucceeded === false,
   });
   if (keepsRevision && changes.length === 0) {
     return { step: { kind: rolloutState === 'IN_PROGRESS' ? 'follow' : 'none', present: service }, changes };
   }
   const starts = deploys || !keepsRevision;
   const [from, to] = [service.desiredCount ?? 0, request.desiredCount ?? 0];
-  const scales = !starts && to > from ? { from, to } : undefined;
+  const scaleUp = !starts && to > from ? { from, to } : undefined;
   const before = settingsBefore(request, service);
   const step = { kind: 'update', request, deploys: starts } as const;
-  return { step: { ...step, ...(scales ? { scales } : {}), ...(before ? { before } : {}) }, changes };
+  return { step: { ...step, ...(scaleUp ? { scaleUp } : {}), ...(before ? { before } : {}) }, changes };
 }

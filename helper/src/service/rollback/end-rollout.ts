@@ -33,7 +33,7 @@ export interface Unfinished {
 export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<RolloutEnding> {
   const { ours, policy } = unfinished;
   if (policy === 'leave') return asLeft(ours);
-  if (!ours.started && !ours.scaled) return { state: 'the service was left as it is', stays: false };
+  if (!ours.started && !ours.scaleUp) return { state: 'the service was left as it is', leftInPlace: false };
   const { clock, abortBudget } = world;
   const until = clock.now() + abortBudget.msFor('endRollout');
   let reason = 'no time was left';
@@ -55,14 +55,14 @@ export async function endRollout(world: Deploying, unfinished: Unfinished): Prom
   }
   const state = inVain(unfinished, reason);
   world.report({ type: 'warning', text: state });
-  return { state, stays: true };
+  return { state, leftInPlace: true };
 }
 
 const asLeft = ({ scaled, service, taskDefinition }: OurDeployment): RolloutEnding => ({
   state: scaled
     ? `service ${service} is left at ${taskCount(scaled.to)}`
     : `the rollout of ${shortId(taskDefinition)} is left as it is in ECS`,
-  stays: true,
+  leftInPlace: true,
 });
 
 function inVain({ ours, over }: Unfinished, reason: string): string {
@@ -75,7 +75,7 @@ function inVain({ ours, over }: Unfinished, reason: string): string {
 async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<RolloutEnding> {
   const { ours } = unfinished;
   if (ours.first) return scaleToZero(world, ours, cut);
-  if (ours.scaled) return scaleBack(world, ours, ours.scaled, cut);
+  if (ours.scaleUp) return scaleBack(world, ours, ours.scaleUp, cut);
   if (unfinished.over) return restoreService(world, ours, cut, true);
   const arn = unfinished.arn ?? (await lateArn(world, unfinished, cut));
   const stopped = arn === undefined ? 'impossible' : await stop(world, ours, arn, cut);
@@ -98,7 +98,7 @@ async function stop(
   cut: Cut,
 ): Promise<RolloutEnding | 'over' | 'impossible'> {
   const to = `service ${ours.service} back to ${revisionName(ours.previous ?? 'the previous revision', ours)}`;
-  const back = { state: `ECS rolls ${to}`, stays: false };
+  const back = { state: `ECS rolls ${to}`, leftInPlace: false };
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
     await cut((options) => world.aws.ecs.send(command, options));
@@ -109,7 +109,7 @@ async function stop(
     // It was heard although no answer came; or there is nothing to stop any more.
     const status = (await cut((options) => readServiceDeployment(world, arn, options)))?.status ?? '';
     if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return back;
-    if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, stays: false };
+    if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, leftInPlace: false };
     if (status === 'SUCCESSFUL') return 'over';
     if (status === 'STOPPED' || status === 'ROLLBACK_FAILED') return 'impossible';
     throw error;

@@ -22,7 +22,7 @@ export async function restoreService(
   cut: Cut,
   over: boolean,
 ): Promise<RolloutEnding> {
-  const { cluster, previous, previousGone, settingsBefore } = ours;
+  const { cluster, previous, previousDeregistered, settingsBefore } = ours;
   const service = await cut((options) => readService(world, ours, options));
   const head = primaryDeployment(service);
   if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
@@ -34,10 +34,10 @@ export async function restoreService(
     const why = 'there is no other revision to go back to';
     return over
       ? done(`service ${ours.service} stays at ${shortId(ours.taskDefinition)}: ${why}`)
-      : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, stays: true };
+      : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, leftInPlace: true };
   }
   // Nothing can be deployed with a revision that was deregistered: a copy of it can.
-  const made = previousGone && (await copied(world, previousGone, cut));
+  const made = previousDeregistered && (await copied(world, previousDeregistered, cut));
   const taskDefinition = made ?? previous;
   const request = { cluster, service: ours.service, taskDefinition, ...settingsBefore };
   try {
@@ -53,7 +53,7 @@ export async function restoreService(
   return done(`service ${ours.service} goes back to ${revisionName(previous, ours)}${copy}${settings}`);
 }
 
-const done = (state: string): RolloutEnding => ({ state, stays: false });
+const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
 
 /** ARN of the copy. This may be the second try, after an answer that was lost: the newest revision may be the copy. */
 async function copied(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {

@@ -42,7 +42,7 @@ export async function scaleBack(
   return done(`service ${ours.service} is scaled to ${taskCount(from)} again, as before`);
 }
 
-const done = (state: string): RolloutEnding => ({ state, stays: false });
+const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
 
 const takenOver = ({ service }: OurDeployment, taskDefinition: string | undefined): RolloutEnding =>
   done(`another deployment has taken over: service ${service} runs ${shortId(taskDefinition ?? '?')}`);

@@ -93,7 +93,7 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
 export async function updateService(
   world: Deploying,
   request: UpdateServiceCommandInput,
-  does: { deploys: boolean; scales?: ScaleUp | undefined },
+  does: { deploys: boolean; scaleUp?: ScaleUp | undefined },
   before: Baseline,
 ): Promise<Service> {
   const name = { cluster: request.cluster ?? '', service: request.service ?? '' };

@@ -32,8 +32,8 @@ export function judgeByService(look: RolloutSnapshot, service: Service, ours: Ou
       why: [`${look.deaths} tasks died, and no deployment ever succeeded that ECS could go back to`],
     };
   }
-  if (ours.scaled && look.deaths >= breakerThreshold(service.desiredCount ?? 1))
-    return dyingAfterScaleUp(look.deaths, ours.scaled);
+  if (ours.scaleUp && look.deaths >= breakerThreshold(service.desiredCount ?? 1))
+    return dyingAfterScaleUp(look.deaths, ours.scaleUp);
   return isSteady(own, service) && look.well !== false ? { kind: 'steady' } : going;
 }
 

@@ -18,7 +18,7 @@ export function judgeRollout(look: RolloutSnapshot, ours: OurDeployment): Rollou
   const verdict = own ? judgeServiceDeployment(look, own, service, ours) : judgeByService(look, service, ours);
   const good = verdict.kind === 'succeeded' || verdict.kind === 'steady';
   // With 0 of 0 tasks running ECS calls any deployment a success.
-  const begins = ours.started || ours.scaled !== undefined;
+  const begins = ours.started || ours.scaleUp !== undefined;
   const emptied = good && begins && ours.count > 0 && service.desiredCount === 0 && !look.ran;
   return emptied ? { kind: 'emptied' } : verdict;
 }

@@ -51,7 +51,7 @@ export class RolloutObserver {
     if (service) this.progress.show(service);
     await this.deaths.collect(ours);
     // Nor need a new count be shown at once.
-    if (ours.scaled && service?.desiredCount === ours.scaled.from && age < SETTLING_MS) return going;
+    if (ours.scaleUp && service?.desiredCount === ours.scaleUp.from && age < SETTLING_MS) return going;
     const own = service?.status === 'ACTIVE' ? await this.#own(service) : undefined;
     // Nor need a deployment be shown at once.
     this.#shown ||= ours.id === undefined || isAmong(service, ours.id);
@@ -61,8 +61,8 @@ export class RolloutObserver {
     const stopped = own?.status === 'STOPPED';
     const newer = stopped ? await newerThan(own, this.world, ours, before) : [];
     const { count, crashes } = this.deaths;
-    const deaths = ours.scaled ? crashes : count;
-    const well = ours.scaled && (await this.#allWell(service?.desiredCount ?? 0));
+    const deaths = ours.scaleUp ? crashes : count;
+    const well = ours.scaleUp && (await this.#allWell(service?.desiredCount ?? 0));
     const verdict = judgeRollout({ service, own, newer, deaths, ran: this.progress.ran, well }, ours);
     if (verdict.kind === 'rolling-back') this.progress.showRollback(verdict.runs);
     return this.#confirm(verdict, own);
@@ -80,7 +80,7 @@ export class RolloutObserver {
       this.unconfirmed = undefined;
       return verdict;
     }
-    if (kind === 'steady' && this.ours.scaled) return this.#proven() ? { kind: 'succeeded' } : verdict;
+    if (kind === 'steady' && this.ours.scaleUp) return this.#proven() ? { kind: 'succeeded' } : verdict;
     const again = this.unconfirmed?.kind === kind && (kind !== 'steady' || this.#deaths === this.deaths.count);
     const sure = again || (kind === 'steady' && !this.ours.started);
     this.unconfirmed = verdict;

@@ -18,7 +18,7 @@ export interface OurDeployment {
   /** The image of that revision. */
   previousImage?: string | undefined;
   /** The content of that revision, where it was deregistered: ECS can still go back to it, a caller of ECS cannot. */
-  previousGone?: Definition | undefined;
+  previousDeregistered?: Definition | undefined;
   /** ARNs of the target groups in which its tasks are registered. */
   targetGroups?: readonly string[] | undefined;
   /** Settings of the service that our call changed, as they were. */
@@ -28,7 +28,7 @@ export interface OurDeployment {
   /** Our call started the deployment. Else it was there before, and is only watched. */
   started: boolean;
   /** Our call started no deployment, but more tasks of the present one. */
-  scaled?: ScaleUp | undefined;
+  scaleUp?: ScaleUp | undefined;
   /** The service's desired count when the deployment began. */
   count: number;
   /** A load balancer or a container's health check decides whether a task is well. Else ECS only asks that it runs. */

@@ -47,7 +47,7 @@ export async function startRollout(
 ): Promise<OurDeployment> {
   const { service, cluster } = wanted;
   const step = plan.service;
-  const { first, goesBackTo: back } = plan;
+  const { first, fallback: back } = plan;
   const ours: OurDeployment = {
     service,
     cluster,
@@ -57,10 +57,10 @@ export async function startRollout(
     first,
     previous: back?.arn,
     previousImage: imageOf(back?.definition, wanted),
-    previousGone: back?.active === false ? back.definition : undefined,
-    rollsBack: plan.goesBack && !first,
+    previousDeregistered: back?.active === false ? back.definition : undefined,
+    rollsBack: plan.undoesFailures && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
-    scaled: step.kind === 'update' ? step.scales : undefined,
+    scaleUp: step.kind === 'update' ? step.scaleUp : undefined,
     settingsBefore: step.kind === 'update' ? step.before : undefined,
     count: 1,
     checked: false,
@@ -76,7 +76,7 @@ export async function startRollout(
     ...ours,
     id: own?.id,
     createdAt: own?.createdAt,
-    count: ours.scaled?.to ?? after?.desiredCount ?? ours.count,
+    count: ours.scaleUp?.to ?? after?.desiredCount ?? ours.count,
     checked: isChecked(plan.definition, after),
     targetGroups: (after?.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };

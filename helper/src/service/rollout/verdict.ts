@@ -13,7 +13,7 @@ export interface RolloutSnapshot {
   /** A task of ours was seen running, now or before. */
   ran: boolean;
   /** After a change of the count: all tasks that run are well, as far as somebody checks them. */
-  well?: boolean | undefined;
+  healthy?: boolean | undefined;
 }
 
 /** How a rollout stands. `steady` must be seen twice before it is a success. */
