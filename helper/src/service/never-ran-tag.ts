@@ -4,16 +4,16 @@ import { awsErrorFacts } from '../aws/errors.ts';
 import type { World } from '../world.ts';
 import type { CallOptions } from './call-options.ts';
 
-/** Tag of a service whose first deployment failed and was scaled to 0; its value is the revision that failed. */
-const NEVER_RAN = 'fargate-ci:never-ran';
+/** Tag of a service that was scaled to 0 because its first deployment failed. Its value is the failed revision. */
+const NEVER_RAN_TAG = 'fargate-ci:never-ran';
 
 /**
- * Writes down that a service is at 0 tasks because it never ran. With 0 of 0 tasks running ECS calls its deployment a
- * success, so that nothing else would tell it from a service that someone scaled to 0 on purpose.
- * Without the right to do so the service merely stays at 0 at its next deployment, which is warned of.
+ * Tags a service as scaled to 0 because it never ran. ECS calls its deployment a success (0 of 0 tasks run), so without the
+ * tag it looks like a service that someone scaled to 0 on purpose.
+ * Where tagging is denied, the next deployment leaves the service at 0 tasks and warns of that.
  */
 export async function markNeverRan(world: World, service: Service, options: CallOptions): Promise<void> {
-  const tags: Tag[] = [{ key: NEVER_RAN, value: shortId(service.taskDefinition ?? '') }];
+  const tags: Tag[] = [{ key: NEVER_RAN_TAG, value: shortId(service.taskDefinition ?? '') }];
   try {
     await world.aws.ecs.send(new TagResourceCommand({ resourceArn: service.serviceArn, tags }), options);
   } catch (error) {
@@ -21,10 +21,10 @@ export async function markNeverRan(world: World, service: Service, options: Call
   }
 }
 
-/** The revision, `shop:1`, that was the first and never ran; undefined where there is no such mark. */
+/** The first revision, `shop:1`, where it is tagged as never having run. */
 export const neverRanRevision = ({ tags }: Service): string | undefined =>
-  tags?.find(({ key }) => key === NEVER_RAN)?.value;
+  tags?.find(({ key }) => key === NEVER_RAN_TAG)?.value;
 
-/** True where a service is still as its failed first deployment left it. */
+/** True where nothing has changed since the failed first deployment: the same revision, and still 0 tasks. */
 export const neverRan = (service: Service): boolean =>
   service.desiredCount === 0 && neverRanRevision(service) === shortId(service.taskDefinition ?? '');

@@ -19,9 +19,9 @@ export interface ServiceName {
   service: string;
 }
 
-/** What was there before our call: whatever is not among it came after. By identity, since clocks differ. */
+/** Identities of all that existed before our call, so that what is new can be told. Times do not tell: clocks differ. */
 export interface Baseline {
-  /** ARNs; undefined where the API does not answer. */
+  /** ARNs; undefined where the API is unavailable. */
   serviceDeployments: ReadonlySet<string> | undefined;
   /** Ids, `ecs-svc/...`. */
   deployments: ReadonlySet<string>;
@@ -30,8 +30,8 @@ export interface Baseline {
 }
 
 /**
- * Reads one service, whatever its state.
- * @returns undefined where there is none
+ * Reads a service, in any state.
+ * @returns undefined where there is no such service
  * @throws Failure `usage` where the cluster does not exist, `aws` where it cannot be read
  */
 export async function readService(
@@ -40,13 +40,13 @@ export async function readService(
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Service | undefined> {
   try {
-    const found = await world.aws.ecs.send(
+    const answer = await world.aws.ecs.send(
       new DescribeServicesCommand({ cluster: name.cluster, services: [name.service], include: ['TAGS'] }),
       options,
     );
-    const service = found.services?.[0];
+    const service = answer.services?.[0];
     if (service) return service;
-    const failure = found.failures?.[0];
+    const failure = answer.failures?.[0];
     if (failure === undefined || failure.reason === 'MISSING') return undefined;
     throw new Failure('aws', `could not read the service ${name.service} in cluster ${name.cluster}`, {
       evidence: [`${failure.reason ?? 'unknown'}: ${failure.detail ?? failure.arn ?? ''}`],
@@ -63,8 +63,8 @@ export async function readService(
 }
 
 /**
- * A revision by its ARN, or the newest active one of a family.
- * @returns undefined where there is none
+ * Reads a revision, by its ARN or `family:7`. A family alone stands for its newest active revision.
+ * @returns undefined where there is no such revision
  */
 export async function readRevision(
   world: EcsReader,
@@ -73,19 +73,19 @@ export async function readRevision(
 ): Promise<Revision | undefined> {
   try {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
-    const found = await world.aws.ecs.send(command, options);
-    return asRevision(found.taskDefinition, found.tags);
+    const answer = await world.aws.ecs.send(command, options);
+    return asRevision(answer.taskDefinition, answer.tags);
   } catch (error) {
-    // ECS' only answer for a family that has no active revision.
+    // ECS answers so for a family without an active revision, and has no clearer error for it.
     if (awsErrorFacts(error).code === 'ClientException') return undefined;
     throw awsFailure(error, `read the task definition ${taskDefinition}`);
   }
 }
 
 /**
- * All service deployments that ECS still shows (90 days).
- * @param after only those created since then
- * @returns undefined where the API is refused or unknown (older stand-ins)
+ * Lists a service's deployments. ECS shows those of the last 90 days.
+ * @param after lists only those that were created since then
+ * @returns undefined where the API is unavailable: denied, or unknown to an older stand-in for ECS
  */
 export async function listDeployments(
   world: EcsReader,
@@ -118,18 +118,18 @@ export async function listDeployments(
   return found;
 }
 
-/** True where the service was deleted, as the calls that look for one say it. */
+/** True for the error of a call about a service that was deleted. */
 export const isServiceGone = (error: unknown): boolean =>
   /^ServiceNot(Found|Active)Exception$/.test(awsErrorFacts(error).code);
 
-/** True where an API is refused or not there at all, so that another way must be taken. */
+/** True for the error of an API that is denied to us, or that does not exist here: then it is of no use to ask again. */
 export function isApiUnavailable(error: unknown): boolean {
   const { code } = awsErrorFacts(error);
   return isAccessDenied(error) || /UnsupportedFeature|UnknownOperation|InvalidAction|NotImplemented/.test(code);
 }
 
-/** Where ECS does not tell of service deployments there is another way to judge a rollout: less sure, so it is said. */
-export function warnOfUnavailableApi({ report }: Pick<World, 'report'>, action: string, why: string): void {
-  const text = `${action} gives no answer (${why}): the rollout is judged by what the service itself shows`;
+/** Warns that a rollout is judged without the service deployments API, which is less certain. */
+export function warnOfUnavailableApi({ report }: Pick<World, 'report'>, action: string, reason: string): void {
+  const text = `${action} gives no answer (${reason}): the rollout is judged by what the service itself shows`;
   report({ type: 'warning', text });
 }

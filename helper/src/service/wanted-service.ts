@@ -1,5 +1,5 @@
-/** Where and as whom a service runs; what is undefined is left as it is. */
-export interface ServicePlacement {
+/** The network, roles and log group of a service. What is undefined stays as it is. */
+interface ServicePlacement {
   targetGroup: string | undefined;
   subnets: readonly string[] | undefined;
   securityGroups: readonly string[] | undefined;
@@ -9,27 +9,27 @@ export interface ServicePlacement {
   logGroup: string | undefined;
 }
 
-/** A deployment as its user wants it, with every name already resolved. What is undefined is left as it is. */
+/** What the user wants of a service, with all names resolved. What is undefined stays as it is. */
 export interface WantedService {
   prefix: string;
   region: string;
   cluster: string;
   service: string;
-  /** Full reference as ECS gets it; undefined keeps the one that the base has. */
+  /** Full reference for ECS; undefined keeps the image of the base definition. */
   image: string | undefined;
-  /** The reference is a tag outside ECR: it may have been pushed anew without ECS noticing. */
+  /** The reference is a tag outside ECR. The tag may stand for another image by now, which ECS does not notice. */
   movingTag: boolean;
-  /** Gets all that is given for a container; undefined: the one that is named as the service, or the only one. */
+  /** The container that the parameters change. Undefined: the one with the service's name, or the only one. */
   container: string | undefined;
-  /** Other containers, which get the image alone. */
+  /** Other containers, which get only the image. */
   further?: readonly string[];
   port: number | undefined;
   command: readonly string[] | undefined;
-  /** null takes a variable away. */
+  /** null removes a variable. */
   env: Readonly<Record<string, string | null>>;
   /** Variable -> `valueFrom`. */
   secrets: Readonly<Record<string, string>>;
-  /** ARN of the Secrets Manager secret that pulls a private image. */
+  /** ARN of the Secrets Manager secret with the credentials for a private image. */
   pullSecret: string | undefined;
   /** CPU units and MiB. */
   cpu: number | undefined;
@@ -41,10 +41,10 @@ export interface WantedService {
   /** Percent. */
   minimumHealthy: number | undefined;
   maximumHealthy: number | undefined;
-  /** ECS' circuit breaker, with or without going back; undefined leaves that of a service as it is. */
+  /** Whether ECS' circuit breaker rolls back; undefined leaves the service's breaker as it is. */
   rollback: boolean | undefined;
-  /** Laid over whatever there is: the user's parameters, else what the service's own stack wrote down for it. */
+  /** Replaces what the service has. From the parameters, else from the settings for this one service. */
   explicit: ServicePlacement;
-  /** The settings' defaults: they fill what a new service or a definition from a file leaves open. */
+  /** Fills what a new service, or a definition from a file, leaves open. From the settings for all services. */
   defaults: ServicePlacement;
 }

@@ -3,7 +3,7 @@ import {
   type DeploymentHistory,
   isRollbackTarget,
   namedRevision,
-  standing,
+  rollbackStack,
 } from '../../../helper/src/service/rollback/deployment-history.ts';
 
 for (const [name, succeeded, stack] of [
@@ -14,11 +14,11 @@ for (const [name, succeeded, stack] of [
   ['deployed once more, unchanged', ['1', '2', '2'], ['1', '2']],
   ['nothing', [], []],
 ] as const) {
-  test(`a service stands on: ${name}`, () => expect(standing(succeeded)).toEqual(stack));
+  test(`a service stands on: ${name}`, () => expect(rollbackStack(succeeded)).toEqual(stack));
 }
 
 /** `3 S,2 S`: succeeded and the last; each `revision status`, oldest first. */
-function history(past: string, present: string, settled: boolean): DeploymentHistory {
+function history(past: string, present: string, isCompleted: boolean): DeploymentHistory {
   const all = past.split(',').flatMap((one) => {
     const [revision = '', status = ''] = one.trim().split(' ');
     const long = {
@@ -31,7 +31,7 @@ function history(past: string, present: string, settled: boolean): DeploymentHis
     return revision === '' ? [] : [{ revision, status: new Map(Object.entries(long)).get(status) ?? status }];
   });
   const succeeded = all.filter(({ status }) => status === 'SUCCESSFUL').map(({ revision }) => revision);
-  return { present, settled, succeeded, last: all.at(-1) };
+  return { present, isCompleted, succeeded, last: all.at(-1) };
 }
 
 for (const [name, past, present, settled, kind, revision] of [

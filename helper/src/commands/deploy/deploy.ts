@@ -11,6 +11,7 @@ import { TaskDeaths } from '../../service/rollout/task-deaths.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import type { World } from '../../world.ts';
 import { prepareDeployment } from './prepare-deployment.ts';
+import type { PreparedDeployment } from './prepared-deployment.ts';
 import { showWithoutSecrets } from './shown-values.ts';
 import { type WatchOptions, watchRollout } from './watch-rollout.ts';
 
@@ -20,20 +21,20 @@ export interface DeployResult {
   cluster: string;
   /** ARN of the revision that the service runs now. */
   taskDefinition: string;
-  /** ARN of the one before; null for a new service. */
+  /** ARN of the revision before; null for a new service. */
   previousTaskDefinition: string | null;
-  /** False where there was nothing to do. */
+  /** False where the service had all of it already. */
   changed: boolean;
-  /** ARN of the service deployment, else the deployment's id; null where none was started. */
+  /** ARN of the service deployment, or the deployment's id where the ARN is unknown; null where none was started. */
   deployment: string | null;
   /** The load balancer's URL; null without one. */
   url: string | null;
-  /** `address:port` of the tasks, where there is no load balancer. */
+  /** `address:port` of each task, where there is no load balancer. */
   addresses: readonly string[];
   seconds: number;
 }
 
-/** What a deployment would do, line by line; reads, and changes nothing. */
+/** Describes what a deployment would do, line by line. It only reads from AWS. */
 export async function describeDeployment(
   world: World,
   params: DeployParameters,
@@ -45,15 +46,19 @@ export async function describeDeployment(
     wanted,
     plan,
     rollback,
-    plan.was && describeDefinitionChanges(plan.was, plan.definition, showWithoutSecrets(world.mask)),
+    plan.presentDefinition &&
+      describeDefinitionChanges(plan.presentDefinition, plan.definition, showWithoutSecrets(world.mask)),
   );
   const { least, minutes } = timeout;
   if (!params.wait || plan.service.kind === 'none' || least.minutes === 0) return lines;
   return [...lines, `  wait for it, up to ${minutes} min: it takes more than ${least.minutes} (${least.why})`];
 }
 
+type RecordPartial = (fields: Readonly<Record<string, unknown>>) => void;
+
 /**
  * Deploys a service: plans, registers, creates or updates with one call, and watches the rollout to its end.
+ * @param recordPartial told of the result's fields as soon as they are known
  * @throws Failure `deploy`, `superseded` or `timeout` where the rollout did not succeed
  */
 export async function deployService(
@@ -61,60 +66,68 @@ export async function deployService(
   params: DeployParameters,
   settings: DeploySettings,
   workspace: string,
-  partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
+  recordPartial: RecordPartial = () => {},
 ): Promise<DeployResult> {
-  const left = { state: 'nothing was changed' };
+  const began = world.clock.now();
+  const progress = { state: 'nothing was changed' };
   try {
-    return await performDeploy(world, params, settings, workspace, partially, left);
+    const prepared = await prepareDeployment(world, params, settings, workspace);
+    return await performDeployment(world, params, prepared, { began, progress, recordPartial });
   } catch (error) {
     const { reason } = world.signal;
     if (!world.signal.aborted || !(reason instanceof Failure)) throw error;
-    // Who watched the rollout has told already what is left.
+    // The watch of the rollout throws a failure of its own, which tells the state already.
     if (error instanceof Failure && error.category === 'aborted' && error !== reason) throw error;
     const { category, message, hint, evidence, signal } = reason;
-    throw new Failure(category, `${message}: ${left.state}`, { hint, evidence, signal, cause: error });
+    throw new Failure(category, `${message}: ${progress.state}`, { hint, evidence, signal, cause: error });
   }
 }
 
-async function performDeploy(
+interface DeploymentRun {
+  /** When it began, in the clock's milliseconds. */
+  began: number;
+  /** What an abort at this moment leaves behind, as a clause; kept up to date step by step. */
+  progress: { state: string };
+  recordPartial: RecordPartial;
+}
+
+async function performDeployment(
   world: World,
   params: DeployParameters,
-  settings: DeploySettings,
-  workspace: string,
-  partially: (fields: Readonly<Record<string, unknown>>) => void,
-  left: { state: string },
+  { wanted, plan, before, rollback, timeout }: PreparedDeployment,
+  { began, progress, recordPartial }: DeploymentRun,
 ): Promise<DeployResult> {
-  const began = world.clock.now();
-  const { wanted, plan, before, rollback, timeout } = await prepareDeployment(world, params, settings, workspace);
   const { service, cluster } = wanted;
   world.report({ type: 'deploy-started', service, cluster, image: wanted.image });
   if (rollback) world.report({ type: 'rollback-chosen', ...rollback });
-  partially({ service, cluster, previousTaskDefinition: plan.previous ?? null });
+  recordPartial({ service, cluster, previousTaskDefinition: plan.previous ?? null });
 
-  if (plan.register) left.state = `service ${service} was not changed`;
+  if (plan.register) progress.state = `service ${service} was not changed`;
   const taskDefinition = await ensureRevision(world, plan);
-  partially({ taskDefinition });
-  const { kind } = plan.service;
-  left.state = `service ${service} was not changed`;
+  recordPartial({ taskDefinition });
+  progress.state = `service ${service} was not changed`;
   const deaths = new TaskDeaths(world, plan.definition);
-  if (params.wait && plan.service.kind === 'update' && plan.service.scaleUp) await deaths.noteEarlier(wanted);
+  if (params.wait && plan.service.kind === 'update' && plan.service.scaleUp) await deaths.ignoreEarlier(wanted);
   world.signal.throwIfAborted();
-  if (kind === 'create' || kind === 'update') {
-    left.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
-  }
-  const ours = await startRollout(world, wanted, plan, taskDefinition, before);
-  partially({ deployment: ours.id ?? null });
+  const { kind } = plan.service;
   const changed = kind === 'create' || kind === 'update';
-  if (changed) left.state = `service ${service} has ${shortId(taskDefinition)}, and ECS goes on by itself`;
+  if (changed)
+    progress.state = `ECS was asked to ${kind} service ${service} and gave no answer; nothing of it shows yet`;
+  const ours = await startRollout(world, wanted, plan, taskDefinition, before);
+  recordPartial({ deployment: ours.id ?? null });
+  if (changed) progress.state = `service ${service} has ${shortId(taskDefinition)}, and ECS goes on by itself`;
+
   const rollout = new Rollout(world, ours, before, deaths);
-  const address = () => findServiceAddress(world, ours, servicePort(wanted, plan.definition));
+  const findAddress = () => findServiceAddress(world, ours, servicePort(wanted, plan.definition));
   const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
   const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.undoesFailures };
   if (params.wait) await world.settle?.('waiting');
-  else if (plan.service.kind !== 'none') {
+  else if (kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
-  const { now, ...where } = await (params.wait ? watchRollout(world, rollout, before, options, address) : address());
+  const { now, ...where } = await (params.wait
+    ? watchRollout(world, rollout, before, options, findAddress)
+    : findAddress());
   if (now?.desiredCount === 0) {
     world.report({
       type: 'warning',

@@ -22,7 +22,10 @@ import type { PreparedDeployment } from './prepared-deployment.ts';
 import { resolveWanted } from './resolve-wanted.ts';
 import { rolloutTimeout } from './rollout-timeout.ts';
 
-/** Reads what there is and plans; all complaints at once, before anything is changed. */
+/**
+ * Reads the service and plans its deployment. Nothing is changed.
+ * @throws Failure `usage` with all complaints about the parameters
+ */
 export async function prepareDeployment(
   world: World,
   params: DeployParameters,
@@ -38,16 +41,17 @@ export async function prepareDeployment(
   const { observed, before } = await observeService(world, name, { file: file?.family, otherwise: family });
   world.mask.add(valuesInDefinition(observed.present?.definition));
   const base = file && { ...file, family: file.family || observed.present?.definition.family || family };
-  const kept = imageOf(observed.present?.definition ?? base, params);
-  const wanted = await resolveWanted(world, params, settings, choice, kept);
+  const presentImage = presentImageOf(observed.present?.definition ?? base, params);
+  const wanted = await resolveWanted(world, params, settings, choice, presentImage);
   const plan = planDeployment(wanted, observed, base);
   if (choice.kind === 'keep') {
-    const idle = plan.service.kind === 'none' || plan.service.kind === 'follow';
-    const bare = observed.service === undefined && base === undefined;
-    // What was built and is not deployed was most likely forgotten.
-    const forgotten = idle && choice.candidates.length + choice.unpushed.length > 0;
-    const asks = describesService(params) || changesCircuitBreaker(wanted, observed.service?.deploymentConfiguration);
-    if (bare || forgotten || !asks) throw imageMissing(params.service, choice);
+    const nothingToDo = plan.service.kind === 'none' || plan.service.kind === 'follow';
+    const hasNoImage = observed.service === undefined && base === undefined;
+    // An image that was built in this run but is not deployed was most likely forgotten.
+    const forgotten = nothingToDo && choice.candidates.length + choice.unpushed.length > 0;
+    const asksForChange =
+      describesService(params) || changesCircuitBreaker(wanted, observed.service?.deploymentConfiguration);
+    if (hasNoImage || forgotten || !asksForChange) throw imageMissing(params.service, choice);
   }
   const timeout = rolloutTimeout(params, plan, observed.service);
   const complaints = [...plan.complaints, ...(timeout.complaint === undefined ? [] : [timeout.complaint])];
@@ -64,22 +68,22 @@ export async function prepareDeployment(
   return { wanted, plan, before, timeout };
 }
 
-/** Two versions of one application in a task are rarely meant. */
-function leftBehindWarning(service: string, { moved, stays }: ContainersLeftBehind): string {
-  const all = [...moved, ...stays].map((name) => `'${name}'`).join(', ');
-  return `of service ${service} only ${moved.join(', ')} gets the new image; ${stays.join(', ')} had the very same one and keeps it: container: [${all}] moves all of them`;
+/** A task with two versions of one application is rarely meant. */
+function leftBehindWarning(service: string, { updated, unchanged }: ContainersLeftBehind): string {
+  const all = [...updated, ...unchanged].map((name) => `'${name}'`).join(', ');
+  return `of service ${service} only ${updated.join(', ')} gets the new image; ${unchanged.join(', ')} had the very same one and keeps it: container: [${all}] moves all of them`;
 }
 
-/** The image that the container has; undefined where that is none, or no reference. */
-function imageOf(definition: Definition | undefined, params: DeployParameters): string | undefined {
+/** The image of the container that is deployed; undefined where there is none. */
+function presentImageOf(definition: Definition | undefined, params: DeployParameters): string | undefined {
   const containers = definition?.containerDefinitions ?? [];
   const name = params.container?.[0] ?? params.service;
   return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 
 /**
- * Reads the file, learns what is secret in it before anything is said of it, and warns of that.
- * @param named checked by whoever called, and without links: what is put in its place meanwhile is not followed
+ * Reads a task definition file. Its secrets are added to the mask before any text of the file can be shown.
+ * @param named path without links, which the caller has checked; a link that replaces the file meanwhile is not followed
  */
 async function readDefinition(
   world: Pick<World, 'mask' | 'report'>,
@@ -98,20 +102,20 @@ async function readDefinition(
       cause: error,
     });
   }
-  const secrets = secretsInDefinition(jsonOf(text));
+  const secrets = secretsInDefinition(parseJsonOrUndefined(text));
   world.mask.add(secrets.flatMap(({ found }) => valuesToHide(found)));
   const definition = parseDefinitionFile(text, path, (members) =>
-    world.report({ type: 'warning', text: unknownInFile(path, members) }),
+    world.report({ type: 'warning', text: unknownMembersWarning(path, members) }),
   );
   for (const warning of exposedByDefinition(path, secrets)) world.report({ type: 'warning', text: warning });
   return definition;
 }
 
-const unknownInFile = (path: string, members: readonly string[]): string =>
+const unknownMembersWarning = (path: string, members: readonly string[]): string =>
   `${path} has what this release of fargate-ci does not know: ${members.join(', ')}. It goes to ECS as it is; if ECS leaves it out of the revision, take it out of the file, or each deployment registers a revision anew`;
 
-/** What a text says as JSON; undefined where it is none, which is told when it is read as a task definition. */
-function jsonOf(text: string): unknown {
+/** A text as JSON; undefined where it is none: the parser of task definitions reports that later. */
+function parseJsonOrUndefined(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     return isTooDeep(value) ? undefined : value;

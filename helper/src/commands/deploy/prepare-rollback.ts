@@ -20,7 +20,7 @@ import { resolveWanted } from './resolve-wanted.ts';
 import { rolloutTimeout } from './rollout-timeout.ts';
 
 /**
- * Plans the way back to a revision; whatever would keep it from running is found before anything is changed.
+ * Plans a rollback. Reasons why the old revision could not run are found before anything is changed.
  * @param to `previous`, or a revision as the user names it
  * @throws Failure `usage` where there is no such revision, `registry` where its image is gone
  */
@@ -33,9 +33,9 @@ export async function prepareRollback(
   const name = { cluster: settings.cluster, service: params.service };
   const { observed, before } = await observeService(world, name, { otherwise: `${settings.prefix}-${params.service}` });
   const target = await chooseTarget(world, name, observed, to);
-  const revision = await existing(world, target, params.service);
+  const revision = await readExistingRevision(world, target, params.service);
   world.mask.add([observed.present, revision].flatMap((one) => valuesInDefinition(one?.definition)));
-  await imagesThere(world, revision);
+  await requireImages(world, revision);
   const wanted = await resolveWanted(
     world,
     params,
@@ -78,8 +78,8 @@ async function chooseTarget(
   const found = choosePrevious(await readHistory(world, name, service, original));
   if (found.kind === 'none') throw nothingEarlier(name.service, found.revision, found.why);
   const further =
-    found.kind === 'stay' && found.below ? `; further back is ${found.below}: rollbackTo: '${found.below}'` : '';
-  // The copy stands for its original.
+    found.kind === 'stay' && found.earlier ? `; further back is ${found.earlier}: rollbackTo: '${found.earlier}'` : '';
+  // The service may run a copy of the original: then it stays at the copy.
   const revision = found.revision === original ? shortId(service.taskDefinition ?? '') : found.revision;
   return { revision, why: `${found.why}${further}` };
 }
@@ -90,7 +90,7 @@ const nothingEarlier = (service: string, present: string, why: string): Failure 
     evidence: [`${present} is what the service is set to`],
   });
 
-/** A revision of another family is most likely another application's. */
+/** A revision of another family most likely belongs to another application. */
 function refuseOtherFamily(revision: string, family: string, service: string): void {
   const other = revision.replace(/:\d+$/, '');
   if (other === family) return;
@@ -99,7 +99,7 @@ function refuseOtherFamily(revision: string, family: string, service: string): v
   });
 }
 
-async function existing(world: World, { revision }: RollbackTarget, service: string): Promise<Revision> {
+async function readExistingRevision(world: World, { revision }: RollbackTarget, service: string): Promise<Revision> {
   const found = await readRevision(world, revision);
   if (found) return found;
   throw new Failure('usage', `service ${service} cannot go back to ${revision}: it does not exist`, {
@@ -107,20 +107,20 @@ async function existing(world: World, { revision }: RollbackTarget, service: str
   });
 }
 
-/** An image that was cleaned up would only show once the tasks of the old revision are gone. */
-async function imagesThere(world: World, { arn, definition }: Revision): Promise<void> {
+/** Checks the images first: with one missing, ECS would only fail after it has stopped tasks that work. */
+async function requireImages(world: World, { arn, definition }: Revision): Promise<void> {
   const images = (definition.containerDefinitions ?? []).flatMap(({ image }) => image ?? []);
-  const gone: string[] = [];
-  for (const image of new Set(images)) if (await isGone(world, image)) gone.push(image);
-  if (gone.length === 0) return;
+  const missing: string[] = [];
+  for (const image of new Set(images)) if (await isImageMissing(world, image)) missing.push(image);
+  if (missing.length === 0) return;
   throw new Failure('registry', `${shortId(arn)} cannot be gone back to: its image is no longer in ECR`, {
     hint: "nothing was changed; name another revision (rollbackTo: 41), or build the image anew; ECR's lifecycle rules say what is kept",
-    evidence: gone,
+    evidence: missing,
   });
 }
 
-/** Only what ECR says for sure counts: another registry, or one that may not be asked, is left to ECS. */
-async function isGone(world: World, image: string): Promise<boolean> {
+/** True where ECR says that it has no such image. Images elsewhere, and repositories we may not read, are left to ECS. */
+async function isImageMissing(world: World, image: string): Promise<boolean> {
   const reference = parseReference(image);
   const region = ecrRegion(reference.registry) ?? world.aws.region;
   if (!isEcr(reference.registry, world.env) || region !== world.aws.region) return false;

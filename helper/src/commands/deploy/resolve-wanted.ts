@@ -15,19 +15,19 @@ import type { WantedService } from '../../service/wanted-service.ts';
 import type { DeploySettings } from '../../settings/required-settings.ts';
 import type { World } from '../../world.ts';
 
-type Reader = Pick<World, 'aws' | 'signal' | 'env' | 'report'>;
+type ResolverWorld = Pick<World, 'aws' | 'signal' | 'env' | 'report'>;
 
 /**
- * Resolves parameters and settings to what is wanted: images to digests, secrets to what ECS takes.
- * @param kept the image that stays where none is chosen
- * @throws Failure `usage` or `registry` for a name that leads nowhere
+ * Resolves the names in parameters and settings: images to digests, secrets to references that ECS takes.
+ * @param presentImage the service's image, which stays where no other one is chosen
+ * @throws Failure `usage` or `registry` for a name of something that does not exist
  */
 export async function resolveWanted(
-  world: Reader,
+  world: ResolverWorld,
   params: DeployParameters,
   settings: DeploySettings,
   choice: ImageChoice,
-  kept: string | undefined,
+  presentImage: string | undefined,
 ): Promise<WantedService> {
   const image = choice.kind === 'take' ? await resolveImage(world, choice.reference, settings.registry) : undefined;
   const secrets: Record<string, string> = {};
@@ -47,7 +47,7 @@ export async function resolveWanted(
     command: params.command,
     env: params.env,
     secrets,
-    pullSecret: await pullSecret(world, params.registryCredentials, image?.registry ?? hostOf(kept)),
+    pullSecret: await findPullSecret(world, params.registryCredentials, image?.registry ?? hostOf(presentImage)),
     cpu: params.cpu,
     memory: params.memory,
     count: params.count,
@@ -77,14 +77,14 @@ export async function resolveWanted(
   };
 }
 
-/** A tag of ECR becomes the digest that it stands for now, so that a rollback is exact and a moved tag is a change. */
-async function resolveImage(world: Reader, name: string, registry: string | undefined): Promise<ImageReference> {
-  const image = located(name, registry);
+/** Replaces an ECR tag by its present digest: so a rollback is exact, and a tag that was moved counts as a change. */
+async function resolveImage(world: ResolverWorld, name: string, registry: string | undefined): Promise<ImageReference> {
+  const image = withRegistry(name, registry);
   if (image.digest !== undefined) return { ...image, tag: undefined };
-  // The client asks in its own region; what is in another one is like any other registry.
+  // Our ECR client reads its own region only. An ECR registry in another region is treated like any other registry.
   const region = ecrRegion(image.registry) ?? world.aws.region;
   if (!isEcr(image.registry, world.env) || region !== world.aws.region) return { ...image, tag: image.tag ?? 'latest' };
-  const digest = (await heldImage(world, image))?.digest;
+  const digest = (await readEcrImage(world, image))?.digest;
   if (digest !== undefined) return { ...image, tag: undefined, digest };
   throw new Failure(
     'registry',
@@ -95,8 +95,8 @@ async function resolveImage(world: Reader, name: string, registry: string | unde
   );
 }
 
-/** Who may not look a tag up can still name a digest. */
-async function heldImage(world: Reader, image: ImageReference) {
+/** Reads an image from ECR. Where that is denied, the hint says that an image named by its digest needs no reading. */
+async function readEcrImage(world: ResolverWorld, image: ImageReference) {
   try {
     return await ecrImage(world, image);
   } catch (error) {
@@ -109,8 +109,8 @@ async function heldImage(world: Reader, image: ImageReference) {
   }
 }
 
-/** An image without a host is in the settings' registry, as for a build. */
-function located(name: string, registry: string | undefined): ImageReference {
+/** An image without a registry host is looked for in the settings' registry, as a build does. */
+function withRegistry(name: string, registry: string | undefined): ImageReference {
   const { registry: host, digest } = splitReference(name);
   if (host) return parseReference(name);
   if (registry !== undefined)
@@ -120,15 +120,15 @@ function located(name: string, registry: string | undefined): ImageReference {
   });
 }
 
-/** As ECS reads an image's name: without a host it is Docker Hub's. */
+/** The registry from which ECS pulls an image: Docker Hub where the name has no host. */
 const hostOf = (image: string | undefined): string | undefined =>
   image === undefined ? undefined : splitReference(image).registry || 'docker.io';
 
 const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
-/** The ARN of the secret for the image's own registry; entries for other registries are of no use here. */
-async function pullSecret(
-  world: Reader,
+/** The ARN of the secret with the credentials for the image's registry; undefined where none was given for it. */
+async function findPullSecret(
+  world: ResolverWorld,
   credentials: Readonly<Record<string, string>>,
   registry: string | undefined,
 ): Promise<string | undefined> {

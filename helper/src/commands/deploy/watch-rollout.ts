@@ -9,53 +9,53 @@ import { explainFailedRollout } from '../../service/rollout/explain-rollout.ts';
 import type { OurDeployment } from '../../service/rollout/our-deployment.ts';
 import type { EndedRollout, Rollout } from '../../service/rollout/rollout.ts';
 
-/** How long a rollout is watched, and what becomes of it when that is over. */
+/** How long a rollout is watched, and what is done when it fails or does not end in time. */
 export interface WatchOptions {
-  /** Of the clock, in milliseconds, when the deployment began. */
+  /** When the deployment began, in the clock's milliseconds. */
   began: number;
   /** Minutes. */
   timeout: number;
   /** What an abort or a timeout does. */
   onAbort: 'rollback' | 'leave';
-  /** Whether a failure is undone. */
+  /** Whether a failed deployment is undone. */
   rollback: boolean;
 }
 
 /**
- * Watches a rollout to its end. What has not ended by then (abort, timeout, a first deployment that cannot come up) is
- * ended here. An abort undoes it until the very last, also what ECS has called a success.
- * @param last what is still to be done after a success
- * @throws Failure for whatever it comes to but success
+ * Watches a rollout to its end. A rollout that does not end by itself (abort, timeout, a first deployment that does not
+ * come up) is ended here. An abort undoes the rollout even after ECS has called it a success, until `afterSuccess` is done.
+ * @param afterSuccess the last work of the deployment; its result is returned
+ * @throws Failure for every outcome but a success
  */
 export async function watchRollout<T>(
   world: Deploying,
   rollout: Rollout,
   before: Baseline,
   options: WatchOptions,
-  last: () => Promise<T>,
+  afterSuccess: () => Promise<T>,
 ): Promise<T> {
   const { ours, deaths } = rollout;
-  const finish = (policy: 'rollback' | 'leave', over = false): Promise<RolloutEnding> =>
-    endRollout(world, { ours, before, arn: rollout.arn, policy, over });
+  const end = (policy: 'rollback' | 'leave', succeeded = false): Promise<RolloutEnding> =>
+    endRollout(world, { ours, before, arn: rollout.arn, policy, succeeded });
   const deadline = options.began + options.timeout * 60_000;
   let ended: EndedRollout;
-  let over = false;
+  let succeeded = false;
   try {
     ended = await rollout.follow(deadline);
-    over = ended.verdict.kind === 'succeeded';
-    const fallen = over ? await rollout.lookBack(deadline) : ended;
-    if (fallen === undefined) {
-      const found = await last();
-      // It may have come with the last answer.
+    succeeded = ended.verdict.kind === 'succeeded';
+    const failed = succeeded ? await rollout.watchAfterSuccess(deadline) : ended;
+    if (failed === undefined) {
+      const result = await afterSuccess();
+      // An abort may have come together with the last answer.
       world.signal.throwIfAborted();
-      return found;
+      return result;
     }
-    ended = fallen;
+    ended = failed;
   } catch (error) {
     if (world.signal.aborted) {
-      const kept = over && options.onAbort === 'leave';
-      const { state } = kept ? asKept(ours) : await finish(options.onAbort, over);
-      throw aborted(world.signal.reason, ours, state);
+      const leave = succeeded && options.onAbort === 'leave';
+      const { state } = leave ? leftAfterSuccess(ours) : await end(options.onAbort, succeeded);
+      throw abortedFailure(world.signal.reason, ours, state);
     }
     world.report({
       type: 'warning',
@@ -63,39 +63,39 @@ export async function watchRollout<T>(
     });
     throw error;
   }
-  const { verdict, runs } = ended;
-  const told = ({ state, leftInPlace }: RolloutEnding): string =>
-    stays ? `${state}; ${runs}${previousRevisionClause(runs, ours)}` : state;
-  let state = runs;
-  if (verdict.kind === 'timed-out') state = told(await finish(options.onAbort));
-  if (verdict.kind === 'dying') state = told(await finish(options.rollback ? 'rollback' : 'leave', true));
+  const { verdict, running } = ended;
+  const describe = ({ state, leftInPlace }: RolloutEnding): string =>
+    leftInPlace ? `${state}; ${running.clause}${previousRevisionClause(running, ours)}` : state;
+  let state = running.clause;
+  if (verdict.kind === 'timed-out') state = describe(await end(options.onAbort));
+  if (verdict.kind === 'dying') state = describe(await end(options.rollback ? 'rollback' : 'leave', true));
   if (verdict.kind === 'failed' && verdict.by !== undefined) {
     state = `a newer deployment has taken over since: ${verdict.by}`;
   } else if (verdict.kind === 'failed') {
-    const undone = options.rollback && (ours.first || ours.scaleUp !== undefined);
-    state = told(await finish(undone ? 'rollback' : 'leave'));
+    const undo = options.rollback && (ours.first || ours.scaleUp !== undefined);
+    state = describe(await end(undo ? 'rollback' : 'leave'));
   }
-  throw explainFailedRollout(ended, { ours, deaths: deaths.found, state, minutes: options.timeout });
+  throw explainFailedRollout(ended, { ours, deaths: deaths.explained, state, minutes: options.timeout });
 }
 
-/** What is so after an abort with `onAbort: 'leave'`, once all has gone well. */
-function asKept({ started, scaled, service, taskDefinition }: OurDeployment): RolloutEnding {
-  const name = shortId(taskDefinition);
-  if (scaled) return { state: `service ${service} is left at ${taskCount(scaled.to)}`, leftInPlace: true };
-  const kept = `ECS calls the deployment of ${name} successful, and service ${service} is left with it`;
-  return { state: started ? kept : 'the service was left as it is', leftInPlace: true };
+/** The state after an abort with `onAbort: 'leave'`, once the rollout has succeeded. */
+function leftAfterSuccess({ started, scaleUp, service, taskDefinition }: OurDeployment): RolloutEnding {
+  const revision = shortId(taskDefinition);
+  if (scaleUp) return { state: `service ${service} is left at ${taskCount(scaleUp.to)}`, leftInPlace: true };
+  const left = `ECS calls the deployment of ${revision} successful, and service ${service} is left with it`;
+  return { state: started ? left : 'the service was left as it is', leftInPlace: true };
 }
 
-function aborted(reason: unknown, ours: OurDeployment, state: string): Failure {
-  const was = reason instanceof Failure ? reason : new Failure('aborted', 'aborted', { cause: reason });
-  const { scaled, service, taskDefinition } = ours;
-  const during = scaled
-    ? `service ${service} was being scaled from ${scaled.from} to ${taskCount(scaled.to)}`
+function abortedFailure(reason: unknown, ours: OurDeployment, state: string): Failure {
+  const abort = reason instanceof Failure ? reason : new Failure('aborted', 'aborted', { cause: reason });
+  const { scaleUp, service, taskDefinition } = ours;
+  const during = scaleUp
+    ? `service ${service} was being scaled from ${scaleUp.from} to ${taskCount(scaleUp.to)}`
     : `${shortId(taskDefinition)} was being deployed`;
-  return new Failure('aborted', `${was.message} while ${during}: ${state}`, {
-    hint: was.hint,
-    evidence: was.evidence,
-    signal: was.signal,
+  return new Failure('aborted', `${abort.message} while ${during}: ${state}`, {
+    hint: abort.hint,
+    evidence: abort.evidence,
+    signal: abort.signal,
     cause: reason,
   });
 }

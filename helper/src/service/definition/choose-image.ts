@@ -1,19 +1,19 @@
 import { Failure } from '../../failure.ts';
 import type { BuiltImage } from '../../parameters/built-image.ts';
 
-/** The image that a deployment names, or `keep`: the one that the service has. */
+/** The image to deploy. `keep`: the service keeps the image that it has. */
 export type ImageChoice =
   | { kind: 'take'; reference: string }
   | {
       kind: 'keep';
-      /** What this run built and could be meant. */
+      /** Images that this run built and pushed: more than one, or none, so the choice is not clear. */
       candidates: readonly string[];
-      /** What it built with push: false. */
+      /** Images that this run built with push: false. */
       unpushed: readonly string[];
     };
 
 /**
- * Which image is deployed: the one that was given, else the only one that this run pushed, else the service's own.
+ * Chooses the image to deploy: the given one, else the only one that this run pushed, else the service's present one.
  * @param unpushed names of further images that were built with push: false
  * @throws Failure `usage` for a build that was not pushed
  */
@@ -23,26 +23,26 @@ export function chooseImage(
   unpushed: readonly string[] = [],
 ): ImageChoice {
   if (typeof given === 'string') return { kind: 'take', reference: given };
-  if (given !== undefined) return { kind: 'take', reference: pushed(given) };
-  const ready = candidates.filter(({ reference }) => reference);
-  const [only, ...others] = ready.length > 0 ? ready : candidates;
-  if (only !== undefined && others.length === 0) return { kind: 'take', reference: pushed(only) };
+  if (given !== undefined) return { kind: 'take', reference: pushedReference(given) };
+  const pushed = candidates.filter(({ reference }) => reference);
+  const [only, ...others] = pushed.length > 0 ? pushed : candidates;
+  if (only !== undefined && others.length === 0) return { kind: 'take', reference: pushedReference(only) };
   const names = (list: readonly BuiltImage[]): string[] => list.map(({ image }) => image);
-  const rest = candidates.filter(({ reference }) => !reference);
-  return { kind: 'keep', candidates: names(ready), unpushed: [...names(rest), ...unpushed] };
+  const notPushed = candidates.filter(({ reference }) => !reference);
+  return { kind: 'keep', candidates: names(pushed), unpushed: [...names(notPushed), ...unpushed] };
 }
 
 export const unpushedComplaint = ({ image }: BuiltImage): string =>
   `the image ${image} was built with push: false, so there is nothing to deploy`;
 
-function pushed(built: BuiltImage): string {
+function pushedReference(built: BuiltImage): string {
   if (built.reference) return built.reference;
   throw new Failure('usage', unpushedComplaint(built), {
     hint: 'leave push out of kanikoBuild, or give fargateDeploy another image',
   });
 }
 
-/** No image was named and nothing else changes the service: there is no sense in going on. */
+/** The failure of a deployment without an image that would change nothing else either. */
 export function imageMissing(
   service: string,
   { candidates, unpushed }: Pick<ImageChoice & { kind: 'keep' }, 'candidates' | 'unpushed'>,

@@ -1,21 +1,24 @@
 import { canonicalDefinition } from '../../ecs/canonical-definition.ts';
 import type { Definition } from '../revision.ts';
 
-/** Values under such names are never shown, neither the old nor the new one. */
+/** The values of variables and fields with such names are never shown, neither old nor new. */
 const SECRET_NAME = /pass|secret|token|credential|private|auth|api_?key|access_?key|encryption_?key|dsn|_url$|_uri$/i;
-const LONG = 60;
-const isSecret = (name: string): boolean => SECRET_NAME.test(name);
-/** What stands for a value that is not shown. */
+/** The longest value that is shown, in characters. */
+const MAX_SHOWN = 60;
+const hasSecretName = (name: string): boolean => SECRET_NAME.test(name);
+/** Shown in place of a secret value. */
 export const HIDDEN_VALUE = '(hidden)';
 
-/** How the values of variables and commands are shown, with what is secret in them hidden; without it they are not. */
+/** How values are shown, with their secrets hidden. Without it, changes are named without the values that may be secret. */
 export interface ValueDisplay {
+  /** The value of an environment variable. */
   variable(name: string, value: string): string;
+  /** The words of a command. */
   words(words: readonly string[]): string;
 }
 
 /**
- * What differs between two definitions, for people: `image 4f1c2a9be03d -> 9b2a77c01d55`, `cpu 256 -> 512`,
+ * Describes for people what differs between two definitions: `image 4f1c2a9be03d -> 9b2a77c01d55`, `cpu 256 -> 512`,
  * `env LOG_LEVEL info -> debug`, `env API_TOKEN changed`.
  */
 export function describeDefinitionChanges(present: Definition, next: Definition, values?: ValueDisplay): string[] {
@@ -23,26 +26,25 @@ export function describeDefinitionChanges(present: Definition, next: Definition,
   const after = asObject(canonicalDefinition(next));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   names.delete('containerDefinitions');
-  const whole = [...names].flatMap((name) => fieldChange(name, before[name], after[name]));
-  return [...containerChanges(present, next, values), ...whole];
+  const ofTask = [...names].flatMap((name) => fieldChange(name, before[name], after[name]));
+  return [...containerChanges(present, next, values), ...ofTask];
 }
 
 function containerChanges(present: Definition, next: Definition, values: ValueDisplay | undefined): string[] {
-  const old = containers(present);
-  const now = containers(next);
-  const several = now.size > 1;
+  const before = containers(present);
+  const after = containers(next);
   const all: string[] = [];
-  for (const name of old.keys()) if (!now.has(name)) all.push(`container ${name} removed`);
-  for (const [name, container] of now) {
-    const was = old.get(name);
-    const where = several ? `${name}: ` : '';
+  for (const name of before.keys()) if (!after.has(name)) all.push(`container ${name} removed`);
+  for (const [name, container] of after) {
+    const was = before.get(name);
+    const where = after.size > 1 ? `${name}: ` : '';
     if (was === undefined) all.push(`container ${name} added`);
     else all.push(...fieldChanges(was, container, values).map((text) => where + text));
   }
   return all;
 }
 
-/** Containers in their normal form, by name. */
+/** Containers in canonical form, by name. */
 function containers(definition: Definition): Map<string, Record<string, unknown>> {
   const list = asObject(canonicalDefinition(definition)).containerDefinitions;
   const objects = Array.isArray(list) ? list.map(asObject) : [];
@@ -54,11 +56,11 @@ function fieldChanges(
   now: Record<string, unknown>,
   values: ValueDisplay | undefined,
 ): string[] {
-  const secret = new Set([...variables(was.secrets).keys(), ...variables(now.secrets).keys()]);
+  const secretNames = new Set([...variables(was.secrets).keys(), ...variables(now.secrets).keys()]);
   const ofVariable = values && {
-    // What is a secret before or after is one.
+    // A variable that is a secret in one of the two definitions is hidden in both.
     env: (name: string, value: string) =>
-      isSecret(name) || secret.has(name) ? HIDDEN_VALUE : values.variable(name, value),
+      hasSecretName(name) || secretNames.has(name) ? HIDDEN_VALUE : values.variable(name, value),
     secret: (_name: string, value: string) => value,
   };
   const names = new Set([...Object.keys(was), ...Object.keys(now)]);
@@ -69,8 +71,8 @@ function fieldChanges(
     if (name === 'portMappings') return change('port', ports(was[name]), ports(now[name]));
     if (values && (name === 'command' || name === 'entryPoint')) {
       if (JSON.stringify(was[name]) === JSON.stringify(now[name])) return [];
-      const shown = (list: unknown) => (list === undefined ? undefined : values.words(texts(list)));
-      return told(word(name), shown(was[name]), shown(now[name]));
+      const shown = (list: unknown) => (list === undefined ? undefined : values.words(asTexts(list)));
+      return describeValues(spacedName(name), shown(was[name]), shown(now[name]));
     }
     return fieldChange(name, was[name], now[name]);
   });
@@ -83,14 +85,14 @@ function variableChanges(
   shown: ((name: string, value: string) => string) | undefined,
 ): string[] {
   const old = variables(was);
-  const fresh = variables(now);
-  return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((name) => {
+  const current = variables(now);
+  return [...new Set([...old.keys(), ...current.keys()])].sort().flatMap((name) => {
     const label = `${kind} ${name}`;
     const before = old.get(name);
-    const after = fresh.get(name);
+    const after = current.get(name);
     if (before === after) return [];
     if (shown) {
-      return told(
+      return describeValues(
         label,
         before === undefined ? before : shown(name, before),
         after === undefined ? after : shown(name, after),
@@ -98,7 +100,7 @@ function variableChanges(
     }
     if (before === undefined) return [`${label} added`];
     if (after === undefined) return [`${label} removed`];
-    return isSecret(name) || kind === 'secret' ? [`${label} changed`] : change(label, before, after);
+    return hasSecretName(name) || kind === 'secret' ? [`${label} changed`] : change(label, before, after);
   });
 }
 
@@ -107,31 +109,31 @@ function variables(list: unknown): Map<string, string> {
   return new Map(entries.map((entry) => [String(entry.name), String(entry.value ?? entry.valueFrom ?? '')]));
 }
 
-/** Two values in words, of which one may be missing. */
-function told(label: string, before: string | undefined, after: string | undefined): string[] {
+/** A change of a value that may be shown; before or after, there may be none. */
+function describeValues(label: string, before: string | undefined, after: string | undefined): string[] {
   if (before === undefined) return [`${label} added: ${after}`];
   return [after === undefined ? `${label} removed, was ${before}` : `${label} ${before} -> ${after}`];
 }
 
-const texts = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
+const asTexts = (list: unknown): string[] => (Array.isArray(list) ? list.map(String) : []);
 
-/** A field that is newer than this release may hold a secret: its name says so. */
+/** A field that this release does not know may hold a secret, so its name decides whether its value is shown. */
 function fieldChange(name: string, before: unknown, after: unknown): string[] {
-  const hide = (value: unknown): unknown => (isSecret(name) && simple(value) ? [value] : value);
-  return change(word(name), hide(before), hide(after));
+  const hideSecret = (value: unknown): unknown => (hasSecretName(name) && isShowable(value) ? [value] : value);
+  return change(spacedName(name), hideSecret(before), hideSecret(after));
 }
 
 function change(label: string, before: unknown, after: unknown): string[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (before === undefined) return [simple(after) ? `${label} ${after}` : `${label} added`];
+  if (before === undefined) return [isShowable(after) ? `${label} ${after}` : `${label} added`];
   if (after === undefined) return [`${label} removed`];
-  return [simple(before) && simple(after) ? `${label} ${before} -> ${after}` : `${label} changed`];
+  return [isShowable(before) && isShowable(after) ? `${label} ${before} -> ${after}` : `${label} changed`];
 }
 
-const simple = (value: unknown): boolean =>
-  typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= LONG);
+const isShowable = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= MAX_SHOWN);
 
-/** Of two images of one repository only what differs is worth reading: the digest's beginning, or the tag. */
+/** An image as short as it can be read: of the same repository as the other one, only its digest's start or its tag. */
 function shortImage(image: unknown, other: unknown): string | undefined {
   if (typeof image !== 'string') return undefined;
   const digest = /@sha256:([0-9a-f]{12})/.exec(image)?.[1];
@@ -148,7 +150,7 @@ function ports(list: unknown): string | undefined {
 }
 
 /** `taskRoleArn` -> `task role`. */
-const word = (name: string): string =>
+const spacedName = (name: string): string =>
   name
     .replace(/Arn$/, '')
     .replace(/([A-Z])/g, ' $1')

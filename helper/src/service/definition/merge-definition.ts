@@ -3,13 +3,13 @@ import { Failure } from '../../failure.ts';
 import type { Definition } from '../revision.ts';
 import type { WantedService } from '../wanted-service.ts';
 
-/** Where a deployment's task definition starts from. */
+/** The definition over which a deployment's parameters are laid, and where it comes from. */
 export interface BaseDefinition {
   origin: 'file' | 'service' | 'new';
   definition: Definition;
 }
 
-/** The definition of a service that has none yet: one container, 256 CPU units, 512 MiB. */
+/** The base for a new service: one container, 256 CPU units, 512 MiB. */
 export function newDefinition(wanted: Pick<WantedService, 'prefix' | 'service' | 'container'>): Definition {
   return {
     family: `${wanted.prefix}-${wanted.service}`,
@@ -22,8 +22,8 @@ export function newDefinition(wanted: Pick<WantedService, 'prefix' | 'service' |
 }
 
 /**
- * Which container gets the image: the one that was asked for, else the one named as the service, else the only one.
- * @throws Failure `usage` where that is none, or more than one could be meant
+ * Chooses the container that gets the image: the given one, else the one with the service's name, else the only one.
+ * @throws Failure `usage` where there is no such container, or where the choice is not clear
  */
 export function chooseContainer(definition: Definition, wanted: Pick<WantedService, 'service' | 'container'>): string {
   const names = (definition.containerDefinitions ?? []).map((container) => container.name ?? '');
@@ -38,8 +38,8 @@ export function chooseContainer(definition: Definition, wanted: Pick<WantedServi
 }
 
 /**
- * All containers that get the image.
- * @throws Failure `usage` where one of those that were asked for is not there
+ * The names of all containers that get the image.
+ * @throws Failure `usage` where one of the given containers does not exist
  */
 function containersOf(definition: Definition, wanted: WantedService): Set<string> {
   const first = chooseContainer(definition, wanted);
@@ -47,34 +47,37 @@ function containersOf(definition: Definition, wanted: WantedService): Set<string
   return new Set([first, ...further.map((container) => chooseContainer(definition, { service, container }))]);
 }
 
-/** Containers that are left with the image that the chosen one had. */
+/** A deployment after which some containers still have the image that others lose. */
 export interface ContainersLeftBehind {
-  moved: readonly string[];
-  stays: readonly string[];
+  /** Containers that get the new image. */
+  updated: readonly string[];
+  /** Containers that had the same image as those, and keep it. */
+  unchanged: readonly string[];
 }
 
-/** Which other containers have the very image that is replaced, and keep it; undefined where there are none. */
+/** Finds other containers with the image that is replaced; undefined where there are none. */
 export function containersLeftBehind(base: Definition, wanted: WantedService): ContainersLeftBehind | undefined {
-  const moved = containersOf(base, wanted);
+  const updated = containersOf(base, wanted);
   const containers = base.containerDefinitions ?? [];
   const replaced = containers.flatMap(({ name, image }) =>
-    image !== undefined && image !== wanted.image && moved.has(name ?? '') ? [image] : [],
+    image !== undefined && image !== wanted.image && updated.has(name ?? '') ? [image] : [],
   );
-  const stays = containers.flatMap(({ name, image }) =>
-    name !== undefined && !moved.has(name) && replaced.includes(image ?? '') ? [name] : [],
+  const unchanged = containers.flatMap(({ name, image }) =>
+    name !== undefined && !updated.has(name) && replaced.includes(image ?? '') ? [name] : [],
   );
-  return wanted.image === undefined || stays.length === 0 ? undefined : { moved: [...moved], stays };
+  return wanted.image === undefined || unchanged.length === 0 ? undefined : { updated: [...updated], unchanged };
 }
 
-/** Lays a deployment's parameters over its base. Pure; what was not given stays as it is. */
+/** Lays a deployment's parameters over its base. Pure. Without a parameter, the base's value stays. */
 export function mergeDefinition(base: BaseDefinition, wanted: WantedService): Definition {
   const name = chooseContainer(base.definition, wanted);
-  const fill = base.origin !== 'service';
-  const all = containersOf(base.definition, wanted);
+  // A service's own definition is not given the settings' defaults: what it lacks, it lacks on purpose.
+  const useDefaults = base.origin !== 'service';
+  const withImage = containersOf(base.definition, wanted);
   const { explicit, defaults } = wanted;
   const executionRole =
-    explicit.executionRole ?? base.definition.executionRoleArn ?? (fill ? defaults.executionRole : undefined);
-  const taskRole = explicit.taskRole ?? base.definition.taskRoleArn ?? (fill ? defaults.taskRole : undefined);
+    explicit.executionRole ?? base.definition.executionRoleArn ?? (useDefaults ? defaults.executionRole : undefined);
+  const taskRole = explicit.taskRole ?? base.definition.taskRoleArn ?? (useDefaults ? defaults.taskRole : undefined);
   return {
     ...base.definition,
     ...(wanted.cpu === undefined ? {} : { cpu: String(wanted.cpu) }),
@@ -83,73 +86,74 @@ export function mergeDefinition(base: BaseDefinition, wanted: WantedService): De
     ...(taskRole === undefined ? {} : { taskRoleArn: taskRole }),
     containerDefinitions: (base.definition.containerDefinitions ?? []).map((container) =>
       container.name === name
-        ? mergeContainer(container, wanted, fill)
-        : all.has(container.name ?? '')
+        ? mergeContainer(container, wanted, useDefaults)
+        : withImage.has(container.name ?? '')
           ? mergeImage(container, wanted)
           : container,
     ),
   };
 }
 
-/** The image, and the secret that pulls it. */
+/** Sets the image, and the secret with the credentials to pull it. */
 const mergeImage = (base: ContainerDefinition, wanted: WantedService): ContainerDefinition => ({
   ...base,
   ...(wanted.image === undefined ? {} : { image: wanted.image }),
   ...(wanted.pullSecret === undefined ? {} : { repositoryCredentials: { credentialsParameter: wanted.pullSecret } }),
 });
 
-function mergeContainer(base: ContainerDefinition, wanted: WantedService, fill: boolean): ContainerDefinition {
-  const logGroup = wanted.explicit.logGroup ?? (fill && !base.logConfiguration ? wanted.defaults.logGroup : undefined);
-  const { command, ...others } = mergeImage(base, wanted);
-  const words = wanted.command ?? command;
+function mergeContainer(base: ContainerDefinition, wanted: WantedService, useDefaults: boolean): ContainerDefinition {
+  const logGroup =
+    wanted.explicit.logGroup ?? (useDefaults && !base.logConfiguration ? wanted.defaults.logGroup : undefined);
+  const { command: baseCommand, ...others } = mergeImage(base, wanted);
+  const command = wanted.command ?? baseCommand;
   return {
     ...others,
-    // ECS reads an empty list as none: the image's own command runs.
-    ...(words === undefined || words.length === 0 ? {} : { command: [...words] }),
+    // An empty list is left out: both mean that the image's own command runs.
+    ...(command === undefined || command.length === 0 ? {} : { command: [...command] }),
     ...mergePort(base, wanted.port),
     ...mergeVariables(base, wanted),
-    ...(logGroup === undefined ? {} : { logConfiguration: logTo(base, logGroup, wanted) }),
+    ...(logGroup === undefined ? {} : { logConfiguration: logConfiguration(base, logGroup, wanted) }),
   };
 }
 
-/** The first port is the service's own: it is changed in place, so that its name and protocol stay. */
+/** Changes the first port, which is the service's. Its name and protocol stay. */
 function mergePort(base: ContainerDefinition, port: number | undefined): Pick<ContainerDefinition, 'portMappings'> {
   const [first, ...others] = base.portMappings ?? [];
   if (port === undefined || (base.portMappings ?? []).some((mapping) => mapping.containerPort === port)) return {};
-  const { hostPort: _host, containerPortRange: _range, ...kept } = first ?? { protocol: 'tcp' };
-  return { portMappings: [{ ...kept, containerPort: port }, ...others] };
+  const { hostPort: _host, containerPortRange: _range, ...mapping } = first ?? { protocol: 'tcp' };
+  return { portMappings: [{ ...mapping, containerPort: port }, ...others] };
 }
 
-/** ECS refuses a variable that is both plain and secret: what is given now replaces, or takes away, what was either. */
+/** A given variable replaces the old variable and the old secret of its name, since ECS refuses a name that is both. */
 function mergeVariables(
   base: ContainerDefinition,
   { env, secrets }: WantedService,
 ): Pick<ContainerDefinition, 'environment' | 'secrets'> {
   const given = new Set([...Object.keys(env), ...Object.keys(secrets)]);
   if (given.size === 0) return {};
-  const plain = Object.entries(env).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
-  const kept = <T extends { name?: string | undefined }>(list: readonly T[] | undefined): T[] =>
+  const variables = Object.entries(env).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  const notGiven = <T extends { name?: string | undefined }>(list: readonly T[] | undefined): T[] =>
     (list ?? []).filter((entry) => !given.has(entry.name ?? ''));
   return {
-    environment: [...kept(base.environment), ...plain],
-    secrets: [...kept(base.secrets), ...Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }))],
+    environment: [...notGiven(base.environment), ...variables],
+    secrets: [...notGiven(base.secrets), ...Object.entries(secrets).map(([name, valueFrom]) => ({ name, valueFrom }))],
   };
 }
 
-function logTo(
+function logConfiguration(
   base: ContainerDefinition,
   group: string,
   wanted: WantedService,
 ): ContainerDefinition['logConfiguration'] {
   const own = base.logConfiguration;
-  // A log driver of the user's own choice is not ours to change.
+  // Another log driver was the user's choice, so it stays.
   if (own && own.logDriver !== 'awslogs') return own;
   return {
     ...own,
     logDriver: 'awslogs',
     options: {
       'awslogs-region': wanted.region,
-      // Mandatory on Fargate.
+      // Fargate requires a prefix.
       'awslogs-stream-prefix': wanted.service,
       ...own?.options,
       'awslogs-group': group,

@@ -10,7 +10,8 @@ import type { Definition } from '../revision.ts';
 import { originalRevision, withoutCopyTag } from './revision-copies.ts';
 
 /**
- * Registers a revision, once: where the answer is lost, the family's newest revision is ours if it has our content.
+ * Registers a revision, exactly once. Where the answer is lost, the family's newest revision tells: with our content, it is
+ * the one that we registered.
  * @returns its ARN
  */
 export async function registerDefinition(world: World, definition: Definition): Promise<string> {
@@ -31,10 +32,10 @@ export async function registerDefinition(world: World, definition: Definition): 
     });
   } catch (error) {
     world.signal.throwIfAborted();
-    // A copy is what it is also without the tag that says so.
-    const mark =
+    // A copy is of use without its tag, too: only a later rollback cannot tell that it is one.
+    const untagged =
       isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalRevision(definition);
-    if (mark) return registerDefinition(world, withoutCopyTag(definition));
+    if (untagged) return registerDefinition(world, withoutCopyTag(definition));
     throw awsFailure(error, `register the task definition ${family}`);
   }
 }

@@ -1,25 +1,25 @@
 import { shortId } from '../../aws/arn.ts';
 import type { Definition, Revision } from '../revision.ts';
 
-/** Tag of a revision that was registered to go back to another one, which had been deregistered; its value names that. */
-const COPY_OF = 'fargate-ci:copy-of';
+/** Tag of a revision that was registered as a copy of a deregistered one, to go back to it. Its value names the original. */
+const COPY_TAG = 'fargate-ci:copy-of';
 
-/** The revision, `shop:1`, of which this content is a copy; undefined for an original. */
+/** The original, `shop:1`, of a definition that is a copy; undefined for other definitions. */
 export const originalRevision = (definition: Definition | undefined): string | undefined =>
-  definition?.tags?.find(({ key }) => key === COPY_OF)?.value;
+  definition?.tags?.find(({ key }) => key === COPY_TAG)?.value;
 
-/** What to register in place of a revision with which nothing can be deployed any more. */
+/** The definition to register as a copy of a deregistered revision. A copy of a copy names the first original. */
 export const copyOfRevision = ({ arn, definition }: Revision): Definition => ({
   ...withoutCopyTag(definition),
   tags: [
     ...(withoutCopyTag(definition).tags ?? []),
-    { key: COPY_OF, value: originalRevision(definition) ?? shortId(arn) },
+    { key: COPY_TAG, value: originalRevision(definition) ?? shortId(arn) },
   ],
 });
 
-/** A definition that is nobody's copy: what is built on one is something new. */
+/** The definition without the tag: a definition that is based on a copy is not a copy itself. */
 export function withoutCopyTag(definition: Definition): Definition {
   const { tags, ...rest } = definition;
-  const kept = (tags ?? []).filter(({ key }) => key !== COPY_OF);
-  return kept.length === 0 ? rest : { ...rest, tags: kept };
+  const others = (tags ?? []).filter(({ key }) => key !== COPY_TAG);
+  return others.length === 0 ? rest : { ...rest, tags: others };
 }

@@ -68,7 +68,7 @@ export interface DeploymentPlan {
   /** For people: what else changes about the service. */
   serviceChanges: readonly string[];
   /** Content of the revision that is replaced. */
-  was?: Definition | undefined;
+  presentDefinition?: Definition | undefined;
   /** Containers that have the image which is replaced, and keep it. */
   leftBehind?: ContainersLeftBehind | undefined;
   /** What is wrong with the parameters; while there is any complaint, nothing may be changed. */

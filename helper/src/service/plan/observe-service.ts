@@ -15,29 +15,31 @@ import {
 import { sameRevision } from '../revision.ts';
 import type { ObservedService } from './deployment-plan.ts';
 
-type Teller = EcsReader & Pick<World, 'report'>;
+type ReportingReader = EcsReader & Pick<World, 'report'>;
 
 /**
- * Reads all that planning needs.
- * @param families the one that a file names (empty where it names none), and the one of a new service
- * @throws Failure `usage` where something else deploys the service, `deploy` where it is being deleted
+ * Reads the state that planning needs.
+ * @param families file: the family in the task definition file (empty where it names none); otherwise: the family for a new
+ * service
+ * @throws Failure `usage` where another tool deploys the service, `deploy` where it is being deleted
  */
 export async function observeService(
-  world: Teller,
+  world: ReportingReader,
   name: ServiceName,
   families: { file?: string | undefined; otherwise: string },
 ): Promise<{ observed: ObservedService; before: Baseline }> {
   const found = await readService(world, name);
-  refuseForeign(found, name);
+  refuseUndeployable(found, name);
   const service = found?.status === 'INACTIVE' ? undefined : found;
   const present = service?.taskDefinition ? await readRevision(world, service.taskDefinition) : undefined;
-  const up = service?.deployments?.find(({ rolloutState }) => rolloutState === 'COMPLETED')?.taskDefinition;
-  const good = up === undefined || sameRevision(up, present?.arn) ? present : await readRevision(world, up);
+  const completed = service?.deployments?.find(({ rolloutState }) => rolloutState === 'COMPLETED')?.taskDefinition;
+  const isPresent = completed === undefined || sameRevision(completed, present?.arn);
+  const lastUp = isPresent ? present : await readRevision(world, completed);
   const family = families.file || present?.definition.family || families.otherwise;
   const latest = await readRevision(world, family);
-  const briefs = service ? await knownDeployments(world, name) : [];
+  const briefs = service ? await listDeploymentsOrWarn(world, name) : [];
   return {
-    observed: { service, present, good, latest, everSucceeded: everSucceeded(service, briefs) },
+    observed: { service, present, lastUp, latest, everSucceeded: everSucceeded(service, briefs) },
     before: {
       serviceDeployments: briefs && new Set(briefs.flatMap((brief) => brief.serviceDeploymentArn ?? [])),
       deployments: new Set((service?.deployments ?? []).flatMap((deployment) => deployment.id ?? [])),
@@ -46,35 +48,38 @@ export async function observeService(
   };
 }
 
-async function knownDeployments(world: Teller, name: ServiceName): Promise<ServiceDeploymentBrief[] | undefined> {
-  let why = 'refused';
+/** The service deployments; undefined, with a warning, where the API is unavailable. */
+async function listDeploymentsOrWarn(
+  world: ReportingReader,
+  name: ServiceName,
+): Promise<ServiceDeploymentBrief[] | undefined> {
+  let reason = 'refused';
   const briefs = await listDeployments(world, name).catch((error: unknown) => {
     world.signal.throwIfAborted();
     const cause = error instanceof Failure ? error.cause : error;
-    // A stand-in that does not have the API answers so.
+    // A stand-in for ECS without this API answers with a server error.
     if (awsErrorFacts(cause).status < 500) throw error;
-    why = `HTTP ${awsErrorFacts(cause).status}`;
+    reason = `HTTP ${awsErrorFacts(cause).status}`;
     return undefined;
   });
-  if (briefs === undefined) {
-    warnOfUnavailableApi(world, 'ListServiceDeployments', why);
-  }
+  if (briefs === undefined) warnOfUnavailableApi(world, 'ListServiceDeployments', reason);
   return briefs;
 }
 
+/** Whether any deployment of the service ever succeeded; undefined where nothing tells. */
 function everSucceeded(
   service: Service | undefined,
   briefs: ServiceDeploymentBrief[] | undefined,
 ): boolean | undefined {
   if (service === undefined) return undefined;
   if (neverRan(service)) return false;
-  // Only what once succeeded can be gone back to; ECS forgets deployments after 90 days.
+  // A rollback, too, proves an earlier success: ECS goes back to nothing else. It shows deployments for 90 days only.
   if (briefs?.some((brief) => /^(SUCCESSFUL|ROLLBACK_)/.test(brief.status ?? ''))) return true;
   if (service.deployments?.some((deployment) => deployment.rolloutState === 'COMPLETED')) return true;
   return briefs !== undefined && briefs.length > 0 ? false : undefined;
 }
 
-function refuseForeign(service: Service | undefined, { service: name }: ServiceName): void {
+function refuseUndeployable(service: Service | undefined, { service: name }: ServiceName): void {
   if (service === undefined || service.status === 'INACTIVE') return;
   if (service.status === 'DRAINING') {
     throw new Failure('deploy', `the service ${name} is being deleted (DRAINING)`, {

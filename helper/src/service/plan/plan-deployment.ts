@@ -42,7 +42,7 @@ export function planDeployment(
     service: service.step,
     changes,
     serviceChanges: service.changes,
-    was: observed.present?.definition,
+    presentDefinition: observed.present?.definition,
     leftBehind: containersLeftBehind(base.definition, wanted),
     complaints: wantedServiceComplaints(wanted, observed.service, base, definition),
   };

@@ -3,14 +3,14 @@ import type { WantedService } from '../wanted-service.ts';
 import type { DeploymentPlan } from './deployment-plan.ts';
 
 /**
- * A plan as lines for people: what a deployment would do, in order.
- * @param values the revision's changes with their values, where they are to be shown
+ * Describes a plan for people: what a deployment would do, line by line.
+ * @param changesWithValues the revision's changes with their values; without it, the plan's own list is shown
  */
 export function planLines(
   wanted: WantedService,
   plan: DeploymentPlan,
   rollback?: { from: string; revision: string; why: string },
-  values?: readonly string[],
+  changesWithValues?: readonly string[],
 ): string[] {
   const { register, taskDefinition, service } = plan;
   const lines = [
@@ -32,6 +32,6 @@ export function planLines(
     case 'none':
       lines.push('  leave the service as it is: nothing changes');
   }
-  const changes = values?.length ? values : plan.changes;
+  const changes = changesWithValues?.length ? changesWithValues : plan.changes;
   return [...lines, ...[...changes, ...plan.serviceChanges].map((change) => `    ${change}`)];
 }

@@ -41,7 +41,7 @@ export function planRollback(
     service: step,
     changes: observed.present ? describeDefinitionChanges(observed.present.definition, target.definition) : [],
     serviceChanges: changes,
-    was: observed.present?.definition,
+    presentDefinition: observed.present?.definition,
     complaints: [],
   };
   return { wanted, plan };

@@ -1,39 +1,40 @@
 import { shortId } from '../../aws/arn.ts';
 
-/** A deployment of the past; revisions as `shop:7`. */
+/** An earlier deployment of a service. */
 export interface PastDeployment {
+  /** `shop:7` */
   revision: string;
-  /** Of the service deployment: SUCCESSFUL, ROLLBACK_SUCCESSFUL... */
+  /** The service deployment's status: SUCCESSFUL, ROLLBACK_SUCCESSFUL... */
   status: string;
 }
 
-/** What is known of a service's deployments; revisions as `shop:7`. */
+/** A service's deployments, as far as ECS still shows them. Revisions are named as `shop:7`. */
 export interface DeploymentHistory {
   /** The revision that the service is set to. */
   present: string;
-  /** Its deployment is COMPLETED: it runs, and is not merely on its way. */
-  settled: boolean;
-  /** Targets of the deployments that succeeded, oldest first. */
+  /** The deployment of that revision is COMPLETED, not still under way. */
+  isCompleted: boolean;
+  /** The revisions of the deployments that succeeded, oldest first. */
   succeeded: readonly string[];
-  /** The last deployment, whatever came of it. */
+  /** The last deployment, whether it succeeded or not. */
   last: PastDeployment | undefined;
 }
 
-/** Where `previous` leads: `stay` where ECS is back already, `none` where nothing earlier is known. */
-export interface PreviousRevision {
+/** Where `rollbackTo: 'previous'` leads. `stay`: ECS has gone back already. `none`: no earlier revision is known. */
+interface PreviousRevision {
   kind: 'go' | 'stay' | 'none';
   /** The revision to run; the present one for `stay` and `none`. */
   revision: string;
   why: string;
-  /** The one below, by which one could go further back. */
-  below: string | undefined;
+  /** The revision before that one, to go back still further. */
+  earlier: string | undefined;
 }
 
 /**
- * The revisions that a service stands on, oldest first: each was built on by the next. Going back to one forgets what
- * came after it, so that a revision that was left is never "the previous one" again.
+ * The revisions to which a service can go back step by step, oldest first. A rollback takes all later revisions off the
+ * stack, so that a revision which was left never is "the previous one" again.
  */
-export function standing(succeeded: readonly string[]): string[] {
+export function rollbackStack(succeeded: readonly string[]): string[] {
   const stack: string[] = [];
   for (const revision of succeeded) {
     const at = stack.indexOf(revision);
@@ -43,37 +44,41 @@ export function standing(succeeded: readonly string[]): string[] {
   return stack;
 }
 
-/** Chooses what `previous` means, seen from what runs now. */
-export function choosePrevious({ present, settled, succeeded, last }: DeploymentHistory): PreviousRevision {
-  const stack = standing(settled ? [...succeeded, present] : succeeded);
+/** Decides which revision `rollbackTo: 'previous'` means. */
+export function choosePrevious({ present, isCompleted, succeeded, last }: DeploymentHistory): PreviousRevision {
+  const stack = rollbackStack(isCompleted ? [...succeeded, present] : succeeded);
   const top = stack.at(-1);
   if (top === undefined) {
-    return { kind: 'none', revision: present, why: 'no deployment of it ever succeeded', below: undefined };
+    return { kind: 'none', revision: present, why: 'no deployment of it ever succeeded', earlier: undefined };
   }
-  const below = stack.at(-2);
+  const earlier = stack.at(-2);
   if (top !== present) {
-    return { kind: 'go', revision: top, why: `${present} is not up; ${top} is the last that was`, below };
+    return { kind: 'go', revision: top, why: `${present} is not up; ${top} is the last that was`, earlier };
   }
-  if (wentBack(last, stack)) {
+  if (hasRolledBack(last, stack)) {
     const why = `the deployment of ${last?.revision} failed, and ECS went back to ${present} by itself`;
-    return { kind: 'stay', revision: present, why, below };
+    return { kind: 'stay', revision: present, why, earlier };
   }
-  if (below === undefined) {
-    return { kind: 'none', revision: present, why: `no revision is known to have run before ${present}`, below };
+  if (earlier === undefined) {
+    return { kind: 'none', revision: present, why: `no revision is known to have run before ${present}`, earlier };
   }
-  return { kind: 'go', revision: below, why: `${below} is what ran before ${present}`, below: stack.at(-3) };
+  return { kind: 'go', revision: earlier, why: `${earlier} is what ran before ${present}`, earlier: stack.at(-3) };
 }
 
-/** ECS gave the last deployment up itself; one that was itself a way back does not count: going back is wanted still. */
-const wentBack = (last: PastDeployment | undefined, stack: readonly string[]): boolean =>
+/**
+ * True where ECS has rolled the last deployment back by itself. A last deployment to a revision of the stack was a rollback
+ * that failed: then the user still wants to go back.
+ */
+const hasRolledBack = (last: PastDeployment | undefined, stack: readonly string[]): boolean =>
   last?.status.startsWith('ROLLBACK_') === true && !stack.includes(last.revision);
 
-/** A revision as a user names it: `41`, `shop:41` or its ARN. */
-const REVISION = /^(\d+|[A-Za-z0-9_-]{1,255}:\d+|arn:[^:]+:ecs:[^:]+:\d+:task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/;
+/** How users name a revision: `41`, `shop:41` or its ARN. */
+const NAMED_REVISION =
+  /^(\d+|[A-Za-z0-9_-]{1,255}:\d+|arn:[^:]+:ecs:[^:]+:\d+:task-definition\/[A-Za-z0-9_-]{1,255}:\d+)$/;
 
-/** True for what `rollbackTo` takes. */
-export const isRollbackTarget = (text: string): boolean => text === 'previous' || REVISION.test(text);
+/** True for a valid value of `rollbackTo`. */
+export const isRollbackTarget = (text: string): boolean => text === 'previous' || NAMED_REVISION.test(text);
 
-/** The revision that a user named; a number is one of the service's own family. */
+/** The revision that a user named, as `shop:41`. A number alone means the service's own family. */
 export const namedRevision = (text: string, family: string): string =>
   /^\d+$/.test(text) ? `${family}:${text}` : shortId(text);

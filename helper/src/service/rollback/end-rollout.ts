@@ -14,32 +14,32 @@ import { scaleBack, scaleToZero } from './scale-back.ts';
 
 const PAUSE_MS = 500;
 
-/** What to end, and how. */
-export interface Unfinished {
+/** A rollout to end, and how. */
+interface UnfinishedRollout {
   ours: OurDeployment;
   before: Baseline;
   /** ARN of our service deployment, where it is known. */
   arn: string | undefined;
   policy: 'rollback' | 'leave';
-  /** ECS has called it a success, so that there is no rollout any more that ECS could roll back. */
-  over?: boolean;
+  /** ECS has called it a success, so ECS cannot roll it back any more. */
+  succeeded?: boolean;
 }
 
 /**
- * Ends a rollout that has not ended by itself: ECS rolls it back, or, where there is nothing to go back to, the
- * service is scaled to 0 tasks; a count that was raised is set back. One that ECS has called a success (`over`) is put
- * back by another update. Works after an abort too, within 8 seconds, and never throws.
+ * Ends a rollout that has not ended by itself. ECS rolls it back; where there is nothing to go back to, the service is
+ * scaled to 0 tasks. A raised count is set back. A rollout that has succeeded is undone by another update. All this works
+ * after an abort, too. Takes 8 seconds at most and never throws.
  */
-export async function endRollout(world: Deploying, unfinished: Unfinished): Promise<RolloutEnding> {
+export async function endRollout(world: Deploying, unfinished: UnfinishedRollout): Promise<RolloutEnding> {
   const { ours, policy } = unfinished;
-  if (policy === 'leave') return asLeft(ours);
+  if (policy === 'leave') return leftAsItIs(ours);
   if (!ours.started && !ours.scaleUp) return { state: 'the service was left as it is', leftInPlace: false };
   const { clock, abortBudget } = world;
   const until = clock.now() + abortBudget.msFor('endRollout');
   let reason = 'no time was left';
   while (clock.now() < until) {
     try {
-      const ending = await end(world, unfinished, (work) =>
+      const ending = await tryToEnd(world, unfinished, (work) =>
         within(clock, Math.max(0, Math.min(abortBudget.msFor('request'), until - clock.now())), work),
       );
       world.report({ type: 'rollout-ending', how: ending.state });
@@ -53,64 +53,68 @@ export async function endRollout(world: Deploying, unfinished: Unfinished): Prom
       await clock.sleep(Math.min(PAUSE_MS, Math.max(0, until - clock.now())));
     }
   }
-  const state = inVain(unfinished, reason);
+  const state = couldNotEnd(unfinished, reason);
   world.report({ type: 'warning', text: state });
   return { state, leftInPlace: true };
 }
 
-const asLeft = ({ scaled, service, taskDefinition }: OurDeployment): RolloutEnding => ({
-  state: scaled
-    ? `service ${service} is left at ${taskCount(scaled.to)}`
+const leftAsItIs = ({ scaleUp, service, taskDefinition }: OurDeployment): RolloutEnding => ({
+  state: scaleUp
+    ? `service ${service} is left at ${taskCount(scaleUp.to)}`
     : `the rollout of ${shortId(taskDefinition)} is left as it is in ECS`,
   leftInPlace: true,
 });
 
-function inVain({ ours, over }: Unfinished, reason: string): string {
-  const { service, scaled, taskDefinition } = ours;
-  if (scaled) return `service ${service} could not be scaled back (${reason}) and is left at ${taskCount(scaled.to)}`;
-  if (over) return `service ${service} could not be put back (${reason}) and keeps ${shortId(taskDefinition)}`;
+/** The state where nothing could be done, as a clause. */
+function couldNotEnd({ ours, succeeded }: UnfinishedRollout, reason: string): string {
+  const { service, scaleUp, taskDefinition } = ours;
+  if (scaleUp) return `service ${service} could not be scaled back (${reason}) and is left at ${taskCount(scaleUp.to)}`;
+  if (succeeded) return `service ${service} could not be put back (${reason}) and keeps ${shortId(taskDefinition)}`;
   return `the rollout could not be ended (${reason}) and goes on in ECS`;
 }
 
-async function end(world: World, unfinished: Unfinished, cut: Cut): Promise<RolloutEnding> {
+/** One attempt to end the rollout. */
+async function tryToEnd(world: World, unfinished: UnfinishedRollout, cut: Cut): Promise<RolloutEnding> {
   const { ours } = unfinished;
   if (ours.first) return scaleToZero(world, ours, cut);
   if (ours.scaleUp) return scaleBack(world, ours, ours.scaleUp, cut);
-  if (unfinished.over) return restoreService(world, ours, cut, true);
-  const arn = unfinished.arn ?? (await lateArn(world, unfinished, cut));
-  const stopped = arn === undefined ? 'impossible' : await stop(world, ours, arn, cut);
-  return typeof stopped === 'object' ? stopped : restoreService(world, ours, cut, stopped === 'over');
+  if (unfinished.succeeded) return restoreService(world, ours, cut, true);
+  const arn = unfinished.arn ?? (await findArn(world, unfinished, cut));
+  const stopped = arn === undefined ? 'impossible' : await stopServiceDeployment(world, ours, arn, cut);
+  return typeof stopped === 'object' ? stopped : restoreService(world, ours, cut, stopped === 'succeeded');
 }
 
-async function lateArn(world: World, { ours, before }: Unfinished, cut: Cut): Promise<string | undefined> {
+/** Looks once more for our service deployment; undefined where it is not found. */
+async function findArn(world: World, { ours, before }: UnfinishedRollout, cut: Cut): Promise<string | undefined> {
   const found = await cut((options) => identifyDeployment(world, ours, before, options)).catch(() => undefined);
   return typeof found === 'object' && 'arn' in found ? found.arn : undefined;
 }
 
 /**
- * @returns what it comes to; `over` where the deployment has succeeded meanwhile, `impossible` where the API is refused
- * or it has ended in another way
+ * Has ECS roll our service deployment back.
+ * @returns `succeeded` where the deployment has succeeded meanwhile; `impossible` where the API is unavailable or the
+ * deployment has ended in another way
  */
-async function stop(
+async function stopServiceDeployment(
   world: World,
   ours: OurDeployment,
   arn: string,
   cut: Cut,
-): Promise<RolloutEnding | 'over' | 'impossible'> {
+): Promise<RolloutEnding | 'succeeded' | 'impossible'> {
   const to = `service ${ours.service} back to ${revisionName(ours.previous ?? 'the previous revision', ours)}`;
-  const back = { state: `ECS rolls ${to}`, leftInPlace: false };
+  const rollingBack = { state: `ECS rolls ${to}`, leftInPlace: false };
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
     await cut((options) => world.aws.ecs.send(command, options));
-    return back;
+    return rollingBack;
   } catch (error) {
     world.report({ type: 'detail', text: `StopServiceDeployment: ${awsErrorFacts(error).message}` });
     if (isApiUnavailable(error)) return 'impossible';
-    // It was heard although no answer came; or there is nothing to stop any more.
+    // ECS may have taken the call although no answer came, or there may be nothing to stop any more: the status tells.
     const status = (await cut((options) => readServiceDeployment(world, arn, options)))?.status ?? '';
-    if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return back;
+    if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return rollingBack;
     if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, leftInPlace: false };
-    if (status === 'SUCCESSFUL') return 'over';
+    if (status === 'SUCCESSFUL') return 'succeeded';
     if (status === 'STOPPED' || status === 'ROLLBACK_FAILED') return 'impossible';
     throw error;
   }

@@ -7,24 +7,23 @@ import {
 import { shortId } from '../../aws/arn.ts';
 import { awsFailure } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
-import type { World } from '../../world.ts';
 import { neverRanRevision } from '../never-ran-tag.ts';
-import { listDeployments, type ServiceName } from '../read-service.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
+import { type EcsReader, listDeployments, type ServiceName } from '../read-service.ts';
 import type { DeploymentHistory, PastDeployment } from './deployment-history.ts';
 
-type Reader = Pick<World, 'aws' | 'signal'>;
-
-/** DescribeServiceRevisions' limit; and how far the past is looked at. */
-const PAGE = 20;
-const MOST = 200;
+/** The most revisions that DescribeServiceRevisions takes. */
+const PAGE_SIZE = 20;
+/** How many of the last deployments are looked at. */
+const MAX_DEPLOYMENTS = 200;
 
 /**
- * Reads which revisions a service was deployed with, and with what success.
- * @param original the revision of which the present one is a copy: it counts as that
- * @throws Failure `aws` where ECS does not tell
+ * Reads which revisions a service was deployed with, and whether each deployment succeeded.
+ * @param original the original of the present revision, where that is a copy: the copy counts as the original
+ * @throws Failure `aws` where the API is unavailable
  */
 export async function readHistory(
-  world: Reader,
+  world: EcsReader,
   name: ServiceName,
   service: Service,
   original?: string,
@@ -37,42 +36,44 @@ export async function readHistory(
     });
   }
   const all = listed.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
-  // However many failed in between: of those only the last is of interest.
-  const briefs = all.filter((one) => one.status === 'SUCCESSFUL' || one === all.at(-1)).slice(-MOST);
-  const now = shortId(service.taskDefinition ?? '');
-  const known = (revision: string): string => (revision === now ? (original ?? now) : revision);
-  const present = known(now);
-  const revisions = await revisionNames(
+  // Failed deployments do not count, except for the last one: ECS may have rolled it back.
+  const briefs = all.filter((one) => one.status === 'SUCCESSFUL' || one === all.at(-1)).slice(-MAX_DEPLOYMENTS);
+  const setTo = shortId(service.taskDefinition ?? '');
+  const originalName = (revision: string): string => (revision === setTo ? (original ?? setTo) : revision);
+  const present = originalName(setTo);
+  const revisions = await readRevisionNames(
     world,
     briefs.map((brief) => brief.targetServiceRevisionArn),
   );
   const past = briefs.flatMap((brief): PastDeployment[] => {
     const revision = revisions.get(brief.targetServiceRevisionArn ?? '');
-    return revision === undefined ? [] : [{ revision: known(revision), status: brief.status ?? '' }];
+    return revision === undefined ? [] : [{ revision: originalName(revision), status: brief.status ?? '' }];
   });
   const succeeded = withoutNeverRan(
     past.filter(({ status }) => status === 'SUCCESSFUL').map(({ revision }) => revision),
     neverRanRevision(service),
   );
-  // What ran before the oldest that ECS still shows (90 days) is written in that one alone.
-  const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await sourceOf(world, all[0]);
-  const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
+  // ECS shows the deployments of 90 days. The oldest one still names the revision that it replaced.
+  const earlier = new Set([...succeeded, present]).size > 1 ? undefined : await readSourceRevision(world, all[0]);
   return {
     present,
-    settled: primary?.rolloutState === 'COMPLETED' && now !== neverRanRevision(service),
+    isCompleted: primaryDeployment(service)?.rolloutState === 'COMPLETED' && setTo !== neverRanRevision(service),
     succeeded: earlier === undefined ? succeeded : [earlier, ...succeeded],
     last: past.at(-1),
   };
 }
 
-/** A first deployment that was scaled to 0 is a success to ECS, with 0 of 0 tasks. */
-function withoutNeverRan(succeeded: readonly string[], marked: string | undefined): string[] {
-  const at = marked === undefined ? -1 : succeeded.indexOf(marked);
+/** Removes the failed first deployment: ECS calls it a success, since it was scaled to 0 and 0 of 0 tasks run. */
+function withoutNeverRan(succeeded: readonly string[], neverRan: string | undefined): string[] {
+  const at = neverRan === undefined ? -1 : succeeded.indexOf(neverRan);
   return succeeded.filter((_, index) => index !== at);
 }
 
-/** The one revision that ran when a deployment began; undefined where that was none, or more than one. */
-async function sourceOf(world: Reader, brief: ServiceDeploymentBrief | undefined): Promise<string | undefined> {
+/** The revision that ran when a deployment began; undefined where none ran, or more than one. */
+async function readSourceRevision(
+  world: EcsReader,
+  brief: ServiceDeploymentBrief | undefined,
+): Promise<string | undefined> {
   const arn = brief?.serviceDeploymentArn;
   if (arn === undefined) return undefined;
   try {
@@ -81,7 +82,7 @@ async function sourceOf(world: Reader, brief: ServiceDeploymentBrief | undefined
     });
     const sources = found.serviceDeployments?.[0]?.sourceServiceRevisions ?? [];
     const [only, ...others] = (
-      await revisionNames(
+      await readRevisionNames(
         world,
         sources.map((one) => one.arn),
       )
@@ -93,11 +94,14 @@ async function sourceOf(world: Reader, brief: ServiceDeploymentBrief | undefined
 }
 
 /** Service revision ARN -> `shop:7`. */
-async function revisionNames(world: Reader, arns: readonly (string | undefined)[]): Promise<Map<string, string>> {
+async function readRevisionNames(
+  world: EcsReader,
+  arns: readonly (string | undefined)[],
+): Promise<Map<string, string>> {
   const all = [...new Set(arns.flatMap((arn) => arn ?? []))];
   const names = new Map<string, string>();
-  for (let at = 0; at < all.length; at += PAGE) {
-    const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: all.slice(at, at + PAGE) });
+  for (let at = 0; at < all.length; at += PAGE_SIZE) {
+    const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: all.slice(at, at + PAGE_SIZE) });
     try {
       const found = await world.aws.ecs.send(command, { abortSignal: world.signal });
       for (const { serviceRevisionArn, taskDefinition } of found.serviceRevisions ?? []) {

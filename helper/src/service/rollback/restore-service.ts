@@ -13,14 +13,15 @@ import type { OurDeployment } from '../rollout/our-deployment.ts';
 import type { RolloutEnding } from './rollout-ending.ts';
 
 /**
- * Where ECS itself cannot roll back, the way back is another update, and only while the service is still ours.
- * @param over the rollout had succeeded, and is to be undone all the same
+ * Goes back by another update, for use where ECS itself cannot roll back. It does nothing where another deployment has
+ * replaced ours.
+ * @param succeeded the rollout has succeeded, and is undone all the same
  */
 export async function restoreService(
   world: World,
   ours: OurDeployment,
   cut: Cut,
-  over: boolean,
+  succeeded: boolean,
 ): Promise<RolloutEnding> {
   const { cluster, previous, previousDeregistered, settingsBefore } = ours;
   const service = await cut((options) => readService(world, ours, options));
@@ -29,16 +30,16 @@ export async function restoreService(
   if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
     return done(`the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`);
   }
-  const same = sameRevision(previous, ours.taskDefinition);
-  if (previous === undefined || (same && settingsBefore === undefined)) {
+  const isSame = sameRevision(previous, ours.taskDefinition);
+  if (previous === undefined || (isSame && settingsBefore === undefined)) {
     const why = 'there is no other revision to go back to';
-    return over
+    return succeeded
       ? done(`service ${ours.service} stays at ${shortId(ours.taskDefinition)}: ${why}`)
       : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, leftInPlace: true };
   }
-  // Nothing can be deployed with a revision that was deregistered: a copy of it can.
-  const made = previousDeregistered && (await copied(world, previousDeregistered, cut));
-  const taskDefinition = made ?? previous;
+  // ECS deploys nothing with a revision that was deregistered, so a copy of it is registered.
+  const copyArn = previousDeregistered && (await registerCopy(world, previousDeregistered, cut));
+  const taskDefinition = copyArn ?? previous;
   const request = { cluster, service: ours.service, taskDefinition, ...settingsBefore };
   try {
     await cut((options) => world.aws.ecs.send(once(new UpdateServiceCommand(request)), options));
@@ -48,15 +49,18 @@ export async function restoreService(
     const begun = primaryDeployment(after);
     if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === head.id) throw error.reason;
   }
-  const copy = made ? `, registered anew as ${shortId(taskDefinition)}` : '';
-  const settings = settingsBefore ? ' and the settings that it had' : '';
-  return done(`service ${ours.service} goes back to ${revisionName(previous, ours)}${copy}${settings}`);
+  const copyClause = copyArn ? `, registered anew as ${shortId(taskDefinition)}` : '';
+  const settingsClause = settingsBefore ? ' and the settings that it had' : '';
+  return done(`service ${ours.service} goes back to ${revisionName(previous, ours)}${copyClause}${settingsClause}`);
 }
 
 const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
 
-/** ARN of the copy. This may be the second try, after an answer that was lost: the newest revision may be the copy. */
-async function copied(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {
+/**
+ * Registers a copy of a revision.
+ * @returns its ARN. An earlier try may have registered it without an answer, so the newest revision is looked at first
+ */
+async function registerCopy(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {
   const find = async (): Promise<string | undefined> => {
     const newest = await cut((options) => readRevision(world, copy.family ?? '', options));
     return newest &&
@@ -65,8 +69,8 @@ async function copied(world: World, copy: Definition, cut: Cut): Promise<string 
       ? newest.arn
       : undefined;
   };
-  const there = await find();
-  if (there !== undefined) return there;
+  const existing = await find();
+  if (existing !== undefined) return existing;
   try {
     const made = await cut((options) => world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(copy)), options));
     return made.taskDefinition?.taskDefinitionArn ?? (await find());

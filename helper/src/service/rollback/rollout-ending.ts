@@ -1,4 +1,4 @@
-/** What became of a rollout that this process had to end. */
+/** What came of an attempt to end a rollout. */
 export interface RolloutEnding {
   /** The state of the service now, as a clause for people. */
   state: string;

@@ -11,7 +11,7 @@ import { taskCount } from '../rollout/describe-running.ts';
 import type { OurDeployment } from '../rollout/our-deployment.ts';
 import type { RolloutEnding } from './rollout-ending.ts';
 
-/** Ends a first deployment: there is nothing to go back to. */
+/** Ends a first deployment, which has nothing to go back to, by stopping its tasks. */
 export async function scaleToZero(world: World, ours: OurDeployment, cut: Cut): Promise<RolloutEnding> {
   const service = await cut((options) => readService(world, ours, options));
   if (service?.status !== 'ACTIVE') return done(`service ${ours.service} is gone`);
@@ -22,7 +22,7 @@ export async function scaleToZero(world: World, ours: OurDeployment, cut: Cut): 
   return done(`service ${ours.service} has nothing to go back to and is scaled to 0 tasks`);
 }
 
-/** Sets the count back that was raised, unless somebody else, or autoscaling, has set another one since. */
+/** Sets a raised count back, unless somebody else, or autoscaling, has changed it since. */
 export async function scaleBack(
   world: World,
   ours: OurDeployment,

@@ -13,15 +13,15 @@ import type { ScaleUp } from '../plan/deployment-plan.ts';
 import { type Baseline, isServiceGone, readService, type ServiceName } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
 
-/** A single look at the state may take this long. */
+/** How long one look at the service may take. */
 const READ_MS = 3_000;
-/** A new account's service-linked role takes some seconds to come into being. */
+/** ECS makes its service-linked role at the first use in an account, which takes some seconds. */
 const ROLE_ATTEMPTS = 8;
 const ROLE_MS = 5_000;
 
 /**
- * Creates a service. The client token makes repeating it harmless; where no answer comes, the service is read all the
- * same, since not everything that speaks ECS' API knows a token again.
+ * Creates a service. The client token makes a repeated call harmless. Where no answer comes, the service is read all the
+ * same, since some stand-ins for ECS ignore the token.
  * @param token at most 36 characters; the SDK does not invent one
  */
 export async function createService(
@@ -65,10 +65,10 @@ export async function createService(
   }
 }
 
-/** There is a service of that name: ECS' words, and those of stand-ins. */
+/** True where a service of that name exists: ECS' wording, and that of stand-ins. */
 const isTaken = (error: unknown): boolean => /idempotent|already exists/i.test(awsErrorFacts(error).message);
 
-/** Whether the service may be there by our own doing: an attempt before the SDK's last one may have been heard. */
+/** True where the service may be ours: an attempt before the SDK's last one may have created it. */
 function mayBeOurs(error: unknown): boolean {
   const attempts: unknown = Reflect.get(Object(Reflect.get(Object(error), '$metadata')), 'attempts');
   return mayHaveActed(error) || (typeof attempts === 'number' && attempts > 1);
@@ -85,10 +85,10 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
 }
 
 /**
- * Updates a service with one call. After an unclear answer the service is read: only where no deployment of ours has
- * appeared is the call sent again, since each call would start a deployment of its own.
- * @param does whether the request starts a deployment; repeating one that starts none is harmless. A count that shows
- * up after an unclear answer was set by it: an abort must know, to set it back.
+ * Updates a service with one call. After an unclear answer the service is read first, and the call is sent again only where
+ * our deployment does not appear: each call would start one more deployment.
+ * @param does deploys: the request starts a deployment; a request that starts none may be repeated. scaleUp: the count that
+ * it raises; a raised count that is found after an unclear answer was set by us, and an abort must set it back.
  */
 export async function updateService(
   world: Deploying,
@@ -97,10 +97,10 @@ export async function updateService(
   before: Baseline,
 ): Promise<Service> {
   const name = { cluster: request.cluster ?? '', service: request.service ?? '' };
-  const { deploys, scales } = does;
+  const { deploys, scaleUp } = does;
   const isDone = deploys
     ? (service: Service) => findOurDeployment(service, request.taskDefinition, before) !== undefined
-    : scales && (({ desiredCount }: Service) => desiredCount === request.desiredCount);
+    : scaleUp && (({ desiredCount }: Service) => desiredCount === request.desiredCount);
   try {
     return await carefully(world, {
       action: 'UpdateService',
@@ -116,7 +116,7 @@ export async function updateService(
   }
 }
 
-/** Looks for what an unanswered call may have done. An abort hurries it, but does not end it. */
+/** Looks for the effect of a call without an answer. After an abort it takes less time, but still looks. */
 async function readBack(
   { clock, signal, aws, abortBudget }: Deploying,
   name: ServiceName,
@@ -127,10 +127,10 @@ async function readBack(
   return service?.status === 'ACTIVE' && isDone(service) ? service : undefined;
 }
 
-/** The deployment that our call started: of our revision, and not there before. */
+/** The deployment that our call started: it has our revision, and did not exist before. */
 export function findOurDeployment(service: Service, taskDefinition: string | undefined, before: Baseline) {
-  const fresh = (service.deployments ?? []).filter((deployment) => !before.deployments.has(deployment.id ?? ''));
-  return fresh.find((deployment) => sameRevision(deployment.taskDefinition, taskDefinition));
+  const sinceCall = (service.deployments ?? []).filter((deployment) => !before.deployments.has(deployment.id ?? ''));
+  return sinceCall.find((deployment) => sameRevision(deployment.taskDefinition, taskDefinition));
 }
 
 function updateFailure(error: unknown, doing: string, { service }: ServiceName): Failure {

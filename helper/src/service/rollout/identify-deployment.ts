@@ -5,60 +5,57 @@ import {
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
 import { awsFailure } from '../../aws/errors.ts';
-import type { World } from '../../world.ts';
 import type { CallOptions } from '../call-options.ts';
-import { type Baseline, isApiUnavailable, listDeployments } from '../read-service.ts';
+import { type Baseline, type EcsReader, isApiUnavailable, listDeployments } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
-type Reader = Pick<World, 'aws' | 'signal'>;
-
 /**
- * What became known of our own service deployment. `silent`: there is no use in asking; the action that is refused, or
- * empty where ECS' answers do not tell ours from another.
+ * Whether our own service deployment was found. `unavailable`: it is of no use to ask again. It holds the action that is
+ * unavailable, or nothing where ECS' answers cannot tell our deployment from another one.
  */
-export type Identified = { arn: string } | 'not-yet' | { silent: string };
+type Identification = { arn: string } | 'not-yet' | { unavailable: string };
 
 /**
- * Finds the service deployment that our call started: UpdateService's answer does not name it, and
- * `currentServiceDeployment` may be that of an earlier one. It is the one that is not among those from before and
- * whose target is our revision; where two are, neither can be told to be ours.
+ * Finds the service deployment that our call started. UpdateService's answer does not name it, and the service's
+ * `currentServiceDeployment` may be an earlier one. So it is the one that did not exist before and whose target is our
+ * revision. Where there are two of that kind, nothing tells which is ours.
  */
 export async function identifyDeployment(
-  world: Reader,
+  world: EcsReader,
   ours: OurDeployment,
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
-): Promise<Identified> {
-  if (before.serviceDeployments === undefined || !ours.started) return { silent: '' };
-  const fresh = await deploymentsSinceCall(world, ours, before, options);
-  if (fresh === undefined) return { silent: 'ListServiceDeployments' };
-  if (fresh.length === 0) return 'not-yet';
-  const revisions = await revisionsOf(world, fresh, options);
-  if (revisions === undefined) return { silent: 'DescribeServiceRevisions' };
-  const matching = fresh.filter((brief) =>
+): Promise<Identification> {
+  if (before.serviceDeployments === undefined || !ours.started) return { unavailable: '' };
+  const sinceCall = await deploymentsSinceCall(world, ours, before, options);
+  if (sinceCall === undefined) return { unavailable: 'ListServiceDeployments' };
+  if (sinceCall.length === 0) return 'not-yet';
+  const revisions = await targetRevisions(world, sinceCall, options);
+  if (revisions === undefined) return { unavailable: 'DescribeServiceRevisions' };
+  const matching = sinceCall.filter((brief) =>
     sameRevision(revisions.get(brief.targetServiceRevisionArn ?? ''), ours.taskDefinition),
   );
   const [only, ...others] = matching;
   if (only?.serviceDeploymentArn === undefined) return 'not-yet';
-  return others.length === 0 ? { arn: only.serviceDeploymentArn } : { silent: '' };
+  return others.length === 0 ? { arn: only.serviceDeploymentArn } : { unavailable: '' };
 }
 
-/** Service deployments that were not there before our call, oldest first. */
+/** The service deployments that did not exist before our call, oldest first. */
 export async function deploymentsSinceCall(
-  world: Reader,
+  world: EcsReader,
   ours: OurDeployment,
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<ServiceDeploymentBrief[] | undefined> {
   const all = await listDeployments(world, ours, undefined, options);
-  const fresh = all?.filter((brief) => !before.serviceDeployments?.has(brief.serviceDeploymentArn ?? ''));
-  return fresh?.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
+  const sinceCall = all?.filter((brief) => !before.serviceDeployments?.has(brief.serviceDeploymentArn ?? ''));
+  return sinceCall?.sort((a, b) => (a.createdAt?.getTime() ?? 0) - (b.createdAt?.getTime() ?? 0));
 }
 
-/** Service revision ARN -> task definition ARN. */
-async function revisionsOf(
-  world: Reader,
+/** The target revisions of service deployments: service revision ARN -> task definition ARN. */
+async function targetRevisions(
+  world: EcsReader,
   briefs: readonly ServiceDeploymentBrief[],
   options: CallOptions,
 ): Promise<Map<string, string> | undefined> {
@@ -77,9 +74,9 @@ async function revisionsOf(
   }
 }
 
-/** Our own service deployment as it is now; undefined where the API does not answer. */
+/** A service deployment as it is now; undefined where the API is unavailable. */
 export async function readServiceDeployment(
-  world: Reader,
+  world: EcsReader,
   arn: string,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<ServiceDeployment | undefined> {

@@ -12,26 +12,27 @@ import { QUIET_AFTER_DEATH_MS, UNCHECKED_TASKS_MS } from './stability-limits.ts'
 import type { TaskDeaths } from './task-deaths.ts';
 import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
 
-/** ECS may not show a new service, or list a new deployment, for this long. */
+/** For this long after a change, ECS' answers may still be from before it: no new service, deployment or count. */
 const SETTLING_MS = 30_000;
-/** Looks without our service deployment after which the deployment in the service itself is judged meanwhile. */
-const ABSENT_LOOKS = 2;
+/** After this many looks without our service deployment, the service itself is judged until it is listed. */
+const MAX_ABSENT_LOOKS = 2;
 
 const going: RolloutVerdict = { kind: 'going' };
 
-/** Looks at a rollout, again and again: remembers what a later look needs to know of the earlier ones. */
+/** Looks at a rollout repeatedly, and remembers what a later look needs of the earlier ones. */
 export class RolloutObserver {
   /** ARN of our own service deployment, once it is known. */
   arn: string | undefined;
-  /** As it was last seen. */
+  /** The service as it was last seen. */
   service: Service | undefined;
-  /** An end that was seen once. */
+  /** A final verdict that was seen once, and must be seen again. */
   unconfirmed: RolloutVerdict | undefined;
-  #silent = false;
-  #absent = 0;
-  #shown = false;
-  #deaths: number | undefined;
-  #wellSince: number | undefined;
+  /** The service deployments API is unavailable, or cannot tell our deployment from another one. */
+  #isApiSilent = false;
+  #absentLooks = 0;
+  #isShown = false;
+  #lastDeaths: number | undefined;
+  #healthySince: number | undefined;
 
   constructor(
     private readonly world: World,
@@ -41,65 +42,68 @@ export class RolloutObserver {
     private readonly progress: RolloutProgress,
   ) {}
 
-  /** @param age how long the rollout has been watched, in ms */
-  async look(age: number): Promise<RolloutVerdict> {
+  /**
+   * Looks at the rollout once.
+   * @param age how long it has been watched, in milliseconds
+   */
+  async observe(age: number): Promise<RolloutVerdict> {
     const { ours, before } = this;
     const service = await readService(this.world, ours);
     this.service = service;
-    // A service that was created a moment ago may not be shown yet.
+    // ECS may not show a new service at once.
     if (service === undefined && age < SETTLING_MS) return going;
-    if (service) this.progress.show(service);
+    if (service) this.progress.report(service);
     await this.deaths.collect(ours);
-    // Nor need a new count be shown at once.
+    // Nor a new count.
     if (ours.scaleUp && service?.desiredCount === ours.scaleUp.from && age < SETTLING_MS) return going;
-    const own = service?.status === 'ACTIVE' ? await this.#own(service) : undefined;
-    // Nor need a deployment be shown at once.
-    this.#shown ||= ours.id === undefined || isAmong(service, ours.id);
-    if (own === undefined && !this.#shown && service && age < SETTLING_MS) return going;
-    const waiting = !this.#silent && this.#absent < ABSENT_LOOKS;
+    const own = service?.status === 'ACTIVE' ? await this.#findOwn(service) : undefined;
+    // Nor a new deployment.
+    this.#isShown ||= ours.id === undefined || hasDeployment(service, ours.id);
+    if (own === undefined && !this.#isShown && service && age < SETTLING_MS) return going;
+    const waiting = !this.#isApiSilent && this.#absentLooks < MAX_ABSENT_LOOKS;
     if (own === undefined && waiting && service?.status === 'ACTIVE') return going;
     const stopped = own?.status === 'STOPPED';
     const newer = stopped ? await newerThan(own, this.world, ours, before) : [];
     const { count, crashes } = this.deaths;
     const deaths = ours.scaleUp ? crashes : count;
-    const well = ours.scaleUp && (await this.#allWell(service?.desiredCount ?? 0));
-    const verdict = judgeRollout({ service, own, newer, deaths, ran: this.progress.ran, well }, ours);
-    if (verdict.kind === 'rolling-back') this.progress.showRollback(verdict.runs);
+    const healthy = ours.scaleUp && (await this.#areTasksHealthy(service?.desiredCount ?? 0));
+    const verdict = judgeRollout({ service, own, newer, deaths, ran: this.progress.ran, healthy }, ours);
+    if (verdict.kind === 'rolling-back') this.progress.reportRollback(verdict.runs);
     return this.#confirm(verdict, own);
   }
 
   /**
-   * A single answer of ECS may be out of date: an end that is not our service deployment's own word must be seen twice
-   * in a row. What we started is steady only where no task died in between.
+   * A single answer of ECS may be out of date. So a final verdict counts only when it is seen twice in a row, unless our own
+   * service deployment says it. A rollout that we started is steady only where no task died between the two.
    */
   #confirm(verdict: RolloutVerdict, own: ServiceDeployment | undefined): RolloutVerdict {
     const { kind } = verdict;
-    if (kind !== 'steady') this.#wellSince = undefined;
-    const word = own !== undefined && (kind === 'succeeded' || kind === 'rolled-back' || kind === 'failed');
-    if (word || kind === 'going' || kind === 'rolling-back') {
+    if (kind !== 'steady') this.#healthySince = undefined;
+    const isOwnStatus = own !== undefined && (kind === 'succeeded' || kind === 'rolled-back' || kind === 'failed');
+    if (isOwnStatus || kind === 'going' || kind === 'rolling-back') {
       this.unconfirmed = undefined;
       return verdict;
     }
-    if (kind === 'steady' && this.ours.scaleUp) return this.#proven() ? { kind: 'succeeded' } : verdict;
-    const again = this.unconfirmed?.kind === kind && (kind !== 'steady' || this.#deaths === this.deaths.count);
-    const sure = again || (kind === 'steady' && !this.ours.started);
+    if (kind === 'steady' && this.ours.scaleUp) return this.#hasStayedHealthy() ? { kind: 'succeeded' } : verdict;
+    const isSecond = this.unconfirmed?.kind === kind && (kind !== 'steady' || this.#lastDeaths === this.deaths.count);
+    const isSure = isSecond || (kind === 'steady' && !this.ours.started);
     this.unconfirmed = verdict;
-    this.#deaths = this.deaths.count;
-    if (!sure) return kind === 'steady' ? verdict : going;
+    this.#lastDeaths = this.deaths.count;
+    if (!isSure) return kind === 'steady' ? verdict : going;
     return kind === 'steady' ? { kind: 'succeeded' } : verdict;
   }
 
-  /** More tasks are a success once all have been well for some time: ECS itself says nothing of them. */
-  #proven(): boolean {
+  /** A raised count succeeds once all tasks have been healthy for some time, since ECS reports no success for it. */
+  #hasStayedHealthy(): boolean {
     const now = this.world.clock.now();
     const { crashes } = this.deaths;
-    if (this.#wellSince === undefined || this.#deaths !== crashes) this.#wellSince = now;
-    this.#deaths = crashes;
-    return now - this.#wellSince >= (crashes > 0 ? QUIET_AFTER_DEATH_MS : UNCHECKED_TASKS_MS);
+    if (this.#healthySince === undefined || this.#lastDeaths !== crashes) this.#healthySince = now;
+    this.#lastDeaths = crashes;
+    return now - this.#healthySince >= (crashes > 0 ? QUIET_AFTER_DEATH_MS : UNCHECKED_TASKS_MS);
   }
 
-  /** How the tasks themselves are. Where that may not be asked, the service's own counts must do. */
-  async #allWell(desired: number): Promise<boolean> {
+  /** Whether the tasks are healthy. Where we may not ask, the service's counts must do. */
+  async #areTasksHealthy(desired: number): Promise<boolean> {
     try {
       const least = this.deaths.count > 0 ? desired : 0;
       return await areTasksHealthy(this.world, this.ours, this.deaths.definition, least);
@@ -109,45 +113,47 @@ export class RolloutObserver {
     }
   }
 
-  /** Our own service deployment, looked for until it is listed or the API turns out not to answer. */
-  async #own(service: Service): Promise<ServiceDeployment | undefined> {
-    if (this.#silent) return undefined;
+  /** Our own service deployment: identified once, then read again at each look. */
+  async #findOwn(service: Service): Promise<ServiceDeployment | undefined> {
+    if (this.#isApiSilent) return undefined;
     if (this.arn === undefined) {
-      // Somebody else deploys the same revision: the first that is listed may be theirs.
-      const fresh = (service.deployments ?? []).filter(({ id }) => !this.before.deployments.has(id ?? ''));
-      if (fresh.filter((one) => sameRevision(one.taskDefinition, this.ours.taskDefinition)).length > 1) {
-        this.#silent = true;
+      // Somebody else deploys the same revision. The first service deployment that is listed may be theirs.
+      const sinceCall = (service.deployments ?? []).filter(({ id }) => !this.before.deployments.has(id ?? ''));
+      if (sinceCall.filter((one) => sameRevision(one.taskDefinition, this.ours.taskDefinition)).length > 1) {
+        this.#isApiSilent = true;
         return undefined;
       }
       const found = await identifyDeployment(this.world, this.ours, this.before);
-      if (found === 'not-yet') this.#absent++;
-      else if ('silent' in found) this.#giveUp(found.silent);
+      if (found === 'not-yet') this.#absentLooks++;
+      else if ('unavailable' in found) this.#giveUpApi(found.unavailable);
       else this.arn = found.arn;
       if (this.arn === undefined) return undefined;
     }
     const own = await readServiceDeployment(this.world, this.arn);
-    if (own === undefined) this.#giveUp('DescribeServiceDeployments');
+    if (own === undefined) this.#giveUpApi('DescribeServiceDeployments');
     return own;
   }
 
-  #giveUp(action: string): void {
-    this.#silent = true;
+  /** @param action empty where the API answers, but cannot tell our deployment from another one */
+  #giveUpApi(action: string): void {
+    this.#isApiSilent = true;
     if (action !== '') warnOfUnavailableApi(this.world, action, 'refused');
   }
 }
 
+/** The service deployments that were created after our own one. */
 async function newerThan(
   own: ServiceDeployment,
   world: World,
   ours: OurDeployment,
   before: Baseline,
 ): Promise<RolloutSnapshot['newer']> {
-  const fresh = (await deploymentsSinceCall(world, ours, before)) ?? [];
+  const sinceCall = (await deploymentsSinceCall(world, ours, before)) ?? [];
   const since = own.createdAt?.getTime() ?? 0;
-  return fresh.filter(
+  return sinceCall.filter(
     (brief) => brief.serviceDeploymentArn !== own.serviceDeploymentArn && (brief.createdAt?.getTime() ?? 0) >= since,
   );
 }
 
-const isAmong = (service: Service | undefined, id: string): boolean =>
+const hasDeployment = (service: Service | undefined, id: string): boolean =>
   (service?.deployments ?? []).some((deployment) => deployment.id === id);

@@ -1,17 +1,15 @@
 import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { World } from '../../world.ts';
-import { isApiUnavailable, type ServiceName } from '../read-service.ts';
+import { type EcsReader, isApiUnavailable, type ServiceName } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
-type Reader = Pick<World, 'aws' | 'signal'>;
+/** The most tasks that DescribeTasks takes. */
+const PAGE_SIZE = 100;
 
-const PAGE = 100;
-
-/** ARNs of a service's tasks that are to run, or that stopped within the last hour. */
+/** ARNs of a service's tasks: those that run or are to run, or those that stopped within the last hour. */
 export async function listTasks(
-  { aws, signal }: Reader,
+  { aws, signal }: EcsReader,
   { cluster, service }: ServiceName,
   desiredStatus: 'RUNNING' | 'STOPPED',
 ): Promise<string[]> {
@@ -28,26 +26,26 @@ export async function listTasks(
   return arns;
 }
 
-/** Those tasks of a list that ECS still shows. */
+/** Reads tasks. Tasks that ECS no longer shows are missing in the answer. */
 export async function describeTasks(
-  { aws, signal }: Reader,
+  { aws, signal }: EcsReader,
   { cluster }: ServiceName,
   arns: readonly string[],
 ): Promise<Task[]> {
   const tasks: Task[] = [];
-  for (let at = 0; at < arns.length; at += PAGE) {
-    const command = new DescribeTasksCommand({ cluster, tasks: arns.slice(at, at + PAGE) });
+  for (let at = 0; at < arns.length; at += PAGE_SIZE) {
+    const command = new DescribeTasksCommand({ cluster, tasks: arns.slice(at, at + PAGE_SIZE) });
     tasks.push(...((await aws.ecs.send(command, { abortSignal: signal })).tasks ?? []));
   }
   return tasks;
 }
 
 /**
- * True where the service's tasks are well: running, and healthy where a container or a load balancer checks them.
- * @param least so many at least; the counts that a service shows are late after a task died
+ * True where all tasks of the revision run, and are healthy where a container or a load balancer checks them.
+ * @param least how many tasks there must be; a service's own counts are late after a task died
  */
 export async function areTasksHealthy(
-  world: Reader,
+  world: EcsReader,
   ours: OurDeployment,
   definition: Definition,
   least: number,
@@ -56,23 +54,23 @@ export async function areTasksHealthy(
     sameRevision(task.taskDefinitionArn, ours.taskDefinition),
   );
   const isChecked = (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
-  if (tasks.length < least || !tasks.every((task) => isWell(task, isChecked))) return false;
-  const unwell = await unwellTargets(world, ours);
-  return tasks.every((task) => !unwell.has(addressOf(task) ?? ''));
+  if (tasks.length < least || !tasks.every((task) => isHealthy(task, isChecked))) return false;
+  const unhealthy = await unhealthyTargets(world, ours);
+  return tasks.every((task) => !unhealthy.has(addressOf(task) ?? ''));
 }
 
-/** UNKNOWN is the health of a task whose checks have not come to an end, and of one that has none. */
-const isWell = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>
+/** ECS calls the health UNKNOWN both before the first check has ended and where there are no checks. */
+const isHealthy = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>
   lastStatus === 'RUNNING' && (isChecked ? healthStatus === 'HEALTHY' : healthStatus !== 'UNHEALTHY');
 
-/** A task's private address, which is its name in a target group. */
+/** A task's private address. Target groups name their targets by it. */
 const addressOf = ({ attachments, containers }: Task): string | undefined =>
   (attachments ?? []).flatMap(({ details }) => details ?? []).find(({ name }) => name === 'privateIPv4Address')
     ?.value ?? containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
 
-/** Addresses that a load balancer of the service has not found healthy; where it may not be asked, none. */
-async function unwellTargets(
-  { aws, signal }: Reader,
+/** Addresses that the load balancers have not found healthy; none where we may not ask. */
+async function unhealthyTargets(
+  { aws, signal }: EcsReader,
   { targetGroups = [] }: OurDeployment,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

@@ -6,15 +6,15 @@ import { sameRevision } from '../revision.ts';
 import { revisionName } from './describe-running.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
-/** Tells of a rollout as it goes on: its events and counts, each once. */
+/** Reports a rollout's events and counts as they change. */
 export class RolloutProgress {
   /** The service's events since our call, oldest first. */
   readonly events: string[] = [];
-  /** How far it came, in words; empty where it was not seen. */
+  /** The last counts of tasks, in words; empty where none were seen. */
   counts = '';
   /** A task of ours was seen running. */
   ran = false;
-  #rollingBack = false;
+  #isRollbackReported = false;
   readonly #seenEvents: Set<string>;
 
   constructor(
@@ -25,7 +25,7 @@ export class RolloutProgress {
     this.#seenEvents = new Set(before.events);
   }
 
-  show(service: Service): void {
+  report(service: Service): void {
     // ECS lists the newest first.
     for (const event of [...(service.events ?? [])].reverse()) {
       const id = event.id ?? '';
@@ -35,10 +35,10 @@ export class RolloutProgress {
       this.events.push(text);
       this.world.report({ type: 'service-event', text });
     }
-    this.#showCounts(service);
+    this.#reportCounts(service);
   }
 
-  #showCounts(service: Service): void {
+  #reportCounts(service: Service): void {
     const { ours } = this;
     const head = primaryDeployment(service);
     const own = ours.id === undefined ? head : service.deployments?.find(({ id }) => id === ours.id);
@@ -58,9 +58,9 @@ export class RolloutProgress {
     });
   }
 
-  showRollback(to: string | undefined): void {
-    if (this.#rollingBack) return;
-    this.#rollingBack = true;
+  reportRollback(to: string | undefined): void {
+    if (this.#isRollbackReported) return;
+    this.#isRollbackReported = true;
     this.world.report({
       type: 'rollout-ending',
       how: `failed: ECS goes back to ${revisionName(to ?? 'the previous revision', this.ours)}`,

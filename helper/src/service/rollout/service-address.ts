@@ -14,15 +14,15 @@ import { readService } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
-/** Where a service answers: the load balancer's URL, else `address:port` of its tasks. */
-export interface ServiceAddress {
+/** Where a service can be reached: the load balancer's URL, else `address:port` of each task. */
+interface ServiceAddress {
   url: string | undefined;
   addresses: readonly string[];
   /** The service as it is now, where it could be read. */
   now: Service | undefined;
 }
 
-/** Finds where the service answers. It is only told: what cannot be read is a warning, never a failure. */
+/** Finds where the service can be reached. It is only information, so an error is a warning and no failure. */
 export async function findServiceAddress(
   world: World,
   ours: OurDeployment,

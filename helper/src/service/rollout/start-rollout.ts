@@ -5,13 +5,17 @@ import { serviceLink } from '../../ecs/console-links.ts';
 import type { Deploying } from '../call-options.ts';
 import { registerDefinition } from '../definition/register-definition.ts';
 import type { DeploymentPlan } from '../plan/deployment-plan.ts';
+import { primaryDeployment } from '../primary-deployment.ts';
 import type { Baseline } from '../read-service.ts';
 import type { Definition } from '../revision.ts';
 import type { WantedService } from '../wanted-service.ts';
 import { createService, findOurDeployment, updateService } from './apply-service.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
-/** The revision to deploy: registered now, or there already. */
+/**
+ * Registers the revision to deploy, unless it exists already.
+ * @returns its ARN
+ */
 export async function ensureRevision(
   world: Deploying,
   { register: definition, taskDefinition, changes }: DeploymentPlan,
@@ -26,18 +30,18 @@ export async function ensureRevision(
   return arn;
 }
 
-/** The image of the container that is deployed; of another revision it may be the only one. */
+/** The image of the container that is deployed; of the first container where the revision has none of that name. */
 function imageOf(definition: Definition | undefined, { container, service }: WantedService): string | undefined {
   const containers = definition?.containerDefinitions ?? [];
   return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
 }
 
-/** Somebody says whether its tasks are well, beside their running. */
+/** True where a load balancer or a container's health check decides whether a task is well. */
 const isChecked = (definition: Definition, service: Service | undefined): boolean =>
   (service?.loadBalancers ?? []).length > 0 ||
   (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
 
-/** Creates or updates the service with one call; tells which deployment is ours. */
+/** Creates or updates the service with one call, and identifies our deployment in the answer. */
 export async function startRollout(
   world: Deploying,
   wanted: WantedService,
@@ -47,7 +51,7 @@ export async function startRollout(
 ): Promise<OurDeployment> {
   const { service, cluster } = wanted;
   const step = plan.service;
-  const { first, fallback: back } = plan;
+  const { first, fallback } = plan;
   const ours: OurDeployment = {
     service,
     cluster,
@@ -55,9 +59,9 @@ export async function startRollout(
     id: undefined,
     createdAt: undefined,
     first,
-    previous: back?.arn,
-    previousImage: imageOf(back?.definition, wanted),
-    previousDeregistered: back?.active === false ? back.definition : undefined,
+    previous: fallback?.arn,
+    previousImage: imageOf(fallback?.definition, wanted),
+    previousDeregistered: fallback?.active === false ? fallback.definition : undefined,
     rollsBack: plan.undoesFailures && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
     scaleUp: step.kind === 'update' ? step.scaleUp : undefined,
@@ -69,8 +73,8 @@ export async function startRollout(
     const console = serviceLink(wanted.region, cluster, service);
     world.report({ type: 'service-changing', service, how: step.kind, changes: plan.serviceChanges, console });
   }
-  const after = await perform(world, plan, taskDefinition, before);
-  const head = after?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
+  const after = await changeService(world, plan, taskDefinition, before);
+  const head = primaryDeployment(after);
   const own = after && ours.started ? findOurDeployment(after, taskDefinition, before) : head;
   return {
     ...ours,
@@ -82,7 +86,12 @@ export async function startRollout(
   };
 }
 
-async function perform(world: Deploying, { service: step }: DeploymentPlan, taskDefinition: string, before: Baseline) {
+async function changeService(
+  world: Deploying,
+  { service: step }: DeploymentPlan,
+  taskDefinition: string,
+  before: Baseline,
+) {
   switch (step.kind) {
     case 'create': {
       const token = createHash('sha256').update(

@@ -1,189 +1,115 @@
-import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { Container, Task } from '@aws-sdk/client-ecs';
-import { shortId } from '../../aws/arn.ts';
+import type { Task } from '@aws-sdk/client-ecs';
 import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
-import { hideSecrets } from '../../aws/secret-references.ts';
 import type { World } from '../../world.ts';
 import { isApiUnavailable, isServiceGone, type ServiceName } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
+import { deadContainer, explainDeath, type TaskDeath } from './explain-death.ts';
 import type { OurDeployment } from './our-deployment.ts';
 import { describeTasks, listTasks } from './read-tasks.ts';
+import { lastLogLines } from './task-log.ts';
 
-/** A task of the rollout that died. */
-export interface TaskDeath {
-  id: string;
-  /** One line: stop code, reason, exit code. */
-  why: string;
-  /** The last lines of its log; empty where there are none. */
-  lines: readonly string[];
-  exitCode: number | undefined;
-  /** ECS' own words, for finding the hint. */
-  text: string;
-}
+/** How many dead tasks are reported with their last lines: a service that crashes makes hundreds. */
+const MAX_REPORTED = 3;
+/** How often a task's log is looked for: the log driver sends lines in batches, some seconds late. */
+const MAX_LOG_LOOKS = 2;
+/** In `#looks`: this task is dealt with. */
+const DONE = Number.POSITIVE_INFINITY;
+/** Stop codes of tasks that Spot, AWS or a person took away: they did not die of themselves. */
+const TAKEN_AWAY = /^(SpotInterruption|TerminationNotice|UserInitiated)$/;
 
-/** Lines shown of a dead task's log. */
-const LINES = 12;
-/** Tasks that are told of in full; a crashing service makes hundreds. */
-const TOLD = 3;
-/** Looks that a task's log is waited for: the driver sends in batches, some seconds late. */
-const LATE_LOOKS = 2;
-/** Stop codes of tasks that somebody took away. */
-const TAKEN = /^(SpotInterruption|TerminationNotice|UserInitiated)$/;
-
-/** Collects the tasks of a rollout as they die: ECS forgets them after an hour, and rollbacks hide them. */
+/** Collects the tasks of a rollout as they die. Later would be too late: ECS forgets them, and a rollback replaces them. */
 export class TaskDeaths {
-  /** Those whose log has been read, or is waited for no more. */
-  readonly found: TaskDeath[] = [];
-  /** All of them. */
+  /** Dead tasks whose log was read, or is waited for no longer. */
+  readonly explained: TaskDeath[] = [];
+  /** The number of all dead tasks. */
   count = 0;
-  /** Those that died of themselves: neither Spot nor a person took them away. */
+  /** The number of those that were not taken away by Spot, AWS or a person. */
   crashes = 0;
-  #refused = false;
-  #known = false;
-  readonly #seen = new Map<string, number>();
+  #isDenied = false;
+  #hasEarlier = false;
+  /** Task ARN -> how often its log was looked for. */
+  readonly #looks = new Map<string, number>();
 
   constructor(
     private readonly world: World,
     readonly definition: Definition,
   ) {}
 
-  /** Takes note of the tasks that died before our call, where it starts more tasks of a deployment that has died before. */
-  async noteEarlier(name: ServiceName): Promise<void> {
+  /** Marks the tasks that are dead before our call as dealt with. For an update that adds tasks to an old deployment. */
+  async ignoreEarlier(name: ServiceName): Promise<void> {
     try {
-      for (const arn of await listTasks(this.world, name, 'STOPPED')) this.#seen.set(arn, Number.POSITIVE_INFINITY);
-      this.#known = true;
+      for (const arn of await listTasks(this.world, name, 'STOPPED')) this.#looks.set(arn, DONE);
+      this.#hasEarlier = true;
     } catch (error) {
-      // Where tasks cannot be listed, that is told by the first look.
+      // The first look reports it if tasks cannot be listed.
       this.world.signal.throwIfAborted();
       this.world.report({ type: 'detail', text: `no news of earlier tasks: ${awsErrorFacts(error).message}` });
     }
   }
 
   /**
-   * Looks for tasks that died since the last look and reports the new ones.
-   * @param last the rollout has ended: nothing more is waited for
+   * Looks for tasks that died since the last look, and reports them.
+   * @param isLast the rollout has ended, so late log lines are not waited for
    */
-  async collect(ours: OurDeployment, last = false): Promise<void> {
-    if (this.#refused) return;
+  async collect(ours: OurDeployment, isLast = false): Promise<void> {
+    if (this.#isDenied) return;
     let stopped: Task[];
     try {
-      stopped = await this.#stopped(ours);
+      stopped = await this.#readStopped(ours);
     } catch (error) {
       if (isServiceGone(error)) return;
       if (!isApiUnavailable(error)) throw awsFailure(error, `read which tasks of the service ${ours.service} died`);
-      this.#refused = true;
+      this.#isDenied = true;
       this.world.report({ type: 'warning', text: `no news of tasks that die: ${awsErrorFacts(error).message}` });
       return;
     }
-    // What only is watched may have had deaths long before: they say nothing of what was asked for now.
-    if (!ours.started && !this.#known)
-      for (const task of stopped) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
-    this.#known = true;
+    // We did not start this rollout, so tasks that died before our first look say nothing about it.
+    if (!ours.started && !this.#hasEarlier) for (const task of stopped) this.#looks.set(task.taskArn ?? '', DONE);
+    this.#hasEarlier = true;
     for (const task of stopped) {
-      if (this.#seen.get(task.taskArn ?? '') === Number.POSITIVE_INFINITY) continue;
-      const arn = task.taskArn ?? '';
-      const looks = this.#seen.get(arn) ?? 0;
-      if (task.lastStatus !== 'STOPPED' && !last) continue;
-      if (looks === 0) this.count++;
-      if (looks === 0 && !TAKEN.test(task.stopCode ?? '')) this.crashes++;
-      const wanted = this.found.length < TOLD;
-      const lines = wanted ? await this.#lastLines(task) : [];
-      const late = wanted && lines.length === 0 && deadContainer(task)?.exitCode !== undefined;
-      this.#seen.set(arn, looks + 1);
-      if (late && looks < LATE_LOOKS && !last) continue;
-      this.#seen.set(arn, Number.POSITIVE_INFINITY);
-      this.#tell({ ...explainDeath(task), lines });
+      if (this.#looks.get(task.taskArn ?? '') === DONE) continue;
+      if (task.lastStatus === 'STOPPED' || isLast) await this.#lookAt(task, isLast);
     }
   }
 
-  #tell(death: TaskDeath): void {
-    this.found.push(death);
-    if (this.found.length <= TOLD) {
+  async #lookAt(task: Task, isLast: boolean): Promise<void> {
+    const arn = task.taskArn ?? '';
+    const looks = this.#looks.get(arn) ?? 0;
+    if (looks === 0) this.count++;
+    if (looks === 0 && !TAKEN_AWAY.test(task.stopCode ?? '')) this.crashes++;
+    const isReported = this.explained.length < MAX_REPORTED;
+    const lines = isReported ? await lastLogLines(this.world, this.definition, task) : [];
+    const mayComeLate = isReported && lines.length === 0 && deadContainer(task)?.exitCode !== undefined;
+    this.#looks.set(arn, looks + 1);
+    if (mayComeLate && looks < MAX_LOG_LOOKS && !isLast) return;
+    this.#looks.set(arn, DONE);
+    this.#add({ ...explainDeath(task), lines });
+  }
+
+  #add(death: TaskDeath): void {
+    this.explained.push(death);
+    if (this.explained.length <= MAX_REPORTED) {
       this.world.report({ type: 'task-died', id: death.id, why: death.why, lines: death.lines });
     }
   }
 
-  /** Tasks of our deployment that stopped and are not told of yet. */
-  async #stopped(ours: OurDeployment): Promise<Task[]> {
+  /** The stopped tasks of our deployment that are not dealt with yet. */
+  async #readStopped(ours: OurDeployment): Promise<Task[]> {
     const arns = await listTasks(this.world, ours, 'STOPPED');
-    const unknown = arns.filter((arn) => this.#seen.get(arn) !== Number.POSITIVE_INFINITY);
-    const tasks = await describeTasks(this.world, ours, unknown);
-    for (const task of tasks) if (!isOurs(task, ours)) this.#seen.set(task.taskArn ?? '', Number.POSITIVE_INFINITY);
-    return tasks.filter((task) => isOurs(task, ours));
-  }
-
-  /** What a container was given, it may have printed. Most may not read it here: then its lines show as they are. */
-  async #hide(secrets: readonly string[]): Promise<void> {
-    const unread = await hideSecrets(this.world, secrets);
-    if (unread.length > 0)
-      this.world.report({
-        type: 'detail',
-        text: `not hidden in its log, for it may not be read: ${unread.join(', ')}`,
-      });
-  }
-
-  async #lastLines(task: Task): Promise<string[]> {
-    const name = deadContainer(task)?.name;
-    const container = this.definition.containerDefinitions?.find((one) => one.name === name);
-    const log = container?.logConfiguration?.options;
-    const group = log?.['awslogs-group'];
-    const prefix = log?.['awslogs-stream-prefix'];
-    if (!group || !prefix || task.taskArn === undefined) return [];
-    try {
-      const page = await this.world.aws.logs.send(
-        new GetLogEventsCommand({
-          logGroupName: group,
-          logStreamName: `${prefix}/${name}/${shortId(task.taskArn)}`,
-          startFromHead: false,
-          limit: LINES,
-        }),
-        { abortSignal: this.world.signal },
-      );
-      const lines = (page.events ?? []).map((event) => (event.message ?? '').trimEnd()).slice(-LINES);
-      if (lines.length > 0) await this.#hide((container?.secrets ?? []).flatMap(({ valueFrom }) => valueFrom ?? []));
-      return lines;
-    } catch (error) {
-      this.world.signal.throwIfAborted();
-      // No stream before the first line; and without the right to read it, the reason alone must do.
-      this.world.report({ type: 'detail', text: `no log of task ${shortId(task.taskArn)}: ${String(error)}` });
-      return [];
-    }
+    const open = arns.filter((arn) => this.#looks.get(arn) !== DONE);
+    const tasks = await describeTasks(this.world, ours, open);
+    for (const task of tasks) if (!isOurDeath(task, ours)) this.#looks.set(task.taskArn ?? '', DONE);
+    return tasks.filter((task) => isOurDeath(task, ours));
   }
 }
 
-/** Of our deployment, and not merely taken away by the scheduler. */
-function isOurs(task: Task, ours: OurDeployment): boolean {
-  // The others are a stand-in's wording.
+/** True for a task of our deployment that the scheduler did not stop on purpose. */
+function isOurDeath(task: Task, ours: OurDeployment): boolean {
+  // The first wording is ECS' own, the others are those of stand-ins for ECS.
   if (/^(Scaling activity initiated by|Service scaling down|Deployment completed)/.test(task.stoppedReason ?? ''))
     return false;
   if (ours.id !== undefined && task.startedBy?.startsWith('ecs-svc/')) return task.startedBy === ours.id;
-  // Stand-ins name the service there instead.
-  const later = (task.createdAt?.getTime() ?? 0) >= (ours.createdAt?.getTime() ?? 0);
-  return later && sameRevision(task.taskDefinitionArn, ours.taskDefinition);
-}
-
-/** The container that brought the task down: one that failed, else one that ended, else the first. */
-function deadContainer(task: Task): Container | undefined {
-  const containers = task.containers ?? [];
-  return (
-    containers.find((container) => (container.exitCode ?? 0) !== 0) ??
-    containers.find((container) => container.reason !== undefined) ??
-    containers.find((container) => container.exitCode !== undefined) ??
-    containers[0]
-  );
-}
-
-/** Why a task died, from what ECS says of it. A missing exit code means that the container never ran. */
-export function explainDeath(task: Task): Omit<TaskDeath, 'lines'> {
-  const container = deadContainer(task);
-  const exitCode = container?.exitCode;
-  const parts = [
-    container?.reason ?? '',
-    exitCode === undefined ? '' : `container ${container?.name ?? '?'} exited with ${exitCode}`,
-    task.stoppedReason ?? '',
-  ];
-  const told = parts.filter((part, index) => part !== '' && parts.indexOf(part) === index);
-  const why = told.join('; ') || task.stopCode || 'ECS gives no reason';
-  const text = [task.stopCode ?? '', ...told].join(' ');
-  return { id: shortId(task.taskArn ?? ''), why, exitCode, text };
+  // Stand-ins write the service's name into startedBy, so the revision and the time must tell.
+  const isLater = (task.createdAt?.getTime() ?? 0) >= (ours.createdAt?.getTime() ?? 0);
+  return isLater && sameRevision(task.taskDefinitionArn, ours.taskDefinition);
 }

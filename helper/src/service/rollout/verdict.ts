@@ -1,36 +1,46 @@
 import type { Service, ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
 
-/** One look at a rollout. */
+/** The state of a rollout at one moment. */
 export interface RolloutSnapshot {
-  /** Undefined where ECS says that there is none. */
+  /** Undefined where ECS says that there is no such service. */
   service: Service | undefined;
-  /** Our own service deployment; undefined where the API has no answer. */
+  /** Our own service deployment; undefined where the API is unavailable. */
   own: ServiceDeployment | undefined;
   /** Service deployments that began after ours. */
   newer: readonly ServiceDeploymentBrief[];
-  /** Tasks of ours that died so far. */
+  /** Number of our tasks that died so far. */
   deaths: number;
-  /** A task of ours was seen running, now or before. */
+  /** A task of ours was seen running, now or earlier. */
   ran: boolean;
-  /** After a change of the count: all tasks that run are well, as far as somebody checks them. */
+  /** After a raised count: all tasks run, and are healthy where anything checks them. */
   healthy?: boolean | undefined;
 }
 
-/** How a rollout stands. `steady` must be seen twice before it is a success. */
+/** Why ECS ended a deployment. */
+export interface EndReasons {
+  /** In words: ECS' own, and facts from its answer. */
+  why: readonly string[];
+  /** Names of the alarms that went off. */
+  alarms?: readonly string[];
+}
+
+/** How a rollout stands. `why` is in words. */
 export type RolloutVerdict =
   | { kind: 'going' }
+  /** All tasks run. A success only where it is seen twice. */
   | { kind: 'steady' }
-  /** It failed, and ECS is still going back; where that is not waited for, it is a rollback that is not complete. */
-  | { kind: 'rolling-back'; why: readonly string[]; runs: string | undefined }
+  /** It failed, and ECS is still rolling it back to `runs`. */
+  | ({ kind: 'rolling-back'; runs: string | undefined } & EndReasons)
   | { kind: 'succeeded' }
-  /** `failed`: ECS could not go back either. */
-  | { kind: 'rolled-back'; complete: boolean; failed: boolean; why: readonly string[]; runs: string | undefined }
+  /** `complete`: `runs` runs again. `failed`: ECS could not roll back either. Neither: it was not waited for any longer. */
+  | ({ kind: 'rolled-back'; complete: boolean; failed: boolean; runs: string | undefined } & EndReasons)
   /** `by`: a newer deployment has taken over since, and decides what runs. */
-  | { kind: 'failed'; why: readonly string[]; by?: string | undefined }
-  /** Its tasks died, one after the other, although ECS called it successful, or has no opinion (a change of the count). */
+  | ({ kind: 'failed'; by?: string | undefined } & EndReasons)
+  /** Its tasks died one after the other, although ECS calls it a success or has no opinion (a raised count). */
   | { kind: 'dying'; why: readonly string[] }
   | { kind: 'superseded'; by: string }
-  | { kind: 'stopped'; why: readonly string[] }
-  /** Scaled to 0 tasks before one of ours ran: nothing shows that it would. */
+  /** Somebody stopped the deployment. */
+  | ({ kind: 'stopped' } & EndReasons)
+  /** Somebody scaled the service to 0 before one of our tasks ran, so nothing shows that it would run. */
   | { kind: 'emptied' }
   | { kind: 'deleted'; status: string };

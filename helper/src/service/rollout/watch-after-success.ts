@@ -8,43 +8,45 @@ import { breakerThreshold, QUIET_AFTER_DEATH_MS, UNCHECKED_TASKS_MS } from './st
 import type { TaskDeaths } from './task-deaths.ts';
 import type { RolloutVerdict } from './verdict.ts';
 
-type Fallen = RolloutVerdict & { kind: 'dying' | 'superseded' };
+type LateFailure = RolloutVerdict & { kind: 'dying' | 'superseded' };
 
-const LOOK_MS = 3_000;
-/** How long it is waited for in all that no further task dies. */
-const MOST_MS = 300_000;
+/** The pause between two looks. */
+const PAUSE_MS = 3_000;
+/** The longest time to wait until no more tasks die. */
+const MAX_WATCH_MS = 300_000;
 
 /**
- * Watches a little longer what ECS calls a success: a task may pass its health checks, or have none, and die.
+ * Watches a rollout a little longer after ECS has called it a success. A task may still die: it may have no health checks,
+ * or have passed them.
  * @param deadline in the clock's milliseconds
- * @returns undefined where it stays up
+ * @returns undefined where its tasks stay up
  */
 export async function watchAfterSuccess(
   world: World,
   ours: OurDeployment,
   deaths: TaskDeaths,
   deadline: number,
-): Promise<Fallen | undefined> {
+): Promise<LateFailure | undefined> {
   if (!ours.started) return undefined;
   try {
-    return await watchOn(world, ours, deaths, deadline);
+    return await watchDeaths(world, ours, deaths, deadline);
   } catch (error) {
     world.signal.throwIfAborted();
-    // ECS has called it a success: what cannot be read any more does not change that.
+    // ECS has called it a success. An error of this additional watch does not change that.
     world.report({ type: 'detail', text: `no more news of its tasks: ${awsErrorFacts(error).message}` });
     return undefined;
   }
 }
 
-async function watchOn(
+async function watchDeaths(
   world: World,
   ours: OurDeployment,
   deaths: TaskDeaths,
   deadline: number,
-): Promise<Fallen | undefined> {
+): Promise<LateFailure | undefined> {
   const { clock, report } = world;
   const began = clock.now();
-  const limit = Math.min(deadline, began + MOST_MS);
+  const limit = Math.min(deadline, began + MAX_WATCH_MS);
   const before = deaths.crashes;
   let seen = before;
   let quietSince = began;
@@ -52,7 +54,7 @@ async function watchOn(
     await deaths.collect(ours, ours.checked);
     const dead = deaths.crashes - before;
     if (deaths.crashes > seen) {
-      if (seen === before) report({ type: 'warning', text: warning(ours) });
+      if (seen === before) report({ type: 'warning', text: deathWarning(ours) });
       seen = deaths.crashes;
       quietSince = clock.now();
     }
@@ -62,19 +64,19 @@ async function watchOn(
       return { kind: 'superseded', by: shortId(head.taskDefinition ?? 'another deployment') };
     }
     const desired = service?.desiredCount ?? ours.count;
-    const up = dead === 0 || (head?.runningCount ?? 0) >= desired;
+    const isUp = dead === 0 || (head?.runningCount ?? 0) >= desired;
     const now = clock.now();
-    if (dead >= breakerThreshold(desired) || (now >= limit && !up)) return dying(dead);
-    const wanted = dead > 0 ? QUIET_AFTER_DEATH_MS : ours.checked ? 0 : UNCHECKED_TASKS_MS;
-    if (now >= limit || (up && now - quietSince >= wanted)) return undefined;
-    await clock.sleep(Math.min(LOOK_MS, limit - now), world.signal);
+    if (dead >= breakerThreshold(desired) || (now >= limit && !isUp)) return dying(dead);
+    const quietMs = dead > 0 ? QUIET_AFTER_DEATH_MS : ours.checked ? 0 : UNCHECKED_TASKS_MS;
+    if (now >= limit || (isUp && now - quietSince >= quietMs)) return undefined;
+    await clock.sleep(Math.min(PAUSE_MS, limit - now), world.signal);
   }
 }
 
-const dying = (dead: number): Fallen => ({
+const dying = (dead: number): LateFailure => ({
   kind: 'dying',
   why: [`ECS called it successful, and since then ${dead} of its tasks died`],
 });
 
-const warning = ({ taskDefinition, service }: OurDeployment): string =>
+const deathWarning = ({ taskDefinition, service }: OurDeployment): string =>
   `ECS calls the deployment of ${shortId(taskDefinition)} successful, but a task of it died since: watching whether service ${service} stays up`;
