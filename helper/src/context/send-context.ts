@@ -1,4 +1,3 @@
-import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { type Entry, type FileEntry, type Listing, wholeArchive } from './entries.ts';
@@ -13,6 +12,7 @@ import { transfer } from './s3/transfer.ts';
 import { type CommitFacts, eachFileName, latestTrustedTime } from './times/assign-times.ts';
 import { TimeFinder } from './times/find-times.ts';
 import { isAging, JobNotes } from './times/job-notes.ts';
+import { uploadFailure } from './upload-failure.ts';
 
 /** Where a context goes, and which job it belongs to. */
 export interface SendRequest {
@@ -167,22 +167,4 @@ function progressReporter(
     lastReport = now;
     report({ type: 'context-progress', ...progress });
   };
-}
-
-function uploadFailure(error: unknown, { bucket, key }: { bucket: string; key: string }): Failure {
-  const doing = `upload the context to s3://${bucket}/${key}`;
-  const options = { evidence: awsFailure(error, doing).evidence, cause: error };
-  if (awsErrorFacts(error).code === 'NoSuchBucket') {
-    return new Failure('aws', `could not ${doing}: there is no bucket ${bucket}`, {
-      ...options,
-      hint: "check the setting bucket: it is the builder stack's context bucket, in the same region",
-    });
-  }
-  if (isAccessDenied(error)) {
-    return new Failure('aws', `could not ${doing}: access denied`, {
-      ...options,
-      hint: `allow s3:PutObject and s3:AbortMultipartUpload on arn:aws:s3:::${bucket}/contexts/*: the builder stack's caller policy (its output CallerPolicyArn) does`,
-    });
-  }
-  return awsFailure(error, doing);
 }

@@ -60,7 +60,7 @@ const MOST_NAMES = 5;
 const ANY_KIND = new RegExp(CREDENTIAL_KINDS.map(({ path }) => path.source).join('|'), 'i');
 
 /** The kind of credential file that a path looks like; undefined for most paths. */
-export function credentialKindOf(path: string): CredentialKind | undefined {
+function credentialKindOf(path: string): CredentialKind | undefined {
   if (!ANY_KIND.test(path) || EXAMPLE.test(path) || PUBLISHED.test(path)) return undefined;
   return CREDENTIAL_KINDS.find((kind) => kind.path.test(path));
 }

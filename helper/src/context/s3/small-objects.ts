@@ -57,16 +57,16 @@ export async function readObject(
 
 /**
  * Writes a small object.
- * @param over ETag of the object that may be replaced; `*`: only if there is no object. Undefined: in any case
+ * @param replaces ETag of the object that may be replaced; `*`: only if there is no object. Undefined: in any case
  */
 export async function writeObject(
   s3: S3Client,
   { bucket, key }: ObjectAddress,
   body: Buffer | string,
   signal: AbortSignal,
-  over?: string,
+  replaces?: string,
 ): Promise<void> {
-  const condition = over === undefined ? {} : over === '*' ? { IfNoneMatch: '*' } : { IfMatch: over };
+  const condition = replaces === undefined ? {} : replaces === '*' ? { IfNoneMatch: '*' } : { IfMatch: replaces };
   const type = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
   const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: type, ...condition });
   await s3.send(put, { abortSignal: signal });
