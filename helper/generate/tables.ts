@@ -1,5 +1,10 @@
 import { defaultText, helpText, type ParameterSchema } from '../src/parameters/schema.ts';
-import { catalogue, kebab, type SettingDeclaration, variable } from '../src/settings/catalogue.ts';
+import {
+  environmentVariable,
+  kebabCase,
+  type SettingDeclaration,
+  settingsCatalogue,
+} from '../src/settings/catalogue.ts';
 import { TYPE_NAMES } from './groovy-help.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -31,10 +36,10 @@ const code = (text: string): string => (text ? `\`${text}\`` : '');
 export function settingTable(): string {
   return table(
     ['Setting', 'Environment', 'SSM parameter', 'Default', 'Meaning'],
-    Object.entries<SettingDeclaration>(catalogue).map(([name, declaration]) => [
+    Object.entries<SettingDeclaration>(settingsCatalogue).map(([name, declaration]) => [
       `\`${name}\``,
-      `\`${variable(name)}\``,
-      `\`/PREFIX/${kebab(name)}\``,
+      `\`${environmentVariable(name)}\``,
+      `\`/PREFIX/${kebabCase(name)}\``,
       fallback(declaration),
       declaration.help,
     ]),

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { addMissingMembers } from '../../helper/src/aws/add-missing-members.ts';
 import { createAws } from '../../helper/src/aws/clients.ts';
-import { graft } from '../../helper/src/aws/keep-members.ts';
 import { toRegistrable } from '../../helper/src/ecs/registrable-definition.ts';
 import { realClock } from '../../helper/src/process/clock.ts';
 import { ExactNumber, parseExact, writeExact } from '../../helper/src/text/exact-json.ts';
@@ -45,7 +45,9 @@ describe('what one value has more than another', () => {
       ],
       kept: { day: 0 },
     };
-    expect(graft(target, source)).toEqual(['list[1].y', 'named[b].z', 'new'].sort((a, b) => order(a) - order(b)));
+    expect(addMissingMembers(target, source)).toEqual(
+      ['list[1].y', 'named[b].z', 'new'].sort((a, b) => order(a) - order(b)),
+    );
     expect(target).toEqual({
       a: 1,
       new: [0],
@@ -58,7 +60,7 @@ describe('what one value has more than another', () => {
 
   test("members of the protocol and of JavaScript's own are not", () => {
     const target = {};
-    expect(graft(target, JSON.parse('{"__type":"x","__proto__":{"y":1}}'))).toEqual([]);
+    expect(addMissingMembers(target, JSON.parse('{"__type":"x","__proto__":{"y":1}}'))).toEqual([]);
     expect(Object.keys(target)).toEqual([]);
     expect(Object.getPrototypeOf(target)).toBe(Object.prototype);
   });

@@ -1,7 +1,7 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { DescribeTasksCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { single } from '../../helper/src/aws/idempotency.ts';
+import { singleAttempt } from '../../helper/src/aws/idempotency.ts';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { defaultQuotas, Limits, type Quota } from './limits.ts';
@@ -60,7 +60,9 @@ describe('on the wire', () => {
   afterEach(() => double.close());
 
   const look = () =>
-    single(new DescribeTasksCommand({ cluster: 'fargate-ci', tasks: ['x'] }), (command) => aws.ecs.send(command));
+    singleAttempt(new DescribeTasksCommand({ cluster: 'fargate-ci', tasks: ['x'] }), (command) =>
+      aws.ecs.send(command),
+    );
 
   test('what is beyond a quota is throttled and told so, by client', async () => {
     double.enforce([quota(2, 1, 'DescribeTasks')]);

@@ -1,5 +1,5 @@
 import { FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
-import { catalogue, kebab } from '../../helper/src/settings/catalogue.ts';
+import { kebabCase, settingsCatalogue } from '../../helper/src/settings/catalogue.ts';
 import { Deployed } from './deployed.ts';
 import { granted as grantedBy, type Statement, WITHOUT_RESOURCE } from './policy.ts';
 import { at, block, list, readTemplate } from './template.ts';
@@ -361,7 +361,7 @@ describe('settings', () => {
 
   test('each is one that the helper reads, and each that it reads is here, save the task role, which apps choose', () => {
     const names = Object.keys(full.settings()).map((name) => name.replace('/fargate-ci/', ''));
-    expect([...names, 'app-task-role'].sort()).toEqual(Object.keys(catalogue).map(kebab).sort());
+    expect([...names, 'app-task-role'].sort()).toEqual(Object.keys(settingsCatalogue).map(kebabCase).sort());
   });
 
   test('another registry, other subnets and addresses for apps, other prefix', () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { drained } from '../../helper/src/process/drain-output.ts';
+import { waitForDrain } from '../../helper/src/process/drain-output.ts';
 import { type FollowLogOptions, followLog } from '../../helper/src/task/follow-log.ts';
 import { InterruptibleSleep } from '../../helper/src/task/interruptible-sleep.ts';
 import type { Double } from '../double/double.ts';
@@ -105,7 +105,7 @@ test('an abort ends the wait for a reader of our output that does not read', asy
 
 describe('an output stream is drained', () => {
   test('at once, where it accepts the text', async () => {
-    await drained(new PassThrough());
+    await waitForDrain(new PassThrough());
   });
 
   for (const [how, end] of [
@@ -118,7 +118,7 @@ describe('an output stream is drained', () => {
       stream.on('error', () => {});
       stream.write('x'.repeat(100));
       let done = false;
-      const waiting = drained(stream).then(() => {
+      const waiting = waitForDrain(stream).then(() => {
         done = true;
       });
       await new Promise(setImmediate);

@@ -3,7 +3,7 @@ import { awsErrorFacts, isAccessDenied } from './errors.ts';
 import { UnclearAnswer } from './idempotency.ts';
 
 /** A call that must take effect once, and how to see whether it did. */
-export interface Careful<Effect> {
+export interface OneTimeCall<Effect> {
   /** The API's name, for the log. */
   action: string;
   /** Sends it, as `once` does or with a token. Undefined: the answer does not say what was made. */
@@ -30,7 +30,7 @@ type Tools = Pick<World, 'clock' | 'signal' | 'report' | 'abortBudget'>;
  * that fails shows nothing either way, so it does not count. An abort leaves time for two looks.
  * @throws the signal's reason, the error of the call, or of the looks where nothing can be read for 90 s
  */
-export async function carefully<Effect>(tools: Tools, call: Careful<Effect>): Promise<Effect> {
+export async function callOnce<Effect>(tools: Tools, call: OneTimeCall<Effect>): Promise<Effect> {
   let until: number | undefined;
   for (;;) {
     tools.signal.throwIfAborted();
@@ -53,7 +53,7 @@ export async function carefully<Effect>(tools: Tools, call: Careful<Effect>): Pr
 
 async function look<Effect>(
   { clock, signal, abortBudget }: Tools,
-  { find }: Careful<Effect>,
+  { find }: OneTimeCall<Effect>,
   until: number,
 ): Promise<Effect | undefined> {
   let [clear, late] = [0, 0];

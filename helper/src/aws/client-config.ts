@@ -1,7 +1,7 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import type { Clock } from '../world.ts';
 import { createHttpHandler, type HttpLimits } from './http-handler.ts';
-import { patientRetries } from './retry.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 
 /** Which AWS to call: region, credentials and, for stand-ins, one endpoint for all services. */
 export interface AwsOptions {
@@ -26,7 +26,7 @@ export function clientConfig(options: AwsOptions, limits?: HttpLimits) {
   return {
     region: options.region,
     credentials: options.credentials,
-    ...(maxAttempts === undefined ? { retryStrategy: patientRetries({ clock, random }) } : { maxAttempts }),
+    ...(maxAttempts === undefined ? { retryStrategy: createRetryStrategy({ clock, random }) } : { maxAttempts }),
     logger: SILENT,
     requestHandler: createHttpHandler(limits),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),

@@ -5,12 +5,12 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Aws } from '../world.ts';
-import { abortable } from './abort-pauses.ts';
 import { type AwsOptions, clientConfig, lazy } from './client-config.ts';
-import { wholeAnswers } from './complete-answers.ts';
+import { withCompleteAnswers } from './complete-answers.ts';
 import { Ec2Client } from './ec2-client.ts';
+import { withPromptAbort } from './prompt-abort.ts';
 import { createSsm } from './ssm-client.ts';
-import { keepUnknownMembers } from './unknown-members.ts';
+import { withUnknownMembers } from './unknown-members.ts';
 
 /** A part of an upload may take ten minutes on a slow line. */
 const UPLOAD_LIMITS = { requestMs: 600_000 };
@@ -18,18 +18,18 @@ const UPLOAD_LIMITS = { requestMs: 600_000 };
 /** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
-  const ecs = lazy(() => wholeAnswers(abortable(keepUnknownMembers(new ECSClient(config())))));
+  const ecs = lazy(() => withCompleteAnswers(withPromptAbort(withUnknownMembers(new ECSClient(config())))));
   // Stand-ins have no DNS name per bucket.
   const forcePathStyle = options.endpoint !== undefined;
   const s3 = lazy(() =>
-    wholeAnswers(abortable(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle }))),
+    withCompleteAnswers(withPromptAbort(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle }))),
   );
-  const logs = lazy(() => abortable(new CloudWatchLogsClient(config())));
+  const logs = lazy(() => withPromptAbort(new CloudWatchLogsClient(config())));
   const ssm = lazy(() => createSsm(options));
-  const ecr = lazy(() => wholeAnswers(abortable(new ECRClient(config()))));
-  const secretsManager = lazy(() => abortable(new SecretsManagerClient(config())));
-  const elbv2 = lazy(() => abortable(new ElasticLoadBalancingV2Client(config())));
-  const ec2 = lazy(() => wholeAnswers(abortable(new Ec2Client(config()))));
+  const ecr = lazy(() => withCompleteAnswers(withPromptAbort(new ECRClient(config()))));
+  const secretsManager = lazy(() => withPromptAbort(new SecretsManagerClient(config())));
+  const elbv2 = lazy(() => withPromptAbort(new ElasticLoadBalancingV2Client(config())));
+  const ec2 = lazy(() => withCompleteAnswers(withPromptAbort(new Ec2Client(config()))));
   return {
     region: options.region,
     get ecs() {

@@ -13,9 +13,11 @@ const asksForDocument = (request: unknown): boolean =>
  * Has a good answer without a body count as one that was cut off. The SDK reads it as an answer that says nothing: a
  * service that is there would be one that is not.
  */
-export function wholeAnswers<Input extends object, Output extends MetadataBearer, C extends Client<Input, Output>>(
-  client: C & Client<Input, Output>,
-): C {
+export function withCompleteAnswers<
+  Input extends object,
+  Output extends MetadataBearer,
+  C extends Client<Input, Output>,
+>(client: C & Client<Input, Output>): C {
   const middleware: DeserializeMiddleware<Input, Output> = (next) => async (args) => {
     const result = await next(args);
     const { response } = result;

@@ -6,10 +6,13 @@ export interface CallOptions {
 }
 
 /** One or more calls of the SDK, all ended by the same signal. */
-export type Call<T> = (options: CallOptions) => Promise<T>;
+export type AwsCall<T> = (options: CallOptions) => Promise<T>;
+
+/** Makes calls that must all be over in time. @throws what a call ends with instead of an answer */
+export type CallInTime = <T>(call: AwsCall<T>) => Promise<T>;
 
 /** How a call ended: with its answer; or with an error, its own or the one of being cut off. */
-export type Ended<T> = { readonly answer: T } | { readonly error: unknown };
+export type CallOutcome<T> = { readonly answer: T } | { readonly error: unknown };
 
 /**
  * Gives a call `ms` to answer, then cuts it off; also when `signal` is aborted, where there is one.
@@ -18,9 +21,9 @@ export type Ended<T> = { readonly answer: T } | { readonly error: unknown };
 export async function withDeadline<T>(
   clock: Clock,
   ms: number,
-  call: Call<T>,
+  call: AwsCall<T>,
   signal?: AbortSignal,
-): Promise<Ended<T>> {
+): Promise<CallOutcome<T>> {
   const deadline = new AbortController();
   const done = new AbortController();
   const cutOff = () => deadline.abort();
@@ -38,10 +41,14 @@ export async function withDeadline<T>(
   }
 }
 
-/** The answer of a call that has ended. @throws the error that it ended with instead */
-export function answerOf<T>(ended: Ended<T>): T {
-  if ('error' in ended) throw ended.error;
-  return ended.answer;
+/**
+ * The answer of a call that is cut off after `ms`, and by nothing else: for what is still done after an abort.
+ * @throws what the call ends with instead of an answer
+ */
+export async function answerWithin<T>(clock: Clock, ms: number, call: AwsCall<T>): Promise<T> {
+  const outcome = await withDeadline(clock, ms, call);
+  if ('error' in outcome) throw outcome.error;
+  return outcome.answer;
 }
 
 /**
@@ -50,7 +57,7 @@ export function answerOf<T>(ended: Ended<T>): T {
  */
 export async function withGracePeriod<T>(
   { clock, signal, abortBudget }: Pick<World, 'clock' | 'signal' | 'abortBudget'>,
-  call: Call<T>,
+  call: AwsCall<T>,
 ): Promise<T> {
   const cutOff = new AbortController();
   const done = new AbortController();

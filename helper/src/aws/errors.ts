@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { explainPassedOn } from './forwarded-members.ts';
+import { explainUnknownMembers } from './unknown-member-errors.ts';
 
 /** What an AWS error says of itself, read without trusting its class: the SDK's errors and the network's alike. */
 export interface AwsErrorFacts {
@@ -35,7 +35,10 @@ export function awsErrorFacts(error: unknown): AwsErrorFacts {
 /** True where AWS refused for want of a permission (each service spells it differently). */
 export function isAccessDenied(error: unknown): boolean {
   const { code, status } = awsErrorFacts(error);
-  return /^AccessDenied|^UnauthorizedOperation$|^Forbidden$/.test(code) || (status === 403 && !isExpired(error));
+  return (
+    /^AccessDenied|^UnauthorizedOperation$|^Forbidden$/.test(code) ||
+    (status === 403 && !isAuthenticationRefused(error))
+  );
 }
 
 /** True where the request was throttled, by the codes that AWS documents for its services. */
@@ -62,7 +65,7 @@ export function isUnreadable(error: unknown): boolean {
 }
 
 /** True where AWS does not take the credentials any more, or does not believe this machine's clock. */
-export function isExpired(error: unknown): boolean {
+export function isAuthenticationRefused(error: unknown): boolean {
   return /Expired|RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(
     awsErrorFacts(error).code,
   );
@@ -80,7 +83,7 @@ function hintFor(error: unknown): string {
   if (/UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(code)) {
     return 'AWS does not know these credentials: check the access key, and that its account is the right one';
   }
-  const role = unpassable(error);
+  const role = roleThatMayNotBePassed(error);
   if (role !== undefined) {
     return `allow this process's role iam:PassRole on ${role} for ecs-tasks.amazonaws.com; the builder stack's caller policy allows its own roles and those under role/<prefix>/app/`;
   }
@@ -97,7 +100,7 @@ function hintFor(error: unknown): string {
 }
 
 /** The role that may not be handed to ECS, where that is what was refused. */
-const unpassable = (error: unknown): string | undefined =>
+const roleThatMayNotBePassed = (error: unknown): string | undefined =>
   /iam:PassRole on resource: (\S+)/.exec(awsErrorFacts(error).message)?.[1];
 
 /**
@@ -111,8 +114,8 @@ export function awsFailure(error: unknown, doing: string): Failure {
   // The SDK's own advice to programmers is of no use to anyone else.
   const evidence = [`${code}: ${message.replace(/\n\s*Deserialization error: to see [\s\S]*$/, '')}`];
   if (status > 0) evidence.push(`HTTP ${status}${requestId ? `, request ${requestId}` : ''}`);
-  const role = unpassable(error);
-  const passedOn = explainPassedOn(error, code, message);
+  const role = roleThatMayNotBePassed(error);
+  const passedOn = explainUnknownMembers(error, code, message);
   if (passedOn) evidence.push(...passedOn.evidence);
   const why = role === undefined ? (passedOn?.why ?? '') : `: the role ${role} may not be passed to ECS`;
   const hint = passedOn?.hint ?? hintFor(error);

@@ -15,14 +15,14 @@ export class UnclearAnswer extends Error {
 }
 
 /** Carries an error past the SDK's retries, which know it by its class. */
-class Unrepeated extends Error {
+class NotRetried extends Error {
   constructor(readonly reason: unknown) {
     super('not repeated');
   }
 }
 
 /** True where the request may have taken effect although no good answer came. */
-export const mayHaveActed = (error: unknown): boolean =>
+export const mayHaveTakenEffect = (error: unknown): boolean =>
   isUnclear(error) || /^(AbortError|TimeoutError)$/.test(awsErrorFacts(error).code);
 
 type Command<C, Input extends object, Output extends object & MetadataBearer> = C & {
@@ -34,29 +34,29 @@ type Command<C, Input extends object, Output extends object & MetadataBearer> = 
  * up to three times even with calls that are not idempotent. Throttling is still retried: it has no effect.
  * Such an answer is thrown as UnclearAnswer: read the state before anything is repeated.
  */
-export function once<Input extends object, Output extends object & MetadataBearer, C>(
+export function withoutBlindRetries<Input extends object, Output extends object & MetadataBearer, C>(
   command: Command<C, Input, Output>,
 ): C {
-  return guarded(command, (error) => (mayHaveActed(error) ? new UnclearAnswer(error) : error));
+  return replaceErrors(command, (error) => (mayHaveTakenEffect(error) ? new UnclearAnswer(error) : error));
 }
 
 /**
  * Sends a command that the caller repeats itself, at its own pace: the SDK makes one attempt.
  * @throws the error as it came
  */
-export async function single<Input extends object, Output extends object & MetadataBearer, C, Answer>(
+export async function singleAttempt<Input extends object, Output extends object & MetadataBearer, C, Answer>(
   command: Command<C, Input, Output>,
   send: (command: C) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await send(guarded(command, (error) => new Unrepeated(error)));
+    return await send(replaceErrors(command, (error) => new NotRetried(error)));
   } catch (error) {
-    throw error instanceof Unrepeated ? error.reason : error;
+    throw error instanceof NotRetried ? error.reason : error;
   }
 }
 
 /** Has every attempt's error exchanged before the SDK judges whether to repeat it. */
-function guarded<Input extends object, Output extends object & MetadataBearer, C>(
+function replaceErrors<Input extends object, Output extends object & MetadataBearer, C>(
   command: Command<C, Input, Output>,
   exchange: (error: unknown) => unknown,
 ): C {

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { abortable } from './abort-pauses.ts';
 import { type AwsOptions, clientConfig } from './client-config.ts';
+import { withPromptAbort } from './prompt-abort.ts';
 
 /** SSM's client alone: a run's first call is made to it, before the code of the others is loaded. */
-export const createSsm = (options: AwsOptions): SSMClient => abortable(new SSMClient(clientConfig(options)));
+export const createSsm = (options: AwsOptions): SSMClient => withPromptAbort(new SSMClient(clientConfig(options)));

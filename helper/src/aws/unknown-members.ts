@@ -1,8 +1,8 @@
 import type { ECSClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-ecs';
 import type { BuildMiddleware, DeserializeMiddleware } from '@smithy/types';
 import { parseExact, writeExact } from '../text/exact-json.ts';
-import { notePassedOn } from './forwarded-members.ts';
-import { graft } from './keep-members.ts';
+import { addMissingMembers } from './add-missing-members.ts';
+import { noteUnknownMembers } from './unknown-member-errors.ts';
 
 // ECS is older and newer than the SDK that is bundled here: what the SDK's schema does not name it leaves out of answers
 // and of requests. A revision that is copied would lose it without a word. So the members that an answer has more are put
@@ -34,7 +34,7 @@ const IN_REQUESTS: Readonly<Record<string, Part>> = {
 };
 
 /** Has a client keep the members of task definitions and deployment configurations that the SDK does not know. */
-export function keepUnknownMembers(client: ECSClient): ECSClient {
+export function withUnknownMembers(client: ECSClient): ECSClient {
   const { middlewareStack: stack, config } = client;
 
   /** Reads the body whole, which the SDK would do next, so that it is there for both. */
@@ -50,16 +50,17 @@ export function keepUnknownMembers(client: ECSClient): ECSClient {
     const result = await next(args);
     const part = IN_ANSWERS[context.commandName ?? ''];
     const body = member(result.response, 'body');
-    if (part && body instanceof Uint8Array) graft(result.output, part(parseExact(new TextDecoder().decode(body))));
+    if (part && body instanceof Uint8Array)
+      addMissingMembers(result.output, part(parseExact(new TextDecoder().decode(body))));
     return result;
   };
   const addToRequest: BuildMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
     const part = IN_REQUESTS[context.commandName ?? ''];
-    const added = part ? extend(args.request, part(args.input)) : [];
+    const added = part ? addToBody(args.request, part(args.input)) : [];
     try {
       return await next(args);
     } catch (error) {
-      notePassedOn(error, added);
+      noteUnknownMembers(error, added);
       throw error;
     }
   };
@@ -72,12 +73,12 @@ export function keepUnknownMembers(client: ECSClient): ECSClient {
 }
 
 /** Puts what the input has more into the request's body. */
-function extend(request: unknown, input: unknown): string[] {
+function addToBody(request: unknown, input: unknown): string[] {
   const body = member(request, 'body');
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
   if (typeof text !== 'string') return [];
   const content = parseExact(text);
-  const added = graft(content, input);
+  const added = addMissingMembers(content, input);
   if (added.length > 0) Reflect.set(Object(request), 'body', writeExact(content));
   return added;
 }

@@ -3,7 +3,7 @@ import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import type { AwsOptions } from '../aws/client-config.ts';
 import { Failure } from '../failure.ts';
 import type { Mask } from '../secrets/mask.ts';
-import type { Sources } from '../settings/resolve.ts';
+import type { SettingSources } from '../settings/resolve-settings.ts';
 import { readStoredSettings } from '../settings/stored-settings.ts';
 import type { Aws, World } from '../world.ts';
 import type { HostProcess } from './host-process.ts';
@@ -91,7 +91,7 @@ const sessionName = (env: HostProcess['env']): string =>
 export async function readSources(
   world: Pick<World, 'env' | 'signal'> & { aws: Pick<Aws, 'ssm'> },
   parameters: AwsParameters,
-): Promise<Sources> {
+): Promise<SettingSources> {
   const prefix = parameters.prefix || world.env.FARGATE_CI_PREFIX || 'fargate-ci';
   if (!/^[A-Za-z0-9_.-]+$/.test(prefix)) {
     throw new Failure('usage', `${JSON.stringify(prefix)} is not a prefix`, {

@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { type AnyParameter, defaultText, helpText, type ParameterSchema } from '../parameters/schema.ts';
-import { kebab } from '../settings/catalogue.ts';
+import { kebabCase } from '../settings/catalogue.ts';
 import { commandLineFailure } from './command-line-failure.ts';
 import type { ParsedCommandLine } from './step-command-line.ts';
 
@@ -39,7 +39,7 @@ function yargsOption(name: string, parameter: AnyParameter): Options {
 
 /** Tells yargs the flags of a command: one for each parameter, and the program's own. */
 export function addFlags(command: Argv, schema: ParameterSchema): Argv {
-  for (const [name, parameter] of Object.entries(schema)) command.option(kebab(name), yargsOption(name, parameter));
+  for (const [name, parameter] of Object.entries(schema)) command.option(kebabCase(name), yargsOption(name, parameter));
   return command.options(PROGRAM_FLAGS).group(Object.keys(PROGRAM_FLAGS), 'Running:').epilogue(EPILOGUE);
 }
 
@@ -52,7 +52,7 @@ export function readParameterFlags(
   schema: ParameterSchema,
 ): Omit<Extract<ParsedCommandLine, { kind: 'run' }>, 'kind' | 'command'> {
   const given: Record<string, unknown> = {};
-  const names = new Map(Object.keys(schema).map((name) => [kebab(name), name]));
+  const names = new Map(Object.keys(schema).map((name) => [kebabCase(name), name]));
   for (const [flag, value] of Object.entries(parsed)) {
     if (flag === '_' || flag === '$0' || Object.hasOwn(PROGRAM_FLAGS, flag) || value === undefined) continue;
     const name = names.get(flag) ?? flag;

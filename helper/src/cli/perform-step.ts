@@ -11,7 +11,7 @@ import type { Event, Report } from '../report/events.ts';
 import { renderEvent } from '../report/render-event.ts';
 import { callFactsOf, namesWithSecrets, secretsInSettings, withoutSecretNames } from '../secrets/given-secrets.ts';
 import { exposedByBuild, exposedByDeploy, exposedBySettings, type SecretKnowledge } from '../secrets/warnings.ts';
-import type { Setting } from '../settings/resolve.ts';
+import type { Setting } from '../settings/resolve-settings.ts';
 import { findWorkspace, resolveInWorkspace, type Workspace } from '../workspace/places.ts';
 import type { World } from '../world.ts';
 import type { HostProcess } from './host-process.ts';

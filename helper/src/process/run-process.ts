@@ -3,7 +3,7 @@ import { EXIT_AFTER_ABORT_MS } from '../aws/abort-budget.ts';
 import type { HostProcess } from '../cli/host-process.ts';
 import { Failure } from '../failure.ts';
 import { realClock } from './clock.ts';
-import { drained } from './drain-output.ts';
+import { waitForDrain } from './drain-output.ts';
 
 declare const FARGATE_CI_VERSION: string;
 
@@ -43,7 +43,7 @@ export async function runProcess(main: (argv: readonly string[], host: HostProce
     signal: controller.signal,
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
-    drained: () => drained(process.stderr),
+    drained: () => waitForDrain(process.stderr),
     settle: async (phase) => (await import('./memory-phases.ts')).keepMemorySmall(phase),
     createSsm: async (options) => (await import('../aws/ssm-client.ts')).createSsm(options),
     createAws: async (options) => (await import('../aws/clients.ts')).createAws(options),

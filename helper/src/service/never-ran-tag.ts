@@ -1,8 +1,8 @@
 import { type Service, type Tag, TagResourceCommand } from '@aws-sdk/client-ecs';
 import { shortId } from '../aws/arn.ts';
+import type { CallOptions } from '../aws/deadline.ts';
 import { awsErrorFacts } from '../aws/errors.ts';
 import type { World } from '../world.ts';
-import type { CallOptions } from './call-options.ts';
 
 /** Tag of a service that was scaled to 0 because its first deployment failed. Its value is the failed revision. */
 const NEVER_RAN_TAG = 'fargate-ci:never-ran';

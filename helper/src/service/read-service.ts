@@ -5,10 +5,10 @@ import {
   type Service,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
+import type { CallOptions } from '../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
-import type { CallOptions } from './call-options.ts';
 import { asRevision, type Revision } from './revision.ts';
 
 export type EcsReader = Pick<World, 'aws' | 'signal'>;

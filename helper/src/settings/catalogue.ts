@@ -13,7 +13,7 @@ export interface SettingDeclaration {
 }
 
 /** Every setting that SSM may hold. Names of variables and SSM parameters are derived from the name. */
-export const catalogue = {
+export const settingsCatalogue = {
   cluster: { help: 'ECS cluster in which builds and services run.' },
   bucket: { help: 'S3 bucket for build contexts.' },
   registry: {
@@ -40,13 +40,14 @@ export const catalogue = {
   appLogGroup: { help: 'Log group of new services.', optional: true },
 } as const satisfies Readonly<Record<string, SettingDeclaration>>;
 
-export type SettingName = keyof typeof catalogue;
+export type SettingName = keyof typeof settingsCatalogue;
 
 /** What a later stack may write for one service under `services/SERVICE/`; it wins over the `app-*` settings. */
 export const serviceSettings = ['target-group', 'security-groups', 'task-role', 'log-group'] as const;
 
 /** `builderFamily` -> `builder-family` */
-export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** `builderFamily` -> `FARGATE_CI_BUILDER_FAMILY` */
-export const variable = (name: string): string => `FARGATE_CI_${kebab(name).replace(/-/g, '_').toUpperCase()}`;
+export const environmentVariable = (name: string): string =>
+  `FARGATE_CI_${kebabCase(name).replace(/-/g, '_').toUpperCase()}`;

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { type SettingName, serviceSettings } from './catalogue.ts';
-import { findSetting, resolveSettings, type Setting, type Sources } from './resolve.ts';
+import { findSetting, resolveSettings, type Setting, type SettingSources } from './resolve-settings.ts';
 
 /** What a build needs to know of its surroundings. */
 export interface BuildSettings {
@@ -41,7 +41,7 @@ export interface DeploySettings {
 }
 
 /** Settings as values, and each with its origin for `--dry-run` and `-v`. */
-export interface Resolved<Settings> {
+export interface ResolvedSettings<Settings> {
   settings: Settings;
   shown: readonly Setting[];
 }
@@ -70,7 +70,7 @@ const BUILD: readonly SettingName[] = [
 ];
 
 /** @throws Failure `usage` that names every missing or bad setting */
-export function buildSettings(sources: Sources): Resolved<BuildSettings> {
+export function buildSettings(sources: SettingSources): ResolvedSettings<BuildSettings> {
   const found = resolveSettings(BUILD, sources);
   const value = (name: SettingName): string => found.get(name)?.value ?? '';
   const flag = (name: SettingName, on: string, off: string): boolean => {
@@ -106,7 +106,11 @@ const DEPLOY: readonly SettingName[] = [
 ];
 
 /** @throws Failure `usage` that names every missing or bad setting */
-export function deploySettings(sources: Sources, region: string, service: string): Resolved<DeploySettings> {
+export function deploySettings(
+  sources: SettingSources,
+  region: string,
+  service: string,
+): ResolvedSettings<DeploySettings> {
   const found = resolveSettings(DEPLOY, sources);
   const own = (name: (typeof serviceSettings)[number]): string | undefined =>
     sources.ssm.get(`services/${service}/${name}`);

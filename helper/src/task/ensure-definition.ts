@@ -3,9 +3,9 @@ import {
   type RegisterTaskDefinitionCommandInput,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { carefully } from '../aws/call-once.ts';
+import { callOnce } from '../aws/call-once.ts';
 import { awsFailure } from '../aws/errors.ts';
-import { once } from '../aws/idempotency.ts';
+import { withoutBlindRetries } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
 import { findRevision } from './builder-definition.ts';
 import { type DefinitionAdditions, deriveDefinition } from './derive-definition.ts';
@@ -34,10 +34,10 @@ async function register(
   family: string,
 ): Promise<string> {
   try {
-    const arn = await carefully(world, {
+    const arn = await callOnce(world, {
       action: 'RegisterTaskDefinition',
       async send() {
-        const command = once(new RegisterTaskDefinitionCommand(input));
+        const command = withoutBlindRetries(new RegisterTaskDefinitionCommand(input));
         return (await world.aws.ecs.send(command, { abortSignal: world.signal })).taskDefinition?.taskDefinitionArn;
       },
       // The family's name has the hash of the content, so any revision of it is right.

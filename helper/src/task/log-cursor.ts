@@ -1,7 +1,7 @@
 import { GetLogEventsCommand, type OutputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { type CallOptions, withDeadline } from '../aws/deadline.ts';
-import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/idempotency.ts';
+import { awsErrorFacts, isAuthenticationRefused, isThrottled, isUnclear } from '../aws/errors.ts';
+import { singleAttempt } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
 import type { LogLocation } from './task-request.ts';
 
@@ -52,7 +52,7 @@ export class LogCursor {
       limit: PAGE_EVENTS,
       ...(this.#token === undefined ? {} : { nextToken: this.#token }),
     });
-    return single(command, (one) => this.world.aws.logs.send(one, options));
+    return singleAttempt(command, (one) => this.world.aws.logs.send(one, options));
   }
 
   #page(events: readonly OutputLogEvent[], next = this.#token): PageRead {
@@ -78,7 +78,7 @@ export class LogCursor {
       error: code === 'AbortError' ? `no answer for ${REQUEST_MS / 1000} s` : `${code}: ${message}`,
       passing: isThrottled(error)
         ? 'throttled'
-        : unclear || isUnclear(error) || isExpired(error)
+        : unclear || isUnclear(error) || isAuthenticationRefused(error)
           ? 'unclear'
           : undefined,
     };

@@ -1,8 +1,8 @@
 import { type Failure as EcsFailure, RunTaskCommand, type RunTaskCommandOutput, type Task } from '@aws-sdk/client-ecs';
 import { Backoff } from '../aws/backoff.ts';
-import { type Call, type CallOptions, unlessAborted, withDeadline } from '../aws/deadline.ts';
+import { type AwsCall, type CallOptions, unlessAborted, withDeadline } from '../aws/deadline.ts';
 import { awsErrorFacts, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/idempotency.ts';
+import { singleAttempt } from '../aws/idempotency.ts';
 import type { World } from '../world.ts';
 import { tasksOfUsedToken } from './adopt-task.ts';
 import { explainRefusedCall, shortageAnswer } from './start-failures.ts';
@@ -34,7 +34,7 @@ export async function requestTask(
   const command = () => new RunTaskCommand(runTaskInput(request, token));
   const run = (options: CallOptions) => world.aws.ecs.send(command(), options);
   // The loop below repeats the call, so the client must not: the attempts would multiply.
-  const runOnce = (options: CallOptions) => single(command(), (one) => world.aws.ecs.send(one, options));
+  const runOnce = (options: CallOptions) => singleAttempt(command(), (one) => world.aws.ecs.send(one, options));
   const backoff = new Backoff(PAUSES, token);
   let maybeStarted = false;
   for (;;) {
@@ -81,7 +81,7 @@ function mayHaveStarted(error: unknown): boolean {
 async function stopStartedTasks(
   world: World,
   request: TaskRequest,
-  run: Call<RunTaskCommandOutput>,
+  run: AwsCall<RunTaskCommandOutput>,
   call: Promise<RunTaskCommandOutput> | undefined,
   why: string,
 ): Promise<void> {

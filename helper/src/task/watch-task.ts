@@ -1,8 +1,8 @@
 import { type Container, DescribeTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { shortId } from '../aws/arn.ts';
 import { type CallOptions, withDeadline } from '../aws/deadline.ts';
-import { awsErrorFacts, awsFailure, isExpired, isThrottled, isUnclear } from '../aws/errors.ts';
-import { single } from '../aws/idempotency.ts';
+import { awsErrorFacts, awsFailure, isAuthenticationRefused, isThrottled, isUnclear } from '../aws/errors.ts';
+import { singleAttempt } from '../aws/idempotency.ts';
 import { Pace } from '../aws/pace.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
@@ -149,13 +149,13 @@ async function describe(
   { cluster, arn, signal }: Pick<WatchTaskOptions, 'cluster' | 'arn' | 'signal'>,
 ): Promise<TaskLook> {
   const command = new DescribeTasksCommand({ cluster, tasks: [arn] });
-  const send = (options: CallOptions) => single(command, (one) => aws.ecs.send(one, options));
+  const send = (options: CallOptions) => singleAttempt(command, (one) => aws.ecs.send(one, options));
   const got = await withDeadline(clock, REQUEST_MS, send, signal);
   signal.throwIfAborted();
   if ('answer' in got) return { task: got.answer.tasks?.[0] };
   const { error } = got;
   const hung = awsErrorFacts(error).code === 'AbortError';
-  if (isThrottled(error) || isUnclear(error) || isExpired(error) || hung)
+  if (isThrottled(error) || isUnclear(error) || isAuthenticationRefused(error) || hung)
     return { error, throttled: isThrottled(error) };
   throw unanswered(error, arn);
 }

@@ -1,4 +1,4 @@
-import { hideSecrets, resolveSecret } from '../../aws/secret-references.ts';
+import { learnSecretValues, resolveSecret } from '../../aws/stored-secrets.ts';
 import { secretVariable } from '../../kaniko/executor-arguments.ts';
 import { flagsToSet } from '../../kaniko/feature-flags.ts';
 import { credentialSecrets, type SecretVariable } from '../../kaniko/registry-credentials.ts';
@@ -60,7 +60,7 @@ async function secretsOf(world: World, { params }: PreparedBuild): Promise<Secre
   for (const [host, name] of Object.entries(params.registryCredentials)) {
     secrets.push(...credentialSecrets({ [host]: await resolveSecret(world, name) }));
   }
-  const unread = await hideSecrets(world, [
+  const unread = await learnSecretValues(world, [
     ...Object.values(params.secrets),
     ...Object.values(params.registryCredentials),
   ]);

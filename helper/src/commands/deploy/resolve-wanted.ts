@@ -1,5 +1,5 @@
 import { isAccessDenied } from '../../aws/errors.ts';
-import { isSsmParameter, resolveSecret } from '../../aws/secret-references.ts';
+import { isSsmParameter, resolveSecret } from '../../aws/stored-secrets.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
 import { destinationOf } from '../../registry/destinations.ts';

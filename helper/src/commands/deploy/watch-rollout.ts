@@ -1,6 +1,5 @@
 import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
-import type { Deploying } from '../../service/call-options.ts';
 import type { Baseline } from '../../service/read-service.ts';
 import { endRollout } from '../../service/rollback/end-rollout.ts';
 import type { RolloutEnding } from '../../service/rollback/rollout-ending.ts';
@@ -8,6 +7,7 @@ import { previousRevisionClause, taskCount } from '../../service/rollout/describ
 import { explainFailedRollout } from '../../service/rollout/explain-rollout.ts';
 import type { OurDeployment } from '../../service/rollout/our-deployment.ts';
 import type { EndedRollout, Rollout } from '../../service/rollout/rollout.ts';
+import type { World } from '../../world.ts';
 
 /** How long a rollout is watched, and what is done when it fails or does not end in time. */
 export interface WatchOptions {
@@ -28,7 +28,7 @@ export interface WatchOptions {
  * @throws Failure for every outcome but a success
  */
 export async function watchRollout<T>(
-  world: Deploying,
+  world: World,
   rollout: Rollout,
   before: Baseline,
   options: WatchOptions,

@@ -1,6 +1,6 @@
 import { EXIT_STATUS } from '../../failure.ts';
 import { buildParameters } from '../../parameters/build-parameters.ts';
-import type { Setting } from '../../settings/resolve.ts';
+import type { Setting } from '../../settings/resolve-settings.ts';
 import { CheckRunner } from './check-runner.ts';
 import { checkAccount } from './checks/account.ts';
 import type { CheckFinding } from './checks/check-result.ts';

@@ -1,5 +1,5 @@
 import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
-import { graft } from '../../aws/keep-members.ts';
+import { addMissingMembers } from '../../aws/add-missing-members.ts';
 import { Failure } from '../../failure.ts';
 import { ExactNumber, parseExact } from '../../text/exact-json.ts';
 import { isTooDeep } from '../../text/json-depth.ts';
@@ -39,7 +39,7 @@ export function parseDefinitionFile(
   const { complaints, unknownMembers } = checkAgainstSchema(definition, RegisterTaskDefinitionRequest$);
   if (isDefinition(definition, complaints)) {
     // The text as written has the unknown members, and large numbers with all their digits.
-    graft(definition, written);
+    addMissingMembers(definition, written);
     if (unknownMembers.length > 0) onUnknown(unknownMembers);
     return definition;
   }

@@ -1,10 +1,10 @@
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { carefully } from '../../aws/call-once.ts';
+import { callOnce } from '../../aws/call-once.ts';
+import { withGracePeriod } from '../../aws/deadline.ts';
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
-import { once } from '../../aws/idempotency.ts';
+import { withoutBlindRetries } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
-import { unhurried } from '../call-options.ts';
 import { readRevision } from '../read-service.ts';
 import type { Definition } from '../revision.ts';
 import { originalRevision, withoutCopyTag } from './revision-copies.ts';
@@ -17,11 +17,11 @@ import { originalRevision, withoutCopyTag } from './revision-copies.ts';
 export async function registerDefinition(world: World, definition: Definition): Promise<string> {
   const family = definition.family ?? '';
   try {
-    return await carefully(world, {
+    return await callOnce(world, {
       action: 'RegisterTaskDefinition',
       async send() {
-        const made = await unhurried(world, (options) =>
-          world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(definition)), options),
+        const made = await withGracePeriod(world, (options) =>
+          world.aws.ecs.send(withoutBlindRetries(new RegisterTaskDefinitionCommand(definition)), options),
         );
         return made.taskDefinition?.taskDefinitionArn;
       },

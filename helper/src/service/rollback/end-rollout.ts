@@ -1,9 +1,9 @@
 import { StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
+import { answerWithin, type CallInTime } from '../../aws/deadline.ts';
 import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
-import { type Cut, type Deploying, within } from '../call-options.ts';
 import { type Baseline, isApiUnavailable } from '../read-service.ts';
 import { revisionName, taskCount } from '../rollout/describe-running.ts';
 import { identifyDeployment, readServiceDeployment } from '../rollout/identify-deployment.ts';
@@ -30,7 +30,7 @@ interface UnfinishedRollout {
  * scaled to 0 tasks. A raised count is set back. A rollout that has succeeded is undone by another update. All this works
  * after an abort, too. Takes 8 seconds at most and never throws.
  */
-export async function endRollout(world: Deploying, unfinished: UnfinishedRollout): Promise<RolloutEnding> {
+export async function endRollout(world: World, unfinished: UnfinishedRollout): Promise<RolloutEnding> {
   const { ours, policy } = unfinished;
   if (policy === 'leave') return leftAsItIs(ours);
   if (!ours.started && !ours.scaleUp) return { state: 'the service was left as it is', leftInPlace: false };
@@ -40,7 +40,7 @@ export async function endRollout(world: Deploying, unfinished: UnfinishedRollout
   while (clock.now() < until) {
     try {
       const ending = await tryToEnd(world, unfinished, (work) =>
-        within(clock, Math.max(0, Math.min(abortBudget.msFor('request'), until - clock.now())), work),
+        answerWithin(clock, Math.max(0, Math.min(abortBudget.msFor('request'), until - clock.now())), work),
       );
       world.report({ type: 'rollout-ending', how: ending.state });
       return ending;
@@ -74,19 +74,23 @@ function couldNotEnd({ ours, succeeded }: UnfinishedRollout, reason: string): st
 }
 
 /** One attempt to end the rollout. */
-async function tryToEnd(world: World, unfinished: UnfinishedRollout, cut: Cut): Promise<RolloutEnding> {
+async function tryToEnd(world: World, unfinished: UnfinishedRollout, inTime: CallInTime): Promise<RolloutEnding> {
   const { ours } = unfinished;
-  if (ours.first) return scaleToZero(world, ours, cut);
-  if (ours.scaleUp) return scaleBack(world, ours, ours.scaleUp, cut);
-  if (unfinished.succeeded) return restoreService(world, ours, cut, true);
-  const arn = unfinished.arn ?? (await findArn(world, unfinished, cut));
-  const stopped = arn === undefined ? 'impossible' : await stopServiceDeployment(world, ours, arn, cut);
-  return typeof stopped === 'object' ? stopped : restoreService(world, ours, cut, stopped === 'succeeded');
+  if (ours.first) return scaleToZero(world, ours, inTime);
+  if (ours.scaleUp) return scaleBack(world, ours, ours.scaleUp, inTime);
+  if (unfinished.succeeded) return restoreService(world, ours, inTime, true);
+  const arn = unfinished.arn ?? (await findArn(world, unfinished, inTime));
+  const stopped = arn === undefined ? 'impossible' : await stopServiceDeployment(world, ours, arn, inTime);
+  return typeof stopped === 'object' ? stopped : restoreService(world, ours, inTime, stopped === 'succeeded');
 }
 
 /** Looks once more for our service deployment; undefined where it is not found. */
-async function findArn(world: World, { ours, before }: UnfinishedRollout, cut: Cut): Promise<string | undefined> {
-  const found = await cut((options) => identifyDeployment(world, ours, before, options)).catch(() => undefined);
+async function findArn(
+  world: World,
+  { ours, before }: UnfinishedRollout,
+  inTime: CallInTime,
+): Promise<string | undefined> {
+  const found = await inTime((options) => identifyDeployment(world, ours, before, options)).catch(() => undefined);
   return typeof found === 'object' && 'arn' in found ? found.arn : undefined;
 }
 
@@ -99,19 +103,19 @@ async function stopServiceDeployment(
   world: World,
   ours: OurDeployment,
   arn: string,
-  cut: Cut,
+  inTime: CallInTime,
 ): Promise<RolloutEnding | 'succeeded' | 'impossible'> {
   const to = `service ${ours.service} back to ${revisionName(ours.previous ?? 'the previous revision', ours)}`;
   const rollingBack = { state: `ECS rolls ${to}`, leftInPlace: false };
   try {
     const command = new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: 'ROLLBACK' });
-    await cut((options) => world.aws.ecs.send(command, options));
+    await inTime((options) => world.aws.ecs.send(command, options));
     return rollingBack;
   } catch (error) {
     world.report({ type: 'detail', text: `StopServiceDeployment: ${awsErrorFacts(error).message}` });
     if (isApiUnavailable(error)) return 'impossible';
     // ECS may have taken the call although no answer came, or there may be nothing to stop any more: the status tells.
-    const status = (await cut((options) => readServiceDeployment(world, arn, options)))?.status ?? '';
+    const status = (await inTime((options) => readServiceDeployment(world, arn, options)))?.status ?? '';
     if (/^(ROLLBACK_REQUESTED|ROLLBACK_IN_PROGRESS|STOP_REQUESTED)$/.test(status)) return rollingBack;
     if (status === 'ROLLBACK_SUCCESSFUL') return { state: `ECS has rolled ${to}`, leftInPlace: false };
     if (status === 'SUCCESSFUL') return 'succeeded';

@@ -1,9 +1,9 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
-import { once, UnclearAnswer } from '../../aws/idempotency.ts';
+import type { CallInTime } from '../../aws/deadline.ts';
+import { UnclearAnswer, withoutBlindRetries } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
-import type { Cut } from '../call-options.ts';
 import { originalRevision } from '../definition/revision-copies.ts';
 import { primaryDeployment } from '../primary-deployment.ts';
 import { readRevision, readService } from '../read-service.ts';
@@ -20,11 +20,11 @@ import type { RolloutEnding } from './rollout-ending.ts';
 export async function restoreService(
   world: World,
   ours: OurDeployment,
-  cut: Cut,
+  inTime: CallInTime,
   succeeded: boolean,
 ): Promise<RolloutEnding> {
   const { cluster, previous, previousDeregistered, settingsBefore } = ours;
-  const service = await cut((options) => readService(world, ours, options));
+  const service = await inTime((options) => readService(world, ours, options));
   const head = primaryDeployment(service);
   if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
   if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
@@ -38,14 +38,14 @@ export async function restoreService(
       : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, leftInPlace: true };
   }
   // ECS deploys nothing with a revision that was deregistered, so a copy of it is registered.
-  const copyArn = previousDeregistered && (await registerCopy(world, previousDeregistered, cut));
+  const copyArn = previousDeregistered && (await registerCopy(world, previousDeregistered, inTime));
   const taskDefinition = copyArn ?? previous;
   const request = { cluster, service: ours.service, taskDefinition, ...settingsBefore };
   try {
-    await cut((options) => world.aws.ecs.send(once(new UpdateServiceCommand(request)), options));
+    await inTime((options) => world.aws.ecs.send(withoutBlindRetries(new UpdateServiceCommand(request)), options));
   } catch (error) {
     if (!(error instanceof UnclearAnswer)) throw error;
-    const after = await cut((options) => readService(world, ours, options));
+    const after = await inTime((options) => readService(world, ours, options));
     const begun = primaryDeployment(after);
     if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === head.id) throw error.reason;
   }
@@ -60,9 +60,9 @@ const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
  * Registers a copy of a revision.
  * @returns its ARN. An earlier try may have registered it without an answer, so the newest revision is looked at first
  */
-async function registerCopy(world: World, copy: Definition, cut: Cut): Promise<string | undefined> {
+async function registerCopy(world: World, copy: Definition, inTime: CallInTime): Promise<string | undefined> {
   const find = async (): Promise<string | undefined> => {
-    const newest = await cut((options) => readRevision(world, copy.family ?? '', options));
+    const newest = await inTime((options) => readRevision(world, copy.family ?? '', options));
     return newest &&
       originalRevision(newest.definition) === originalRevision(copy) &&
       sameDefinition(newest.definition, copy)
@@ -72,7 +72,9 @@ async function registerCopy(world: World, copy: Definition, cut: Cut): Promise<s
   const existing = await find();
   if (existing !== undefined) return existing;
   try {
-    const made = await cut((options) => world.aws.ecs.send(once(new RegisterTaskDefinitionCommand(copy)), options));
+    const made = await inTime((options) =>
+      world.aws.ecs.send(withoutBlindRetries(new RegisterTaskDefinitionCommand(copy)), options),
+    );
     return made.taskDefinition?.taskDefinitionArn ?? (await find());
   } catch (error) {
     if (!(error instanceof UnclearAnswer)) throw error;

@@ -1,7 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
+import type { CallInTime } from '../../aws/deadline.ts';
 import type { World } from '../../world.ts';
-import type { Cut } from '../call-options.ts';
 import { markNeverRan } from '../never-ran-tag.ts';
 import type { ScaleUp } from '../plan/deployment-plan.ts';
 import { primaryDeployment } from '../primary-deployment.ts';
@@ -12,13 +12,13 @@ import type { OurDeployment } from '../rollout/our-deployment.ts';
 import type { RolloutEnding } from './rollout-ending.ts';
 
 /** Ends a first deployment, which has nothing to go back to, by stopping its tasks. */
-export async function scaleToZero(world: World, ours: OurDeployment, cut: Cut): Promise<RolloutEnding> {
-  const service = await cut((options) => readService(world, ours, options));
+export async function scaleToZero(world: World, ours: OurDeployment, inTime: CallInTime): Promise<RolloutEnding> {
+  const service = await inTime((options) => readService(world, ours, options));
   if (service?.status !== 'ACTIVE') return done(`service ${ours.service} is gone`);
   if (!sameRevision(service.taskDefinition, ours.taskDefinition)) return takenOver(ours, service.taskDefinition);
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
-  await cut((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
-  await cut((options) => markNeverRan(world, service, options));
+  await inTime((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
+  await inTime((options) => markNeverRan(world, service, options));
   return done(`service ${ours.service} has nothing to go back to and is scaled to 0 tasks`);
 }
 
@@ -27,9 +27,9 @@ export async function scaleBack(
   world: World,
   ours: OurDeployment,
   { from, to }: ScaleUp,
-  cut: Cut,
+  inTime: CallInTime,
 ): Promise<RolloutEnding> {
-  const service = await cut((options) => readService(world, ours, options));
+  const service = await inTime((options) => readService(world, ours, options));
   const head = primaryDeployment(service);
   if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
   if (ours.id !== undefined && head.id !== ours.id) return takenOver(ours, head.taskDefinition);
@@ -38,7 +38,7 @@ export async function scaleBack(
     return done(`service ${ours.service} was scaled to ${taskCount(now)} since, by someone else, and is left so`);
   }
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: from };
-  await cut((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
+  await inTime((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
   return done(`service ${ours.service} is scaled to ${taskCount(from)} again, as before`);
 }
 

@@ -4,11 +4,12 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { carefully } from '../../aws/call-once.ts';
+import { callOnce } from '../../aws/call-once.ts';
+import { answerWithin, withGracePeriod } from '../../aws/deadline.ts';
 import { awsErrorFacts, awsFailure } from '../../aws/errors.ts';
-import { mayHaveActed, once, UnclearAnswer } from '../../aws/idempotency.ts';
+import { mayHaveTakenEffect, UnclearAnswer, withoutBlindRetries } from '../../aws/idempotency.ts';
 import { Failure } from '../../failure.ts';
-import { type Deploying, unhurried, within } from '../call-options.ts';
+import type { World } from '../../world.ts';
 import type { ScaleUp } from '../plan/deployment-plan.ts';
 import { type Baseline, isServiceGone, readService, type ServiceName } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
@@ -25,7 +26,7 @@ const ROLE_MS = 5_000;
  * @param token at most 36 characters; the SDK does not invent one
  */
 export async function createService(
-  world: Deploying,
+  world: World,
   request: ConstructorParameters<typeof CreateServiceCommand>[0],
   token: string,
   before: Baseline,
@@ -35,12 +36,12 @@ export async function createService(
   const input = { ...request, clientToken: token.slice(0, 36) };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await carefully(world, {
+      return await callOnce(world, {
         action: 'CreateService',
         async send() {
           try {
             const command = new CreateServiceCommand(input);
-            return (await unhurried(world, (options) => world.aws.ecs.send(command, options))).service;
+            return (await withGracePeriod(world, (options) => world.aws.ecs.send(command, options))).service;
           } catch (error) {
             throw mayBeOurs(error) ? new UnclearAnswer(error) : error;
           }
@@ -71,7 +72,7 @@ const isTaken = (error: unknown): boolean => /idempotent|already exists/i.test(a
 /** True where the service may be ours: an attempt before the SDK's last one may have created it. */
 function mayBeOurs(error: unknown): boolean {
   const attempts: unknown = Reflect.get(Object(Reflect.get(Object(error), '$metadata')), 'attempts');
-  return mayHaveActed(error) || (typeof attempts === 'number' && attempts > 1);
+  return mayHaveTakenEffect(error) || (typeof attempts === 'number' && attempts > 1);
 }
 
 function createFailure(error: unknown, doing: string, service: string): Failure {
@@ -91,7 +92,7 @@ function createFailure(error: unknown, doing: string, service: string): Failure 
  * it raises; a raised count that is found after an unclear answer was set by us, and an abort must set it back.
  */
 export async function updateService(
-  world: Deploying,
+  world: World,
   request: UpdateServiceCommandInput,
   does: { deploys: boolean; scaleUp?: ScaleUp | undefined },
   before: Baseline,
@@ -102,11 +103,11 @@ export async function updateService(
     ? (service: Service) => findOurDeployment(service, request.taskDefinition, before) !== undefined
     : scaleUp && (({ desiredCount }: Service) => desiredCount === request.desiredCount);
   try {
-    return await carefully(world, {
+    return await callOnce(world, {
       action: 'UpdateService',
       async send() {
-        const command = once(new UpdateServiceCommand(request));
-        return (await unhurried(world, (options) => world.aws.ecs.send(command, options))).service;
+        const command = withoutBlindRetries(new UpdateServiceCommand(request));
+        return (await withGracePeriod(world, (options) => world.aws.ecs.send(command, options))).service;
       },
       ...(isDone && { find: () => readBack(world, name, isDone) }),
     });
@@ -118,12 +119,12 @@ export async function updateService(
 
 /** Looks for the effect of a call without an answer. After an abort it takes less time, but still looks. */
 async function readBack(
-  { clock, signal, aws, abortBudget }: Deploying,
+  { clock, signal, aws, abortBudget }: World,
   name: ServiceName,
   isDone: (service: Service) => boolean,
 ): Promise<Service | undefined> {
   const ms = signal.aborted ? abortBudget.msFor('look') : READ_MS;
-  const service = await within(clock, ms, (options) => readService({ aws, signal }, name, options));
+  const service = await answerWithin(clock, ms, (options) => readService({ aws, signal }, name, options));
   return service?.status === 'ACTIVE' && isDone(service) ? service : undefined;
 }
 

@@ -4,8 +4,8 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
+import type { CallOptions } from '../../aws/deadline.ts';
 import { awsFailure } from '../../aws/errors.ts';
-import type { CallOptions } from '../call-options.ts';
 import { type Baseline, type EcsReader, isApiUnavailable, listDeployments } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';

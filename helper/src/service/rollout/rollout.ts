@@ -1,4 +1,4 @@
-import { awsErrorFacts, isExpired, isThrottled, isUnclear } from '../../aws/errors.ts';
+import { awsErrorFacts, isAuthenticationRefused, isThrottled, isUnclear } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { World } from '../../world.ts';
 import type { Baseline } from '../read-service.ts';
@@ -137,7 +137,7 @@ export class Rollout {
       signal.throwIfAborted();
       const cause = error instanceof Failure ? error.cause : error;
       // Expired credentials count as an outage, too: they may be renewed meanwhile.
-      const mayPass = isUnclear(cause) || isThrottled(cause) || isExpired(cause);
+      const mayPass = isUnclear(cause) || isThrottled(cause) || isAuthenticationRefused(cause);
       if (!mayPass || clock.now() - (this.#lastAnswer ?? began) > MAX_OUTAGE_MS) throw error;
       report({ type: 'detail', text: `${awsErrorFacts(cause).message}; looking again` });
       return { kind: 'going' };

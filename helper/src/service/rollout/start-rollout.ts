@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
 import { serviceLink } from '../../ecs/console-links.ts';
-import type { Deploying } from '../call-options.ts';
+import type { World } from '../../world.ts';
 import { registerDefinition } from '../definition/register-definition.ts';
 import type { DeploymentPlan } from '../plan/deployment-plan.ts';
 import { primaryDeployment } from '../primary-deployment.ts';
@@ -17,7 +17,7 @@ import type { OurDeployment } from './our-deployment.ts';
  * @returns its ARN
  */
 export async function ensureRevision(
-  world: Deploying,
+  world: World,
   { register: definition, taskDefinition, changes }: DeploymentPlan,
 ): Promise<string> {
   if (definition === undefined && taskDefinition !== undefined) {
@@ -43,7 +43,7 @@ const isChecked = (definition: Definition, service: Service | undefined): boolea
 
 /** Creates or updates the service with one call, and identifies our deployment in the answer. */
 export async function startRollout(
-  world: Deploying,
+  world: World,
   wanted: WantedService,
   plan: DeploymentPlan,
   taskDefinition: string,
@@ -87,7 +87,7 @@ export async function startRollout(
 }
 
 async function changeService(
-  world: Deploying,
+  world: World,
   { service: step }: DeploymentPlan,
   taskDefinition: string,
   before: Baseline,

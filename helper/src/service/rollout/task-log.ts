@@ -1,7 +1,7 @@
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Task } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
-import { hideSecrets } from '../../aws/secret-references.ts';
+import { learnSecretValues } from '../../aws/stored-secrets.ts';
 import type { World } from '../../world.ts';
 import type { Definition } from '../revision.ts';
 import { deadContainer } from './explain-death.ts';
@@ -48,7 +48,7 @@ export async function lastLogLines(world: World, definition: Definition, task: T
 
 /** Adds a container's secrets to the mask, for it may print them. Those that we may not read cannot be hidden. */
 async function hideContainerSecrets(world: World, secrets: readonly string[]): Promise<void> {
-  const unread = await hideSecrets(world, secrets);
+  const unread = await learnSecretValues(world, secrets);
   if (unread.length > 0)
     world.report({
       type: 'detail',

@@ -1,6 +1,6 @@
 import { awsFailure } from '../../../aws/errors.ts';
-import { catalogue, type SettingDeclaration, type SettingName } from '../../../settings/catalogue.ts';
-import { findSetting, missingSetting, type Setting, type Sources } from '../../../settings/resolve.ts';
+import { type SettingDeclaration, type SettingName, settingsCatalogue } from '../../../settings/catalogue.ts';
+import { findSetting, missingSetting, type Setting, type SettingSources } from '../../../settings/resolve-settings.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection, DoctorWorld } from './doctor-world.ts';
@@ -33,7 +33,7 @@ export async function readSettings(
   { aws }: Connection,
   { env, signal }: DoctorWorld,
   { prefix, cluster }: { prefix: string; cluster: string | undefined },
-): Promise<Sources | { error: unknown }> {
+): Promise<SettingSources | { error: unknown }> {
   try {
     const stored = await readStoredSettings({ aws, signal }, prefix);
     return { prefix, parameters: { cluster }, env, ssm: stored.values, ssmProblem: stored.problem };
@@ -44,7 +44,7 @@ export async function readSettings(
 }
 
 /** Checks which settings there are, which are missing, and which have a bad value. Pure. */
-export function checkSettings(sources: Sources | { error: unknown }): CheckResult<FoundSettings> {
+export function checkSettings(sources: SettingSources | { error: unknown }): CheckResult<FoundSettings> {
   if ('error' in sources) {
     const { message, hint, evidence } = awsFailure(sources.error, 'read the settings in SSM');
     return { state: 'problem', says: message, hint, details: evidence };
@@ -54,7 +54,7 @@ export function checkSettings(sources: Sources | { error: unknown }): CheckResul
   const bad: string[] = [];
   for (const name of settingNames()) {
     const setting = findSetting(name, sources);
-    const declaration: SettingDeclaration = catalogue[name];
+    const declaration: SettingDeclaration = settingsCatalogue[name];
     if (setting === undefined) {
       if (!declaration.optional) missing.push(missingSetting(name, sources));
       continue;
@@ -79,7 +79,7 @@ function settingComplaint(name: SettingName, { value, origin }: Setting): string
 }
 
 function incompleteSettings(
-  sources: Sources,
+  sources: SettingSources,
   fact: FoundSettings,
   missing: string[],
   bad: string[],
@@ -103,7 +103,7 @@ function incompleteSettings(
   };
 }
 
-function completeSettings({ prefix, ssmProblem }: Sources, fact: FoundSettings): CheckResult<FoundSettings> {
+function completeSettings({ prefix, ssmProblem }: SettingSources, fact: FoundSettings): CheckResult<FoundSettings> {
   const says = `all that are needed are there (prefix ${prefix})`;
   if (ssmProblem) return { state: 'warning', says: `${says}, but none from SSM: ${ssmProblem}`, fact };
   const unset = DEFAULTS_OF_NEW_SERVICES.filter((name) => !fact.has(name));
@@ -119,4 +119,4 @@ function completeSettings({ prefix, ssmProblem }: Sources, fact: FoundSettings):
 
 /** Names of all settings, in the catalogue's order. */
 const settingNames = (): SettingName[] =>
-  Object.keys(catalogue).filter((name): name is SettingName => Object.hasOwn(catalogue, name));
+  Object.keys(settingsCatalogue).filter((name): name is SettingName => Object.hasOwn(settingsCatalogue, name));

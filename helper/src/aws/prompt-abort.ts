@@ -2,7 +2,7 @@
  * Has an abort end a client's calls at once. The SDK hands the signal to the request alone: in a pause between two
  * attempts, which may take twenty seconds, nobody would hear it.
  */
-export function abortable<Client extends object>(client: Client): Client {
+export function withPromptAbort<Client extends object>(client: Client): Client {
   const send: unknown = Reflect.get(client, 'send');
   if (typeof send !== 'function') throw new TypeError('not a client of the SDK');
   const value = (command: unknown, options: unknown, ...more: unknown[]): unknown => {

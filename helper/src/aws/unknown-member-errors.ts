@@ -1,13 +1,13 @@
 /** Members of requests that were passed on to ECS unknown to us, by the error that came of the request. */
-const passedOn = new WeakMap<object, readonly string[]>();
+const unknownMembers = new WeakMap<object, readonly string[]>();
 
 /** Notes with an error which members its request carried that the SDK does not know. */
-export function notePassedOn(error: unknown, members: readonly string[]): void {
-  if (typeof error === 'object' && error !== null && members.length > 0) passedOn.set(error, members);
+export function noteUnknownMembers(error: unknown, members: readonly string[]): void {
+  if (typeof error === 'object' && error !== null && members.length > 0) unknownMembers.set(error, members);
 }
 
 /** What a refused request had in it that is not known here, and what to do about it. */
-export interface PassedOn {
+export interface RefusedMembers {
   /** Follows what could not be done: `: ECS refuses ...`; empty where ECS may have meant something else. */
   why: string;
   hint: string | undefined;
@@ -21,8 +21,8 @@ const REFUSALS = /^(ClientException|SerializationException|InvalidParameterExcep
  * What to tell of a refusal whose request carried members that are not known here.
  * @returns undefined where there were none, or the error is of another kind
  */
-export function explainPassedOn(error: unknown, code: string, message: string): PassedOn | undefined {
-  const members = typeof error === 'object' && error !== null ? passedOn.get(error) : undefined;
+export function explainUnknownMembers(error: unknown, code: string, message: string): RefusedMembers | undefined {
+  const members = typeof error === 'object' && error !== null ? unknownMembers.get(error) : undefined;
   if (members === undefined || !REFUSALS.test(code)) return undefined;
   const words = message.toLowerCase().split(/[^\w$-]+/);
   const named = members.filter((member) => words.includes(lastOf(member).toLowerCase()));
@@ -30,12 +30,12 @@ export function explainPassedOn(error: unknown, code: string, message: string): 
   const blamed = named.length > 0 || code !== 'SerializationException' ? named : members;
   const evidence = [`not known to this release of fargate-ci, and sent as found: ${members.join(', ')}`];
   if (blamed.length === 0) return { why: '', hint: undefined, evidence };
-  return { why: `: ECS refuses ${blamed.join(', ')}`, hint: wayOn(blamed), evidence };
+  return { why: `: ECS refuses ${blamed.join(', ')}`, hint: removalHint(blamed), evidence };
 }
 
 const lastOf = (member: string): string => member.replace(/^.*\./, '');
 
-function wayOn(members: readonly string[]): string {
+function removalHint(members: readonly string[]): string {
   const them = members.map(lastOf).join(', ');
   if (members.every((member) => member.startsWith('deploymentConfiguration.'))) {
     return `leave out rollback, minimumHealthy and maximumHealthy, so that the service's deploymentConfiguration stays untouched; or take ${them} out of it with the tool that put it there`;

@@ -1,8 +1,8 @@
 import { Failure } from '../../helper/src/failure.ts';
 import { buildSettings, deploySettings } from '../../helper/src/settings/required-settings.ts';
-import { findSetting, resolveSettings, type Sources } from '../../helper/src/settings/resolve.ts';
+import { findSetting, resolveSettings, type SettingSources } from '../../helper/src/settings/resolve-settings.ts';
 
-const sources = (over: Partial<Sources> = {}): Sources => ({
+const sources = (over: Partial<SettingSources> = {}): SettingSources => ({
   prefix: 'fargate-ci',
   parameters: { cluster: undefined },
   env: {},

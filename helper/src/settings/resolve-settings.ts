@@ -1,6 +1,12 @@
 import { Failure } from '../failure.ts';
 import { hasUnsetPart, unsetComplaint } from '../text/unset-variables.ts';
-import { catalogue, kebab, type SettingDeclaration, type SettingName, variable } from './catalogue.ts';
+import {
+  environmentVariable,
+  kebabCase,
+  type SettingDeclaration,
+  type SettingName,
+  settingsCatalogue,
+} from './catalogue.ts';
 
 /** A setting's value and where it came from, in words: `environment FARGATE_CI_BUCKET`. */
 export interface Setting {
@@ -10,7 +16,7 @@ export interface Setting {
 }
 
 /** Where settings are looked for. */
-export interface Sources {
+export interface SettingSources {
   /** Parameters of this call that are settings too. */
   parameters: Readonly<Record<string, string | undefined>>;
   env: Readonly<Record<string, string | undefined>>;
@@ -22,20 +28,20 @@ export interface Sources {
 }
 
 /** Looks one setting up: parameter > environment > SSM > default. Undefined where it is nowhere. */
-export function findSetting(name: SettingName, sources: Sources): Setting | undefined {
+export function findSetting(name: SettingName, sources: SettingSources): Setting | undefined {
   const parameter = sources.parameters[name];
   if (parameter) return { name, value: parameter, origin: `parameter ${name}` };
-  const fromEnv = sources.env[variable(name)];
-  if (fromEnv) return { name, value: fromEnv, origin: `environment ${variable(name)}` };
-  const fromSsm = sources.ssm.get(kebab(name));
-  if (fromSsm) return { name, value: fromSsm, origin: `SSM /${sources.prefix}/${kebab(name)}` };
+  const fromEnv = sources.env[environmentVariable(name)];
+  if (fromEnv) return { name, value: fromEnv, origin: `environment ${environmentVariable(name)}` };
+  const fromSsm = sources.ssm.get(kebabCase(name));
+  if (fromSsm) return { name, value: fromSsm, origin: `SSM /${sources.prefix}/${kebabCase(name)}` };
   return findDefault(name, sources);
 }
 
-const isName = (name: string): name is SettingName => Object.hasOwn(catalogue, name);
+const isName = (name: string): name is SettingName => Object.hasOwn(settingsCatalogue, name);
 
-function findDefault(name: SettingName, sources: Sources): Setting | undefined {
-  const declaration: SettingDeclaration = catalogue[name];
+function findDefault(name: SettingName, sources: SettingSources): Setting | undefined {
+  const declaration: SettingDeclaration = settingsCatalogue[name];
   if (declaration.default !== undefined) return { name, value: declaration.default, origin: 'default' };
   if (declaration.like !== undefined && isName(declaration.like)) {
     const other = findSetting(declaration.like, sources);
@@ -53,22 +59,25 @@ function findDefault(name: SettingName, sources: Sources): Setting | undefined {
 }
 
 /** One sentence for a setting that is nowhere: which, where it was looked for, and how it gets there. */
-export function missingSetting(name: SettingName, sources: Sources): string {
-  const ssm = `SSM parameter /${sources.prefix}/${kebab(name)}${sources.ssmProblem ? ` (${sources.ssmProblem})` : ''}`;
+export function missingSetting(name: SettingName, sources: SettingSources): string {
+  const ssm = `SSM parameter /${sources.prefix}/${kebabCase(name)}${sources.ssmProblem ? ` (${sources.ssmProblem})` : ''}`;
   const asParameter = name in sources.parameters ? `parameter ${name}, ` : '';
-  return `the setting ${name} is missing: looked for in ${asParameter}environment ${variable(name)}, ${ssm}. ${catalogue[name].help}`;
+  return `the setting ${name} is missing: looked for in ${asParameter}environment ${environmentVariable(name)}, ${ssm}. ${settingsCatalogue[name].help}`;
 }
 
 /**
  * Looks several settings up; optional ones may stay absent.
  * @throws Failure `usage` that names every missing one, and what was made of a variable that is not set
  */
-export function resolveSettings(names: readonly SettingName[], sources: Sources): ReadonlyMap<SettingName, Setting> {
+export function resolveSettings(
+  names: readonly SettingName[],
+  sources: SettingSources,
+): ReadonlyMap<SettingName, Setting> {
   const found = new Map<SettingName, Setting>();
   const missing: string[] = [];
   const unset: string[] = [];
   for (const name of names) {
-    const declaration: SettingDeclaration = catalogue[name];
+    const declaration: SettingDeclaration = settingsCatalogue[name];
     const setting = findSetting(name, sources);
     if (setting) found.set(name, setting);
     if (setting && name !== 'kanikoArgs' && hasUnsetPart(setting.value))

@@ -46,7 +46,7 @@ class Token implements RetryToken {
  * where it cannot be reached. The SDK's own standard mode gives up on throttling after some four seconds, and its
  * adaptive mode is made for one process with many calls, not for many with few.
  */
-export function patientRetries({ clock, random }: RetryOptions): RetryStrategyV2 {
+export function createRetryStrategy({ clock, random }: RetryOptions): RetryStrategyV2 {
   return {
     acquireInitialRetryToken: async () => new Token(clock.now(), 0),
     async refreshRetryTokenForRetry(token, info) {

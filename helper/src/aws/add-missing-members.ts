@@ -8,12 +8,12 @@ const PROTOCOL = ['__type', '__proto__'];
  * through entry by entry; nothing that is there is changed.
  * @returns where members were added: `containerDefinitions[shop].probe`
  */
-export function graft(target: unknown, source: unknown, at = ''): string[] {
+export function addMissingMembers(target: unknown, source: unknown, at = ''): string[] {
   if (Array.isArray(target) && Array.isArray(source)) {
     const sources: readonly unknown[] = source;
     return target.flatMap((entry: unknown, index) => {
-      const other = partner(entry, index, target, sources);
-      return graft(entry, other, `${at}[${nameOf(entry) ?? nameOf(other) ?? index}]`);
+      const other = counterpart(entry, index, target, sources);
+      return addMissingMembers(entry, other, `${at}[${nameOf(entry) ?? nameOf(other) ?? index}]`);
     });
   }
   if (!isMap(target) || !isMap(source)) return [];
@@ -21,14 +21,14 @@ export function graft(target: unknown, source: unknown, at = ''): string[] {
     if (value === undefined || value === null || PROTOCOL.includes(name)) return [];
     const path = at ? `${at}.${name}` : name;
     const there = Object.hasOwn(target, name) ? target[name] : undefined;
-    if (there !== undefined) return graft(there, value, path);
+    if (there !== undefined) return addMissingMembers(there, value, path);
     target[name] = value;
     return [path];
   });
 }
 
 /** The entry of the other list that this one stands for: by its place, or by its name where one list is shorter. */
-function partner(entry: unknown, index: number, target: readonly unknown[], source: readonly unknown[]): unknown {
+function counterpart(entry: unknown, index: number, target: readonly unknown[], source: readonly unknown[]): unknown {
   if (target.length === source.length) return source[index];
   const name = nameOf(entry);
   return name === undefined ? undefined : source.find((other) => nameOf(other) === name);

@@ -35,7 +35,7 @@ export async function resolveSecret(world: Pick<World, 'aws' | 'signal'>, name: 
  * @param names as in parameters and task definitions; of one with a key (`arn:...:secret:name:key::`) the whole is hidden
  * @returns those whose value may not be read, with the error's code: `shop/database (AccessDeniedException)`
  */
-export async function hideSecrets(
+export async function learnSecretValues(
   world: Pick<World, 'aws' | 'mask' | 'signal'>,
   names: readonly string[],
 ): Promise<string[]> {

@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../helper/src/aws/clients.ts';
-import { single } from '../../helper/src/aws/idempotency.ts';
+import { singleAttempt } from '../../helper/src/aws/idempotency.ts';
 import { type Double, startDouble } from '../double/double.ts';
 import type { Fault } from '../double/faults.ts';
 import { seedBuilder } from '../double/scripts/builder.ts';
@@ -90,6 +90,8 @@ test('an abort ends the wait between two attempts at once', async () => {
 test('a call that its caller repeats is sent once, and its error comes as it is', async () => {
   troubleFor(always, { kind: 'throttle' });
   const aws = testAws(double);
-  await expect(single(command(), (one) => aws.ecs.send(one))).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await expect(singleAttempt(command(), (one) => aws.ecs.send(one))).rejects.toMatchObject({
+    name: 'ThrottlingException',
+  });
   expect(attempts()).toEqual([0]);
 });
