@@ -1,16 +1,16 @@
 import { parseArn } from '../../aws/arn.ts';
 
-/** Who calls, as GetCallerIdentity names them. */
+/** The user or role that calls AWS. */
 export type Principal =
   | { kind: 'user'; arn: string }
-  /** `name` is without its path, which a session's ARN does not tell. */
+  /** `name` has no path: the ARN of a session does not tell it. */
   | { kind: 'role'; name: string; session: string }
   | { kind: 'root' }
-  /** A federated user, or something newer than this program. */
+  /** A federated user, or a kind that is newer than this program. */
   | { kind: 'other' };
 
 /**
- * Who is behind the ARN of GetCallerIdentity
+ * Reads the principal from the ARN that GetCallerIdentity returns
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns).
  */
 export function principalOf(arn: string): Principal {
@@ -22,5 +22,5 @@ export function principalOf(arn: string): Principal {
   return { kind: 'other' };
 }
 
-/** Roles that IAM Identity Center makes; their path names a region, so that their ARN cannot be guessed. */
+/** Whether IAM Identity Center made a role. The path of such a role names a region, so that its ARN cannot be guessed. */
 export const isSsoRole = (name: string): boolean => name.startsWith('AWSReservedSSO_');

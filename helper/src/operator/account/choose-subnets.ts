@@ -2,7 +2,7 @@ import { isAccessDenied } from '../../aws/errors.ts';
 import { Failure } from '../../failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import { parseAddressRange, rangesOverlap } from './address-ranges.ts';
-import { isPublic, type RouteTable, readSubnets, readTables, readVpcs, type Subnet } from './network.ts';
+import { isPublicSubnet, type RouteTable, readRouteTables, readSubnets, readVpcs, type Subnet } from './network.ts';
 
 /** The subnets that were chosen in a VPC, or why none were. */
 interface SubnetChoice {
@@ -26,7 +26,7 @@ interface VpcSubnets {
 /** Chooses a public subnet in each of the first two zones. Pure. */
 function chooseSubnets(vpc: string, { all, tables, needsTwoZones }: VpcSubnets): SubnetChoice {
   const usable = all
-    .filter((one) => isPublic(one, tables) && one.free >= FREE)
+    .filter((one) => isPublicSubnet(one, tables) && one.free >= FREE)
     .sort((a, b) => (a.zone === b.zone ? (a.id < b.id ? -1 : 1) : a.zone < b.zone ? -1 : 1));
   const zones = new Map<string, string>();
   for (const { zone, id } of usable) if (!zones.has(zone)) zones.set(zone, id);
@@ -63,7 +63,7 @@ function subnetComplaints(
       `"subnets" ${first.id} and ${second.id} are both in ${first.zone}: the load balancer needs two zones`,
     );
   for (const one of found.slice(0, ZONES)) {
-    if (!isPublic(one, tables))
+    if (!isPublicSubnet(one, tables))
       complaints.push(
         `"subnets" ${one.id} has no default route to an internet gateway: the load balancer needs public subnets. Name others, or add the route`,
       );
@@ -83,7 +83,7 @@ export async function findSubnets(
   try {
     const all = await readSubnets({ aws, signal }, 'vpc-id', [vpc]);
     if (all.length > 0)
-      return chooseSubnets(vpc, { all, tables: await readTables({ aws, signal }, [vpc]), needsTwoZones });
+      return chooseSubnets(vpc, { all, tables: await readRouteTables({ aws, signal }, [vpc]), needsTwoZones });
     const known = (await readVpcs({ aws, signal })).some(({ id }) => id === vpc);
     const complaint = known
       ? `"vpc" ${vpc} has no subnets: make two public ones, or leave it out to have a VPC made`
@@ -105,7 +105,11 @@ export async function checkNamedSubnets(
 ): Promise<string[]> {
   try {
     const all = await readSubnets({ aws, signal }, 'subnet-id', subnets);
-    return subnetComplaints(vpc, subnets, { all, tables: await readTables({ aws, signal }, [vpc]), needsTwoZones });
+    return subnetComplaints(vpc, subnets, {
+      all,
+      tables: await readRouteTables({ aws, signal }, [vpc]),
+      needsTwoZones,
+    });
   } catch (error) {
     if (isRefused(error)) return [];
     throw error;

@@ -7,16 +7,18 @@ import {
   DescribeVpcsCommand,
   type IpPermission,
 } from '../../aws/ec2-commands.ts';
-import type { OperatorWorld } from '../operator-world.ts';
+import type { AwsAccess } from '../operator-world.ts';
 
+/** A subnet, as far as tasks and load balancers need it. */
 export interface Subnet {
   readonly id: string;
   readonly vpc: string;
   readonly zone: string;
-  /** Addresses that are free. */
+  /** Number of free addresses. */
   readonly free: number;
 }
 
+/** A route of a route table. */
 export interface Route {
   /** `0.0.0.0/0`, or the id of a prefix list (`pl-...`). */
   readonly destination: string;
@@ -25,15 +27,17 @@ export interface Route {
   readonly state: string;
 }
 
+/** A route table, and the subnets that use it. */
 export interface RouteTable {
   readonly id: string;
   readonly vpc: string;
-  /** It holds for the subnets of its VPC that have none of their own. */
+  /** The main table is for the subnets of its VPC that have no table of their own. */
   readonly main: boolean;
   readonly subnets: readonly string[];
   readonly routes: readonly Route[];
 }
 
+/** A VPC endpoint: the way to one service of AWS without the internet. */
 export interface Endpoint {
   readonly vpc: string;
   /** Without region and prefix: `s3`, `ecr.api`. */
@@ -44,46 +48,46 @@ export interface Endpoint {
   readonly routeTables: readonly string[];
 }
 
+/** A security group with its rules. */
 export interface SecurityGroup {
   readonly id: string;
   readonly vpc: string;
-  readonly ingress: readonly Rule[];
-  readonly egress: readonly Rule[];
+  readonly ingress: readonly SecurityGroupRule[];
+  readonly egress: readonly SecurityGroupRule[];
 }
 
-export interface Rule {
+/** One rule of a security group. */
+export interface SecurityGroupRule {
   /** `-1` for all, else `tcp`... */
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
-  /** CIDRs, prefix lists and groups. */
+  /** Address ranges, prefix lists and security groups. */
   readonly peers: readonly string[];
 }
 
 /** A VPC and its IPv4 ranges. */
-export interface VpcRanges {
+interface VpcRanges {
   readonly id: string;
   readonly ranges: readonly string[];
 }
 
-/** What a VPC offers to tasks. */
+/** The parts of a VPC by which tasks reach other services. */
 export interface Network {
   readonly subnets: readonly Subnet[];
   readonly tables: readonly RouteTable[];
   readonly endpoints: readonly Endpoint[];
 }
 
-type Ec2World = Pick<OperatorWorld, 'aws' | 'signal'>;
-
 /**
- * Not by ids: EC2 leaves out what a filter does not find, and answers with an error where one of several ids does not
- * exist.
+ * A filter takes the place of ids: EC2 answers with an error where one of several ids does not exist, but a filter leaves it
+ * out.
  */
 const filter = (Name: string, Value: readonly string[]) => ({ Filter: [{ Name, Value }] });
 
-/** The subnets of VPCs, or those of these ids as far as they exist. */
+/** Reads the subnets of VPCs, or the subnets with these ids, as far as they exist. */
 export async function readSubnets(
-  world: Ec2World,
+  world: AwsAccess,
   by: 'vpc-id' | 'subnet-id',
   ids: readonly string[],
 ): Promise<Subnet[]> {
@@ -96,8 +100,8 @@ export async function readSubnets(
   }));
 }
 
-/** All VPCs of the account in the region. */
-export async function readVpcs(world: Ec2World): Promise<VpcRanges[]> {
+/** Reads all VPCs of the account in the region. */
+export async function readVpcs(world: AwsAccess): Promise<VpcRanges[]> {
   const { vpcSet = [] } = await askEc2(world, new DescribeVpcsCommand({}));
   return vpcSet.map(({ vpcId = '', cidrBlock, cidrBlockAssociationSet = [] }) => {
     const ranges = [cidrBlock, ...cidrBlockAssociationSet.map((each) => each.cidrBlock)];
@@ -105,7 +109,8 @@ export async function readVpcs(world: Ec2World): Promise<VpcRanges[]> {
   });
 }
 
-export async function readTables(world: Ec2World, vpcs: readonly string[]): Promise<RouteTable[]> {
+/** Reads the route tables of VPCs. */
+export async function readRouteTables(world: AwsAccess, vpcs: readonly string[]): Promise<RouteTable[]> {
   const { routeTableSet = [] } = await askEc2(world, new DescribeRouteTablesCommand(filter('vpc-id', vpcs)));
   return routeTableSet.map(({ routeTableId = '', vpcId = '', associationSet = [], routeSet = [] }) => ({
     id: routeTableId,
@@ -129,7 +134,7 @@ export async function readTables(world: Ec2World, vpcs: readonly string[]): Prom
   }));
 }
 
-async function readEndpoints(world: Ec2World, vpcs: readonly string[]): Promise<Endpoint[]> {
+async function readEndpoints(world: AwsAccess, vpcs: readonly string[]): Promise<Endpoint[]> {
   const { vpcEndpointSet = [] } = await askEc2(world, new DescribeVpcEndpointsCommand(filter('vpc-id', vpcs)));
   return vpcEndpointSet.map((one) => ({
     vpc: one.vpcId ?? '',
@@ -142,16 +147,17 @@ async function readEndpoints(world: Ec2World, vpcs: readonly string[]): Promise<
   }));
 }
 
-/** What the VPCs of these subnets offer to tasks; the subnets as far as they exist. */
-export async function readNetwork(world: Ec2World, subnetIds: readonly string[]): Promise<Network> {
+/** Reads subnets, as far as they exist, and the route tables and endpoints of their VPCs. */
+export async function readNetwork(world: AwsAccess, subnetIds: readonly string[]): Promise<Network> {
   const subnets = await readSubnets(world, 'subnet-id', subnetIds);
   const vpcs = [...new Set(subnets.map(({ vpc }) => vpc))];
   if (vpcs.length === 0) return { subnets, tables: [], endpoints: [] };
-  const tables = await readTables(world, vpcs);
+  const tables = await readRouteTables(world, vpcs);
   return { subnets, tables, endpoints: await readEndpoints(world, vpcs) };
 }
 
-export async function readSecurityGroups(world: Ec2World, ids: readonly string[]): Promise<SecurityGroup[]> {
+/** Reads security groups, as far as they exist. */
+export async function readSecurityGroups(world: AwsAccess, ids: readonly string[]): Promise<SecurityGroup[]> {
   const { securityGroupInfo = [] } = await askEc2(world, new DescribeSecurityGroupsCommand(filter('group-id', ids)));
   const groups = securityGroupInfo.map(
     ({ groupId = '', vpcId = '', ipPermissions = [], ipPermissionsEgress = [] }) => ({
@@ -161,11 +167,11 @@ export async function readSecurityGroups(world: Ec2World, ids: readonly string[]
       egress: ipPermissionsEgress.map(ruleOf),
     }),
   );
-  // Stand-ins for EC2 answer with groups that nobody asked for.
+  // Stand-ins for EC2 also return groups that nobody asked for.
   return groups.filter(({ id }) => ids.includes(id));
 }
 
-function ruleOf(permission: IpPermission): Rule {
+function ruleOf(permission: IpPermission): SecurityGroupRule {
   const { ipProtocol = '', fromPort = 0, toPort = 65_535, ipRanges, prefixListIds, groups } = permission;
   const peers = [
     ...(ipRanges ?? []).map(({ cidrIp }) => cidrIp),
@@ -175,14 +181,14 @@ function ruleOf(permission: IpPermission): Rule {
   return { protocol: ipProtocol, from: fromPort, to: toPort, peers: peers.flatMap((peer) => peer || []) };
 }
 
-/** The table of a subnet: its own, else the VPC's main one. */
-export const tableOf = (subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined =>
+/** Finds the route table of a subnet: its own, else the main one of its VPC. */
+export const routeTableOf = (subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined =>
   tables.find(({ subnets }) => subnets.includes(subnet.id)) ??
   tables.find(({ vpc, main }) => main && vpc === subnet.vpc);
 
 /** Whether a subnet's default route leads to an internet gateway. */
-export const isPublic = (subnet: Subnet, tables: readonly RouteTable[]): boolean =>
-  (tableOf(subnet, tables)?.routes ?? []).some(
+export const isPublicSubnet = (subnet: Subnet, tables: readonly RouteTable[]): boolean =>
+  (routeTableOf(subnet, tables)?.routes ?? []).some(
     ({ destination, target, state }) =>
       destination === '0.0.0.0/0' && target.startsWith('igw-') && state !== 'blackhole',
   );

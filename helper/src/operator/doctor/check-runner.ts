@@ -24,7 +24,7 @@ export interface Check<N extends CheckNeeds, Fact> {
 /** Makes checks one after the other and keeps their findings. */
 export class CheckRunner {
   readonly findings: CheckFinding[] = [];
-  /** Of each skipped check the name of the one that is the reason. */
+  /** The reason of each skipped check: the name of the check at the beginning of the chain. */
   readonly #skippedFor = new Map<string, string>();
 
   constructor(private readonly signal: AbortSignal) {}
@@ -37,7 +37,7 @@ export class CheckRunner {
     const { name, needs } = check;
     const missing = Object.values(needs).find(({ fact }) => fact === undefined);
     if (missing) {
-      // In a chain of skipped checks, each names the one at its beginning.
+      // Each check of a chain of skipped checks names the one at its beginning.
       const reason = this.#skippedFor.get(missing.name) ?? missing.name;
       this.#skippedFor.set(name, reason);
       this.#note({ name, state: 'skipped', says: `because of: ${reason}`, hint: '', details: [] });

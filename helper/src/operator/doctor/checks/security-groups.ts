@@ -1,4 +1,4 @@
-import type { Rule, SecurityGroup } from '../../account/network.ts';
+import type { SecurityGroup, SecurityGroupRule } from '../../account/network.ts';
 import type { CheckResult } from './check-result.ts';
 
 /** Checks whether the groups exist, belong to the tasks' VPC, and let a task reach its registry. Pure. */
@@ -55,7 +55,7 @@ export function checkSecurityGroups(
   return { state: 'ok', says: `${ids.join(', ')}: HTTPS goes out, ${inbound}`, fact: true };
 }
 
-const isHttps = ({ protocol, from, to, peers }: Rule): boolean =>
+const isHttps = ({ protocol, from, to, peers }: SecurityGroupRule): boolean =>
   peers.length > 0 && (protocol === '-1' || (protocol === 'tcp' && from <= 443 && to >= 443));
 
 /** Words the inbound rules, as `port 8080 is open to 203.0.113.7/32`. */

@@ -1,4 +1,4 @@
-import { type Endpoint, type Network, type RouteTable, type Subnet, tableOf } from '../../account/network.ts';
+import { type Endpoint, type Network, type RouteTable, routeTableOf, type Subnet } from '../../account/network.ts';
 import type { CheckResult } from './check-result.ts';
 
 /** Where tasks run, by the settings. */
@@ -81,7 +81,7 @@ function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): Way
   if (subnet.free === 0) {
     return way('problem', 'no address is free', 'free some of its addresses, or name another subnet beside it');
   }
-  const table = tableOf(subnet, network.tables);
+  const table = routeTableOf(subnet, network.tables);
   const route = table?.routes.find(({ destination }) => destination === '0.0.0.0/0');
   if (route === undefined) return wayByEndpoints(subnet, table, placement, network.endpoints);
   const { target, state } = route;
