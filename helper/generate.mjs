@@ -1,21 +1,21 @@
-// Writes what comes from the declarations of parameters and settings, and from the templates: the steps' help, the
-// tables and the picture in docs/.
-// With --check it only compares, and fails where something differs.
+// Writes the files that are made from the declarations of parameters and settings, and from the templates: the steps' help, and
+// the tables and the picture in docs/.
+// With --check it only compares, and fails where a file differs.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
 
-/** Node 20 runs no TypeScript: the declarations are bundled into a folder that is gone again at once. */
+/** Node 20 runs no TypeScript, so the declarations are bundled into a temporary folder first. */
 async function loadGenerated() {
   const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-'));
   try {
     const outfile = join(folder, 'generated.mjs');
-    const entryPoints = [new URL('generate/main.ts', import.meta.url).pathname];
+    const entryPoints = [fileURLToPath(new URL('generate/main.ts', import.meta.url))];
     await build({
       entryPoints,
       outfile,

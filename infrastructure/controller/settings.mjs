@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 
 /**
  * @typedef {{ readonly path: string, readonly text: string }} File path: below the private folder
@@ -144,7 +145,9 @@ function pipeline(url, hasCredential) {
     // For GitHub alone: another host must not see it.
     FARGATE_CI_CREDENTIAL: owner && hasCredential ? CREDENTIAL : '',
   };
-  return yaml('pipeline', { jobs: [{ providedEnv }, { file: new URL('pipeline.groovy', import.meta.url).pathname }] });
+  return yaml('pipeline', {
+    jobs: [{ providedEnv }, { file: fileURLToPath(new URL('pipeline.groovy', import.meta.url)) }],
+  });
 }
 
 /**

@@ -25,8 +25,6 @@ export function jestSuite(name: string, args: readonly string[], env: Record<str
           'node_modules/jest/bin/jest.js',
           '--ci',
           '--json',
-          // Long, since the machine may be busy.
-          '--testTimeout=120000',
           // A test whose time was up may leave something open.
           '--forceExit',
           '--maxWorkers=100%',

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import unitTests from '../../jest.config.mjs';
 import { type Cloud, startCloud } from '../cloud/start-cloud.ts';
 import { installVenv } from '../install/python.ts';
 import { ROOT } from '../paths.mjs';
@@ -61,13 +62,18 @@ export const realKaniko: Suite = {
   },
 };
 
+/** Leaves out the unit test that runs the Groovy steps, since the suite `pipelines` does. Arguments replace the patterns of jest.config.mjs. */
+const WITHOUT_PIPELINES = [...unitTests.testPathIgnorePatterns, '/test/jenkins/'].map(
+  (pattern) => `--testPathIgnorePatterns=${pattern}`,
+);
+
 /** In the order in which they run: the quick ones first. */
 export const suites: readonly Suite[] = [
   checkSuite('format and lint', packageCommand('biome'), ['check', '--error-on-warnings', '.']),
   checkSuite('types', packageCommand('tsc'), ['--noEmit']),
   checkSuite('generated help', process.execPath, ['helper/generate.mjs', '--check']),
   checkSuite('bundle', process.execPath, ['helper/build.mjs', '--check']),
-  jestSuite('tests', []),
+  jestSuite('tests', WITHOUT_PIPELINES),
   templates,
   pipelines,
   endToEnd,

@@ -8,6 +8,7 @@ import { visit } from '../../local/cloud/visit-service.ts';
 import { stringList } from '../../local/json-object.ts';
 import { must } from '../../local/process.mjs';
 import { runHelper } from '../../local/run-helper.ts';
+import { recordProgramRun } from '../support/program-runs.ts';
 
 /** The local cloud, as `npm run verify` tells it to these tests. */
 interface Description {
@@ -49,12 +50,14 @@ export function workspace(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs the bundle as the steps do. An abort of the signal becomes SIGTERM. */
-export function helper(
+export async function helper(
   command: 'build' | 'deploy',
   parameters: object,
   { env = {}, signal }: { env?: Record<string, string>; signal?: AbortSignal } = {},
 ) {
-  return runHelper(command, parameters, { env: { ...cloud.env, ...env }, signal });
+  const ended = await runHelper(command, parameters, { env: { ...cloud.env, ...env }, signal });
+  recordProgramRun({ command: `fargate-ci ${command}`, status: ended.status, said: ended.log });
+  return ended;
 }
 
 /** The lines of a list of texts in a result. */

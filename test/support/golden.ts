@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Set UPDATE_GOLDEN=1 to rewrite the transcripts; then read the diff. */
-const updating = process.env.UPDATE_GOLDEN === '1';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TRANSCRIPTS = join(ROOT, 'test', 'golden');
 
 /** Hides what differs from run to run: ids, digests of archives, ports and times that really pass. */
 export function scrub(text: string): string {
@@ -14,13 +14,37 @@ export function scrub(text: string): string {
     .replace(/\/tmp\/fargate-ci-[\w-]+/g, 'FOLDER');
 }
 
-/** Compares what a user saw with the transcript `test/golden/NAME.txt`. */
-export function expectGolden(name: string, text: string): void {
-  const file = fileURLToPath(new URL(`../golden/${name}.txt`, import.meta.url));
-  const scrubbed = scrub(text);
-  if (updating) {
+/**
+ * Compares what a user saw with the transcript `test/golden/NAME.txt`. With UPDATE_GOLDEN=1 in the environment the transcript is
+ * written anew; then read the diff of the file.
+ * @throws the assertion of `expect` with the file's name, and how to update it. `-` is the file, `+` is what was said now.
+ */
+export function expectGolden(name: string, text: string, folder = TRANSCRIPTS): void {
+  const file = join(folder, `${name}.txt`);
+  const said = scrub(text);
+  if (process.env.UPDATE_GOLDEN === '1') {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, scrubbed);
+    writeFileSync(file, said);
   }
-  expect(existsSync(file) ? readFileSync(file, 'utf8') : '(no transcript yet)').toBe(scrubbed);
+  const recorded = existsSync(file) ? readFileSync(file, 'utf8') : '(no transcript yet)\n';
+  try {
+    expect(said).toBe(recorded);
+  } catch (error) {
+    if (error instanceof Error) explain(error, file);
+    throw error;
+  }
+}
+
+function explain(error: Error, file: string): void {
+  const { testPath } = expect.getState();
+  const test = testPath === undefined ? '' : ` ${relative(ROOT, testPath)}`;
+  const about = [
+    `${relative(ROOT, file)} (-) is not what was said (+). If the change is right:`,
+    `    UPDATE_GOLDEN=1 npm test --${test}`,
+    'and read the diff of the file.',
+  ].join('\n');
+  const message = `${about}\n\n${error.message}`;
+  // jest prints the stack, which begins with the message.
+  if (error.stack !== undefined) error.stack = error.stack.replace(error.message, () => message);
+  error.message = message;
 }

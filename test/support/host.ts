@@ -8,6 +8,7 @@ import { stepsProgram } from '../../helper/src/cli/perform-step.ts';
 import { run } from '../../helper/src/cli/run-program.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import type { Double } from '../double/double.ts';
+import { recordProgramRun } from './program-runs.ts';
 import { CREDENTIALS, testAws } from './world.ts';
 
 /** What a user sees of one run of the helper. */
@@ -69,6 +70,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       createSsm: async (wanted) => (await createAws(wanted)).ssm,
       profileRegion: async () => undefined,
     });
+    recordProgramRun({ command: `fargate-ci ${argv.join(' ')}`, status, said: stderr + stdout });
     // A fifo would be waited for.
     const isFile = existsSync(resultFile) && lstatSync(resultFile).isFile();
     return { status, stdout, stderr, outcome: isFile ? await readJson(resultFile) : undefined };

@@ -7,6 +7,7 @@ import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts
 import { operatorProgram } from '../../helper/src/operator/operator-program.ts';
 import type { OperatorAws, TemplateTexts } from '../../helper/src/operator/operator-world.ts';
 import type { Double } from '../double/double.ts';
+import { recordProgramRun } from './program-runs.ts';
 import { CREDENTIALS, holdTime, onVirtualTime, testAws } from './world.ts';
 
 /** What an operator sees of one run of the program. */
@@ -123,6 +124,7 @@ export async function runOperator(
       templates: options.templates ?? SMALL_TEMPLATES,
       controller,
     });
+    recordProgramRun({ command: `fargate-ci ${argv.join(' ')}`, status, said: stderr + stdout });
     return { status, transcript: `${stderr}${stdout}(exit status ${status})\n` };
   } finally {
     await rm(cwd, { recursive: true });
