@@ -2,8 +2,8 @@ import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../helper/src/aws/clients.ts';
 import { singleAttempt } from '../../helper/src/aws/idempotency.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import type { Fault } from '../double/faults.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import type { Fault } from '../double/injected-faults.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { CREDENTIALS, onVirtualTime, testAws } from '../support/world.ts';
 
 let double: Double;

@@ -10,7 +10,7 @@ import { compare } from './compare.ts';
 import { nodeStart, stepFolder } from './helper.ts';
 import { openLink } from './link.ts';
 import { PARTS } from './main.ts';
-import { PAGE, replaceResults } from './page.ts';
+import { PAGE, replaceResults } from './results-page.ts';
 import { type LocalS3, s3At, startAws } from './places.ts';
 import { ratios, spread, summarise, table } from './statistics.ts';
 import { fargateCi, type Tool } from './tools.ts';

@@ -1,4 +1,4 @@
-import { STATES, type State } from './states.ts';
+import { STATES, type State } from './workspace-states.ts';
 import type { ShapeName } from './workspaces.ts';
 import { SHAPES } from './workspaces.ts';
 

@@ -1,4 +1,4 @@
-import { alter, type State } from './states.ts';
+import { alter, type State } from './workspace-states.ts';
 import type { Sent, Tool } from './tools.ts';
 
 /** The results of a tool, one entry for each round. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import type { Bench, Part } from './bench.ts';
 import { prepareCall } from './helper.ts';
 import { memoryOf } from './measure.ts';

@@ -5,7 +5,7 @@ import { context } from './context.ts';
 import { log } from './log.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
-import { writeResults } from './page.ts';
+import { writeResults } from './results-page.ts';
 import { quota } from './quota/part.ts';
 import { startup } from './startup.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Double } from '../double/double.ts';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import type { Bench, Part } from './bench.ts';
 import { prepareCall } from './helper.ts';
 import { forgetPeak, measure, memoryOf } from './measure.ts';

@@ -13,7 +13,7 @@ import { startMiniStack, stopMiniStack } from '../../local/cloud/ministack.ts';
 import { installVenv } from '../../local/install/python.ts';
 import { STATE } from '../../local/paths.mjs';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 
 /** The folder of the benchmark's files. git ignores it. */
 export const FOLDER = join(STATE, 'bench');

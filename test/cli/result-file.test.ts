@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { runCli } from '../support/host.ts';
 
 // What is in the result's place before the work begins.

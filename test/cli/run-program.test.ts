@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { runCli } from '../support/host.ts';
 
 let double: Double;

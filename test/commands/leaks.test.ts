@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exits, rollsBack } from '../double/scripts/rollouts.ts';
-import { task } from '../double/scripts/tasks.ts';
+import { exits, rollsBack } from '../double/scripts/rollout-scripts.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
 import { scene as deployScene, digest, seedShop } from '../support/deploy-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';

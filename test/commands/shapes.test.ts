@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { makeScene, type Scene } from '../support/build-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
 import { INNOCENT, shapesOf } from '../support/secret-samples.ts';

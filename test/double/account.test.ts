@@ -19,7 +19,7 @@ import {
 } from '../../helper/src/aws/ec2-commands.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedNetwork } from './scripts/network.ts';
+import { seedNetwork } from './scripts/network-fixtures.ts';
 
 let double: Double;
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import type { Fields, JsonObject } from './json.ts';
+import type { Fields, JsonObject } from './action-parameters.ts';
 import type { State } from './state/state.ts';
 
 /** The services that the double plays, and the protocol of each. */

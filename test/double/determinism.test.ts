@@ -7,8 +7,8 @@ import { DescribeTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
-import { task } from './scripts/tasks.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
+import { task } from './scripts/task-scripts.ts';
 
 let double: Double;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServiceName } from './action.ts';
 import { FakeClock } from './clock.ts';
-import { type FaultRule, Faults } from './faults.ts';
-import type { JsonObject } from './json.ts';
+import { type FaultRule, Faults } from './injected-faults.ts';
+import type { JsonObject } from './action-parameters.ts';
 import { Limits, type Quota } from './limits.ts';
 import { makeServer } from './server.ts';
 import { State } from './state/state.ts';

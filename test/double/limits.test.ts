@@ -5,7 +5,7 @@ import { singleAttempt } from '../../helper/src/aws/idempotency.ts';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { defaultQuotas, Limits, type Quota } from './limits.ts';
-import { seedBuilder } from './scripts/builder.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
 
 const quota = (burst: number, perSecond: number, ...actions: string[]): Quota => ({
   service: 'ecs',

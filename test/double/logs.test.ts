@@ -2,8 +2,8 @@ import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
-import { task } from './scripts/tasks.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
+import { task } from './scripts/task-scripts.ts';
 
 const group = '/fargate-ci/kaniko';
 let double: Double;

@@ -17,7 +17,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { DescribeNetworkInterfacesCommand } from '../../helper/src/aws/ec2-commands.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
 import { digestOf } from './state/ecr.ts';
 
 let double: Double;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { ACTIONS } from './actions/index.ts';
 import type { FakeClock } from './clock.ts';
 import { AwsError } from './errors.ts';
-import { type Fault, type Faults, faultError } from './faults.ts';
+import { type Fault, type Faults, faultError } from './injected-faults.ts';
 import type { Limits } from './limits.ts';
 import type { State } from './state/state.ts';
 import type { Answer, Exchange, Incoming } from './wire/exchange.ts';

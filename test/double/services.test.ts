@@ -15,8 +15,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
-import { exits, failsToRollBack, failsWithoutRollback, hangs, rollsBack, succeeds } from './scripts/rollouts.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
+import { exits, failsToRollBack, failsWithoutRollback, hangs, rollsBack, succeeds } from './scripts/rollout-scripts.ts';
 
 const cluster = 'fargate-ci';
 const web = {

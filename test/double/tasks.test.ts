@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-ecs';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
-import { noCapacity, outOfMemory, task } from './scripts/tasks.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
+import { noCapacity, outOfMemory, task } from './scripts/task-scripts.ts';
 
 let double: Double;
 let aws: ReturnType<typeof testAws>;

@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { makeScene, type Scene } from '../support/build-scene.ts';
 import { list, makeFolder, makeTree, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeOutcomeFile } from '../../helper/src/cli/outcome-file.ts';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { makeScene, type Scene } from '../support/build-scene.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { DIGEST, makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
 
 // The bundle as a process of its own, with real signals. Its time is the machine's; the double's passes when a test says so.

@@ -1,6 +1,6 @@
 import type { Double } from '../double/double.ts';
-import { kanikoDefinition } from '../double/scripts/builder.ts';
-import { routeTable } from '../double/scripts/network.ts';
+import { kanikoDefinition } from '../double/scripts/builder-fixtures.ts';
+import { routeTable } from '../double/scripts/network-fixtures.ts';
 import { healthyAccount, runDoctorOn, type Surroundings, textOfCheck, unhealthyChecks } from './doctor-scene.ts';
 
 /** One thing that is wrong in an account that is healthy otherwise, and what the doctor says of it. */

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
-import { type TaskOptions, task } from '../double/scripts/tasks.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
+import { type TaskOptions, task } from '../double/scripts/task-scripts.ts';
 import { type Options, runCli, type Seen } from './host.ts';
 import { recorded } from './recorded-logs.ts';
 

@@ -5,7 +5,7 @@ import { deployParameters as schema } from '../../helper/src/parameters/deploy-p
 import { validate } from '../../helper/src/parameters/validate.ts';
 import type { DeploySettings } from '../../helper/src/settings/required-settings.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 /** `sha256:` and the same digit 64 times. */

@@ -4,8 +4,8 @@ import { openDoctorWorld } from '../../helper/src/operator/doctor/open-doctor-wo
 import { createOperatorAws } from '../../helper/src/operator/operator-clients.ts';
 import type { OperatorHost } from '../../helper/src/operator/operator-world.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
-import { seedNetwork } from '../double/scripts/network.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
+import { seedNetwork } from '../double/scripts/network-fixtures.ts';
 import { CREDENTIALS } from './world.ts';
 
 /** How the surroundings of a test differ from the usual ones. */

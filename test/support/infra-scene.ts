@@ -1,6 +1,6 @@
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
-import { task } from '../double/scripts/tasks.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { digestOf } from '../double/state/ecr.ts';
 
 /** The outputs of the stacks in the double. */

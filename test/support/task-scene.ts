@@ -2,7 +2,7 @@ import { Failure } from '../../helper/src/failure.ts';
 import { runTask } from '../../helper/src/task/run-task.ts';
 import type { EndedTask, TaskRequest } from '../../helper/src/task/task-request.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import { seedBuilder } from '../double/scripts/builder.ts';
+import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 export const request: TaskRequest = {

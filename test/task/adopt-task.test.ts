@@ -2,7 +2,7 @@ import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { attemptToken } from '../../helper/src/task/start-task.ts';
 import { runTaskInput } from '../../helper/src/task/task-request.ts';
 import type { Double } from '../double/double.ts';
-import { neverStarts, task } from '../double/scripts/tasks.ts';
+import { neverStarts, task } from '../double/scripts/task-scripts.ts';
 import { abortedBySigterm, failingRun, reported, request, run, stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Fault, FaultRule } from '../double/faults.ts';
-import { type LogLine, task } from '../double/scripts/tasks.ts';
+import type { Fault, FaultRule } from '../double/injected-faults.ts';
+import { type LogLine, task } from '../double/scripts/task-scripts.ts';
 import type { PageScript } from '../double/state/logs.ts';
 import { run, stage } from '../support/task-scene.ts';
 

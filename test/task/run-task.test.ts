@@ -1,5 +1,5 @@
 import type { Double } from '../double/double.ts';
-import { cannotPull, outOfMemory, spotInterruption, task } from '../double/scripts/tasks.ts';
+import { cannotPull, outOfMemory, spotInterruption, task } from '../double/scripts/task-scripts.ts';
 import { reported, run, stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';
 

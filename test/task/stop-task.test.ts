@@ -1,5 +1,5 @@
 import type { Double } from '../double/double.ts';
-import { task } from '../double/scripts/tasks.ts';
+import { task } from '../double/scripts/task-scripts.ts';
 import { abortedBySigterm, failingRun, reported, run, stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';
 

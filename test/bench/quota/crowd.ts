@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { seededFraction } from '../../../helper/src/aws/backoff.ts';
 import { type Double, type LoggedRequest, startDouble } from '../../double/double.ts';
 import { defaultQuotas } from '../../double/limits.ts';
-import { seedBuilder } from '../../double/scripts/builder.ts';
-import { succeeds } from '../../double/scripts/rollouts.ts';
-import { task } from '../../double/scripts/tasks.ts';
+import { seedBuilder } from '../../double/scripts/builder-fixtures.ts';
+import { succeeds } from '../../double/scripts/rollout-scripts.ts';
+import { task } from '../../double/scripts/task-scripts.ts';
 import { runCli } from '../../support/host.ts';
 import { testAws } from '../../support/world.ts';
 

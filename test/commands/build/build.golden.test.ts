@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../../double/scripts/tasks.ts';
+import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../../double/scripts/task-scripts.ts';
 import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { sigterm } from '../../support/host.ts';

@@ -1,4 +1,4 @@
-import { type TaskOptions, type TaskScript, task } from '../../double/scripts/tasks.ts';
+import { type TaskOptions, type TaskScript, task } from '../../double/scripts/task-scripts.ts';
 import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
 import { runCli } from '../../support/host.ts';
 import { kaniko } from '../../support/recorded-logs.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { ListTasksCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../../helper/src/aws/clients.ts';
 import { realClock } from '../../../helper/src/process/clock.ts';
-import type { Fault } from '../../double/faults.ts';
+import type { Fault } from '../../double/injected-faults.ts';
 import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
 import { CREDENTIALS, onVirtualTime } from '../../support/world.ts';
 

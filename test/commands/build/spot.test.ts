@@ -1,4 +1,4 @@
-import { neverStarts, noCapacity, spotInterruption, task } from '../../double/scripts/tasks.ts';
+import { neverStarts, noCapacity, spotInterruption, task } from '../../double/scripts/task-scripts.ts';
 import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
 
 let scene: Scene;

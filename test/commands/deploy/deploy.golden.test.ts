@@ -1,4 +1,4 @@
-import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, type Scene, scene, seedShop } from '../../support/deploy-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { runCli, sigterm } from '../../support/host.ts';

@@ -1,4 +1,4 @@
-import { stays, succeeds } from '../../double/scripts/rollouts.ts';
+import { stays, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 let stage: Scene;

@@ -1,4 +1,4 @@
-import { rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { runCli } from '../../support/host.ts';

@@ -1,6 +1,6 @@
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import type { Double } from '../../double/double.ts';
-import type { Fault } from '../../double/faults.ts';
+import type { Fault } from '../../double/injected-faults.ts';
 import { makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
 import { list, removeTrees } from '../../support/context-tree.ts';
 import type { TestWorld } from '../../support/world.ts';

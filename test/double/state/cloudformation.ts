@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { AwsError } from '../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../action-parameters.ts';
 import { hexId, uuid } from './ids.ts';
-import { type OperationScript, type Planned, timeline, type Verb } from './stackTimeline.ts';
+import { type OperationScript, type Planned, timeline, type Verb } from './stack-timeline.ts';
 import type { Place } from './state.ts';
 
 /** A template, as far as the double reads it. It does not read CloudFormation's own tags. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../action-parameters.ts';
 import type { Place } from './state.ts';
 
 export interface Image {

@@ -1,9 +1,9 @@
 import { AwsError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../action-parameters.ts';
 import type { Logs } from './logs.ts';
 import { Services } from './services.ts';
 import type { Place } from './state.ts';
-import { TaskDefinitions } from './taskDefinitions.ts';
+import { TaskDefinitions } from './task-definitions.ts';
 import { type Task, Tasks } from './tasks.ts';
 
 /** The request and the task that a client token of RunTask stands for. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.ts';
-import type { RolloutScript, RolloutStatus, RolloutStep } from '../scripts/rollouts.ts';
-import type { TaskDefinition } from './taskDefinitions.ts';
+import type { JsonObject } from '../action-parameters.ts';
+import type { RolloutScript, RolloutStatus, RolloutStep } from '../scripts/rollout-scripts.ts';
+import type { TaskDefinition } from './task-definitions.ts';
 import type { Task } from './tasks.ts';
 
 /** One deployment of a service. Both APIs show it: `deployments[]` and the service deployments. */

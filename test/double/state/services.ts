@@ -1,13 +1,13 @@
 import { AwsError, client, invalid } from '../errors.ts';
-import { Fields, type JsonObject, without } from '../json.ts';
-import { type RolloutScript, stays, succeeds } from '../scripts/rollouts.ts';
+import { Fields, type JsonObject, without } from '../action-parameters.ts';
+import { type RolloutScript, stays, succeeds } from '../scripts/rollout-scripts.ts';
 import type { Ecs } from './ecs.ts';
 import { hexId, uuid } from './ids.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
 import type { Place } from './state.ts';
-import type { TaskDefinition } from './taskDefinitions.ts';
+import type { TaskDefinition } from './task-definitions.ts';
 import type { Task } from './tasks.ts';
-import { stepAt } from './taskView.ts';
+import { stepAt } from './task-view.ts';
 
 /** A service with all its rollouts, oldest first. */
 export interface Service {

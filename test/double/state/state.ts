@@ -1,5 +1,5 @@
 import type { FakeClock } from '../clock.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../action-parameters.ts';
 import { CloudFormation } from './cloudformation.ts';
 import { Ec2 } from './ec2.ts';
 import { Ecr } from './ecr.ts';

@@ -1,9 +1,9 @@
-import { Fields, type JsonObject } from '../json.ts';
-import { task as goodTask, type LogLine, type TaskRefusal, type TaskScript } from '../scripts/tasks.ts';
+import { Fields, type JsonObject } from '../action-parameters.ts';
+import { task as goodTask, type LogLine, type TaskRefusal, type TaskScript } from '../scripts/task-scripts.ts';
 import { hexId } from './ids.ts';
 import type { Logs } from './logs.ts';
 import type { Place } from './state.ts';
-import type { TaskDefinition } from './taskDefinitions.ts';
+import type { TaskDefinition } from './task-definitions.ts';
 
 /** A task that was started, and what StopTask changed. */
 export interface Task {

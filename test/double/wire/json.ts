@@ -1,6 +1,6 @@
 import type { Action, ServiceName } from '../action.ts';
 import { AwsError } from '../errors.ts';
-import { asJsonObject, encodeJson, Fields, type JsonObject } from '../json.ts';
+import { asJsonObject, encodeJson, Fields, type JsonObject } from '../action-parameters.ts';
 import { hexId } from '../state/ids.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 

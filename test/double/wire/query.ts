@@ -1,6 +1,6 @@
 import type { Action, ServiceName } from '../action.ts';
 import { AwsError } from '../errors.ts';
-import { asJson, asJsonObject, Fields, isObject, type JsonObject } from '../json.ts';
+import { asJson, asJsonObject, Fields, isObject, type JsonObject } from '../action-parameters.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 

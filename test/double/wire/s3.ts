@@ -1,6 +1,6 @@
 import { S3_ACTIONS } from '../actions/s3/index.ts';
 import { AwsError } from '../errors.ts';
-import type { S3Request } from '../s3.ts';
+import type { S3Request } from '../s3-action.ts';
 import { verifyChecksums } from './checksum.ts';
 import { decodeChunked } from './chunked.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts';
-import { asJsonObject, isObject } from '../json.ts';
+import type { Json, JsonObject } from '../action-parameters.ts';
+import { asJsonObject, isObject } from '../action-parameters.ts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

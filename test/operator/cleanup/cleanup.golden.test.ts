@@ -1,8 +1,8 @@
 import { RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
 import { runTaskInput } from '../../../helper/src/task/task-request.ts';
 import { type Double, startDouble } from '../../double/double.ts';
-import { seedBuilder } from '../../double/scripts/builder.ts';
-import { task } from '../../double/scripts/tasks.ts';
+import { seedBuilder } from '../../double/scripts/builder-fixtures.ts';
+import { task } from '../../double/scripts/task-scripts.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { runOperator } from '../../support/operator-host.ts';
 import { request } from '../../support/task-scene.ts';

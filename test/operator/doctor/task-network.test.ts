@@ -1,5 +1,5 @@
 import type { Double } from '../../double/double.ts';
-import { defaultRoute, endpoint, routeTable, securityGroup } from '../../double/scripts/network.ts';
+import { defaultRoute, endpoint, routeTable, securityGroup } from '../../double/scripts/network-fixtures.ts';
 import {
   bothSubnets,
   changedContainer,

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { Double } from '../../double/double.ts';
-import { defaultRoute } from '../../double/scripts/network.ts';
+import { defaultRoute } from '../../double/scripts/network-fixtures.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { emptyAccount } from '../../support/infra-scene.ts';
 import { REAL_TEMPLATES, runOperator } from '../../support/operator-host.ts';

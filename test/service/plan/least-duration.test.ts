@@ -1,7 +1,7 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import { leastDuration } from '../../../helper/src/service/plan/least-duration.ts';
-import { stays, succeeds } from '../../double/scripts/rollouts.ts';
+import { stays, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 describe('how long a rollout takes at least, by its strategy', () => {

@@ -1,6 +1,6 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployComplaints } from '../../../helper/src/commands/deploy/deploy-complaints.ts';
-import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, parameters, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 let stage: Scene;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { hangs } from '../../double/scripts/rollouts.ts';
+import { hangs } from '../../double/scripts/rollout-scripts.ts';
 import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 const bundle = fileURLToPath(new URL('../../../resources/fargateci/helper.mjs', import.meta.url));

@@ -1,8 +1,8 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../../helper/src/failure.ts';
-import { exits, stays, succeeds, unpullable } from '../../double/scripts/rollouts.ts';
-import type { TaskScript } from '../../double/scripts/tasks.ts';
-import { privateAddress } from '../../double/state/taskView.ts';
+import { exits, stays, succeeds, unpullable } from '../../double/scripts/rollout-scripts.ts';
+import type { TaskScript } from '../../double/scripts/task-scripts.ts';
+import { privateAddress } from '../../double/state/task-view.ts';
 import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 

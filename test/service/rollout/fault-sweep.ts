@@ -1,7 +1,7 @@
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { World } from '../../../helper/src/world.ts';
-import { succeeds } from '../../double/scripts/rollouts.ts';
+import { succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 

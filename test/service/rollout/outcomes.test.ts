@@ -16,7 +16,7 @@ import {
   succeeds,
   unhealthy,
   unpullable,
-} from '../../double/scripts/rollouts.ts';
+} from '../../double/scripts/rollout-scripts.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 import { testWorld } from '../../support/world.ts';
 import { denied } from './table/row.ts';

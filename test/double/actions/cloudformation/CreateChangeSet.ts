@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import type { Fields } from '../../json.ts';
+import type { Fields } from '../../action-parameters.ts';
 import {
   type CloudFormation,
   type ReadTemplate,

@@ -1,5 +1,5 @@
 import { action } from '../../action.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../action-parameters.ts';
 import type { CloudFormation, Stack } from '../../state/cloudformation.ts';
 
 const PAGE = 3;

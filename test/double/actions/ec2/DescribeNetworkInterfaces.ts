@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import { interfaceId, privateAddress, publicAddress, stepAt } from '../../state/taskView.ts';
+import { interfaceId, privateAddress, publicAddress, stepAt } from '../../state/task-view.ts';
 
 /** The interfaces of tasks that have not stopped. They have public addresses unless `ec2.publicAddresses` is false. */
 export const DescribeNetworkInterfaces = action('ec2', 'DescribeNetworkInterfaces', (input, { ecs, ec2, place }) => {

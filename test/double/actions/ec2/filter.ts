@@ -1,4 +1,4 @@
-import type { Fields, JsonObject } from '../../json.ts';
+import type { Fields, JsonObject } from '../../action-parameters.ts';
 
 /** The things that pass the only filter of a Describe action. `keys` names the field, or the fields, that a filter looks at. */
 export function filtered(

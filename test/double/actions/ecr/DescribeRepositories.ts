@@ -1,5 +1,5 @@
 import { action } from '../../action.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../action-parameters.ts';
 import type { Repository } from '../../state/ecr.ts';
 import type { Place } from '../../state/state.ts';
 

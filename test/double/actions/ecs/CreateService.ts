@@ -1,10 +1,10 @@
 import { action } from '../../action.ts';
 import { client, invalid } from '../../errors.ts';
-import { without } from '../../json.ts';
+import { without } from '../../action-parameters.ts';
 import { checkCount } from '../../state/services.ts';
-import { describeService } from '../../state/serviceView.ts';
+import { describeService } from '../../state/service-view.ts';
 import { checkNetwork } from './network.ts';
-import { checkService } from './serviceChecks.ts';
+import { checkService } from './service-checks.ts';
 
 export const CreateService = action('ecs', 'CreateService', (input, state) => {
   const { ecs, place } = state;

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeService } from '../../state/serviceView.ts';
+import { describeService } from '../../state/service-view.ts';
 
 export const DeleteService = action('ecs', 'DeleteService', (input, { ecs, place }) => {
   const service = ecs.services.active(ecs.cluster(input.text('cluster')), input.need('service'));

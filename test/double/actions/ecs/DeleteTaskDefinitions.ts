@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { client } from '../../errors.ts';
-import { describeDefinition } from '../../state/taskDefinitions.ts';
+import { describeDefinition } from '../../state/task-definitions.ts';
 
 /** Takes at most ten, by ARN or `family:revision`. Only deregistered revisions are deleted; the others come back as failures. */
 export const DeleteTaskDefinitions = action('ecs', 'DeleteTaskDefinitions', (input, { ecs }) => {

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { client } from '../../errors.ts';
-import { describeDefinition } from '../../state/taskDefinitions.ts';
+import { describeDefinition } from '../../state/task-definitions.ts';
 
 export const DeregisterTaskDefinition = action('ecs', 'DeregisterTaskDefinition', (input, { ecs }) => {
   const found = ecs.taskDefinitions.find(input.need('taskDefinition'));

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeDeployment } from '../../state/deploymentView.ts';
+import { describeDeployment } from '../../state/deployment-view.ts';
 
 export const DescribeServiceDeployments = action('ecs', 'DescribeServiceDeployments', (input, { ecs, place }) => {
   const arns = input.texts('serviceDeploymentArns');

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeRevision } from '../../state/deploymentView.ts';
+import { describeRevision } from '../../state/deployment-view.ts';
 
 export const DescribeServiceRevisions = action('ecs', 'DescribeServiceRevisions', (input, { ecs }) => {
   const arns = input.texts('serviceRevisionArns');

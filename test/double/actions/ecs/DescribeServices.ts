@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeService } from '../../state/serviceView.ts';
+import { describeService } from '../../state/service-view.ts';
 
 /** An unknown service is one of the `failures`, with the reason MISSING, and no error. */
 export const DescribeServices = action('ecs', 'DescribeServices', (input, { ecs, place }) => {

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeTask } from '../../state/taskView.ts';
+import { describeTask } from '../../state/task-view.ts';
 
 /** An unknown task, or one that the API does not see yet, is one of the `failures`, with the reason MISSING. */
 export const DescribeTasks = action('ecs', 'DescribeTasks', (input, { ecs, place }) => {

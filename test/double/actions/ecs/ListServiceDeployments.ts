@@ -1,5 +1,5 @@
 import { action } from '../../action.ts';
-import { briefDeployment } from '../../state/deploymentView.ts';
+import { briefDeployment } from '../../state/deployment-view.ts';
 
 const KEPT_MS = 90 * 86_400_000;
 

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { describeTask } from '../../state/taskView.ts';
+import { describeTask } from '../../state/task-view.ts';
 
 /** Lists RUNNING tasks unless another status is asked for, a hundred on a page. */
 export const ListTasks = action('ecs', 'ListTasks', (input, { ecs, place }) => {

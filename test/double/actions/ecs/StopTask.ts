@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { invalid } from '../../errors.ts';
-import { stepAt, taskAt } from '../../state/taskView.ts';
+import { stepAt, taskAt } from '../../state/task-view.ts';
 
 export const StopTask = action('ecs', 'StopTask', (input, { ecs, place }) => {
   const cluster = ecs.cluster(input.text('cluster'));

@@ -1,10 +1,10 @@
 import { action } from '../../action.ts';
 import { client } from '../../errors.ts';
-import { Fields, type JsonObject, without } from '../../json.ts';
+import { Fields, type JsonObject, without } from '../../action-parameters.ts';
 import { checkCount } from '../../state/services.ts';
-import { describeService } from '../../state/serviceView.ts';
+import { describeService } from '../../state/service-view.ts';
 import { checkNetwork } from './network.ts';
-import { checkService } from './serviceChecks.ts';
+import { checkService } from './service-checks.ts';
 
 /** Settings whose change starts no deployment (the SDK's documentation of UpdateService). */
 const QUIET = [

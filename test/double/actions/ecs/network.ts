@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.ts';
-import type { Fields } from '../../json.ts';
-import type { TaskDefinition } from '../../state/taskDefinitions.ts';
+import type { Fields } from '../../action-parameters.ts';
+import type { TaskDefinition } from '../../state/task-definitions.ts';
 
 /** RunTask, CreateService and UpdateService check the network configuration in this way. */
 export function checkNetwork(input: Fields, definition: TaskDefinition): void {

@@ -1,4 +1,4 @@
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 export const AbortMultipartUpload: S3Action = {
   name: 'AbortMultipartUpload',

@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 import { md5 } from '../../state/s3.ts';
 import { crc32Bytes, crc32Header } from '../../wire/checksum.ts';
 import { toXml } from '../../wire/xml.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import { keptHeaders, type S3Action } from '../../s3.ts';
+import { keptHeaders, type S3Action } from '../../s3-action.ts';
 import { toXml } from '../../wire/xml.ts';
 
 export const CreateMultipartUpload: S3Action = {

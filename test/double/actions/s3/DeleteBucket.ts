@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 export const DeleteBucket: S3Action = {
   name: 'DeleteBucket',

@@ -1,4 +1,4 @@
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 /** To delete something that is not there is no error. */
 export const DeleteObject: S3Action = {

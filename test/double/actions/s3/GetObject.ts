@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 /** An object, or a range of its bytes: `Range: bytes=FROM-TO`. TO may lie behind the end. */
 export const GetObject: S3Action = {

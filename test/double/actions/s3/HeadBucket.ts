@@ -1,4 +1,4 @@
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 export const HeadBucket: S3Action = {
   name: 'HeadBucket',

@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 
 /** HEAD has no body. So a missing key is a bare 404, and the SDK names it NotFound. */
 export const HeadObject: S3Action = {

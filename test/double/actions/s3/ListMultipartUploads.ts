@@ -1,4 +1,4 @@
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 import { toXml } from '../../wire/xml.ts';
 
 /** S3 tells these times in whole seconds. */

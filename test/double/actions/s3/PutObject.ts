@@ -1,5 +1,5 @@
 import { AwsError } from '../../errors.ts';
-import { givenChecksum, keptHeaders, type S3Action } from '../../s3.ts';
+import { givenChecksum, keptHeaders, type S3Action } from '../../s3-action.ts';
 
 /** With `If-None-Match: *` nothing is overwritten. With `If-Match` only the object with that ETag is. */
 export const PutObject: S3Action = {

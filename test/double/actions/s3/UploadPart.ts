@@ -1,4 +1,4 @@
-import { partNumber, type S3Action } from '../../s3.ts';
+import { partNumber, type S3Action } from '../../s3-action.ts';
 import { md5 } from '../../state/s3.ts';
 import { crc32Header } from '../../wire/checksum.ts';
 

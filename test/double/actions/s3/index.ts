@@ -1,4 +1,4 @@
-import type { S3Action } from '../../s3.ts';
+import type { S3Action } from '../../s3-action.ts';
 import { AbortMultipartUpload } from './AbortMultipartUpload.ts';
 import { CompleteMultipartUpload } from './CompleteMultipartUpload.ts';
 import { CreateMultipartUpload } from './CreateMultipartUpload.ts';

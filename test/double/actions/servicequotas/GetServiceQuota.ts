@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import type { Fields, JsonObject } from '../../json.ts';
+import type { Fields, JsonObject } from '../../action-parameters.ts';
 
 /** The value of this account. Throws NoSuchResourceException if the account has none. */
 export const GetServiceQuota = action('servicequotas', 'GetServiceQuota', (input, { quotas }) =>

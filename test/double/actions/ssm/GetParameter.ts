@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../action-parameters.ts';
 import type { Parameter } from '../../state/ssm.ts';
 import type { Place } from '../../state/state.ts';
 

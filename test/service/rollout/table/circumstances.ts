@@ -1,5 +1,5 @@
 import { DeleteServiceCommand, DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { hangs, rollsBack, succeeds } from '../../../double/scripts/rollouts.ts';
+import { hangs, rollsBack, succeeds } from '../../../double/scripts/rollout-scripts.ts';
 import { type Scene, shop } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale, through } from './row.ts';
 

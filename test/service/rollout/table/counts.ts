@@ -1,5 +1,5 @@
-import { stays, succeeds } from '../../../double/scripts/rollouts.ts';
-import { neverStarts } from '../../../double/scripts/tasks.ts';
+import { stays, succeeds } from '../../../double/scripts/rollout-scripts.ts';
+import { neverStarts } from '../../../double/scripts/task-scripts.ts';
 import type { Scene } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale } from './row.ts';
 

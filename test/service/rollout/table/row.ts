@@ -1,6 +1,6 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { JsonObject } from '../../../double/json.ts';
-import { exits, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollouts.ts';
+import type { JsonObject } from '../../../double/action-parameters.ts';
+import { exits, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollout-scripts.ts';
 import type { Scene } from '../../../support/deploy-scene.ts';
 import type { Seen } from '../../../support/host.ts';
 

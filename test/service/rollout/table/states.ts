@@ -1,4 +1,4 @@
-import { failsToRollBack, hangs, rollsBack, succeeds } from '../../../double/scripts/rollouts.ts';
+import { failsToRollBack, hangs, rollsBack, succeeds } from '../../../double/scripts/rollout-scripts.ts';
 import { afterUpdate, denied, dying, type Row, through } from './row.ts';
 
 const going = { at: 1_000, status: 'IN_PROGRESS', pending: 1 } as const;

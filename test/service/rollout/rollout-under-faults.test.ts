@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Failure } from '../../../helper/src/failure.ts';
-import type { Fault, FaultRule } from '../../double/faults.ts';
-import { rollsBack, succeeds } from '../../double/scripts/rollouts.ts';
+import type { Fault, FaultRule } from '../../double/injected-faults.ts';
+import { rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { dying } from './table/row.ts';
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../action-parameters.ts';
 import { isEnd, isRollback, type Rollout, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
-import { stepAt } from './taskView.ts';
+import { stepAt } from './task-view.ts';
 
 /** How long a deleted service is DRAINING. Then it is INACTIVE. */
 const DRAINING_MS = 30_000;

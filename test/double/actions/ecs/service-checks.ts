@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.ts';
-import { Fields } from '../../json.ts';
+import { Fields } from '../../action-parameters.ts';
 import type { State } from '../../state/state.ts';
-import type { TaskDefinition } from '../../state/taskDefinitions.ts';
+import type { TaskDefinition } from '../../state/task-definitions.ts';
 
 /** The checks that CreateService and UpdateService share. */
 export function checkService(input: Fields, definition: TaskDefinition, state: State): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Fault, FaultRule } from '../../double/faults.ts';
-import { type TaskOptions, type TaskScript, task } from '../../double/scripts/tasks.ts';
-import { timeline } from '../../double/state/taskView.ts';
+import type { Fault, FaultRule } from '../../double/injected-faults.ts';
+import { type TaskOptions, type TaskScript, task } from '../../double/scripts/task-scripts.ts';
+import { timeline } from '../../double/state/task-view.ts';
 import { DIGEST, makeScene, play } from '../../support/build-scene.ts';
 
 // With any faults of the network: never a wrong result, never two tasks for one call, never a task or a part left behind.

@@ -1,4 +1,4 @@
-import { neverStarts, type TaskScript, type TaskStep } from './tasks.ts';
+import { neverStarts, type TaskScript, type TaskStep } from './task-scripts.ts';
 
 /** States of a service deployment (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html). */
 export type RolloutStatus =

@@ -2,9 +2,9 @@ import { randomFillSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../../helper/src/failure.ts';
-import type { Fault } from '../../double/faults.ts';
-import { type TaskScript, task } from '../../double/scripts/tasks.ts';
-import { timeline } from '../../double/state/taskView.ts';
+import type { Fault } from '../../double/injected-faults.ts';
+import { type TaskScript, task } from '../../double/scripts/task-scripts.ts';
+import { timeline } from '../../double/state/task-view.ts';
 import { DIGEST, makeScene, REGISTRY, type Scene } from '../../support/build-scene.ts';
 import { recorded } from '../../support/recorded-logs.ts';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../../helper/src/kaniko/feature-flags.ts';
-import { kanikoDefinition } from '../../double/scripts/builder.ts';
-import { task } from '../../double/scripts/tasks.ts';
+import { kanikoDefinition } from '../../double/scripts/builder-fixtures.ts';
+import { task } from '../../double/scripts/task-scripts.ts';
 import { makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
 import { kaniko, recorded } from '../../support/recorded-logs.ts';
 

@@ -1,5 +1,5 @@
 import { client } from '../errors.ts';
-import { asJsonObject, Fields, type JsonObject } from '../json.ts';
+import { asJsonObject, Fields, type JsonObject } from '../action-parameters.ts';
 import { amount, checkSize } from './sizes.ts';
 import type { Place } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../../double/faults.ts';
+import type { Fault } from '../../double/injected-faults.ts';
 import { type Scene, seedShop } from '../../support/deploy-scene.ts';
 import { sigterm } from '../../support/host.ts';
 import { abortAt, type Case, cases, type Moment, raised, stateOf } from '../rollout/fault-sweep.ts';

@@ -1,4 +1,4 @@
-import { Fields, type JsonObject } from '../json.ts';
+import { Fields, type JsonObject } from '../action-parameters.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
 

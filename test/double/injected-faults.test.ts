@@ -2,7 +2,7 @@ import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@a
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
-import { seedBuilder } from './scripts/builder.ts';
+import { seedBuilder } from './scripts/builder-fixtures.ts';
 
 let double: Double;
 let aws: ReturnType<typeof testAws>;

@@ -1,5 +1,5 @@
-import { Fields, type JsonObject } from '../json.ts';
-import type { ContainerEnd, TaskStatus, TaskStep } from '../scripts/tasks.ts';
+import { Fields, type JsonObject } from '../action-parameters.ts';
+import type { ContainerEnd, TaskStatus, TaskStep } from '../scripts/task-scripts.ts';
 import { hexId } from './ids.ts';
 import type { Task } from './tasks.ts';
 

@@ -1,6 +1,6 @@
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
-import type { Fault } from '../../double/faults.ts';
-import { succeeds } from '../../double/scripts/rollouts.ts';
+import type { Fault } from '../../double/injected-faults.ts';
+import { succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // An answer that is lost or cut is no failure: the deployment is green, and all that it made is there once.
