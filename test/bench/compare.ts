@@ -1,5 +1,5 @@
-import { alter, type State } from './workspace-states.ts';
 import type { Sent, Tool } from './tools.ts';
+import { alter, type State } from './workspace-states.ts';
 
 /** The results of a tool, one entry for each round. */
 export interface Rounds {

@@ -9,9 +9,9 @@ import { compare, type Rounds } from './compare.ts';
 import { type Link, openLink } from './link.ts';
 import { FOLDER, type LocalS3, startAws, startS3 } from './places.ts';
 import { quarter, type Share, WHOLE } from './quarter.ts';
-import { STATES } from './workspace-states.ts';
 import { ratios, spread, summarise, table } from './statistics.ts';
 import { fargateCi, nodeTar, shellPipe, type Tool } from './tools.ts';
+import { STATES } from './workspace-states.ts';
 import { generate, SHAPES, type Shape, scaled } from './workspaces.ts';
 
 /** From a workspace to the context that kaniko reads: our helper and its peers. */

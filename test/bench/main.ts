@@ -5,8 +5,8 @@ import { context } from './context.ts';
 import { log } from './log.ts';
 import { describeMachine } from './machine.ts';
 import { memory } from './memory.ts';
-import { writeResults } from './results-page.ts';
 import { quota } from './quota/part.ts';
+import { writeResults } from './results-page.ts';
 import { startup } from './startup.ts';
 
 /** The parts, in the order in which they run. */

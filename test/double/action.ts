@@ -1,4 +1,5 @@
-import type { Fields, JsonObject } from './action-parameters.ts';
+import type { Fields } from './action-parameters.ts';
+import type { JsonObject } from './json-values.ts';
 import type { State } from './state/state.ts';
 
 /** The services that the double plays, and the protocol of each. */

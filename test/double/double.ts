@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServiceName } from './action.ts';
 import { FakeClock } from './clock.ts';
 import { type FaultRule, Faults } from './injected-faults.ts';
-import type { JsonObject } from './action-parameters.ts';
+import type { JsonObject } from './json-values.ts';
 import { Limits, type Quota } from './limits.ts';
 import { makeServer } from './server.ts';
 import { State } from './state/state.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from './action-parameters.ts';
+import type { JsonObject } from './json-values.ts';
 
 /** An error of AWS. Each wire format words it in its own way. */
 export class AwsError extends Error {

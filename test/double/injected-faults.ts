@@ -1,6 +1,6 @@
 import type { ServiceName } from './action.ts';
 import { AwsError } from './errors.ts';
-import type { JsonObject } from './action-parameters.ts';
+import type { JsonObject } from './json-values.ts';
 
 /** What goes wrong on the wire. With `effect` the action still takes effect, although its answer is lost. */
 export type Fault =

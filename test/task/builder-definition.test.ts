@@ -3,7 +3,7 @@ import { logDestination, readBuilderDefinition } from '../../helper/src/task/bui
 import { type DefinitionAdditions, deriveDefinition } from '../../helper/src/task/derive-definition.ts';
 import { ensureBuilderDefinition } from '../../helper/src/task/ensure-definition.ts';
 import type { Double } from '../double/double.ts';
-import { asJsonObject } from '../double/action-parameters.ts';
+import { asJsonObject } from '../double/json-values.ts';
 import { kanikoDefinition } from '../double/scripts/builder-fixtures.ts';
 import { reported, stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';

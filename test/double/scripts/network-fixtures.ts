@@ -1,4 +1,4 @@
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import type { State } from '../state/state.ts';
 
 /** A default route: `defaultRoute('gatewayId', 'igw-0a1')`. */

@@ -1,4 +1,5 @@
-import { Fields, type JsonObject } from '../action-parameters.ts';
+import { Fields } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 
 /** EC2's networks. Each thing has the shape that its Describe action answers. */
 export class Ec2 {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
-import type { JsonObject } from '../action-parameters.ts';
-import type { Place } from './state.ts';
+import type { JsonObject } from '../json-values.ts';
+import type { Place } from './place.ts';
 
 export interface Image {
   digest: string;

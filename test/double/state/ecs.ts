@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.ts';
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import type { Logs } from './logs.ts';
+import type { Place } from './place.ts';
 import { Services } from './services.ts';
-import type { Place } from './state.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 import { type Task, Tasks } from './tasks.ts';
 

@@ -1,5 +1,5 @@
 import { hexId } from './ids.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 export interface TargetGroup {
   arn: string;

@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 /** IAM's decision on an action. `on` is a part of the resource's ARN. */
 export interface IamDecision {

@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 /** One event of a log stream; times are virtual, in ms since the epoch. */
 export interface LogEvent {

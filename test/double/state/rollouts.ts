@@ -1,4 +1,4 @@
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import type { RolloutScript, RolloutStatus, RolloutStep } from '../scripts/rollout-scripts.ts';
 import type { TaskDefinition } from './task-definitions.ts';
 import type { Task } from './tasks.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../errors.ts';
 import { hexId } from './ids.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 export interface S3Object {
   body: Buffer;

@@ -1,5 +1,5 @@
 import { hexId } from './ids.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 /** Secrets Manager: names and values. */
 export class Secrets {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import { isEnd, isRollback, type Rollout, rolloutAt } from './rollouts.ts';
 import type { Service } from './services.ts';
 import { stepAt } from './task-view.ts';

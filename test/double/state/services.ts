@@ -1,13 +1,13 @@
+import { Fields } from '../action-parameters.ts';
 import { AwsError, client, invalid } from '../errors.ts';
-import { Fields, type JsonObject, without } from '../action-parameters.ts';
+import { type JsonObject, without } from '../json-values.ts';
 import { type RolloutScript, stays, succeeds } from '../scripts/rollout-scripts.ts';
-import type { Ecs } from './ecs.ts';
 import { hexId, uuid } from './ids.ts';
+import type { Place } from './place.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
-import type { Place } from './state.ts';
-import type { TaskDefinition } from './task-definitions.ts';
-import type { Task } from './tasks.ts';
+import type { TaskDefinition, TaskDefinitions } from './task-definitions.ts';
 import { stepAt } from './task-view.ts';
+import type { Task, Tasks } from './tasks.ts';
 
 /** A service with all its rollouts, oldest first. */
 export interface Service {
@@ -28,6 +28,14 @@ export interface Service {
   scaling?: { from: number; tasks: Task[] } | undefined;
 }
 
+/** What services need of the rest of ECS. */
+interface ClusterParts {
+  readonly tasks: Tasks;
+  readonly taskDefinitions: TaskDefinitions;
+  /** The name of a cluster. Throws ClusterNotFoundException. */
+  cluster(nameOrArn: string | undefined): string;
+}
+
 /** The services, and the scripts of future rollouts. */
 export class Services {
   /** False if client tokens are not remembered, as some stand-ins for AWS do not. */
@@ -39,7 +47,7 @@ export class Services {
 
   constructor(
     private readonly place: Place,
-    private readonly ecs: Ecs,
+    private readonly ecs: ClusterParts,
   ) {}
 
   /** The first rollout takes the first script, and so on. All later ones take the last script. */

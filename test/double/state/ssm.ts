@@ -1,4 +1,4 @@
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 
 /** A parameter's value and kind. */
 export interface Parameter {

@@ -1,4 +1,4 @@
-import type { ResourceChange, StackEvent } from './cloudformation.ts';
+import type { Planned, ResourceChange } from './stacks.ts';
 
 export type Verb = 'CREATE' | 'UPDATE' | 'IMPORT' | 'DELETE';
 
@@ -11,9 +11,6 @@ export interface OperationScript {
   /** The resource that cannot go back, so that the rollback fails, too. */
   rollbackFails?: { resource: string; reason: string };
 }
-
-/** A future entry of a stack's history. */
-export type Planned = Pick<StackEvent, 'id' | 'type' | 'status' | 'reason' | 'at'> & Partial<Pick<StackEvent, 'token'>>;
 
 const VERB_OF = { Add: 'CREATE', Modify: 'UPDATE', Remove: 'DELETE', Import: 'IMPORT' } as const;
 

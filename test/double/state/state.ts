@@ -1,5 +1,4 @@
-import type { FakeClock } from '../clock.ts';
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import { CloudFormation } from './cloudformation.ts';
 import { Ec2 } from './ec2.ts';
 import { Ecr } from './ecr.ts';
@@ -7,17 +6,11 @@ import { Ecs } from './ecs.ts';
 import { Elbv2 } from './elbv2.ts';
 import { Iam } from './iam.ts';
 import { Logs } from './logs.ts';
+import type { Place } from './place.ts';
 import { Quotas } from './quotas.ts';
 import { S3 } from './s3.ts';
 import { Secrets } from './secrets.ts';
 import { Ssm } from './ssm.ts';
-
-/** The account and region that a double plays, and its time. */
-export interface Place {
-  readonly clock: Pick<FakeClock, 'now'>;
-  readonly account: string;
-  readonly region: string;
-}
 
 /** Everything that the double knows. Tests fill and script the part of each service. */
 export class State {

@@ -1,7 +1,8 @@
+import { Fields } from '../action-parameters.ts';
 import { client } from '../errors.ts';
-import { asJsonObject, Fields, type JsonObject } from '../action-parameters.ts';
+import { asJsonObject, type JsonObject } from '../json-values.ts';
+import type { Place } from './place.ts';
 import { amount, checkSize } from './sizes.ts';
-import type { Place } from './state.ts';
 
 /** A revision of a task definition, as DescribeTaskDefinition answers it. */
 export interface TaskDefinition {

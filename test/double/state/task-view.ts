@@ -1,4 +1,5 @@
-import { Fields, type JsonObject } from '../action-parameters.ts';
+import { Fields } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import type { ContainerEnd, TaskStatus, TaskStep } from '../scripts/task-scripts.ts';
 import { hexId } from './ids.ts';
 import type { Task } from './tasks.ts';

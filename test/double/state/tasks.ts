@@ -1,8 +1,9 @@
-import { Fields, type JsonObject } from '../action-parameters.ts';
+import { Fields } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import { task as goodTask, type LogLine, type TaskRefusal, type TaskScript } from '../scripts/task-scripts.ts';
 import { hexId } from './ids.ts';
 import type { Logs } from './logs.ts';
-import type { Place } from './state.ts';
+import type { Place } from './place.ts';
 import type { TaskDefinition } from './task-definitions.ts';
 
 /** A task that was started, and what StopTask changed. */

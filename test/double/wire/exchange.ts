@@ -1,6 +1,6 @@
 import type { ServiceName } from '../action.ts';
 import type { AwsError } from '../errors.ts';
-import type { JsonObject } from '../action-parameters.ts';
+import type { JsonObject } from '../json-values.ts';
 import type { State } from '../state/state.ts';
 
 /** A request as it came over the wire. */

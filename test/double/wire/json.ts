@@ -1,6 +1,7 @@
 import type { Action, ServiceName } from '../action.ts';
+import { Fields } from '../action-parameters.ts';
 import { AwsError } from '../errors.ts';
-import { asJsonObject, encodeJson, Fields, type JsonObject } from '../action-parameters.ts';
+import { asJsonObject, encodeJson, type JsonObject } from '../json-values.ts';
 import { hexId } from '../state/ids.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 

@@ -1,6 +1,7 @@
 import type { Action, ServiceName } from '../action.ts';
+import { Fields } from '../action-parameters.ts';
 import { AwsError } from '../errors.ts';
-import { asJson, asJsonObject, Fields, isObject, type JsonObject } from '../action-parameters.ts';
+import { asJson, asJsonObject, isObject, type JsonObject } from '../json-values.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 

@@ -1,8 +1,9 @@
 import type { Action } from '../action.ts';
+import { Fields } from '../action-parameters.ts';
 import { DeleteFileSystem } from '../actions/efs/DeleteFileSystem.ts';
 import { GetHostedZone } from '../actions/route53/GetHostedZone.ts';
 import { ListHostedZonesByName } from '../actions/route53/ListHostedZonesByName.ts';
-import { encodeJson, Fields, type JsonObject } from '../action-parameters.ts';
+import { encodeJson, type JsonObject } from '../json-values.ts';
 import type { Exchange, Incoming } from './exchange.ts';
 import { escapeXml, toXml } from './xml.ts';
 

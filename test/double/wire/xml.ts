@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../action-parameters.ts';
-import { asJsonObject, isObject } from '../action-parameters.ts';
+import type { Json, JsonObject } from '../json-values.ts';
+import { asJsonObject, isObject } from '../json-values.ts';
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

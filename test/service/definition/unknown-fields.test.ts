@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
-import { asJsonObject, type JsonObject } from '../../double/action-parameters.ts';
+import { asJsonObject, type JsonObject } from '../../double/json-values.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // What ECS knows and the SDK that is bundled here does not.

@@ -1,14 +1,9 @@
 import { action } from '../../action.ts';
-import { AwsError } from '../../errors.ts';
 import type { Fields } from '../../action-parameters.ts';
-import {
-  type CloudFormation,
-  type ReadTemplate,
-  type ResourceChange,
-  readTemplate,
-  type Stack,
-} from '../../state/cloudformation.ts';
+import { AwsError } from '../../errors.ts';
+import { type CloudFormation, readTemplate } from '../../state/cloudformation.ts';
 import { uuid } from '../../state/ids.ts';
+import type { ReadTemplate, ResourceChange, Stack } from '../../state/stacks.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const BODY_LIMIT = 51_200;

@@ -1,6 +1,7 @@
 import { action } from '../../action.ts';
-import type { JsonObject } from '../../action-parameters.ts';
-import type { CloudFormation, Stack } from '../../state/cloudformation.ts';
+import type { JsonObject } from '../../json-values.ts';
+import type { CloudFormation } from '../../state/cloudformation.ts';
+import type { Stack } from '../../state/stacks.ts';
 
 const PAGE = 3;
 

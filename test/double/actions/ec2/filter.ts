@@ -1,4 +1,5 @@
-import type { Fields, JsonObject } from '../../action-parameters.ts';
+import type { Fields } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
 
 /** The things that pass the only filter of a Describe action. `keys` names the field, or the fields, that a filter looks at. */
 export function filtered(

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
-import { AwsError } from '../../errors.ts';
 import type { Fields } from '../../action-parameters.ts';
+import { AwsError } from '../../errors.ts';
 import type { Repository } from '../../state/ecr.ts';
 
 /** Describes the images that are named by tag or digest, each of which must exist. Without names it describes all. */

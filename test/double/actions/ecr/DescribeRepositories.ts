@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
-import type { JsonObject } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
 import type { Repository } from '../../state/ecr.ts';
-import type { Place } from '../../state/state.ts';
+import type { Place } from '../../state/place.ts';
 
 /** Lists the repositories that are named, each of which must exist. Without names it lists all, a hundred on a page. */
 export const DescribeRepositories = action('ecr', 'DescribeRepositories', (input, { ecr, place }) => {

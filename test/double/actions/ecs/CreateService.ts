@@ -1,8 +1,8 @@
 import { action } from '../../action.ts';
 import { client, invalid } from '../../errors.ts';
-import { without } from '../../action-parameters.ts';
-import { checkCount } from '../../state/services.ts';
+import { without } from '../../json-values.ts';
 import { describeService } from '../../state/service-view.ts';
+import { checkCount } from '../../state/services.ts';
 import { checkNetwork } from './network.ts';
 import { checkService } from './service-checks.ts';
 

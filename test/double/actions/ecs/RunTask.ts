@@ -1,13 +1,14 @@
 import { action } from '../../action.ts';
+import { Fields } from '../../action-parameters.ts';
 import { AwsError, client, invalid } from '../../errors.ts';
-import { Fields, type JsonObject } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
 import type { Ecs } from '../../state/ecs.ts';
 import { hexId } from '../../state/ids.ts';
+import type { Place } from '../../state/place.ts';
 import { amount, checkSize } from '../../state/sizes.ts';
-import type { Place } from '../../state/state.ts';
 import type { TaskDefinition } from '../../state/task-definitions.ts';
-import type { Task } from '../../state/tasks.ts';
 import { taskAt } from '../../state/task-view.ts';
+import type { Task } from '../../state/tasks.ts';
 import { checkNetwork } from './network.ts';
 
 /** RunTask makes the checks that ECS makes first, looks at the client token, and then starts the next script. */

@@ -1,8 +1,9 @@
 import { action } from '../../action.ts';
+import { Fields } from '../../action-parameters.ts';
 import { client } from '../../errors.ts';
-import { Fields, type JsonObject, without } from '../../action-parameters.ts';
-import { checkCount } from '../../state/services.ts';
+import { type JsonObject, without } from '../../json-values.ts';
 import { describeService } from '../../state/service-view.ts';
+import { checkCount } from '../../state/services.ts';
 import { checkNetwork } from './network.ts';
 import { checkService } from './service-checks.ts';
 

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 import type { Fields } from '../../action-parameters.ts';
+import { invalid } from '../../errors.ts';
 import type { TaskDefinition } from '../../state/task-definitions.ts';
 
 /** RunTask, CreateService and UpdateService check the network configuration in this way. */

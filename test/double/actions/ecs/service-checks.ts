@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
 import { Fields } from '../../action-parameters.ts';
+import { invalid } from '../../errors.ts';
 import type { State } from '../../state/state.ts';
 import type { TaskDefinition } from '../../state/task-definitions.ts';
 

@@ -1,6 +1,6 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import type { JsonObject } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
 import type { IamDecision } from '../../state/iam.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { action } from '../../action.ts';
+import type { Fields } from '../../action-parameters.ts';
 import { AwsError } from '../../errors.ts';
-import type { Fields, JsonObject } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
 
 /** The value of this account. Throws NoSuchResourceException if the account has none. */
 export const GetServiceQuota = action('servicequotas', 'GetServiceQuota', (input, { quotas }) =>

@@ -1,8 +1,8 @@
 import { action } from '../../action.ts';
 import { AwsError } from '../../errors.ts';
-import type { JsonObject } from '../../action-parameters.ts';
+import type { JsonObject } from '../../json-values.ts';
+import type { Place } from '../../state/place.ts';
 import type { Parameter } from '../../state/ssm.ts';
-import type { Place } from '../../state/state.ts';
 
 export const GetParameter = action('ssm', 'GetParameter', (input, { ssm, place }) => {
   const name = input.need('Name').replace(/^arn:.*?:parameter/, '');

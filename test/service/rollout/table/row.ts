@@ -1,5 +1,5 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { JsonObject } from '../../../double/action-parameters.ts';
+import type { JsonObject } from '../../../double/json-values.ts';
 import { exits, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollout-scripts.ts';
 import type { Scene } from '../../../support/deploy-scene.ts';
 import type { Seen } from '../../../support/host.ts';
