@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
-import { cacheFolder, isOurs } from '../../helper/src/loader/cache-folder.ts';
+import { cacheFolder, preparePrivateFolder } from '../../helper/src/loader/cache-folder.ts';
 import { HELPER } from '../../local/run-helper.ts';
 
 // The head of the bundle. It is run as Jenkins does it.
@@ -54,7 +54,7 @@ const cached = () => join(code, files()[0] ?? '');
 test('the code is kept in a folder that nobody else can read or write, and taken from it', async () => {
   expect(await version()).toBe(`${VERSION}\n`);
   expect(files()).toHaveLength(1);
-  expect(isOurs(code)).toBe(true);
+  expect(preparePrivateFolder(code)).toBe(true);
   expect(readFileSync(cached()).length).toBeGreaterThan(10_000);
   utimesSync(cached(), 1, 1);
   expect(await version()).toBe(`${VERSION}\n`);
@@ -119,10 +119,10 @@ test('nothing is made in a folder of another user: the agent would have to delet
   const root = process.getuid?.() === 0;
   if (root) chownSync(theirs, 4711, 4711);
   const parent = root ? theirs : '/usr';
-  expect(isOurs(join(parent, 'code'))).toBe(false);
-  expect(isOurs(join(parent, 'deep', 'code'))).toBe(false);
+  expect(preparePrivateFolder(join(parent, 'code'))).toBe(false);
+  expect(preparePrivateFolder(join(parent, 'deep', 'code'))).toBe(false);
   expect(existsSync(join(parent, 'deep'))).toBe(false);
-  expect(isOurs(join(folder, 'deep', 'code'))).toBe(true);
+  expect(preparePrivateFolder(join(folder, 'deep', 'code'))).toBe(true);
 });
 
 test('the source counts, not what was once made of it', async () => {

@@ -9,11 +9,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** What the templates say, for a picture that cannot say anything else. Each method throws where they do not. */
+/** Reads facts from the templates, so that the picture cannot differ from them. Each method throws if a fact is missing. */
 export class Facts {
   private readonly documents: ReadonlyMap<string, Record<string, unknown>>;
 
-  /** @param templates texts; a `!Ref X` reads as X, a `!GetAtt X.Y` as X.Y */
+  /** @param templates their texts. `!Ref X` is read as X, `!GetAtt X.Y` as X.Y */
   constructor(templates: TemplateTexts) {
     this.documents = new Map(
       Object.entries(templates).map(([stack, text]) => [
@@ -23,14 +23,14 @@ export class Facts {
     );
   }
 
-  /** Default of a parameter. */
+  /** The default of a parameter. */
   parameter(stack: Stack, name: string): string {
     const value = record(record(this.documents.get(stack)?.Parameters)[name]).Default;
     if (value === undefined) throw new TypeError(`${stack}.yaml has no default for a parameter ${name}`);
     return String(value);
   }
 
-  /** A resource, of a type where it matters. */
+  /** The properties of a resource. @param type what it must be, if that matters */
   resource([stack, id]: Place, type?: string): Record<string, unknown> {
     const found = record(record(this.documents.get(stack)?.Resources)[id]);
     if (found.Type === undefined) throw new TypeError(`${stack}.yaml has no resource ${id}`);
@@ -38,7 +38,7 @@ export class Facts {
     return record(found.Properties);
   }
 
-  /** The port on which a security group lets another one in, or a range of addresses. */
+  /** The port that a security group opens to another group or to a range of addresses. */
   port([stack, group]: Place, from: string): string {
     const rules = list(this.resource([stack, group], 'AWS::EC2::SecurityGroup').SecurityGroupIngress).map(record);
     const rule = rules.find((one) => [one.SourceSecurityGroupId, one.CidrIp].some((peer) => peer === from));
@@ -47,7 +47,7 @@ export class Facts {
     return /^\d+$/.test(port) ? port : this.parameter(stack, port);
   }
 
-  /** Makes sure that a role or a policy allows an action. */
+  /** Throws if a role or a policy does not allow an action. */
   allows(place: Place, action: string): void {
     if (!JSON.stringify(this.resource(place)).includes(`"${action}"`))
       throw new TypeError(`${place.join('.yaml: ')} does not name ${action}`);

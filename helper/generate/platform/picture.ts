@@ -13,11 +13,15 @@ interface Box {
   readonly at: readonly [x: number, y: number, width: number, height: number];
   readonly title: string;
   readonly lines: readonly string[];
-  /** What it shows of the templates; none: outside of them. */
+  /** The resource of a template that the box stands for. Left out for what no template makes. */
   readonly is?: Place;
 }
 
-/** What runs where, as an SVG: nothing in it but what the templates make, open and allow. */
+/**
+ * Draws what runs where, as an SVG. Addresses and ports are read from the templates, and it throws if a template does not
+ * make, open or allow what the picture shows. An SVG and not Mermaid: Mermaid's layout draws edges through titles and
+ * leaves no room for a legend.
+ */
 export function platformPicture(templates: TemplateTexts): string {
   const facts = new Facts(templates);
   const loadBalancer = 'LoadBalancerSecurityGroup';
@@ -97,101 +101,18 @@ export function platformPicture(templates: TemplateTexts): string {
     frame([200, 24, 976, 620], 'AWS account, one region', '#64748b'),
     frame([222, 66, 690, 556], `VPC ${vpc}, subnets ${first} and ${second} in two zones`, COLOURS.network),
     ...boxes.map(({ at, title, lines, is }) => box(at, title, lines, is === undefined ? '#475569' : COLOURS[is[0]])),
-    arrow(
-      [
-        [156, 243],
-        [190, 243],
-        [190, 280],
-        [240, 280],
-      ],
-      { label: https, at: [173, 237] },
-    ),
-    arrow(
-      [
-        [156, 347],
-        [190, 347],
-        [190, 312],
-        [240, 312],
-      ],
-      { label: https, at: [173, 341] },
-    ),
-    arrow(
-      [
-        [326, 252],
-        [326, 164],
-        [462, 164],
-      ],
-      { label: jenkins, at: [394, 157] },
-    ),
-    arrow(
-      [
-        [326, 340],
-        [326, 472],
-        [462, 472],
-      ],
-      { label: `app's port (${app})`, at: [393, 465] },
-    ),
-    arrow(
-      [
-        [518, 206],
-        [518, 276],
-      ],
-      { label: home, at: [541, 246] },
-    ),
-    arrow(
-      [
-        [602, 206],
-        [602, 430],
-      ],
-      { label: 'UpdateService,\nwatched', at: [652, 312] },
-    ),
-    arrow(
-      [
-        [630, 164],
-        [704, 164],
-      ],
-      { label: 'RunTask', at: [667, 157] },
-    ),
-    arrow(
-      [
-        [546, 122],
-        [546, 100],
-        [1064, 100],
-        [1064, 122],
-      ],
-      { label: 'the workspace, as a tar.gz', at: [1048, 93] },
-    ),
-    arrow(
-      [
-        [976, 164],
-        [884, 164],
-      ],
-      { label: 'context', at: [942, 157] },
-    ),
-    arrow(
-      [
-        [798, 206],
-        [798, 276],
-        [976, 276],
-      ],
-      { label: 'image', at: [838, 269] },
-    ),
-    arrow(
-      [
-        [976, 298],
-        [724, 298],
-        [724, 456],
-        [630, 456],
-      ],
-      { label: 'the same image, by digest', at: [814, 316] },
-    ),
-    arrow(
-      [
-        [912, 384],
-        [976, 384],
-      ],
-      { label: 'every line', at: [943, 377] },
-    ),
+    arrow('156,243 190,243 190,280 240,280', { label: https, at: [173, 237] }),
+    arrow('156,347 190,347 190,312 240,312', { label: https, at: [173, 341] }),
+    arrow('326,252 326,164 462,164', { label: jenkins, at: [394, 157] }),
+    arrow('326,340 326,472 462,472', { label: `app's port (${app})`, at: [393, 465] }),
+    arrow('518,206 518,276', { label: home, at: [541, 246] }),
+    arrow('602,206 602,430', { label: 'UpdateService,\nwatched', at: [652, 312] }),
+    arrow('630,164 704,164', { label: 'RunTask', at: [667, 157] }),
+    arrow('546,122 546,100 1064,100 1064,122', { label: 'the workspace, as a tar.gz', at: [1048, 93] }),
+    arrow('976,164 884,164', { label: 'context', at: [942, 157] }),
+    arrow('798,206 798,276 976,276', { label: 'image', at: [838, 269] }),
+    arrow('976,298 724,298 724,456 630,456', { label: 'the same image, by digest', at: [814, 316] }),
+    arrow('912,384 976,384', { label: 'every line', at: [943, 377] }),
     note(
       'All have public addresses, to call out by. Only the load balancer lets anyone in.',
       [238, 602],

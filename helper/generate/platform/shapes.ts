@@ -11,7 +11,7 @@ const escaped = (text: string): string =>
 const words = (text: string, [x, y]: Point, attributes: string): string =>
   `<text x="${x}" y="${y}" ${attributes}>${escaped(text)}</text>`;
 
-/** A picture with a background of its own: pages are dark too. */
+/** A picture with a white background: it must be readable on a dark page, too. */
 export function svg(width: number, height: number, title: string, shapes: readonly string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ${FONT}>
 <title>${escaped(title)}</title>
@@ -22,17 +22,17 @@ ${shapes.join('\n')}
 `;
 }
 
-/** What other things stand in. */
+/** A dashed frame around other things. */
 export function frame([x, y, width, height]: Rectangle, title: string, colour: string): string {
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="12" fill="${colour}" fill-opacity="0.05" stroke="${colour}" stroke-dasharray="6 4"/>
 ${words(title, [x + 16, y + 24], `font-size="14" fill="${colour}"`)}`;
 }
 
-/** A sentence. */
+/** A sentence in the picture. */
 export const note = (text: string, at: Point, colour: string): string =>
   words(text, at, `font-size="13" fill="${colour}"`);
 
-/** A thing, with a line or two on what it is. */
+/** A box with a title, and a line or two that say what it is. */
 export function box([x, y, width, height]: Rectangle, title: string, lines: readonly string[], colour: string): string {
   const middle = x + width / 2;
   const top = y + height / 2 - lines.length * 8 + 2;
@@ -46,18 +46,18 @@ export function box([x, y, width, height]: Rectangle, title: string, lines: read
   ].join('\n');
 }
 
-/** A way from one thing to another, along straight lines; a label has its own place. */
-export function arrow(points: readonly Point[], { label, at: [x, y] }: { label: string; at: Point }): string {
-  const way = points.map(([toX, toY], at) => `${at === 0 ? 'M' : 'L'}${toX} ${toY}`).join(' ');
-  // A white edge keeps a label readable where it lies over a line.
+/** A path from one thing to another along straight lines. @param points its corners: `156,243 190,243` */
+export function arrow(points: string, { label, at: [x, y] }: { label: string; at: Point }): string {
+  const corners = points.split(' ').map((point, index) => `${index === 0 ? 'M' : 'L'}${point.replace(',', ' ')}`);
+  // The white edge keeps a label readable that lies over a line.
   const look = `font-size="12" fill="${INK}" text-anchor="middle" stroke="#ffffff" stroke-width="4" paint-order="stroke"`;
   return [
-    `<path d="${way}" fill="none" stroke="${INK}" stroke-width="1.5" marker-end="url(#head)"/>`,
+    `<path d="${corners.join(' ')}" fill="none" stroke="${INK}" stroke-width="1.5" marker-end="url(#head)"/>`,
     ...label.split('\n').map((line, row) => words(line, [x, y + row * 15], look)),
   ].join('\n');
 }
 
-/** Names of colours, in a row. */
+/** What the colours mean, in a row. */
 export function legend(entries: readonly (readonly [name: string, colour: string])[], [x, y]: Point): string {
   return entries
     .map(([name, colour], at) => {

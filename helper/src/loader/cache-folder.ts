@@ -1,20 +1,21 @@
 import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What the process says of itself. */
-export interface Place {
-  /** The bundle's path, absolute. */
+/** What decides where the code cache lies. */
+export interface CacheCircumstances {
+  /** The absolute path of the bundle that runs. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
 }
 
 /**
- * Where V8's code is kept between runs: in a step, beside the folders of its calls
- * (`WORKSPACE@tmp/fargate-ci/CALL/run/helper.mjs`), else in the user's cache. Undefined: nowhere.
+ * The folder of the code cache. In a step it lies beside the folders of the step's calls
+ * (`WORKSPACE@tmp/fargate-ci/CALL/run/helper.mjs`), elsewhere in the user's folder for caches. Undefined: there is no
+ * cache.
  */
-export function cacheFolder({ file, env, home }: Place): string | undefined {
-  // Node's own switch (https://nodejs.org/api/cli.html).
+export function cacheFolder({ file, env, home }: CacheCircumstances): string | undefined {
+  // Node's own switch for such caches (https://nodejs.org/api/cli.html).
   if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   const step = /^(.*\/fargate-ci)\/[^/]+\/run\/[^/]+$/.exec(file)?.[1];
   if (step !== undefined) return join(step, 'code');
@@ -23,17 +24,17 @@ export function cacheFolder({ file, env, home }: Place): string | undefined {
 }
 
 /**
- * Makes the folder where it is missing, in a folder of this user's: where helper and agent are two users, what the agent has
- * to delete must not be ours.
- * @returns whether it is a folder that nobody but this user can write to
+ * Makes the folder if it is missing and the folder around it belongs to this user. If helper and agent run as two users,
+ * the agent has to delete its own folders, and could not delete ours in them.
+ * @returns whether it is a folder of this user that nobody else can read or write
  */
-export function isOurs(folder: string): boolean {
+export function preparePrivateFolder(folder: string): boolean {
   const user = process.getuid?.();
-  if (statSync(existing(dirname(folder))).uid !== user) return false;
+  if (statSync(nearestExisting(dirname(folder))).uid !== user) return false;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const stats = lstatSync(folder);
   return stats.isDirectory() && stats.uid === user && (stats.mode & 0o077) === 0;
 }
 
-/** The folder itself, or what there is of the way to it. */
-const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
+/** The folder itself, or the nearest folder above it that exists. */
+const nearestExisting = (folder: string): string => (existsSync(folder) ? folder : nearestExisting(dirname(folder)));

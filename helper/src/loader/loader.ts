@@ -7,16 +7,16 @@ import { Script } from 'node:vm';
 import { cacheFolder } from './cache-folder.ts';
 import { CodeCache } from './code-cache.ts';
 
-// The head of the bundle. Behind it, in the comment that ends the file, are the program's parts, each a function; here they
-// are taken from it when they are needed, and V8's code for them from the run before.
+// The head of a bundle. The parts of the program stand in the comment that ends the file, each as the text of a function.
+// The loader compiles a part when it is first required, or takes V8's code for it from the cache of an earlier run.
 
-/** Of each part, by name: where it begins in the comment, how long it is, in bytes, and on which of its lines it begins. */
+/** Where each part lies: its first byte in the comment, its length in bytes, and the line of the comment that it begins on. */
 declare const PARTS: Readonly<Record<string, readonly [at: number, length: number, line: number]>>;
-/** What stands in it for the two characters that would end it. */
+/** Stands in the parts for the two characters that would end the comment. */
 declare const COMMENT_END: string;
-/** How many bytes and lines of the file come before the comment; the digits are filled in when all is known. */
+/** How many bytes and lines of the file come before the comment. The bundler fills in the digits when it knows them. */
 declare const HEAD: readonly [bytes: string, lines: string];
-/** The part to begin with. */
+/** The part that the program begins with. */
 declare const MAIN: string;
 
 type Part = (require: (name: string) => unknown, module: { exports: unknown }, exports: unknown, url: string) => void;
@@ -26,11 +26,11 @@ const bundle = openSync(file, 'r');
 const [headBytes, headLines] = HEAD.map(Number);
 const nodeRequire = createRequire(import.meta.url);
 const modules = new Map<string, { exports: unknown }>();
-/** Parts that V8 had to compile. */
+/** The parts that V8 has compiled in this run: their code is not in the cache yet. */
 const compiled = new Map<string, { source: string; script: Script }>();
 const cache = attempt(openCache);
 
-/** A code cache is never worth a failure. */
+/** The cache saves time only, so nothing that goes wrong with it ends the run. */
 function attempt<Value>(action: () => Value): Value | undefined {
   try {
     return action();
@@ -66,23 +66,26 @@ function load(name: string): unknown {
   return module.exports;
 }
 
-/** Keeps the code of what was compiled: the functions that have run are in it. Once, for flags of V8 may change then. */
+/**
+ * Puts the code of this run's parts into the cache, with all functions that have run until now. It does so once, before the
+ * run changes V8's flags: cached code is valid only for the flags that it was compiled with.
+ */
 function save(): void {
   process.removeListener('settle', save);
-  process.removeListener('exit', atExit);
+  process.removeListener('exit', saveAtExit);
   const parts = [...compiled].map(([name, { source, script }]) => ({ name, source, code: script.createCachedData() }));
   compiled.clear();
   if (parts.length > 0) attempt(() => cache?.put(parts));
 }
 
-/** One that was aborted has other things to do. */
-function atExit(status: number): void {
+/** Saves the code of a short run, except when a signal ends it: then it must end at once. */
+function saveAtExit(status: number): void {
   if (status < 128) save();
 }
 
 if (cache) {
-  // From then on a run mostly waits (thrift.ts).
+  // See process/memory-phases.ts: V8's flags change from here on.
   process.once('settle', save);
-  process.once('exit', atExit);
+  process.once('exit', saveAtExit);
 }
 load(MAIN);

@@ -1,5 +1,0 @@
-/** The bundler takes a template's text in. */
-declare module '*.yaml' {
-  const text: string;
-  export default text;
-}
