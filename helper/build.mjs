@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundled } from './build/bundle.mjs';
 import { licenceComplaints, licenceTexts } from './build/licences.mjs';
-import { partsOf } from './build/parts.mjs';
+import { packagesOf } from './build/packages.mjs';
 import { billOfMaterials } from './build/sbom.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -30,15 +30,15 @@ const bundles = [
 let stale = 0;
 for (const bundle of bundles) {
   const { text, metafile } = await bundled(root, version, bundle);
-  const contents = partsOf(root, metafile);
+  const contents = packagesOf(root, metafile);
   const name = bundle.path.split('/').at(-1) ?? '';
   const size = Buffer.byteLength(text);
-  const complaints = licenceComplaints(contents.parts);
+  const complaints = licenceComplaints(contents.packages);
   if (size > bundle.limit) complaints.push(`${name}.mjs has ${size} bytes, more than ${bundle.limit}`);
   stale += complaints.length;
   for (const complaint of complaints) console.error(complaint);
   put(`${bundle.path}.mjs`, text);
-  put(`${bundle.path}.licenses.txt`, licenceTexts(`${name}.mjs`, contents.parts));
+  put(`${bundle.path}.licenses.txt`, licenceTexts(`${name}.mjs`, contents.packages));
   // Not beside the helper: a copy of resources/ is kept with every build.
   put(`docs/sbom/${name}.cdx.json`, billOfMaterials(project, `${name}.mjs`, contents));
   if (!check) console.log(`${bundle.path}.mjs: ${size} bytes`);

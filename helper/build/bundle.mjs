@@ -14,14 +14,14 @@ const COMMON = {
   logLevel: 'error',
 };
 
-/** What stands in a comment for the two characters that would end it. */
+/** Stands in the parts for the two characters that would end the comment. */
 const COMMENT_END = '*@@/';
-/** Stand in the head for its length in bytes and in lines, which are known when it is made. */
+/** Stand in the head for its length in bytes and in lines, until both are known. */
 const HEAD = ['########', '####'];
 
 /**
- * A bundle in parts: helper/src/loader/ loads each when it is needed, from the comment that ends the file. So a run reads
- * only what it does, and V8's code for it can be kept.
+ * Makes a bundle of parts, which stand in the comment that ends the file. helper/src/loader/ compiles a part when it is
+ * needed, so a run pays only for the parts that it uses, and V8's code for a part can be kept.
  * @param {string} root of the checkout
  * @param {string} version of fargate-ci
  * @param {{ entry: string, path: string }} bundle below the root; its path is without its ending
@@ -43,7 +43,7 @@ export async function bundled(root, version, { entry, path }) {
   const parts = {};
   let comment = '/*\n';
   let line = 1;
-  // Main first; the others by name, so that the same sources make the same bundle.
+  // In the order of their names, so that the same sources make the same bundle.
   for (const { path: file, text } of result.outputFiles.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const { code } = await transform(text, {
       format: 'cjs',

@@ -1,9 +1,9 @@
-/** What may be in a bundle that goes out under Apache-2.0: permissive, and of others no more is asked than their text. */
+/** The licences that may be in a bundle under Apache-2.0. All are permissive and ask for no more than their text. */
 const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']);
 
 /**
- * True for a licence on the list; of several to choose from one must be, of several that hold together all.
- * @param {unknown} expression SPDX, as package.json has it
+ * Whether a licence is on the list. For `A OR B` one must be, for `A AND B` both.
+ * @param {unknown} expression an SPDX expression, as package.json has it
  */
 export function isAllowed(expression) {
   if (typeof expression !== 'string' || expression.trim() === '') return false;
@@ -14,11 +14,11 @@ export function isAllowed(expression) {
 }
 
 /**
- * What is wrong with the licences of a bundle's parts, a sentence each.
- * @param {readonly import('./parts.mjs').Part[]} parts
+ * What is wrong with the licences of a bundle's packages, a sentence for each.
+ * @param {readonly import('./packages.mjs').BundledPackage[]} packages
  */
-export const licenceComplaints = (parts) =>
-  parts
+export const licenceComplaints = (packages) =>
+  packages
     .filter(({ license }) => !isAllowed(license))
     .map(
       ({ name, version, license }) =>
@@ -26,16 +26,16 @@ export const licenceComplaints = (parts) =>
     );
 
 /**
- * The licences of a bundle's parts as one text, each once.
+ * The licences of a bundle's packages as one text. A text that several packages share stands once.
  * @param {string} name of the bundle's file
- * @param {readonly import('./parts.mjs').Part[]} parts
+ * @param {readonly import('./packages.mjs').BundledPackage[]} packages
  */
-export function licenceTexts(name, parts) {
+export function licenceTexts(name, packages) {
   /** @type {Map<string, string[]>} */
   const byText = new Map();
-  for (const { name: part, version, license, text: own } of parts) {
+  for (const { name: one, version, license, text: own } of packages) {
     const text = own || `${license} (no text in the package)`;
-    byText.set(text, [...(byText.get(text) ?? []), `${part} ${version} (${license})`]);
+    byText.set(text, [...(byText.get(text) ?? []), `${one} ${version} (${license})`]);
   }
   const line = '-'.repeat(80);
   return `What ${name} contains, and under which licence.\n\n${[...byText]

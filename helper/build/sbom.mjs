@@ -1,13 +1,13 @@
-// A software bill of materials in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): what is in a bundle, and nothing else.
-// No serial number, no time, no hash of the bundle: it changes where the parts do, and only there.
+// A software bill of materials in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/). It has no serial number, no time and no
+// hash of the bundle, so it changes only when the packages in the bundle change.
 
-/** @param {{ name: string, version: string }} part `pkg:npm/%40aws-sdk/client-s3@3.1.0` (https://github.com/package-url/purl-spec) */
+/** @param {{ name: string, version: string }} one `pkg:npm/%40aws-sdk/client-s3@3.1.0` (https://github.com/package-url/purl-spec) */
 const purl = ({ name, version }) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
 
 /** @param {string} license an SPDX expression */
 const licences = (license) => [/\s/.test(license) ? { expression: license } : { license: { id: license } }];
 
-/** @param {string} integrity `sha512-` and Base64 */
+/** @param {string} integrity `sha512-` and the hash in Base64 */
 function hashes(integrity) {
   const [, algorithm, digest = ''] = /^sha(\d+)-(.+)$/.exec(integrity) ?? [];
   if (algorithm === undefined) throw new Error(`"${integrity}" is not the integrity of a package`);
@@ -15,21 +15,21 @@ function hashes(integrity) {
 }
 
 /**
- * The bill of a bundle, as text.
+ * The bill of materials of a bundle, as text.
  * @param {{ name: string, version: string, license: string, description: string }} project
- * @param {string} bundle its file
- * @param {{ parts: readonly import('./parts.mjs').Part[], own: readonly string[] }} contents
+ * @param {string} bundle the name of its file
+ * @param {{ packages: readonly import('./packages.mjs').BundledPackage[], own: readonly string[] }} contents
  */
-export function billOfMaterials({ version, license, description }, bundle, { parts, own }) {
-  // A package that is there twice in one version is one component.
-  const references = new Map(parts.map((part) => [part.folder, purl(part)]));
-  const components = new Map(parts.map((part) => [purl(part), part]));
+export function billOfMaterials({ version, license, description }, bundle, { packages, own }) {
+  // A package that is installed twice in one version is one component.
+  const references = new Map(packages.map((one) => [one.folder, purl(one)]));
+  const components = new Map(packages.map((one) => [purl(one), one]));
   /** @param {readonly string[]} folders */
   const dependsOn = (folders) => [...new Set(folders.map((folder) => references.get(folder) ?? ''))].sort();
   const subject = `pkg:npm/fargate-ci@${version}#${bundle}`;
   const uses = [...components.keys()].map((ref) => ({
     ref,
-    dependsOn: dependsOn(parts.filter((part) => purl(part) === ref).flatMap((part) => part.uses)),
+    dependsOn: dependsOn(packages.filter((one) => purl(one) === ref).flatMap((one) => one.uses)),
   }));
   const bill = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',

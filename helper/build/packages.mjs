@@ -2,27 +2,27 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A package of which something is in a bundle.
- * @typedef {object} Part
+ * A package whose code is in a bundle, at least in part.
+ * @typedef {object} BundledPackage
  * @property {string} folder below the root
  * @property {string} name
  * @property {string} version
  * @property {string} license as its package.json has it, an SPDX expression
- * @property {string} text of its licence; empty where the package has none
- * @property {string} integrity of its archive, as the lockfile has it: `sha512-...`
- * @property {readonly string[]} uses folders of the parts that it imports
+ * @property {string} text of its licence; empty if the package has none
+ * @property {string} integrity of its archive, from the lockfile: `sha512-...`
+ * @property {readonly string[]} uses the folders of the packages that it imports
  */
 
-/** @param {string} file that went into a bundle @returns the folder of its package, if it has one */
+/** @param {string} file that is in a bundle @returns the folder of its package; undefined for our own files */
 const folderOf = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
 
 /**
- * What is in a bundle, by folder; and the parts that our own sources import.
+ * The packages in a bundle, sorted by folder, and which of them our own sources import.
  * @param {string} root
  * @param {import('esbuild').Metafile} metafile
- * @returns {{ parts: Part[], own: string[] }}
+ * @returns {{ packages: BundledPackage[], own: string[] }}
  */
-export function partsOf(root, { inputs, outputs }) {
+export function packagesOf(root, { inputs, outputs }) {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const files = Object.values(outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
@@ -37,12 +37,12 @@ export function partsOf(root, { inputs, outputs }) {
   }
   /** @param {string | undefined} folder */
   const used = (folder) => [...(uses.get(folder) ?? [])].filter((one) => folders.includes(one)).sort();
-  const parts = folders.map((folder) => {
+  const packages = folders.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const { integrity } = lock[folder];
     return { folder, name, version, license, text: licenceText(join(root, folder)), integrity, uses: used(folder) };
   });
-  return { parts, own: used(undefined) };
+  return { packages, own: used(undefined) };
 }
 
 /** @param {string} folder */
