@@ -1,5 +1,5 @@
 import { oneLine, plainText } from '../../helper/src/kaniko/terminal-text.ts';
-import { cut } from '../../helper/src/text/printable.ts';
+import { shortenText } from '../../helper/src/text/printable.ts';
 
 for (const [name, line, plain] of [
   ['UTF-8', 'café ✓', 'café ✓'],
@@ -28,9 +28,9 @@ for (const [name, line, plain] of [
 }
 
 test('a long line is cut between two characters, and says how much is missing', () => {
-  expect(cut('abcdef', 4)).toBe('abcd ... (2 more characters)');
-  expect(cut('abc\u{1f600}', 4)).toBe('abc ... (2 more characters)');
-  expect(cut('abcd', 4)).toBe('abcd');
+  expect(shortenText('abcdef', 4)).toBe('abcd ... (2 more characters)');
+  expect(shortenText('abc\u{1f600}', 4)).toBe('abc ... (2 more characters)');
+  expect(shortenText('abcd', 4)).toBe('abcd');
 });
 
 for (const [instruction, line] of [

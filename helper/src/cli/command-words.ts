@@ -1,5 +1,5 @@
 import type { Failure } from '../failure.ts';
-import { nearestOf } from '../text/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { commandLineFailure } from './command-line-failure.ts';
 import type { CommandDeclaration, Commands } from './program.ts';
 
@@ -54,6 +54,6 @@ export function helpOfGroup(word: string | undefined, commands: Commands): strin
 
 /** The failure of a command that does not exist, with the nearest one that does. */
 export function unknownCommand(command: string, names: readonly string[]): Failure {
-  const nearest = nearestOf(command, names);
+  const nearest = nearestName(command, names);
   return commandLineFailure(`there is no command "${command}"${nearest ? `; did you mean "${nearest}"?` : ''}`);
 }

@@ -4,7 +4,7 @@ import type { Event, Report } from '../report/events.ts';
 import { secretsInArguments, secretsOf, unmaskableEntries, WHY_NOT_MASKABLE } from '../secrets/given-secrets.ts';
 import { hideDeep, Mask } from '../secrets/mask.ts';
 import { secretsInEnvironment } from '../secrets/recognise-secrets.ts';
-import { cut, indented, plain } from '../text/printable.ts';
+import { printableLines, printableText, shortenText } from '../text/printable.ts';
 import type { HostProcess } from './host-process.ts';
 import { readParametersFile } from './parameters-file.ts';
 import type { Program } from './program.ts';
@@ -52,7 +52,7 @@ export async function run<Host extends HostProcess, Reported>(
     const recordPartial = (fields: object): void => void Object.assign(partial, fields);
     const returned = await program.perform({ command, given, dryRun, report, recordPartial, mask: callMask }, host);
     // A map holds the names that the next step works with. It is written as it is: names with a secret in them were refused.
-    const result = typeof returned === 'string' ? callMask.hide(plain(returned)) : returned;
+    const result = typeof returned === 'string' ? callMask.hide(printableText(returned)) : returned;
     if (typeof result === 'string') host.stdout(result);
     else if (!resultFile) host.stdout(`${JSON.stringify(hideDeep(result, callMask), null, 2)}\n`);
     await resultFile?.write({ ok: true, result });
@@ -107,7 +107,7 @@ function printableRecord({ message, hint, evidence, cause, ...record }: FailureR
 const LONGEST_LINE = 20_000;
 
 /** A text as it is shown. Secrets are hidden before it is cut: the mask does not find half a secret. */
-const printable = (text: string, mask: Mask): string => cut(mask.hide(indented(text)), LONGEST_LINE);
+const printable = (text: string, mask: Mask): string => shortenText(mask.hide(printableLines(text)), LONGEST_LINE);
 
 /** After an abort other errors are a consequence of it, so the abort is told. An error of an unknown kind is a defect of ours. */
 function toFailure(error: unknown, signal: AbortSignal): Failure {

@@ -1,4 +1,4 @@
-import { hasUnsetPart, UNSET, unsetComplaint } from '../text/unset-variables.ts';
+import { hasUnsetPart, UNSET_WORD, unsetVariableComplaint } from '../text/unset-variables.ts';
 
 /** Parameters that hold names of secrets, of registries and of things in AWS. */
 interface NamedResources {
@@ -10,7 +10,7 @@ interface NamedResources {
 
 /** One complaint for each of these names that has the word null as a part: a Groovy variable was not set. */
 export function unsetNameComplaints({ secrets = {}, registryCredentials = {}, ...lists }: NamedResources): string[] {
-  const hosts = Object.keys(registryCredentials).filter((host) => host.split('.').includes(UNSET));
+  const hosts = Object.keys(registryCredentials).filter((host) => host.split('.').includes(UNSET_WORD));
   const named = [
     ...Object.entries(secrets).map(([id, name]) => [`secrets.${id}`, name] as const),
     ...Object.entries(registryCredentials).map(([host, name]) => [`registryCredentials.${host}`, name] as const),
@@ -19,7 +19,7 @@ export function unsetNameComplaints({ secrets = {}, registryCredentials = {}, ..
     ),
   ];
   return [
-    ...hosts.map((host) => unsetComplaint('registryCredentials: the host', host)),
-    ...named.flatMap(([what, name]) => (hasUnsetPart(name) ? [unsetComplaint(what, name)] : [])),
+    ...hosts.map((host) => unsetVariableComplaint('registryCredentials: the host', host)),
+    ...named.flatMap(([what, name]) => (hasUnsetPart(name) ? [unsetVariableComplaint(what, name)] : [])),
   ];
 }

@@ -1,4 +1,4 @@
-import { plain } from '../text/printable.ts';
+import { printableText } from '../text/printable.ts';
 
 const MOST_CHARACTERS = 80;
 const MOST_LINES = 10;
@@ -35,7 +35,7 @@ export const warned = (what: string, instead: string, mend: string): RuleFinding
 
 /** A text of the Dockerfile, made fit for a message: on one line, without control characters, cut where it is long. */
 export function quotedForMessage(text: string): string {
-  const line = plain(text).replace(/\s+/g, ' ').trim();
+  const line = printableText(text).replace(/\s+/g, ' ').trim();
   return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}...` : line;
 }
 

@@ -1,4 +1,4 @@
-import { cut } from '../text/printable.ts';
+import { shortenText } from '../text/printable.ts';
 import { type FlagReport, readFlagReport } from './feature-flags.ts';
 import { LayerCount, type SkippedStage } from './layer-count.ts';
 import { LogEvidence } from './log-evidence.ts';
@@ -129,13 +129,13 @@ export class BuildLog {
     const error = fatalError(text, this.#buildBegan);
     if (error !== undefined) {
       this.#recordError(this.#hide(error));
-      return [{ kind: 'output', text: cut(shown) }];
+      return [{ kind: 'output', text: shortenText(shown) }];
     }
     if (!this.#buildBegan && this.errors.length > 0 && text === 'Usage:') this.#inUsageText = true;
-    if (this.#inUsageText) return [{ kind: 'detail', text: cut(shown) }];
+    if (this.#inUsageText) return [{ kind: 'detail', text: shortenText(shown) }];
     if (text !== '') this.#lastLineSeen = false;
     this.#evidence.printed(shown);
-    return [{ kind: 'output', text: cut(shown) }];
+    return [{ kind: 'output', text: shortenText(shown) }];
   }
 
   #recordError(text: string): void {
@@ -147,7 +147,7 @@ export class BuildLog {
     this.#lastLineSeen = false;
     const message = raw.split('\n').map(plainText).join('\n');
     const shown = this.#hide(message);
-    const flat = cut(shown.replace(/\s*\n\s*/g, ' '));
+    const flat = shortenText(shown.replace(/\s*\n\s*/g, ' '));
     const detail: DisplayLine = { kind: 'detail', text: flat };
     if (level === 'fatal' || level === 'panic') {
       this.#recordError(flat);
@@ -180,7 +180,7 @@ export class BuildLog {
   }
 
   #beginInstruction(message: string, shown: string): DisplayLine[] {
-    this.step = cut(shown);
+    this.step = shortenText(shown);
     const cached = this.#layers.instruction(message);
     return this.#beginBuild([{ kind: 'step', text: `${oneLine(shown)}${cached ? '  (from cache)' : ''}` }]);
   }
@@ -191,7 +191,7 @@ export class BuildLog {
       this.#inRun = true;
       this.#evidence.begin();
     } else if (message.startsWith('Retrieving image manifest '))
-      this.baseImage = cut(this.#hide(message.slice(26)), 300);
+      this.baseImage = shortenText(this.#hide(message.slice(26)), 300);
     this.#layers.take(message);
     this.#lastLineSeen = this.#proof.take(message);
   }

@@ -1,4 +1,4 @@
-import { cut } from '../text/printable.ts';
+import { shortenText } from '../text/printable.ts';
 
 /** How many lines of the current RUN are stored, and how many characters of each: the memory must not grow with the log. */
 const TAIL_LINES = 30;
@@ -27,12 +27,12 @@ export class LogEvidence {
 
   /** Notes a line that the current RUN has printed. */
   printed(text: string): void {
-    this.#tail.push(cut(text, TAIL_WIDTH));
+    this.#tail.push(shortenText(text, TAIL_WIDTH));
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
   }
 
   /** Notes a line that looks like the error that ended kaniko. */
   failed(error: string): void {
-    this.#errors = [...this.#errors.slice(1 - MOST_ERRORS), cut(error)];
+    this.#errors = [...this.#errors.slice(1 - MOST_ERRORS), shortenText(error)];
   }
 }

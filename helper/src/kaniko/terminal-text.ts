@@ -1,4 +1,4 @@
-import { plain } from '../text/printable.ts';
+import { printableText } from '../text/printable.ts';
 
 /** The text that a terminal shows in the end for a line with carriage returns: the last state of a progress bar. */
 function lastState(line: string): string {
@@ -7,7 +7,7 @@ function lastState(line: string): string {
 }
 
 /** A line of output without terminal codes (see text/printable.ts); of a progress bar its last state. */
-export const plainText = (line: string): string => plain(lastState(line)).trimEnd();
+export const plainText = (line: string): string => printableText(lastState(line)).trimEnd();
 
 /** The first line of a Dockerfile instruction, for messages: white space is folded, at most `most` characters are shown. */
 export function oneLine(instruction: string, most = 160): string {

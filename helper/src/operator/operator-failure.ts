@@ -1,6 +1,6 @@
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
-import { nearestOf } from '../text/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
 /** Known regions, only to guess what a misspelt one means: a region that is not in the list is tried all the same. */
 const REGIONS = [
@@ -66,7 +66,7 @@ function unknownTypesHint(types: string): string {
 
 /** The hint for an address that does not exist: there is no such region, it lacks the service, or there is no network. */
 function unknownAddressHint(region: string): string {
-  const near = REGIONS.includes(region) ? undefined : nearestOf(region, REGIONS);
+  const near = REGIONS.includes(region) ? undefined : nearestName(region, REGIONS);
   const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
   return `the evidence names an address that does not exist: is ${region} a region${guess}, and does it have that service? A machine without network or DNS gets the same answer`;
 }

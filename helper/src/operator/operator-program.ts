@@ -6,7 +6,7 @@ import type { CommandCall, Program } from '../cli/program.ts';
 import type { ParameterSchema } from '../parameters/schema.ts';
 import { validate } from '../parameters/validate.ts';
 import { secretsOf } from '../secrets/given-secrets.ts';
-import { nearestOf } from '../text/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { runCleanup } from './cleanup/cleanup.ts';
 import { readConfigFile } from './config-file.ts';
 import { performDoctorCommand } from './doctor/doctor-command.ts';
@@ -87,7 +87,7 @@ async function readParameters<S extends ParameterSchema>(
   );
   const { values, complaints } = validate(schema, { ...fromFile, ...given });
   const unknownComplaints = unknown.map((name) => {
-    const near = nearestOf(name, [...known]);
+    const near = nearestName(name, [...known]);
     return `the configuration file has "${name}", which is no parameter${near ? `; did you mean "${near}"?` : ''}`;
   });
   refuseParameters([...unknownComplaints, ...complaints], command);

@@ -1,6 +1,7 @@
 import type { Event } from '../report/events.ts';
+import { prefixedLine } from '../report/prefixed-lines.ts';
 import { renderEvent } from '../report/render-event.ts';
-import { duration, say } from '../text/quantities.ts';
+import { formatDuration } from '../text/quantities.ts';
 import type { OperatorEvent } from './operator-events.ts';
 import { resourceTypeName } from './stack/describe-stack-changes.ts';
 
@@ -24,26 +25,28 @@ const DELEGATION_HINT =
 function renderInfraEvent(event: OperatorEvent): string[] | undefined {
   switch (event.type) {
     case 'stack-unchanged':
-      return [say('stack', `${event.stack} is as it should be`)];
+      return [prefixedLine('stack', `${event.stack} is as it should be`)];
     case 'stack-changing':
       return [
-        say('stack', `${PROGRESSIVES[event.verb]} ${event.stack}`),
+        prefixedLine('stack', `${PROGRESSIVES[event.verb]} ${event.stack}`),
         `             ${event.console}`,
         ...event.changes.map((line) => `    ${line}`),
       ];
     case 'resource': {
       const reason = event.reason ? `: ${event.reason}` : '';
-      return [`  | ${event.id} (${resourceTypeName(event.kind)}) ${event.became} in ${duration(event.ms)}${reason}`];
+      return [
+        `  | ${event.id} (${resourceTypeName(event.kind)}) ${event.became} in ${formatDuration(event.ms)}${reason}`,
+      ];
     }
     case 'stack-waiting':
       return [
-        say('stack', `${event.stack}: waiting ${duration(event.ms)} for ${event.resources.join(', ')}`),
+        prefixedLine('stack', `${event.stack}: waiting ${formatDuration(event.ms)} for ${event.resources.join(', ')}`),
         ...(event.resources.includes('Certificate') ? [DELEGATION_HINT] : []),
       ];
     case 'stack-done':
-      return [say('stack', `${PASTS[event.verb]} ${event.stack} in ${duration(event.ms)}`)];
+      return [prefixedLine('stack', `${PASTS[event.verb]} ${event.stack} in ${formatDuration(event.ms)}`)];
     case 'infra-step':
-      return [say(event.topic, event.text)];
+      return [prefixedLine(event.topic, event.text)];
     case 'infra-next':
       return ['', ...event.lines];
     default:

@@ -1,5 +1,5 @@
 import { ExactNumber } from '../text/exact-json.ts';
-import { UNSET, WHY_UNSET } from '../text/unset-variables.ts';
+import { UNSET_EXPLANATION, UNSET_WORD } from '../text/unset-variables.ts';
 import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
 
@@ -38,7 +38,7 @@ function readList(name: string, value: unknown, what = 'a list of texts'): ReadR
 function readMap(name: string, value: unknown, removable = false): ReadResult {
   if (!isPlainMap(value)) return { complaint: `must be a map of name to text, not ${typeName(value)}` };
   const entries = Object.entries(value);
-  if (Object.hasOwn(value, UNSET)) return { complaint: `has an entry named "null": ${WHY_UNSET}` };
+  if (Object.hasOwn(value, UNSET_WORD)) return { complaint: `has an entry named "null": ${UNSET_EXPLANATION}` };
   const nulls = removable ? '' : nullsIn(entries.map(([key, entry]) => [`${name}.${key}`, entry]));
   if (nulls) return { complaint: `must hold texts only, not nothing (null): ${nulls}. Give a text, or leave it out` };
   const bad = entries.find(([, entry]) => entry !== null && !isScalar(entry));

@@ -1,5 +1,5 @@
-import { nearestOf } from '../text/nearest-name.ts';
-import { hasUnsetPart, unsetComplaint } from '../text/unset-variables.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import { hasUnsetPart, unsetVariableComplaint } from '../text/unset-variables.ts';
 import { isText, readValue } from './read-value.ts';
 import type { AnyParameter, ParameterSchema, ParameterValues } from './schema.ts';
 
@@ -27,10 +27,10 @@ function complaintAbout(name: string, read: unknown, parameter: AnyParameter): s
     return `"${name}" must not be empty`;
   // The parameters that the steps pass are paths, and a folder may be named null.
   if (parameter.type === 'text' && !parameter.internal && isText(read) && hasUnsetPart(read))
-    return unsetComplaint(`"${name}"`, read);
+    return unsetVariableComplaint(`"${name}"`, read);
   // For an image's name commands/ has a complaint of its own.
   const unset = name === 'image' ? undefined : names?.find((entry) => isText(entry) && hasUnsetPart(entry));
-  if (isText(unset)) return unsetComplaint(`"${name}"`, unset);
+  if (isText(unset)) return unsetVariableComplaint(`"${name}"`, unset);
   return undefined;
 }
 
@@ -50,7 +50,7 @@ export function validate<S extends ParameterSchema>(schema: S, given: Readonly<R
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(schema, name)) continue;
-    const nearest = nearestOf(name, publicNames(schema));
+    const nearest = nearestName(name, publicNames(schema));
     complaints.push(`there is no parameter "${name}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`);
   }
   const nulls = Object.keys(schema).filter((name) => given[name] === null);

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { UNSET, unsetComplaint } from '../text/unset-variables.ts';
+import { UNSET_WORD, unsetVariableComplaint } from '../text/unset-variables.ts';
 
 /** The parts of an image's name. `registry` is a host, possibly with a port. */
 export interface ImageReference {
@@ -68,7 +68,7 @@ export function splitReference(name: string): ImageReference {
 export function imageHasUnsetPart(name: string): boolean {
   const { registry, repository, tag = '', digest = '' } = splitReference(name);
   const parts = [...registry.split(/[.:]/), ...repository.split('/'), ...tag.split(/[./:]/), ...digest.split(':')];
-  return parts.includes(UNSET);
+  return parts.includes(UNSET_WORD);
 }
 
 /** What is wrong with an image's name as `[registry/]repository[:tag]`; undefined where it is right. */
@@ -77,7 +77,7 @@ export function imageComplaint(name: string): string | undefined {
   if (name.trim() === '') return 'image is empty: give repository[:tag], for instance shop';
   // JSON's quoting keeps a line break in a name from breaking the message.
   const [image, quoted] = [`image ${JSON.stringify(name)}`, JSON.stringify(repository)];
-  if (imageHasUnsetPart(name)) return unsetComplaint('image', name);
+  if (imageHasUnsetPart(name)) return unsetVariableComplaint('image', name);
   if (digest !== undefined) return `${image} has a digest: a build gives one, it cannot take one`;
   if (registry && !HOST.test(registry)) return `${image}: ${JSON.stringify(registry)} is not a registry's host`;
   if (!REPOSITORY.test(repository)) {
@@ -93,7 +93,7 @@ export function imageComplaint(name: string): string | undefined {
 /** What is wrong with a cache repository's name, `[registry/]repository`; undefined where it is right. */
 export function cacheComplaint(name: string): string | undefined {
   const { registry, repository, tag, digest } = splitReference(name);
-  if (imageHasUnsetPart(name)) return unsetComplaint('cache', name);
+  if (imageHasUnsetPart(name)) return unsetVariableComplaint('cache', name);
   if (tag === undefined && digest === undefined && REPOSITORY.test(repository) && (!registry || HOST.test(registry)))
     return undefined;
   return `cache: ${JSON.stringify(name)} is not a repository (without a tag; lower case letters, digits, ".", "_", "-", "/"), nor true or false`;

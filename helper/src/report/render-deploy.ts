@@ -1,24 +1,28 @@
-import { duration, say } from '../text/quantities.ts';
+import { formatDuration } from '../text/quantities.ts';
 import type { Event } from './events.ts';
+import { prefixedLine } from './prefixed-lines.ts';
 
 /** The lines of the log for an event of a deployment. Undefined for any other event. */
 export function renderDeploy(event: Event): string[] | undefined {
   switch (event.type) {
     case 'deploy-started':
       return [
-        say('deploy', `${event.image ?? 'the present image'} -> service ${event.service} in cluster ${event.cluster}`),
+        prefixedLine(
+          'deploy',
+          `${event.image ?? 'the present image'} -> service ${event.service} in cluster ${event.cluster}`,
+        ),
       ];
     case 'rollback-chosen': {
       const way = event.from === event.revision ? `stays at ${event.revision}` : `${event.from} -> ${event.revision}`;
-      return [say('rollback', `${way}: ${event.why}`)];
+      return [prefixedLine('rollback', `${way}: ${event.why}`)];
     }
     case 'definition-registered':
-      return [say('task def', `registered ${event.taskDefinition}: ${event.changes.join(', ')}`)];
+      return [prefixedLine('task def', `registered ${event.taskDefinition}: ${event.changes.join(', ')}`)];
     case 'definition-unchanged':
-      return [say('task def', `${event.taskDefinition} is unchanged`)];
+      return [prefixedLine('task def', `${event.taskDefinition} is unchanged`)];
     case 'service-changing':
       return [
-        say(
+        prefixedLine(
           'service',
           event.how === 'create' ? `creating ${event.service}` : `updating ${event.service}${listed(event.changes)}`,
         ),
@@ -28,15 +32,17 @@ export function renderDeploy(event: Event): string[] | undefined {
       return [`  | ${event.text}`];
     case 'rollout-progress': {
       const failed = event.failed === 0 ? '' : `, ${event.failed} failed`;
-      return [say('rollout', `${event.running} of ${event.desired} running, ${event.pending} pending${failed}`)];
+      return [
+        prefixedLine('rollout', `${event.running} of ${event.desired} running, ${event.pending} pending${failed}`),
+      ];
     }
     case 'task-died':
-      return [say('task', `${event.id} died: ${event.why}`), ...event.lines.map((line) => `  | ${line}`)];
+      return [prefixedLine('task', `${event.id} died: ${event.why}`), ...event.lines.map((line) => `  | ${line}`)];
     case 'rollout-ending':
-      return [say('rollout', event.how)];
+      return [prefixedLine('rollout', event.how)];
     case 'deploy-done': {
       const where = event.url ?? (event.addresses.join(', ') || 'no address');
-      return [`[fargate-ci] live     ${where}  (${event.taskDefinition}) in ${duration(event.ms)}`];
+      return [`[fargate-ci] live     ${where}  (${event.taskDefinition}) in ${formatDuration(event.ms)}`];
     }
     default:
       return undefined;

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
-import { say, under } from '../text/quantities.ts';
 import type { CommonEvent, Event } from './events.ts';
+import { lineBelow, prefixedLine } from './prefixed-lines.ts';
 import { renderBuild } from './render-build.ts';
 import { renderDeploy } from './render-deploy.ts';
 
@@ -20,11 +20,11 @@ export function renderEvent(event: Event, verbose: boolean): string[] {
 function renderCommon(event: CommonEvent, verbose: boolean): string[] {
   switch (event.type) {
     case 'warning':
-      return [say('warning', event.text)];
+      return [prefixedLine('warning', event.text)];
     case 'detail':
-      return verbose ? [say('detail', event.text)] : [];
+      return verbose ? [prefixedLine('detail', event.text)] : [];
     case 'setting':
-      return verbose ? [say('setting', `${event.name} = ${event.value || 'none'}  (${event.origin})`)] : [];
+      return verbose ? [prefixedLine('setting', `${event.name} = ${event.value || 'none'}  (${event.origin})`)] : [];
     case 'failed':
       return renderFailure(event.failure);
   }
@@ -36,8 +36,8 @@ function renderFailure({ category, message, evidence, hint }: Failure): string[]
   const [first, ...more] = evidence.flatMap((entry) => entry.split('\n'));
   return [
     `[fargate-ci] ${word}  ${message}`,
-    ...(first === undefined ? [] : [under(`evidence  ${first}`)]),
-    ...more.map((line) => under(`          ${line}`)),
-    ...(hint ? [under(`hint      ${hint}`)] : []),
+    ...(first === undefined ? [] : [lineBelow(`evidence  ${first}`)]),
+    ...more.map((line) => lineBelow(`          ${line}`)),
+    ...(hint ? [lineBelow(`hint      ${hint}`)] : []),
   ];
 }

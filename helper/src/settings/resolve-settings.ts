@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { hasUnsetPart, unsetComplaint } from '../text/unset-variables.ts';
+import { hasUnsetPart, unsetVariableComplaint } from '../text/unset-variables.ts';
 import {
   environmentVariable,
   kebabCase,
@@ -81,7 +81,7 @@ export function resolveSettings(
     const setting = findSetting(name, sources);
     if (setting) found.set(name, setting);
     if (setting && name !== 'kanikoArgs' && hasUnsetPart(setting.value))
-      unset.push(unsetComplaint(`the setting ${name}, from ${setting.origin},`, setting.value));
+      unset.push(unsetVariableComplaint(`the setting ${name}, from ${setting.origin},`, setting.value));
     else if (!setting && !declaration.optional) missing.push(missingSetting(name, sources));
   }
   if (unset[0] !== undefined) {

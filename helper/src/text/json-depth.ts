@@ -1,7 +1,7 @@
-/** Deeper than anything that is meant: JSON that is nested further would overflow whoever looks through it. */
+/** No JSON that somebody means is nested deeper. A function that walks through deeper JSON would overflow the stack. */
 const DEEPEST = 100;
 
-/** True for a value of lists and maps that are nested more than a hundred levels deep. */
+/** True if lists and maps are nested more than a hundred levels deep. */
 export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

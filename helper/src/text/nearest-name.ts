@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** Characters; of a longer one nothing is near. */
+/** Characters. For a longer name nothing is looked for. */
 const LONGEST = 100;
 
-/** The nearest of some names to a misspelt one; undefined where none is near enough to be meant. */
-export function nearestOf(name: string, names: readonly string[]): string | undefined {
+/** The known name that a misspelt one most probably means; undefined if none is near enough. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length > LONGEST) return undefined;
   const wanted = fold(name);
   const folded = new Map(names.map((known) => [fold(known), known]));
@@ -13,5 +13,5 @@ export function nearestOf(name: string, names: readonly string[]): string | unde
   return folded.get(near);
 }
 
-/** `build_arg`, `build-arg` and `buildArg` are one name to a person. */
+/** For a person `build_arg`, `build-arg` and `buildArg` are the same name. */
 const fold = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');

@@ -1,7 +1,7 @@
 import { lstat, readlink } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import { plain } from '../text/printable.ts';
+import { printableText } from '../text/printable.ts';
 import type { World } from '../world.ts';
 import { findBoundary, isInside, realPath } from './boundary.ts';
 
@@ -84,7 +84,11 @@ function outsideFailure({ what, typed, limit, boundary }: OutsidePath, why = '')
     boundary === undefined
       ? 'a link among the sources is not followed out of the current folder: name the folder or file that is meant by its own path'
       : `only what is in the workspace is read: name a folder or file in it, and look for links in the sources. What is meant to be elsewhere is named in the Jenkinsfile: dir('/path') { ... } around the step`;
-  return new Failure('usage', plain(`the ${what} ${typed} leads out of the workspace ${limit}${why && `: ${why}`}`), {
-    hint,
-  });
+  return new Failure(
+    'usage',
+    printableText(`the ${what} ${typed} leads out of the workspace ${limit}${why && `: ${why}`}`),
+    {
+      hint,
+    },
+  );
 }

@@ -3,7 +3,7 @@ import { parametersRollbackRefuses } from '../../parameters/given-deploy-paramet
 import { imageHasUnsetPart } from '../../registry/image-reference.ts';
 import { unpushedComplaint } from '../../service/definition/choose-image.ts';
 import { isRollbackTarget } from '../../service/rollback/deployment-history.ts';
-import { unsetComplaint } from '../../text/unset-variables.ts';
+import { unsetVariableComplaint } from '../../text/unset-variables.ts';
 import { unsetNameComplaints } from '../unset-names.ts';
 
 // In its own file, so that parameters are checked before the commands' code is loaded.
@@ -18,7 +18,7 @@ export function deployComplaints(params: Partial<DeployParameters>): string[] {
   const doubled = Object.keys(env).filter((name) => env[name] !== null && Object.hasOwn(secrets, name));
   return [
     ...(service ? serviceNameComplaints(service) : []),
-    ...(typeof image === 'string' && imageHasUnsetPart(image) ? [unsetComplaint('image', image)] : []),
+    ...(typeof image === 'string' && imageHasUnsetPart(image) ? [unsetVariableComplaint('image', image)] : []),
     ...(typeof image === 'object' && !image.reference
       ? [`${unpushedComplaint(image)}. Leave push out of kanikoBuild, or give another image`]
       : []),

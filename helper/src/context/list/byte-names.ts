@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { DECEIVING } from '../../text/printable.ts';
+import { DECEPTIVE_CHARACTERS } from '../../text/printable.ts';
 
 /** Decodes UTF-8, for example a symlink's target; undefined for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Buffer): string | undefined {
@@ -18,7 +18,7 @@ export function showName(name: Buffer | string): string {
     return bytes
       .toString('utf8')
       .replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => hex(char.charCodeAt(0)))
-      .replace(DECEIVING, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+      .replace(DECEPTIVE_CHARACTERS, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
   }
   return [...bytes].map((byte) => (byte < 0x20 || byte > 0x7e ? hex(byte) : String.fromCharCode(byte))).join('');
 }

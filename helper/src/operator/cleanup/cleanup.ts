@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts';
 import { buildParameters } from '../../parameters/build-parameters.ts';
 import { buildSettings } from '../../settings/required-settings.ts';
 import { stopTask } from '../../task/stop-task.ts';
-import { duration, plural } from '../../text/quantities.ts';
+import { formatDuration, plural } from '../../text/quantities.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import type { CleanupParameters } from './cleanup-parameters.ts';
 import { listRunningBuilds, type RunningBuild } from './running-builds.ts';
@@ -34,7 +34,7 @@ export async function runCleanup(world: OperatorWorld, params: CleanupParameters
     const state = overdue.includes(build) ? 'over its time' : 'in its time';
     const name = build.startedBy || 'started by nobody known';
     return [
-      `${state.padEnd(13)}  ${build.id}  ${name}  since ${duration(build.age)}, may take ${duration(limitOf(build))}`,
+      `${state.padEnd(13)}  ${build.id}  ${name}  since ${formatDuration(build.age)}, may take ${formatDuration(limitOf(build))}`,
       `               ${taskLink(world.aws.region, settings.cluster, build.arn)}`,
     ].join('\n');
   });
@@ -46,7 +46,8 @@ export async function runCleanup(world: OperatorWorld, params: CleanupParameters
   const notStopped: string[] = [];
   for (const { arn, id, age } of overdue) {
     world.signal.throwIfAborted();
-    if (!(await stopTask(world, settings.cluster, arn, `cleanup: it ran for ${duration(age)}`))) notStopped.push(id);
+    if (!(await stopTask(world, settings.cluster, arn, `cleanup: it ran for ${formatDuration(age)}`)))
+      notStopped.push(id);
   }
   if (notStopped.length === 0) return `${counts}: stopped\n`;
   throw new Failure('aws', `${plural(notStopped.length, 'build')} could not be stopped: ${notStopped.join(', ')}`, {

@@ -1,4 +1,4 @@
-import { nearestOf } from '../../text/nearest-name.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 import type { TemplateValues } from './template-values.ts';
 import type { Template, TemplateParameter } from './templates.ts';
 
@@ -10,7 +10,7 @@ export function templateValueComplaints({ parameters, name: template }: Template
       const complaint = templateValueComplaint(value, parameter);
       return complaint === undefined ? [] : [`"${source || name}" ${complaint}`];
     }
-    const near = nearestOf(name, [...parameters.keys()]);
+    const near = nearestName(name, [...parameters.keys()]);
     return [
       `infrastructure/${template}.yaml has no parameter "${name}"${near ? `; did you mean "${near}"?` : ''}${source ? ` (${source})` : ''}`,
     ];

@@ -1,4 +1,4 @@
-import { nearestOf } from '../../text/nearest-name.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 
 /** What a check against a schema finds. */
 interface SchemaFindings {
@@ -50,7 +50,7 @@ function checkFields(value: unknown, names: unknown[], types: unknown[], at: str
     const index = names.indexOf(name);
     const path = at ? `${at}.${name}` : name;
     if (index < 0) {
-      const near = nearestOf(name, names.map(String));
+      const near = nearestName(name, names.map(String));
       if (near !== undefined && value[near] === undefined) findings.complaints.push(misspelt(path, near, names));
       else {
         findings.unknownMembers.push(path);
