@@ -87,6 +87,14 @@ test('an abort ends the wait between two attempts at once', async () => {
   await beside;
 });
 
+test('an abort ends the wait for credentials at once', async () => {
+  const controller = new AbortController();
+  const never = () => new Promise<never>(() => {});
+  const call = describeIt(testAws(double, never), controller.signal);
+  setImmediate(() => controller.abort());
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 test('a call that its caller repeats is sent once, and its error comes as it is', async () => {
   troubleFor(always, { kind: 'throttle' });
   const aws = testAws(double);

@@ -1,6 +1,6 @@
 /**
- * Has an abort end a client's calls at once. The SDK hands the signal to the request alone: in a pause between two
- * attempts, which may take twenty seconds, nobody would hear it.
+ * Makes an abort end the calls of a client at once. The SDK ends a request and a pause between two attempts. It does not end
+ * the wait for credentials, which may need requests of their own.
  */
 export function withPromptAbort<Client extends object>(client: Client): Client {
   const send: unknown = Reflect.get(client, 'send');

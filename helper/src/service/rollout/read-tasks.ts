@@ -1,4 +1,4 @@
-import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type EcsReader, isApiUnavailable, type ServiceName } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
@@ -14,15 +14,9 @@ export async function listTasks(
   desiredStatus: 'RUNNING' | 'STOPPED',
 ): Promise<string[]> {
   const arns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await aws.ecs.send(
-      new ListTasksCommand({ cluster, serviceName: service, desiredStatus, ...(nextToken ? { nextToken } : {}) }),
-      { abortSignal: signal },
-    );
+  const request = { cluster, serviceName: service, desiredStatus };
+  for await (const page of paginateListTasks({ client: aws.ecs }, request, { abortSignal: signal }))
     arns.push(...(page.taskArns ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
   return arns;
 }
 
