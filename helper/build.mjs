@@ -1,6 +1,6 @@
-// Bundles the two programs, one file each, the same bytes on any machine, with the licences and the bill of materials (SBOM)
-// of what is in them. A licence that is not on the list fails it.
-// With --check it only compares, and fails where something differs.
+// Makes the bundles of the two programs, the licences of their packages and the bills of materials (SBOM). The same sources make
+// the same bytes on every machine. It fails if a package has a licence that is not on the list.
+// With --check it writes nothing, and fails if a file differs from what it would write.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ const { version } = project;
  */
 /** @type {Bundle[]} */
 const bundles = [
-  // A Jenkins controller keeps a copy of all resources with every build.
+  // Small, because a Jenkins controller keeps a copy of all resources with every build.
   { entry: 'helper/src/main.ts', path: 'resources/fargateci/helper', limit: 1_300_000 },
   { entry: 'helper/src/operator.ts', path: 'infrastructure/operator', limit: 2_500_000 },
 ];
@@ -39,14 +39,14 @@ for (const bundle of bundles) {
   for (const complaint of complaints) console.error(complaint);
   put(`${bundle.path}.mjs`, text);
   put(`${bundle.path}.licenses.txt`, licenceTexts(`${name}.mjs`, contents.packages));
-  // Not beside the helper: a copy of resources/ is kept with every build.
+  // In docs/ and not in resources/, of which a copy is kept with every build.
   put(`docs/sbom/${name}.cdx.json`, billOfMaterials(project, `${name}.mjs`, contents));
   if (!check) console.log(`${bundle.path}.mjs: ${size} bytes`);
 }
 if (stale > 0) process.exitCode = 1;
 
 /**
- * Writes a file, or compares it.
+ * Writes a file; with --check it compares the file and counts a difference.
  * @param {string} path
  * @param {string} text
  */

@@ -19,7 +19,7 @@ import type {
 } from '@smithy/types';
 
 /** Where, as whom and how patiently EC2 is called: see client-config.ts. */
-export interface Ec2Config extends RetryInputConfig {
+interface Ec2Config extends RetryInputConfig {
   readonly region: string;
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly requestHandler: NodeHttpHandler;

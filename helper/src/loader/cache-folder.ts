@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What decides where the code cache lies. */
-export interface CacheCircumstances {
+interface CacheCircumstances {
   /** The absolute path of the bundle that runs. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;

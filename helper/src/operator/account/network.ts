@@ -19,7 +19,7 @@ export interface Subnet {
 }
 
 /** A route of a route table. */
-export interface Route {
+interface Route {
   /** `0.0.0.0/0`, or the id of a prefix list (`pl-...`). */
   readonly destination: string;
   /** `igw-...`, `nat-...`, `vpce-...`, `tgw-...`, `local`... */
