@@ -13,7 +13,7 @@ import {
   DescribeVpcsCommand,
 } from '../../helper/src/aws/ec2-commands.ts';
 import { realClock } from '../../helper/src/process/clock.ts';
-import { publicAddressesOf } from '../../helper/src/service/rollout/service-address.ts';
+import { publicAddressesOf } from '../../helper/src/service/rollout/task-addresses.ts';
 import { startDouble } from '../double/double.ts';
 import { escapeXml } from '../double/wire/xml.ts';
 import { CREDENTIALS, testAws } from '../support/world.ts';

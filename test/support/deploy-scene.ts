@@ -79,6 +79,18 @@ export async function scene(env: Readonly<Record<string, string>> = {}): Promise
   };
 }
 
+/** Aborts the run this long after the action is called, in milliseconds of the double's clock. */
+export function abortAfter({ double, world }: Scene, ms: number, action = 'UpdateService'): void {
+  double.on(action, () => {
+    const reason = new Failure('aborted', 'ended by SIGTERM', { signal: 15 });
+    double.clock.after(ms, () => world.controller.abort(reason));
+  });
+}
+
+/** The desired count of the service shop, as ECS has it; undefined where there is no such service. */
+export const desiredCount = ({ double }: Scene): number | undefined =>
+  double.ecs.services.find('fargate-ci', 'shop')?.desiredCount;
+
 /** Registers the revision that `seed` runs: what a deployment of `shop('1')` with port 8080 would make. */
 export async function seedShop(
   { world, double }: Scene,

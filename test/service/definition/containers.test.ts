@@ -38,7 +38,7 @@ const proxy: ContainerDefinition = { name: 'proxy', image: 'docker.io/library/ng
 
 const warnings = (): string[] => stage.world.events.flatMap((event) => (event.type === 'warning' ? [event.text] : []));
 
-/** What was registered, by container. */
+/** The registered containers, by name. */
 function registered(): Record<string, ContainerDefinition> {
   const input = stage.double.calls('RegisterTaskDefinition')[0]?.input;
   const list: unknown = input?.containerDefinitions;
@@ -47,7 +47,7 @@ function registered(): Record<string, ContainerDefinition> {
 }
 
 describe('several containers of one image', () => {
-  test('the one that is left behind is named, with the way to move it', async () => {
+  test('a warning names the container that keeps the old image, and how to change it, too', async () => {
     await runs(web, worker, proxy);
     await stage.deploy({ image: shop('2') });
     expect(registered()).toMatchObject({ shop: { image: shop('2') }, worker: { image: shop('1') } });
@@ -56,7 +56,7 @@ describe('several containers of one image', () => {
     );
   });
 
-  test('a list moves them all; env, secrets, command and port are the first one’s', async () => {
+  test('a list changes the image of all; env, secrets, command and port are for the first one', async () => {
     await runs(web, worker, { ...worker, name: 'cron' }, proxy);
     await stage.deploy({
       image: shop('2'),
@@ -74,7 +74,7 @@ describe('several containers of one image', () => {
     expect(warnings()).toEqual([]);
   });
 
-  test('of a list that leaves one out, that one is named', async () => {
+  test('a warning names the container that a list leaves out', async () => {
     await runs(web, worker, { ...worker, name: 'cron' });
     await stage.deploy({ image: shop('2'), container: ['shop', 'worker'] });
     expect(warnings()).toContainEqual(
@@ -82,19 +82,19 @@ describe('several containers of one image', () => {
     );
   });
 
-  test('a container that was left behind before can be moved alone', async () => {
+  test('a container with the older image can be changed alone', async () => {
     await runs({ ...web, image: shop('2') }, worker);
     await stage.deploy({ image: shop('2'), container: ['shop', 'worker'] });
     expect(registered().worker?.image).toBe(shop('2'));
   });
 
-  test('where the image does not change nothing is left behind', async () => {
+  test('no warning where the image does not change', async () => {
     await runs(web, worker);
     await stage.deploy({ image: shop('1'), count: 2 });
     expect(warnings().join()).not.toMatch(/worker/);
   });
 
-  test('a name that is not there is refused with those that are', async () => {
+  test('an unknown container is refused, and the error lists the known ones', async () => {
     await runs(web, worker);
     expect(await stage.fail({ image: shop('2'), container: ['shop', 'wroker'] })).toMatchObject({
       category: 'usage',
@@ -148,7 +148,7 @@ describe('what a dry run shows of a change', () => {
     expect(stage.writes()).toEqual({});
   });
 
-  test('no secret: by its name, by its shape, by the parameter mask, or since it becomes one', async () => {
+  test('secrets are hidden: by name, by shape, by the parameter mask, or because the variable becomes a secret', async () => {
     const hidden = ['hunter22-old', 'hunter22-new', 'pg-word-77', 'flag-word-78', 'a-plain-old-one', 'given-to-mask'];
     const [old, fresh, address, flag, plain, masked] = hidden;
     stage.world.mask.add([masked ?? '']);
@@ -181,7 +181,7 @@ describe('what a dry run shows of a change', () => {
     );
   });
 
-  test('of several containers each by its name', async () => {
+  test("of several containers, each change has the container's name", async () => {
     await runs({ ...web, environment: [{ name: 'A', value: '1' }] }, worker);
     expect(await plan({ image: shop('1'), env: { A: '2' } })).toContain('    shop: env A 1 -> 2');
   });

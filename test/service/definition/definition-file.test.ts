@@ -39,7 +39,7 @@ test("a byte order mark, as Windows' editors write it", () => {
   expect(parseDefinitionFile(`\uFEFF${JSON.stringify(web)}`, 'task.json')).toEqual(web);
 });
 
-test('no JSON: where, and what JSON does not have', () => {
+test('a text that is no JSON: the error says where', () => {
   const text = '{"family": "web", // the shop\n}';
   expect(() => parseDefinitionFile(text, 'task.json')).toThrow(
     expect.objectContaining({
@@ -55,7 +55,7 @@ test('without a family', () => {
   expect(parse(rest).family).toBe('');
 });
 
-test('what is deeply nested is known', () => {
+test('deeply nested members are known', () => {
   const file = {
     ...web,
     volumes: [
@@ -84,7 +84,7 @@ test("an editor's $schema is left out; in what describe-task-definition prints, 
   expect(parse({ taskDefinition: { $schema, ...web } })).toEqual(web);
 });
 
-test('what the SDK does not know is kept, with the digits of its numbers, and told', () => {
+test('members that the SDK does not know are kept, with all digits of their numbers, and reported', () => {
   const told: string[] = [];
   const text = `{"family":"web","zzTop":{"ratio":1.10,"id":12345678901234567890,"text":"#1.10"},"containerDefinitions":[
     {"name":"web","image":"x","stopTimeout":30.0,"zzProbe":[1.0],"portMappings":[{"containerPort":80,"zzWeight":1e2}]}]}`;
@@ -101,7 +101,7 @@ test('what the SDK does not know is kept, with the digits of its numbers, and to
   expect(parsed.containerDefinitions?.[0]?.stopTimeout).toBe(30);
 });
 
-test('a slip of a name that is there already is no slip', () => {
+test('a name close to one that is present counts as unknown, not as misspelt', () => {
   const told: string[] = [];
   const text = JSON.stringify({ ...web, pidMode: 'task', pidModeX: 'a' });
   expect(parseDefinitionFile(text, 'task.json', (members) => told.push(...members))).toHaveProperty('pidModeX', 'a');

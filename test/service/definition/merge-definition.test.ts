@@ -7,7 +7,7 @@ import type { WantedService } from '../../../helper/src/service/wanted-service.t
 import { shop } from '../../support/deploy-scene.ts';
 import { definition, only, wants } from '../../support/wanted-services.ts';
 
-/** What a deployment makes of the service's own definition, in words. */
+/** The changes that a deployment makes in the service's definition, in words. */
 const changed = (more: Partial<WantedService>, base: Definition = definition()): string[] =>
   describeDefinitionChanges(
     base,
@@ -17,7 +17,7 @@ const changed = (more: Partial<WantedService>, base: Definition = definition()):
 const secret = 'arn:aws:secretsmanager:ap-southeast-2:172173733067:secret:shop-AbCdEf';
 const env = (...pairs: [string, string][]) => ({ environment: pairs.map(([name, value]) => ({ name, value })) });
 
-describe('what a parameter changes of the definition', () => {
+describe('the change that each parameter makes in the definition', () => {
   for (const [name, more, base, expected] of [
     ['nothing', {}, definition(), []],
     ['image', { image: shop('2') }, definition(), ['image 111111111111 -> 222222222222']],
@@ -33,14 +33,14 @@ describe('what a parameter changes of the definition', () => {
     ['the port that it has', { port: 8080 }, definition(), []],
     ['first port', { port: 80 }, definition({ portMappings: [] }), ['port 80']],
     ['command', { command: ['gunicorn', 'shop'] }, definition({ command: ['sh'] }), ['command changed']],
-    ['command that is taken away', { command: [] }, definition({ command: ['sh'] }), ['command removed']],
+    ['removed command', { command: [] }, definition({ command: ['sh'] }), ['command removed']],
     [
       'command that is taken away, not the entry point',
       { command: [] },
       definition({ command: ['sh'], entryPoint: ['tini', '--'] }),
       ['command removed'],
     ],
-    ['command that is not there', { command: [] }, definition(), []],
+    ['removed command where there is none', { command: [] }, definition(), []],
     ['new variable', { env: { LOG_LEVEL: 'info' } }, definition(), ['env LOG_LEVEL added']],
     [
       'variable',
@@ -48,10 +48,15 @@ describe('what a parameter changes of the definition', () => {
       definition(env(['LOG_LEVEL', 'info'])),
       ['env LOG_LEVEL info -> debug'],
     ],
-    ['variable that is taken away', { env: { A: null } }, definition(env(['A', '1'], ['B', '2'])), ['env A removed']],
+    ['removed variable', { env: { A: null } }, definition(env(['A', '1'], ['B', '2'])), ['env A removed']],
     ['the last variable', { env: { A: null } }, definition(env(['A', '1'])), ['env A removed']],
-    ['a variable that is not there', { env: { A: null } }, definition(env(['B', '2'])), []],
-    ['a variable of none', { env: { A: null } }, definition({ environment: undefined, secrets: undefined }), []],
+    ['removed variable where there is none of that name', { env: { A: null } }, definition(env(['B', '2'])), []],
+    [
+      'removed variable where there are none',
+      { env: { A: null } },
+      definition({ environment: undefined, secrets: undefined }),
+      [],
+    ],
     [
       'secret that is taken away',
       { env: { KEY: null } },
@@ -108,7 +113,7 @@ describe('what a parameter changes of the definition', () => {
   }
 });
 
-test('what is not given stays: other containers, volumes, variables, fields that nobody here knows', () => {
+test('without a parameter everything stays: other containers, volumes, variables, unknown fields', () => {
   const base = definition(
     { ...env(['A', '1']), stopTimeout: 60, healthCheck: { command: ['CMD', 'true'] } },
     { volumes: [{ name: 'data' }], ephemeralStorage: { sizeInGiB: 40 }, tags: [{ key: 'team', value: 'a' }] },
@@ -120,7 +125,7 @@ test('what is not given stays: other containers, volumes, variables, fields that
   expect(merged.containerDefinitions?.[0]).toMatchObject({ stopTimeout: 60, ...env(['A', '1'], ['B', '2']) });
 });
 
-test('a definition from a file is filled from the settings where it leaves something open', () => {
+test('the settings fill what a definition from a file leaves open', () => {
   const file = definition({}, { executionRoleArn: undefined });
   const merged = mergeDefinition({ origin: 'file', definition: file }, wants());
   expect(merged.executionRoleArn).toMatch(/app-execution$/);
@@ -130,7 +135,7 @@ test('a definition from a file is filled from the settings where it leaves somet
   });
 });
 
-test('a log driver of its own is left alone', () => {
+test('another log driver is left as it is', () => {
   const base = definition({ logConfiguration: { logDriver: 'awsfirelens' } });
   const merged = mergeDefinition(
     { origin: 'service', definition: base },
@@ -139,7 +144,7 @@ test('a log driver of its own is left alone', () => {
   expect(merged.containerDefinitions?.[0]?.logConfiguration).toEqual({ logDriver: 'awsfirelens' });
 });
 
-test('what AWS alone may set is not registered again', () => {
+test('fields that only AWS may set are not registered', () => {
   const registered = {
     ...definition(),
     taskDefinitionArn: 'arn:aws:ecs:x:1:task-definition/fargate-ci-shop:7',
@@ -175,7 +180,7 @@ describe('the container that gets the image', () => {
   }
 });
 
-describe('one content, two spellings', () => {
+describe('the same content in two spellings', () => {
   const plain = definition({ ...env(['A', '1'], ['B', '2']), healthCheck: { command: ['CMD', 'true'] } });
   for (const [name, other] of [
     [
@@ -214,7 +219,7 @@ describe('one content, two spellings', () => {
       { ...plain, containerDefinitions: [{ ...plain.containerDefinitions?.[0], command: ['b', 'a'] }] },
     ],
     ['a platform', { ...plain, runtimePlatform: { cpuArchitecture: 'ARM64' as const } }],
-    ['a container more', { ...plain, containerDefinitions: [...(plain.containerDefinitions ?? []), { name: 'x' }] }],
+    ['one more container', { ...plain, containerDefinitions: [...(plain.containerDefinitions ?? []), { name: 'x' }] }],
     ['not essential', { ...plain, containerDefinitions: [{ ...plain.containerDefinitions?.[0], essential: false }] }],
   ] satisfies [string, Definition][]) {
     test(`not the same: ${name}`, () => {
@@ -224,7 +229,7 @@ describe('one content, two spellings', () => {
   }
 });
 
-describe('defaults that ECS writes out are no change, and what differs from them is one', () => {
+describe('a default that ECS writes out is no change; another value is one', () => {
   const efs = (more: object) => ({
     volumes: [{ name: 'data', efsVolumeConfiguration: { fileSystemId: 'fs-0a1b2c3d', ...more } }],
   });
@@ -280,7 +285,7 @@ describe('defaults that ECS writes out are no change, and what differs from them
   });
 });
 
-test('secret values are in no change that is told', () => {
+test('described changes have no secret values', () => {
   const base = definition({
     ...env(['DB_PASSWORD', 'hunter2'], ['PRIVATE_KEY', 'k']),
     secrets: [{ name: 'S', valueFrom: 'old' }],
@@ -289,7 +294,7 @@ test('secret values are in no change that is told', () => {
   expect(told).not.toMatch(/hunter|k2|new|old/);
 });
 
-test('a field that nobody here knows, and that is a secret by its name, is not shown', () => {
+test('an unknown field that is a secret by its name is not shown', () => {
   const of = (futureToken: string | undefined, futureMode: string) =>
     Object.assign(definition(), {
       ...{ futurePassword: futureToken, futureMode },

@@ -125,7 +125,7 @@ describe('what is done', () => {
   }
 });
 
-test('a revision that was deregistered is registered anew', () => {
+test('a deregistered revision is registered again', () => {
   const inactive = { arn: arn(7), definition: definition(), active: false };
   const plan = planDeployment(present(), { ...standing(), present: inactive, latest: undefined }, undefined);
   expect(plan.register).toBeDefined();
@@ -133,7 +133,7 @@ test('a revision that was deregistered is registered anew', () => {
   expect(plan.service).toMatchObject({ kind: 'update', deploys: true });
 });
 
-test('a family that has this content already gets no revision more', () => {
+test('no revision is registered where the family has this content already', () => {
   const { definition: content } = planDeployment(wants({ port: 80 }), nothing, undefined);
   const plan = planDeployment(
     wants({ port: 80 }),
@@ -149,8 +149,8 @@ function request(want: Partial<WantedService>, have: ObservedService) {
   return step.request;
 }
 
-describe('what ECS is asked for', () => {
-  test('what was not given is not in an update', () => {
+describe('the requests to ECS', () => {
+  test('an update has only what was given', () => {
     expect(request({ port: undefined }, standing())).toEqual({ cluster: 'fargate-ci', service: 'shop' });
   });
 
@@ -216,7 +216,7 @@ describe('what ECS is asked for', () => {
     test(name, () => expect(request(want, have)).toMatchObject(expected));
   }
 
-  test('a service that was scaled to 0 on purpose stays there', () => {
+  test('a service that was scaled to 0 on purpose stays at 0', () => {
     expect(request({}, standing({ desiredCount: 0 }))).not.toHaveProperty('desiredCount');
   });
 });
@@ -275,7 +275,7 @@ describe('what is refused before anything is done', () => {
   });
 });
 
-test("a file's image is a placeholder: without one that was given, the service's own stays", () => {
+test("a file's image is a placeholder: without the parameter image, the service's image stays", () => {
   const file = definition({ image: 'placeholder', command: ['new'] });
   const plan = planDeployment(wants({ image: undefined }), standing(), file);
   expect(plan.definition.containerDefinitions?.[0]).toMatchObject({ image: shop('1'), command: ['new'] });
@@ -297,7 +297,7 @@ test('a plan as lines', () => {
   ]);
 });
 
-test('a failure is undone as asked for, else as the circuit breaker has it; where that is off the step does it', () => {
+test('a failure is undone as the parameter says, else as the circuit breaker is set, else always', () => {
   const undone = (rollback: boolean | undefined, breaker: { enable: boolean; rollback: boolean } | undefined) => {
     const have = standing({ deploymentConfiguration: breaker ? { deploymentCircuitBreaker: breaker } : {} });
     return planDeployment(wants({ rollback }), have, undefined).undoesFailures;

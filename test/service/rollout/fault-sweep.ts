@@ -5,7 +5,7 @@ import { succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 
-/** All that a deployment calls, in every way that it can go. */
+/** All actions that a deployment may call. */
 const ACTIONS = [
   'DescribeImages',
   'DescribeServices',
@@ -21,7 +21,7 @@ const ACTIONS = [
   'DescribeNetworkInterfaces',
 ] as const;
 
-/** A deployment to be aborted: what there is before, what is asked for, which revision it brings. */
+/** A deployment to abort: the service before it, its parameters, and its revision. */
 export interface Case {
   name: string;
   given: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export interface Case {
   before: number | undefined;
 }
 
-/** Its tasks are checked, so that nothing is watched after ECS' success. */
+/** A service with a health check: its tasks are not watched any longer after ECS' success. */
 const checked = (stage: Scene) => seedShop(stage, {}, { healthCheck: { command: ['CMD', 'true'] } });
 
 export const cases: readonly Case[] = [
@@ -68,7 +68,7 @@ export const cases: readonly Case[] = [
   },
 ];
 
-/** No deployment, but tasks that start: an abort sets the count back. */
+/** A raised count starts tasks but no deployment. An abort sets it back. */
 export const raised: Case = {
   name: 'a count that is raised',
   given: { image: shop('1'), count: 1 },
@@ -77,22 +77,25 @@ export const raised: Case = {
   before: 1,
 };
 
-/** When the abort comes (`never`: the case sees to it): as the nth call is answered, while it hangs (heard or not), or in the nth sleep. */
+/**
+ * When the abort comes: as the nth call is answered, while it hangs (and took effect, or did not), or in the nth sleep.
+ * `never`: the case itself aborts.
+ */
 export type Moment = 'never' | 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
 
-/** What became of an aborted deployment; `failure` is missing where it was done before the nth of its moments came. */
+/** How an aborted deployment ended. Without a failure, the deployment was done before the nth moment came. */
 export interface Aborted {
   stage: Scene;
   failure: Failure | undefined;
-  /** Virtual ms from the abort to the end. */
+  /** Milliseconds of the double's clock from the abort to the end. */
   took: number;
-  /** So many deployments of the revision were started. */
+  /** How many deployments of the revision were started. */
   deployed: number;
 }
 
 /**
- * Deploys and aborts at one moment.
- * @param trouble what goes wrong from the abort on
+ * Deploys, and aborts at one moment.
+ * @param trouble sets the faults that begin with the abort
  */
 export async function abortAt(
   one: Case,
@@ -122,7 +125,7 @@ export async function abortAt(
     for (const action of ACTIONS) double.on(action, () => void (next() && double.clock.after(1_000, abort)));
   }
   const sleep: World['clock']['sleep'] = (ms, signal) => {
-    // What is longer only guards a deadline.
+    // Longer sleeps are deadlines of calls, not pauses.
     if (moment === 'asleep' && ms < 10_000 && next()) double.clock.after(ms / 2, abort);
     return double.clock.sleep(ms, signal);
   };
@@ -150,8 +153,8 @@ const rolloutsOf = ({ ours }: Case, { double }: Scene): number =>
     definition.arn.endsWith(`:${ours}`),
   ).length;
 
-/** The service as ECS has it in the end. */
-function remains({ double }: Scene) {
+/** The service as ECS has it at the end. */
+function finalState({ double }: Scene) {
   const service = double.ecs.services.find('fargate-ci', 'shop');
   const last = service?.rollouts.at(-1);
   return {
@@ -162,7 +165,7 @@ function remains({ double }: Scene) {
   };
 }
 
-/** What a message says is left, and whether that is so. */
+/** Each state that a message may tell, and a check whether it is true. */
 const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
   [/: nothing was changed$/, (_, { writes }) => Object.keys(writes()).length === 0],
   [
@@ -171,33 +174,33 @@ const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
   ],
   [
     / gave no answer; nothing of it shows yet$/,
-    (one, stage) => (one === raised ? remains(stage).count === 0 : remains(stage).runs !== one.ours),
+    (one, stage) => (one === raised ? finalState(stage).count === 0 : finalState(stage).runs !== one.ours),
   ],
-  [/: ECS rolls service shop back to fargate-ci-shop:\d \(\S+\)$/, (_, stage) => remains(stage).stopped],
-  [/: service shop goes back to fargate-ci-shop:\d \(\S+\)$/, (one, stage) => remains(stage).runs === one.before],
+  [/: ECS rolls service shop back to fargate-ci-shop:\d \(\S+\)$/, (_, stage) => finalState(stage).stopped],
+  [/: service shop goes back to fargate-ci-shop:\d \(\S+\)$/, (one, stage) => finalState(stage).runs === one.before],
   [
     /: service shop has nothing to go back to and is scaled to 0 tasks$/,
-    (one, stage) => remains(stage).count === 0 && one.before === undefined,
+    (one, stage) => finalState(stage).count === 0 && one.before === undefined,
   ],
   [
     /: ECS calls the deployment of fargate-ci-shop:\d successful, and service shop is left with it$/,
-    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped && one.given.onAbort === 'leave',
+    (one, stage) => finalState(stage).runs === one.ours && !finalState(stage).stopped && one.given.onAbort === 'leave',
   ],
   [
     /: service shop is scaled to 0 tasks again, as before$/,
-    (one, stage) => remains(stage).count === 0 && one.given.count !== undefined,
+    (one, stage) => finalState(stage).count === 0 && one.given.count !== undefined,
   ],
   [
     /: the rollout of fargate-ci-shop:\d is left as it is in ECS$/,
-    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped && one.given.onAbort === 'leave',
+    (one, stage) => finalState(stage).runs === one.ours && !finalState(stage).stopped && one.given.onAbort === 'leave',
   ],
   [
     /: the rollout could not be ended \(.*\) and goes on in ECS$/,
-    (one, stage) => remains(stage).runs === one.ours && !remains(stage).stopped,
+    (one, stage) => finalState(stage).runs === one.ours && !finalState(stage).stopped,
   ],
 ];
 
-/** Which state a message tells; fails where it is none, or is not so. */
+/** The pattern of the state that a message tells. Fails where it tells none, or a wrong one. */
 export function stateOf(one: Case, aborted: Aborted, at: string): string {
   const { stage, failure, took } = aborted;
   const message = failure?.message ?? '';

@@ -98,7 +98,7 @@ describe('by our own service deployment', () => {
       'failed',
     ],
     ['stopped by an alarm', { status: 'STOPPED', alarms: { status: 'TRIGGERED' } }, {}, {}, 'failed'],
-    ['stopped by nobody knows whom', { status: 'STOPPED' }, {}, {}, 'stopped'],
+    ['stopped by somebody', { status: 'STOPPED' }, {}, {}, 'stopped'],
     [
       'first: circuit breaker open, nothing to go back to',
       { status: 'IN_PROGRESS', deploymentCircuitBreaker: breaker('TRIGGERED') },
@@ -121,7 +121,7 @@ describe('by our own service deployment', () => {
   }
 });
 
-describe('where that API has no answer', () => {
+describe('where that API is unavailable', () => {
   for (const [name, deployments, more, deaths, kind] of [
     ['in progress', ['PRIMARY 8 x 1', 'ACTIVE 7 COMPLETED 2'], {}, 0, 'going'],
     ['COMPLETED, all running', ['PRIMARY 8 COMPLETED 2'], {}, 0, 'steady'],
@@ -129,17 +129,17 @@ describe('where that API has no answer', () => {
     ['COMPLETED at 0 running', ['PRIMARY 8 COMPLETED 0'], first, 0, 'going'],
     ['COMPLETED, but an old one still runs', ['PRIMARY 8 COMPLETED 2', 'ACTIVE 7 COMPLETED 1'], {}, 0, 'going'],
     ['all running, not COMPLETED', ['PRIMARY 8 x 2'], {}, 0, 'going'],
-    ['another one COMPLETED: no success of ours', ['PRIMARY 9/9 COMPLETED 2'], {}, 0, 'superseded'],
+    ['another deployment is COMPLETED: that is not our success', ['PRIMARY 9/9 COMPLETED 2'], {}, 0, 'superseded'],
     ['replaced by another', ['PRIMARY 9/9 x 0', 'ACTIVE 8 x 1'], {}, 0, 'superseded'],
     ['replaced by another of our revision', ['PRIMARY 9/8 x 0', 'ACTIVE 8 x 1'], {}, 0, 'superseded'],
     ['replaced by the old revision, by hand', ['PRIMARY 9/7 x 0', 'ACTIVE 8 x 1'], {}, 0, 'superseded'],
     ['failed, going back', ['PRIMARY 9/7 x 1', 'ACTIVE 8 FAILED'], {}, 0, 'rolling-back'],
     ['failed, went back', ['PRIMARY 9/7 COMPLETED 2', 'ACTIVE 8 FAILED'], {}, 0, 'rolled-back'],
-    ['went back before it was seen', ['PRIMARY 9/7 COMPLETED 2'], {}, 0, 'rolled-back'],
-    ['failed, ECS has yet to go back', ['PRIMARY 8 FAILED', 'ACTIVE 7 COMPLETED 2'], {}, 0, 'going'],
-    ['failed, and is to stay', ['PRIMARY 8 FAILED', 'ACTIVE 7 COMPLETED 2'], { rollsBack: false }, 0, 'failed'],
+    ['went back before a look saw it', ['PRIMARY 9/7 COMPLETED 2'], {}, 0, 'rolled-back'],
+    ['failed, and ECS will go back', ['PRIMARY 8 FAILED', 'ACTIVE 7 COMPLETED 2'], {}, 0, 'going'],
+    ['failed, without rollback', ['PRIMARY 8 FAILED', 'ACTIVE 7 COMPLETED 2'], { rollsBack: false }, 0, 'failed'],
     ['first: failed', ['PRIMARY 8 FAILED'], first, 0, 'failed'],
-    ['first: crashes over and over, in silence', ['PRIMARY 8 COMPLETED 0'], first, 3, 'failed'],
+    ['first: crashes again and again', ['PRIMARY 8 COMPLETED 0'], first, 3, 'failed'],
     ['first: two crashes', ['PRIMARY 8 COMPLETED 0'], first, 2, 'going'],
   ] satisfies [string, string[], Partial<OurDeployment>, number, string][]) {
     test(name, () => {
@@ -157,7 +157,7 @@ for (const status of ['DRAINING', 'INACTIVE'])
     });
   });
 
-test('all that ECS says of a failure is told, each once', () => {
+test('each reason that ECS gives for a failure is told once', () => {
   const own: ServiceDeployment = {
     status: 'ROLLBACK_SUCCESSFUL',
     statusReason: 'tasks failed to start',

@@ -1,5 +1,6 @@
 import type { Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { publicAddressesOf, urlsOf } from '../../../helper/src/service/rollout/service-address.ts';
+import { urlsOf } from '../../../helper/src/service/rollout/load-balancer-url.ts';
+import { publicAddressesOf } from '../../../helper/src/service/rollout/task-addresses.ts';
 import { type Scene, scene, shop } from '../../support/deploy-scene.ts';
 
 const group = 'arn:group';

@@ -125,9 +125,7 @@ async function performDeployment(
   else if (kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
-  const { now, ...where } = await (params.wait
-    ? watchRollout(world, rollout, before, options, findAddress)
-    : findAddress());
+  const { now, ...where } = await (params.wait ? watchRollout(world, rollout, options, findAddress) : findAddress());
   if (now?.desiredCount === 0) {
     world.report({
       type: 'warning',

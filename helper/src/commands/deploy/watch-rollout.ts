@@ -1,6 +1,5 @@
 import { shortId } from '../../aws/arn.ts';
 import { Failure } from '../../failure.ts';
-import type { Baseline } from '../../service/read-service.ts';
 import { endRollout } from '../../service/rollback/end-rollout.ts';
 import type { RolloutEnding } from '../../service/rollback/rollout-ending.ts';
 import { previousRevisionClause, taskCount } from '../../service/rollout/describe-running.ts';
@@ -30,11 +29,10 @@ export interface WatchOptions {
 export async function watchRollout<T>(
   world: World,
   rollout: Rollout,
-  before: Baseline,
   options: WatchOptions,
   afterSuccess: () => Promise<T>,
 ): Promise<T> {
-  const { ours, deaths } = rollout;
+  const { ours, before, deaths } = rollout;
   const end = (policy: 'rollback' | 'leave', succeeded = false): Promise<RolloutEnding> =>
     endRollout(world, { ours, before, arn: rollout.arn, policy, succeeded });
   const deadline = options.began + options.timeout * 60_000;

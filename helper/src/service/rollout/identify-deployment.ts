@@ -11,10 +11,10 @@ import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
 
 /**
- * Whether our own service deployment was found. `unavailable`: it is of no use to ask again. It holds the action that is
- * unavailable, or nothing where ECS' answers cannot tell our deployment from another one.
+ * Whether our own service deployment was found. `unavailable`: it is of no use to ask again. It names the action that is
+ * unavailable; undefined where ECS' answers cannot tell our deployment from another one.
  */
-type Identification = { arn: string } | 'not-yet' | { unavailable: string };
+type Identification = { arn: string } | 'not-yet' | { unavailable: string | undefined };
 
 /**
  * Finds the service deployment that our call started. UpdateService's answer does not name it, and the service's
@@ -27,7 +27,7 @@ export async function identifyDeployment(
   before: Baseline,
   options: CallOptions = { abortSignal: world.signal },
 ): Promise<Identification> {
-  if (before.serviceDeployments === undefined || !ours.started) return { unavailable: '' };
+  if (before.serviceDeployments === undefined || !ours.started) return { unavailable: undefined };
   const sinceCall = await deploymentsSinceCall(world, ours, before, options);
   if (sinceCall === undefined) return { unavailable: 'ListServiceDeployments' };
   if (sinceCall.length === 0) return 'not-yet';
@@ -38,7 +38,7 @@ export async function identifyDeployment(
   );
   const [only, ...others] = matching;
   if (only?.serviceDeploymentArn === undefined) return 'not-yet';
-  return others.length === 0 ? { arn: only.serviceDeploymentArn } : { unavailable: '' };
+  return others.length === 0 ? { arn: only.serviceDeploymentArn } : { unavailable: undefined };
 }
 
 /** The service deployments that did not exist before our call, oldest first. */

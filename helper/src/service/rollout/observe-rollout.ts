@@ -54,10 +54,10 @@ export class RolloutObserver {
     if (service === undefined && age < SETTLING_MS) return going;
     if (service) this.progress.report(service);
     await this.deaths.collect(ours);
-    // Nor a new count.
+    // ECS may not show a new count at once.
     if (ours.scaleUp && service?.desiredCount === ours.scaleUp.from && age < SETTLING_MS) return going;
     const own = service?.status === 'ACTIVE' ? await this.#findOwn(service) : undefined;
-    // Nor a new deployment.
+    // ECS may not show a new deployment at once.
     this.#isShown ||= ours.id === undefined || hasDeployment(service, ours.id);
     if (own === undefined && !this.#isShown && service && age < SETTLING_MS) return going;
     const waiting = !this.#isApiSilent && this.#absentLooks < MAX_ABSENT_LOOKS;
@@ -134,10 +134,10 @@ export class RolloutObserver {
     return own;
   }
 
-  /** @param action empty where the API answers, but cannot tell our deployment from another one */
-  #giveUpApi(action: string): void {
+  /** @param action undefined where the API answers, but cannot tell our deployment from another one */
+  #giveUpApi(action: string | undefined): void {
     this.#isApiSilent = true;
-    if (action !== '') warnOfUnavailableApi(this.world, action, 'refused');
+    if (action !== undefined) warnOfUnavailableApi(this.world, action, 'refused');
   }
 }
 

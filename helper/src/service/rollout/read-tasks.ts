@@ -3,6 +3,7 @@ import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balanc
 import { type EcsReader, isApiUnavailable, type ServiceName } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
+import { privateAddress } from './task-addresses.ts';
 
 /** The most tasks that DescribeTasks takes. */
 const PAGE_SIZE = 100;
@@ -50,17 +51,12 @@ export async function areTasksHealthy(
   const isChecked = (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
   if (tasks.length < least || !tasks.every((task) => isHealthy(task, isChecked))) return false;
   const unhealthy = await unhealthyTargets(world, ours);
-  return tasks.every((task) => !unhealthy.has(addressOf(task) ?? ''));
+  return tasks.every((task) => !unhealthy.has(privateAddress(task) ?? ''));
 }
 
 /** ECS calls the health UNKNOWN both before the first check has ended and where there are no checks. */
 const isHealthy = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>
   lastStatus === 'RUNNING' && (isChecked ? healthStatus === 'HEALTHY' : healthStatus !== 'UNHEALTHY');
-
-/** A task's private address. Target groups name their targets by it. */
-const addressOf = ({ attachments, containers }: Task): string | undefined =>
-  (attachments ?? []).flatMap(({ details }) => details ?? []).find(({ name }) => name === 'privateIPv4Address')
-    ?.value ?? containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
 
 /** Addresses that the load balancers have not found healthy; none where we may not ask. */
 async function unhealthyTargets(

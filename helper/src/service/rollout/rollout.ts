@@ -45,7 +45,7 @@ export class Rollout {
   constructor(
     private readonly world: World,
     readonly ours: OurDeployment,
-    before: Baseline,
+    readonly before: Baseline,
     readonly deaths: TaskDeaths,
   ) {
     this.#progress = new RolloutProgress(world, ours, before);
