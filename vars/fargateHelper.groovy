@@ -2,44 +2,38 @@ import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
 
 /**
- * Runs the helper program for kanikoBuild and fargateDeploy; no step for Jenkinsfiles.
+ * Runs the helper program for kanikoBuild and fargateDeploy. It is no step for Jenkinsfiles.
  * @param command of the helper: build or deploy
- * @param parameters of the step, judged by the helper
+ * @param parameters of the step; the helper checks them
  * @return the helper's result: a Map of plain values
  */
 Map call(String command, Map parameters) {
   String step = [build: 'kanikoBuild', deploy: 'fargateDeploy'][command]
   if (!isUnix()) {
-    error(explain(step, [
-      category: 'usage',
-      message: 'this agent runs Windows; the helper needs a Unix shell',
-      hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"
-    ]))
+    error(explain(step, [category: 'usage', message: 'this agent runs Windows; the helper needs a Unix shell',
+      hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"]))
   }
-  Map given = written(parameters ?: [:])
-  String unfit = unfitIn(given, '')
+  Map given = fargateParameters.plain(parameters ?: [:])
+  String unfit = fargateParameters.complaint(given)
   if (unfit) {
-    error(explain(step, [
-      category: 'usage',
-      message: unfit,
-      hint: 'Parameters are texts, numbers, booleans, lists and maps: write the value itself, without braces around it'
-    ]))
+    error(explain(step, [category: 'usage', message: unfit,
+      hint: 'Parameters are texts, numbers, booleans, lists and maps: write the value itself, without braces around it']))
   }
   String workspace = pwd()
-  String same = "${command} ${JsonOutput.toJson(given).hashCode()}"
+  String callKey = "${command} ${JsonOutput.toJson(given).hashCode()}"
   int status = 0
   Map outcome = null
-  int number = begin(same)
-  // Every call has a folder of its own: parallel calls do not meet, and an abort signals this call alone. The program runs
-  // one folder deeper, for beside the folder of each sh Jenkins leaves a second one, @tmp.
-  // Beside the workspace, and not beside the current folder: that may be part of another call's context.
+  int number = begin(callKey)
+  // Every call has a folder of its own, so parallel calls do not meet, and an abort signals only its own call. The program runs
+  // one folder deeper, since Jenkins leaves a second folder (@tmp) beside the folder of each sh.
+  // The folder is beside the workspace. The current folder may be part of another call's context.
   try {
     dir((env.WORKSPACE_TMP ?: pwd(tmp: true)) + '/fargate-ci/' + UUID.randomUUID().toString()) {
       try {
         dir('run') {
           status = sh(returnStatus: true, encoding: 'UTF-8', label: "${step}: prepare", script: preparation())
           if (status == 0) {
-            // Nothing is kept in a local variable here: locals are written to disk at every step.
+            // Neither text is kept in a local variable: Jenkins writes local variables to disk at every step.
             writeFile(file: 'helper.mjs', encoding: 'UTF-8',
               text: libraryResource(resource: 'fargateci/helper.mjs', encoding: 'UTF-8'))
             writeFile(file: 'params.json', encoding: 'UTF-8',
@@ -52,21 +46,18 @@ Map call(String command, Map parameters) {
         try {
           cleanUp()
         } catch (InterruptedException stop) {
-          // An abort may land in here, too.
+          // An abort may come while the folder is deleted, too.
           cleanUp()
           throw stop
         }
       }
     }
   } finally {
-    end(same, number)
+    end(callKey, number)
   }
   if (status != 0 || !outcome?.result) {
-    error(explain(step, outcome?.failure ?: [
-      category: 'internal',
-      message: "the helper ended with status ${status} and without a result",
-      hint: 'The log above has its last words; without any it was killed (is the agent out of memory or disk?).'
-    ]))
+    error(explain(step, outcome?.failure ?: [category: 'internal', message: "the helper ended with status ${status} and without a result",
+      hint: 'The log above has its last words; without any it was killed (is the agent out of memory or disk?).']))
   }
   if (command == 'build') {
     remember(outcome.result)
@@ -75,9 +66,9 @@ Map call(String command, Map parameters) {
 }
 
 /**
- * The shell's part before anything is written, constant: parameters may hold secrets, so nobody else can open their folder
- * when they come to be. What stands in the way of node is told in the result file, too.
- * In a pod's container the shell may be another user than the agent, root for one: it makes no file that the agent is to write.
+ * The script that runs before anything is written. It is constant. Parameters may hold secrets, so it first closes their folder
+ * to other users. If Node.js is missing or too old, it writes that into the result file.
+ * In a pod the shell may run as another user than the agent, for instance root. So it makes no file that the agent writes later.
  */
 String preparation() {
   '''{ set +x; } 2>/dev/null
@@ -93,7 +84,7 @@ chmod 700 . .. 2>/dev/null || :
 '''
 }
 
-/** The program's part, constant but for the command. Its parameters are off the disk before it begins, however it ends. */
+/** The script that runs the program; only the command differs. The parameters' file is deleted before the program begins. */
 String program(String command) {
   """{ set +x; } 2>/dev/null
 umask 077
@@ -105,7 +96,7 @@ exec node helper.mjs ${command} --params /dev/stdin --result result.json
 """
 }
 
-/** Deletes the folder of this call. An agent that is gone must not hide what ended the build. */
+/** Deletes the folder of this call. Where the agent is gone that fails, but the error that ended the build must stay visible. */
 void cleanUp() {
   try {
     deleteDir()
@@ -114,7 +105,7 @@ void cleanUp() {
   }
 }
 
-/** What the helper has to know of this run of the pipeline. A build that pushed nothing is no candidate. */
+/** Parameters that tell the helper about this run of the pipeline. A build that pushed nothing is no candidate for a deployment. */
 Map ofTheRun(String command, int number) {
   if (command != 'deploy') {
     return [call: number]
@@ -124,104 +115,47 @@ Map ofTheRun(String command, int number) {
 }
 
 /**
- * Which of the equal calls that run side by side this one is: its number goes into the identity of its task. One that is
- * made again after a lost agent has the number of the lost one, whose task it finds; a neighbour in parallel has another.
- * NonCPS, as all that writes to the environment what it has read there: in CPS code each loop and each call of a method is a
- * place where a neighbour may go on, or an abort land.
+ * Numbers this call among equal calls that run side by side. The number is part of the identity of its task: a call that is made
+ * again after a lost agent gets the same number, and finds its task; an equal call in parallel gets another one.
+ * NonCPS, like every method that reads and then writes the environment: in CPS code another branch may run, or an abort may come,
+ * at each loop and at each call of a method.
  */
 @NonCPS
-int begin(String same) {
-  List running = underWay()
+int begin(String callKey) {
+  List running = runningCalls()
   int number = 0
-  while (running.contains("${same} ${number}".toString())) {
+  while (running.contains("${callKey} ${number}".toString())) {
     number = number + 1
   }
-  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: running + ["${same} ${number}".toString()]])
+  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: running + ["${callKey} ${number}".toString()]])
   return number
 }
 
+/** Removes this call from the calls that run. */
 @NonCPS
-void end(String same, int number) {
-  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: underWay() - ["${same} ${number}".toString()]])
+void end(String callKey, int number) {
+  env.FARGATE_CI_CALLS = JsonOutput.toJson([calls: runningCalls() - ["${callKey} ${number}".toString()]])
 }
 
+/** The calls that run in this run of the pipeline. */
 @NonCPS
-List underWay() {
+List runningCalls() {
   env.FARGATE_CI_CALLS ? parse(env.FARGATE_CI_CALLS)?.calls ?: [] : []
 }
 
-/** What kanikoBuild returned in this run, in order. */
+/** The results of kanikoBuild in this run, in order. */
 @NonCPS
 List built() {
   env.FARGATE_CI_BUILT ? parse(env.FARGATE_CI_BUILT)?.built ?: [] : []
 }
 
 /**
- * Adds to what was built. It is kept in the run's environment, since every script, the Jenkinsfile as well as each file in
- * vars/, has its own instance of this one. Of a result there is what a deployment needs: environments are small.
+ * Adds a result to what was built. The list is kept in the run's environment, since the Jenkinsfile and each file in vars/ have
+ * their own instance of this script. Environments are small, so only the fields are kept that a deployment needs.
  */
 @NonCPS
 void remember(Map result) {
   env.FARGATE_CI_BUILT = JsonOutput.toJson([built: built() + [result.subMap(['image', 'reference'])]])
-}
-
-/**
- * What is no plain value, and where: `labels.a is a closure`. Of a closure Jenkins would drop the call with a mere warning, and
- * stay green; of an object JsonOutput would call every getter; and JSON has no NaN.
- */
-@NonCPS
-String unfitIn(Object value, String name) {
-  if (value instanceof Map) {
-    return value.collect { key, inner -> unfitIn(inner, name ? "${name}.${key}" : "${key}") }.find { it }
-  }
-  if (value instanceof List) {
-    return value.collect { unfitIn(it, name) }.find { it }
-  }
-  if (value instanceof Closure) {
-    return "${name} is a closure"
-  }
-  if (value instanceof Number) {
-    return ['NaN', 'Infinity', '-Infinity'].contains(value.toString()) ? "${name} is ${value}" : null
-  }
-  // Neither == nor a getter: those of an object are the pipeline's own code. Texts, dates and the like are Comparable.
-  boolean plain = value instanceof CharSequence || (value instanceof Comparable && !(value instanceof GroovyObject))
-  return plain || !(value instanceof Object) ? null : "${name} is an object"
-}
-
-/** Parameters as the helper reads them: plain maps and lists, their names texts. What is null stays so: the helper refuses it. */
-@NonCPS
-Map written(Map parameters) {
-  Map copy = [:]
-  parameters.each { name, value -> copy["${name}".toString()] = value instanceof Number ? value : asText(value) }
-  return copy
-}
-
-/** A number in a map or a list is a text to whoever gets it: as it was written, for JSON's readers make 3.1 of 3.10. */
-@NonCPS
-Object asText(Object value) {
-  if (value instanceof Map) {
-    return value.collectEntries { key, inner -> [("${key}".toString()): asText(inner)] }
-  }
-  if (value instanceof Collection || value instanceof Object[]) {
-    List copy = []
-    for (Object one : value) {
-      copy.add(asText(one))
-    }
-    return copy
-  }
-  if (value instanceof BigDecimal) {
-    return digits(value)
-  }
-  return value instanceof Number || value instanceof CharSequence ? value.toString() : value
-}
-
-/** 1000 and 0.0000001, not 1E+3 and 1E-7. The sandbox does not allow toPlainString; what is not near 0 has no exponent. */
-@NonCPS
-String digits(BigDecimal number) {
-  if (number <= -1 || number >= 1) {
-    return (number + 0).toString()
-  }
-  return number < 0 ? '-0' + (number - 1).toString().substring(2) : '0' + (number + 1).toString().substring(1)
 }
 
 /** The text of a failure in the log: what happened, then what to do. */
@@ -231,7 +165,7 @@ String explain(String step, Map failure) {
   return "${step} failed: ${failure.message}${hint}\n  category  ${failure.category}"
 }
 
-/** What a result file says: result or failure, each a Map; null for any other text. */
+/** The content of a result file: a Map with result or failure, each a Map. Null for any other text. */
 @NonCPS
 Map outcomeOf(String text) {
   Map read = parse(text)
@@ -241,24 +175,25 @@ Map outcomeOf(String text) {
   return read && !read.ok && read.failure instanceof Map ? [failure: read.failure] : null
 }
 
-/** A JSON object as a plain Map, null where the text is none: what JsonSlurper makes cannot be saved with the build. */
+/** Reads a JSON object as a plain Map; null for any other text. Jenkins cannot save the maps that JsonSlurper makes. */
 @NonCPS
 Map parse(String text) {
   try {
-    // Ours has some kilobytes. What is nested for ever overflows the stack.
-    Object read = text.length() > 1000000 ? null : plain(new JsonSlurper().parseText(text))
+    // The helper's own file has some kilobytes. A text that is nested very deep overflows the stack.
+    Object read = text.length() > 1000000 ? null : copyOf(new JsonSlurper().parseText(text))
     return read instanceof Map ? read : null
   } catch (Exception | StackOverflowError e) {
     return null
   }
 }
 
+/** A copy with plain maps and lists. */
 @NonCPS
-Object plain(Object value) {
+Object copyOf(Object value) {
   if (value instanceof Map) {
     Map copy = [:]
-    value.each { key, inner -> copy[key] = plain(inner) }
+    value.each { key, inner -> copy[key] = copyOf(inner) }
     return copy
   }
-  return value instanceof List ? value.collect { plain(it) } : value
+  return value instanceof List ? value.collect { copyOf(it) } : value
 }
