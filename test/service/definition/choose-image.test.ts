@@ -46,13 +46,13 @@ describe('deployed', () => {
     return JSON.stringify(first?.input);
   };
 
-  test("a tag of ECR's is deployed by its digest", async () => {
+  test('an ECR tag is deployed by its digest', async () => {
     stage.double.ecr.push('fargate-ci/shop', '1.4.2', digest('7'));
     await stage.deploy({ image: 'shop:1.4.2', port: 8080 });
     expect(registered()).toContain(`${ECR}/shop@${digest('7')}`);
   });
 
-  test('a tag of ECR that was pushed anew is a change; one that was not is none', async () => {
+  test('an ECR tag that was pushed again is a change; otherwise the same tag is none', async () => {
     await seedShop(stage);
     stage.double.ecr.push('fargate-ci/shop', 'main', digest('1'));
     expect((await stage.deploy({ image: 'shop:main' })).changed).toBe(false);
@@ -60,7 +60,7 @@ describe('deployed', () => {
     expect((await stage.deploy({ image: 'shop:main' })).changed).toBe(true);
   });
 
-  test('a tag elsewhere may have been pushed anew: a new deployment of the same revision', async () => {
+  test('a tag outside ECR may have been pushed again: the same revision is deployed again', async () => {
     await stage.deploy({ image: 'docker.io/acme/shop:main', port: 8080 });
     stage.double.requests.length = 0;
     const result = await stage.deploy({ image: 'docker.io/acme/shop:main' });
@@ -76,7 +76,7 @@ describe('deployed', () => {
     expect(stage.writes()).toEqual({});
   });
 
-  test('without an image, another parameter changes the service: it keeps its own', async () => {
+  test('without an image, another parameter changes the service, which keeps its image', async () => {
     await seedShop(stage);
     const candidates = [built('a', '1'), built('b', '2')];
     const result = await stage.deploy({ candidates, env: { LOG_LEVEL: 'debug' } });
@@ -106,8 +106,8 @@ describe('deployed', () => {
 
   for (const [name, given] of [
     ['nothing at all', {}],
-    ['only how to watch it', { timeout: 5, wait: true, onAbort: 'leave', verbose: true }],
-    ['only what is as by default', { env: {}, rollback: true }],
+    ['only parameters for the watch', { timeout: 5, wait: true, onAbort: 'leave', verbose: true }],
+    ['only default values', { env: {}, rollback: true }],
   ] as const) {
     test(`without an image and ${name}: an error, also where the settings would change the service`, async () => {
       await seedShop(stage);
@@ -118,7 +118,7 @@ describe('deployed', () => {
     });
   }
 
-  test('without an image, after builds with push: false: they are no candidates, and what they were is said', async () => {
+  test('without an image, after builds with push: false: the error names them, but not as candidates', async () => {
     await seedShop(stage);
     const failure = await stage.fail({ unpushed: [`${ECR}/shop:1`], port: 8080 });
     expect(failure).toMatchObject({
@@ -133,7 +133,7 @@ describe('deployed', () => {
     expect(registered()).toContain(shop('2'));
   });
 
-  test('a digest that is none is refused before anything is asked', async () => {
+  test('a malformed digest is refused before AWS is asked', async () => {
     expect(await stage.fail({ image: 'shop@sha256:abc', port: 8080 })).toMatchObject({ category: 'usage' });
     expect(stage.writes()).toEqual({});
   });
@@ -145,7 +145,7 @@ describe('deployed', () => {
     expect(stage.double.calls('DescribeImages')).toHaveLength(0);
   });
 
-  test('an image that may not be looked up: what to allow, and the way around', async () => {
+  test('an image that may not be looked up: the hint says what to allow, or to name the digest', async () => {
     stage.double.fault({ action: 'DescribeImages', times: 9, fault: { kind: 'access-denied' } });
     const failure = await stage.fail({ image: 'shop:1', port: 8080 });
     expect(failure).toMatchObject({ category: 'aws', exitStatus: 30 });

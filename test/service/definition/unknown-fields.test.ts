@@ -6,7 +6,7 @@ import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { asJsonObject, type JsonObject } from '../../double/json-values.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
-// What ECS knows and the SDK that is bundled here does not.
+// Members that ECS knows, but the bundled SDK does not.
 
 let stage: Scene;
 beforeEach(async () => {
@@ -31,7 +31,7 @@ function revision(name: string) {
   return found;
 }
 
-/** The service, as somebody with a newer SDK left it. */
+/** The service as somebody with a newer SDK has set it. */
 async function seedNewer(more: Readonly<Record<string, unknown>> = {}): Promise<void> {
   await seedShop(stage, more);
   const one = revision('fargate-ci-shop:1');
@@ -61,17 +61,17 @@ const whole = {
   ],
 };
 
-test('a new revision has what is newer than the SDK; deploying that once more changes nothing', async () => {
+test('a new revision keeps members that are newer than the SDK; deploying it again changes nothing', async () => {
   await seedNewer();
   await stage.deploy({ image: shop('2') });
   expect(input('RegisterTaskDefinition')).toMatchObject(whole);
-  // What ECS alone may set is no unknown member.
+  // Fields that only ECS may set are no unknown members.
   expect(input('RegisterTaskDefinition')).not.toHaveProperty('registeredBy');
   expect(await stage.deploy({ image: shop('2') })).toMatchObject({ changed: false });
   expect(stage.writes()).toEqual({ RegisterTaskDefinition: 1, UpdateService: 1 });
 });
 
-test('variables that change leave those of the same list as they are', async () => {
+test('a changed variable leaves the other ones of its list as they are', async () => {
   await seedNewer();
   await stage.deploy({ image: shop('2'), env: { A: '3', C: '4' } });
   expect(input('RegisterTaskDefinition')).toMatchObject({
@@ -88,7 +88,7 @@ test('variables that change leave those of the same list as they are', async () 
   });
 });
 
-test('the way back to a revision that was deregistered: its copy has all of it', async () => {
+test('the copy of a deregistered revision has all of its members', async () => {
   await seedNewer();
   stage.double.ecr.push('fargate-ci/shop', 'v1', shop('1').replace(/^.*@/, ''));
   await stage.deploy({ image: shop('2') });
@@ -98,7 +98,7 @@ test('the way back to a revision that was deregistered: its copy has all of it',
   expect(input('RegisterTaskDefinition')).toMatchObject(whole);
 });
 
-test('sent again after throttling, a reset and an answer that broke off, whole each time, and registered once', async () => {
+test('after throttling, a reset and half an answer the call is sent again whole, and one revision is registered', async () => {
   await seedNewer();
   stage.double.fault({ action: 'DescribeTaskDefinition', fault: { kind: 'half' } });
   stage.double.fault({ action: 'DescribeServices', fault: { kind: 'half' } });

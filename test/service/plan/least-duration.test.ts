@@ -75,7 +75,7 @@ const CANARY = {
   bakeTimeInMinutes: 2,
 };
 
-/** A service that is deployed so, whose next rollout ends well after so many minutes. */
+/** A service with this deployment configuration, whose next rollout succeeds after some minutes. */
 async function deployedBy(how: Readonly<Record<string, unknown>>, minutes: number): Promise<void> {
   await seedShop(stage, { deploymentConfiguration: { ...BREAKER, ...how } });
   stage.double.ecs.services.script(succeeds({ after: minutes * 60_000, tasks: [{ at: 2000, script: stays }] }));

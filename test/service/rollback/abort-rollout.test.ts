@@ -3,7 +3,7 @@ import { type Scene, seedShop } from '../../support/deploy-scene.ts';
 import { sigterm } from '../../support/host.ts';
 import { abortAt, type Case, cases, type Moment, raised, stateOf } from '../rollout/fault-sweep.ts';
 
-/** Aborts at every such moment (at most so many), one deployment each; the states that were told. */
+/** Runs one deployment for each such moment (at most `most`), aborts it there, and collects the states that were told. */
 async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {
   const told = new Set<string>();
   for (let nth = 1; nth <= most; nth++) {
@@ -21,7 +21,7 @@ async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY)
 const named = (...names: readonly string[]) => cases.filter(({ name }) => names.includes(name));
 
 for (const one of cases.filter(({ name }) => name !== 'an update of a checked service')) {
-  test(`${one.name}, aborted as each of its calls is answered, says what it leaves, and that is so`, async () => {
+  test(`${one.name}, aborted as each of its calls is answered, tells the true state in its message`, async () => {
     expect((await sweep(one, 'answered')).size).toBeGreaterThanOrEqual(3);
   }, 120_000);
 }
@@ -35,14 +35,14 @@ for (const one of named('an update', 'a first deployment')) {
 for (const one of named('an update of a checked service', 'a first deployment')) {
   for (const moment of ['hanging, heard', 'hanging, not heard'] as const) {
     test(`${one.name}, aborted while each of its calls hangs (${moment})`, async () => {
-      // All that comes before the rollout, and the first looks at it.
+      // This covers the calls before the rollout, and the first looks at it.
       expect((await sweep(one, moment, 14)).size).toBeGreaterThanOrEqual(3);
     }, 120_000);
   }
 }
 
 for (const moment of ['answered', 'asleep', 'hanging, heard', 'hanging, not heard'] as const) {
-  test(`${raised.name}, aborted (${moment}), says what it leaves, and that is so`, async () => {
+  test(`${raised.name}, aborted (${moment}), tells the true state in its message`, async () => {
     expect((await sweep(raised, moment, 16)).size).toBeGreaterThanOrEqual(1);
   }, 120_000);
 }
@@ -60,7 +60,7 @@ for (const action of ['DescribeServices', 'UpdateService', 'RegisterTaskDefiniti
       await seedShop(stage);
       stage.double.fault(throttled);
       let calls = 0;
-      // The pauses have grown by then to more than ten seconds.
+      // By the eighth call the pauses are longer than ten seconds.
       stage.double.on(action, () => {
         calls += 1;
         if (calls === 8) stage.double.clock.after(100, () => stage.world.controller.abort(sigterm()));
@@ -85,7 +85,7 @@ for (const [name, fault, times] of [
   ['answers with 500 twice', { kind: 'server-error' }, 2],
   ['breaks its answer off, and was heard', { kind: 'half' }, 1],
 ] satisfies [string, Fault, number][]) {
-  test(`aborted while AWS ${name} in what ends the rollout: in time, and true`, async () => {
+  test(`aborted while AWS ${name} in the calls that end the rollout: it ends in time and tells the true state`, async () => {
     const trouble = ({ double }: Scene): void => {
       for (const action of ending) double.fault({ action, times, fault });
     };

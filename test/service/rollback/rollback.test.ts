@@ -16,7 +16,7 @@ const script = (...scripts: Parameters<Scene['double']['ecs']['services']['scrip
 
 const back = (more: Record<string, unknown> = {}) => stage.deploy({ rollbackTo: 'previous', ...more });
 
-/** What the service is set to, in the double's own words. */
+/** The revision that the service is set to. */
 const runs = (): string => {
   const service = stage.double.ecs.services.find('fargate-ci', 'shop');
   return String(service?.rollouts.at(-1)?.definition.arn).replace(/^.*\//, '');
@@ -24,7 +24,7 @@ const runs = (): string => {
 
 const chosen = () => stage.world.events.findLast(({ type }) => type === 'rollback-chosen');
 
-/** Deploys revisions 2, 3... in turn: `ok` or `bad`. */
+/** Deploys revisions 2, 3... one after the other. `ok` succeeds, `bad` is rolled back. */
 async function deployed(...outcomes: ('ok' | 'bad')[]): Promise<void> {
   for (const [index, outcome] of outcomes.entries()) {
     script(outcome === 'ok' ? succeeds() : rollsBack());
@@ -36,7 +36,7 @@ async function deployed(...outcomes: ('ok' | 'bad')[]): Promise<void> {
   stage.double.requests.length = 0;
 }
 
-test('previous is the last that succeeded before what runs now; watched, with the result of any deployment', async () => {
+test('previous is the last revision that succeeded before the present one; the rollback is watched like any deployment', async () => {
   await deployed('ok');
   const result = await back();
   expect(result).toMatchObject({
@@ -51,13 +51,13 @@ test('previous is the last that succeeded before what runs now; watched, with th
   expect(chosen()).toMatchObject({ from: 'fargate-ci-shop:2', revision: 'fargate-ci-shop:1' });
 });
 
-test('a revision that failed is passed over, although its number is the one below', async () => {
+test('a failed revision is passed over, although its number is the next lower one', async () => {
   await deployed('bad', 'ok');
   await back();
   expect(runs()).toBe('fargate-ci-shop:1');
 });
 
-test('two in a row go further back, and never forward to what was left', async () => {
+test('two rollbacks in a row go further back, never forward', async () => {
   await deployed('ok', 'ok');
   await back();
   expect(runs()).toBe('fargate-ci-shop:2');
@@ -66,7 +66,7 @@ test('two in a row go further back, and never forward to what was left', async (
   expect((await stage.fail({ rollbackTo: 'previous' })).message).toMatch(/nothing to go back to: no revision is known/);
 });
 
-test('ECS went back already: nothing is done, and what runs and how to go further is said', async () => {
+test('ECS has gone back already: nothing is done, and the report names what runs and how to go further back', async () => {
   await deployed('ok', 'bad');
   expect(await back()).toMatchObject({ changed: false, taskDefinition: expect.stringMatching(/:2$/) });
   expect(stage.writes()).toEqual({});
@@ -79,7 +79,7 @@ test('ECS went back already: nothing is done, and what runs and how to go furthe
   });
 });
 
-test('a deployment under way is given up for the last that was up', async () => {
+test('a deployment that is under way is given up for the last revision that was up', async () => {
   await deployed('ok');
   script(hangs(), succeeds());
   await stage.deploy({ image: shop('3'), wait: false });
@@ -87,7 +87,7 @@ test('a deployment under way is given up for the last that was up', async () => 
   expect(runs()).toBe('fargate-ci-shop:2');
 });
 
-test('a revision is named by number, by name and by ARN', async () => {
+test('a revision can be named by number, by name and by ARN', async () => {
   await deployed('ok', 'ok');
   const arn = 'arn:aws:ecs:ap-southeast-2:172173733067:task-definition/fargate-ci-shop:3';
   for (const [rollbackTo, number] of [
@@ -101,7 +101,7 @@ test('a revision is named by number, by name and by ARN', async () => {
   }
 });
 
-test('the one that runs already needs nothing', async () => {
+test('nothing is done for the revision that runs already', async () => {
   await deployed('ok');
   expect(await back({ rollbackTo: '2' })).toMatchObject({ changed: false });
   expect(stage.writes()).toEqual({});
@@ -132,7 +132,7 @@ describe('refused before anything starts', () => {
     );
   });
 
-  test('there was one deployment only', async () => {
+  test('there was only one deployment', async () => {
     const failure = await stage.fail({ rollbackTo: 'previous' });
     expect(failure).toMatchObject({ category: 'usage', hint: expect.stringMatching(/90 days.*rollbackTo: 41/) });
   });
@@ -148,7 +148,7 @@ describe('refused before anything starts', () => {
 const deregister = (revision: number) =>
   stage.world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: `fargate-ci-shop:${revision}` }));
 
-test('a revision that was deregistered is gone back to by a copy, which counts as it from then on', async () => {
+test('a deregistered revision is deployed as a copy, which counts as the original from then on', async () => {
   await deployed('ok', 'ok');
   await deregister(2);
   expect(await back()).toMatchObject({ changed: true, taskDefinition: expect.stringMatching(/:4$/) });
@@ -162,13 +162,13 @@ test('a revision that was deregistered is gone back to by a copy, which counts a
   // Further back, and never forward to 3.
   await back();
   expect(runs()).toBe('fargate-ci-shop:1');
-  // What is built on a copy is none.
+  // A revision that is based on a copy is not a copy.
   await back({ rollbackTo: '4' });
   await stage.deploy({ image: shop('4') });
   expect(stage.double.calls('RegisterTaskDefinition').at(-1)?.input.tags ?? []).toEqual([]);
 });
 
-test('without the right to tag a revision the copy is made all the same', async () => {
+test('a copy is made where revisions may not be tagged, too', async () => {
   await deployed('ok');
   await deregister(1);
   const message = 'User: arn:aws:iam::172173733067:role/ci is not authorized to perform: ecs:TagResource';
@@ -177,7 +177,7 @@ test('without the right to tag a revision the copy is made all the same', async 
   expect(runs()).toBe('fargate-ci-shop:3');
 });
 
-test('where the present revision was deregistered, too, staying at it needs no copy', async () => {
+test('a deregistered revision that runs already needs no copy', async () => {
   await deployed('ok', 'bad');
   await deregister(2);
   expect(await back()).toMatchObject({ changed: false });
@@ -201,14 +201,14 @@ test('hundreds of deployments are read page by page', async () => {
   expect(stage.double.calls('ListServiceDeployments').length).toBeGreaterThanOrEqual(4);
 });
 
-test('with the revision named, nobody needs to list deployments', async () => {
+test('a named revision needs no list of deployments', async () => {
   await deployed('ok');
   stage.double.fault({ action: 'ListServiceDeployments', times: 9_999, fault: { kind: 'access-denied' } });
   await back({ rollbackTo: '1' });
   expect(runs()).toBe('fargate-ci-shop:1');
 });
 
-test('what ECS no longer shows is found in the deployment that replaced it', async () => {
+test('a revision whose deployment ECS no longer shows is found in the deployment that replaced it', async () => {
   await deployed('ok');
   const [oldest] = stage.double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? [];
   if (oldest) oldest.createdAt -= 90 * 86_400_000;
@@ -216,14 +216,14 @@ test('what ECS no longer shows is found in the deployment that replaced it', asy
   expect(runs()).toBe('fargate-ci-shop:1');
 });
 
-test('whoever may not ask ECR is warned, and goes on', async () => {
+test('where ECR may not be asked, there is a warning and the rollback goes on', async () => {
   await deployed('ok');
   stage.double.fault({ action: 'DescribeImages', times: 99, fault: { kind: 'access-denied' } });
   await back();
   expect(stage.world.events).toContainEqual({ type: 'warning', text: expect.stringMatching(/is not known/) });
 });
 
-test('a first deployment that never ran is nothing to go back to', async () => {
+test('a first deployment that never ran cannot be gone back to', async () => {
   const fresh = await scene();
   fresh.double.ecs.services.script({
     ...hangs(),
@@ -234,7 +234,7 @@ test('a first deployment that never ran is nothing to go back to', async () => {
   await fresh.double.close();
 });
 
-test('a rollback that fails is told as one, and what runs then', async () => {
+test('a rollback that fails is reported as failed, with what runs', async () => {
   await deployed('ok');
   script(rollsBack());
   const failure = await stage.fail({ rollbackTo: 'previous' });
@@ -252,7 +252,7 @@ test("the load balancer's port goes back, too", async () => {
   expect(update?.input.loadBalancers).toMatchObject([{ containerPort: 8080 }]);
 });
 
-test('what else was asked for is refused, by name', () => {
+test('other parameters beside rollbackTo are refused by name', () => {
   const given = parameters({
     rollbackTo: 'previous',
     image: shop('2'),

@@ -13,10 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.double.close());
 
-/**
- * Runs the bundle as a process of its own, and sends it the signals: the first as it watches the rollout, the second as
- * it ends that.
- */
+/** Runs the bundle as a process. Sends it the first signal while it watches the rollout, the second while it ends it. */
 async function deploy(flags: readonly string[], first: NodeJS.Signals, second?: NodeJS.Signals) {
   const { double } = stage;
   const argv = [bundle, 'deploy', '--service', 'shop', ...flags];
@@ -47,7 +44,7 @@ async function deploy(flags: readonly string[], first: NodeJS.Signals, second?: 
 for (const [name, first, second, expected] of [
   ['SIGTERM', 'SIGTERM', undefined, 143],
   ['SIGINT', 'SIGINT', undefined, 130],
-  ['SIGTERM, and again while it ends the rollout', 'SIGTERM', 'SIGTERM', 143],
+  ['SIGTERM, and SIGTERM again while it ends the rollout', 'SIGTERM', 'SIGTERM', 143],
   ['SIGINT, and SIGTERM while it ends the rollout', 'SIGINT', 'SIGTERM', 130],
 ] as const) {
   test(`a process that gets ${name} has the rollout rolled back, and says so`, async () => {

@@ -65,21 +65,21 @@ for (const [name, set] of [
   });
 }
 
-test('a task that runs, but fails its health check, is not taken for well', async () => {
+test('a task that runs, but fails its health check, does not count as healthy', async () => {
   await seedShop(stage, { desiredCount: 0 }, { healthCheck: { command: ['CMD', 'true'] } });
   starts({ at: 0, script: health(['UNKNOWN', 15_000], ['UNHEALTHY', 60_000]) });
   expect(await stage.fail({ image, count: 1, timeout: 3 })).toMatchObject({ category: 'timeout' });
   expect(service()?.desiredCount).toBe(0);
 });
 
-test('one that becomes healthy late is waited for', async () => {
+test('a task that becomes healthy late is waited for', async () => {
   await seedShop(stage, { desiredCount: 0 }, { healthCheck: { command: ['CMD', 'true'] } });
   starts({ at: 0, script: health(['HEALTHY', 90_000]) });
   await stage.deploy({ image, count: 1 });
   expect(stage.double.clock.elapsed()).toBeGreaterThanOrEqual(105_000);
 });
 
-test("a task that the load balancer's checks have not found healthy is not taken for well", async () => {
+test('a task that the load balancer has not found healthy does not count as healthy', async () => {
   const { double } = stage;
   const group = double.elbv2.expose({ name: 'shop' });
   const balancer = { targetGroupArn: group.arn, containerName: 'shop', containerPort: 8080 };
@@ -97,7 +97,7 @@ test("a task that the load balancer's checks have not found healthy is not taken
   expect(double.clock.elapsed()).toBeGreaterThanOrEqual(105_000);
 });
 
-test('without the right to ask the load balancer the tasks themselves must do', async () => {
+test("where the load balancer may not be asked, the tasks' own health decides", async () => {
   const { double } = stage;
   const group = double.elbv2.expose({ name: 'shop' });
   const balancer = { targetGroupArn: group.arn, containerName: 'shop', containerPort: 8080 };
@@ -107,7 +107,7 @@ test('without the right to ask the load balancer the tasks themselves must do', 
   expect(service()?.desiredCount).toBe(1);
 });
 
-test('tasks that died before the count was raised say nothing of it', async () => {
+test('tasks that died before the count was raised do not count', async () => {
   await seedShop(stage, { desiredCount: 0 });
   starts(...crashing);
   await stage.fail({ image, count: 1 });
@@ -116,7 +116,7 @@ test('tasks that died before the count was raised say nothing of it', async () =
   expect(stage.world.events.map(({ type }) => type)).not.toContain('task-died');
 });
 
-test('what cannot be started is named, and time up is not told in its place', async () => {
+test('the failure says that tasks cannot be started, not that the time is up', async () => {
   await seedShop(stage, { desiredCount: 0 });
   starts({ at: 0, script: unpullable });
   const failure = await stage.fail({ image, count: 1, timeout: 2 });
@@ -124,7 +124,7 @@ test('what cannot be started is named, and time up is not told in its place', as
   expect(failure.hint).toMatch(/image cannot be pulled/);
 });
 
-test('a count that somebody else has set since is left alone', async () => {
+test('a count that somebody else has set meanwhile is left as it is', async () => {
   await seedShop(stage, { desiredCount: 1 });
   starts(...crashing);
   stage.double.clock.after(20_000, () => {
@@ -155,7 +155,7 @@ for (const [onAbort, left, state] of [
   });
 }
 
-test('aborted while the call that raises the count hangs, and was heard: the count is set back', async () => {
+test('aborted while the call that raises the count hangs but took effect: the count is set back', async () => {
   await seedShop(stage, { desiredCount: 0 });
   stage.double.fault({ action: 'UpdateService', fault: { kind: 'hang', effect: true } });
   abortAfter(1_000);
@@ -172,7 +172,7 @@ test('with wait: false a raised count is not watched', async () => {
   expect(service()?.desiredCount).toBe(1);
 });
 
-test('without the right to list tasks the counts of the service must do', async () => {
+test("where tasks may not be listed, the service's counts decide", async () => {
   await seedShop(stage, { desiredCount: 0 });
   stage.double.fault({ action: 'ListTasks', times: 9_999, fault: { kind: 'access-denied' } });
   await stage.deploy({ image, count: 1 });

@@ -3,7 +3,7 @@ import type { Fault } from '../../double/injected-faults.ts';
 import { succeeds } from '../../double/scripts/rollout-scripts.ts';
 import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
-// An answer that is lost or cut is no failure: the deployment is green, and all that it made is there once.
+// A lost or cut answer is no failure: the deployment succeeds, and everything exists exactly once.
 
 let stage: Scene;
 beforeEach(async () => {
@@ -23,7 +23,7 @@ const FAULTS: readonly [string, Fault][] = [
   ['a 500, and it took no effect', { kind: 'server-error' }],
 ];
 
-/** What there is in the end. */
+/** What exists at the end. */
 function made({ double }: Scene) {
   const service = double.ecs.services.find('fargate-ci', 'shop');
   return {
@@ -80,7 +80,7 @@ for (const action of ['CreateService', 'UpdateService'] as const) {
   });
 }
 
-test('a service of that name that somebody else made meanwhile is not ours, whatever answer of ours was lost', async () => {
+test('a service that somebody else created meanwhile is not taken for ours after a lost answer', async () => {
   const { double } = stage;
   double.fault({ action: 'CreateService', fault: { kind: 'server-error' } });
   let theirs = false;
@@ -96,7 +96,7 @@ test('a service of that name that somebody else made meanwhile is not ours, what
   expect(failure.message).toMatch(/created by someone else/);
 });
 
-test('the copy of a revision that is gone, for the way back, is registered once though the answer is lost', async () => {
+test('the copy of a deregistered revision is registered once although the answer is lost', async () => {
   const { double, world } = stage;
   await seedShop(stage);
   double.ecs.services.script(succeeds({ after: 900_000 }));

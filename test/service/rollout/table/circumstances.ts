@@ -11,13 +11,13 @@ const remove = ({ world }: Scene) =>
 const deathsTold = (_: Scene, { stderr }: { stderr: string }): void =>
   expect(stderr).toMatch(/died: container shop exited with 1[\s\S]*KeyError: 'DATABASE_URL'/);
 
-/** Each dies some seconds after the health checks, like an application that loses its database. */
+/** Tasks that die some seconds after their health checks, like an application that loses its database. */
 const looping = [0, 1, 2, 3].map((index) => ({ at: 80_000 + index * 20_000, script: dying }));
 const deregister = ({ world }: Scene) =>
   world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'fargate-ci-shop:1' }));
 const underWay = (stage: Scene) => stage.deploy({ image: shop('2'), wait: false });
 
-/** What else can be so, or happen meanwhile. */
+/** Situations beyond ECS' own states: kinds of services, other people's actions, missing permissions. */
 export const circumstances: readonly Row[] = [
   { ...first, name: 'first deployment, comes up', script: succeeds(), status: 0, category: '' },
   {

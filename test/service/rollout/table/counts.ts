@@ -9,14 +9,14 @@ const leaves = (tasks: number) => (stage: Scene) => {
   expect(stage.writes()).not.toHaveProperty('RegisterTaskDefinition');
 };
 
-/** ECS starts a task anew as often as it dies. */
+/** ECS starts a new task each time one dies. */
 const crashing = [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: dying }));
-/** Nothing has room for it. */
+/** A task for which Fargate has no room. */
 const unplaced = [{ at: 3_600_000, script: stays }];
 const up = { same: true, seed: { desiredCount: 0 }, flags: ['--count', '1'], script: succeeds() } as const;
 const more = { same: true, flags: ['--count', '3'], script: succeeds() } as const;
 
-/** The very step again, after a first deployment that failed and was scaled to 0 tasks. */
+/** Repeats a step whose first deployment failed and was scaled to 0 tasks. */
 const replay = async (stage: Scene) => {
   await stage.fail({ image: 'shop:1.4.2', port: 8080 });
   await stage.double.clock.sleep(600_000);
@@ -86,7 +86,7 @@ const alone: readonly Row[] = [
     seed: false,
     same: true,
     name: 'a first deployment failed and left 0 tasks; the same again, and its tasks die again',
-    // At 0 of 0 tasks ECS calls the first one a success.
+    // With 0 of 0 tasks, ECS calls the first deployment a success.
     script: { ...succeeds({ after: 400_000 }), tasks: crashing },
     scale: crashing,
     set: replay,
@@ -141,7 +141,7 @@ const alone: readonly Row[] = [
   },
 ];
 
-/** Each where ECS tells of service deployments, and where IAM denies that. */
+/** Each row twice: with the service deployments API, and with that API denied. */
 export const counts: readonly Row[] = [
   ...alone,
   ...alone.map(

@@ -4,37 +4,37 @@ import { exits, type RolloutScript, type RolloutStep } from '../../../double/scr
 import type { Scene } from '../../../support/deploy-scene.ts';
 import type { Seen } from '../../../support/host.ts';
 
-/** One state that a deployment can meet, and what the command must make of it. */
+/** A row of docs/rollouts.md: a situation that a deployment can meet, and how the command must end. */
 export interface Row {
-  /** What ECS shows, or what happens meanwhile; Markdown. */
+  /** The situation: what ECS shows, or what happens meanwhile. In Markdown. */
   name: string;
-  /** The service as it stands before; false: there is none. */
+  /** The service before the deployment; false where there is none. */
   seed?: JsonObject | false;
-  /** What becomes of our rollout. */
+  /** How our rollout goes. */
   script: RolloutScript | readonly RolloutScript[];
-  /** The image that runs is asked for again, so that no deployment is started. */
+  /** The deployment asks for the image that runs already, so ECS starts no deployment. */
   same?: true;
-  /** The tasks that a raise of the count starts; all stay up where there are none. */
+  /** The tasks that a raised count starts; left out where all of them stay up. */
   scale?: NonNullable<RolloutScript['tasks']>;
-  /** What else is so, or happens. */
+  /** Prepares everything else: faults, and events during the rollout. */
   set?: (stage: Scene) => unknown;
   flags?: readonly string[];
   status: number;
-  /** Of the failure; empty for a success. */
+  /** The failure's category; empty for a success. */
   category: string;
-  /** What must be true beside it. */
+  /** Further expectations. */
   also?: (stage: Scene, seen: Seen) => void;
 }
 
-/** Dies in any of these rows, and says why. */
+/** A task that dies, and says why in its log. */
 export const dying = exits(1, "KeyError: 'DATABASE_URL'");
 
-/** A rollout that goes through these states and stays in the last one, with one task that dies. */
+/** A rollout with these states, of which the last one stays, and with one task that dies. */
 export function through(...steps: readonly RolloutStep[]): RolloutScript {
   return { tasks: [{ at: 2_000, script: dying }], timeline: steps };
 }
 
-/** Does something `ms` after our call. */
+/** Does something `ms` milliseconds after our call. */
 export function afterUpdate(ms: number, work: (stage: Scene) => unknown, action = 'UpdateService') {
   return (stage: Scene): void => {
     let first = true;
@@ -45,11 +45,11 @@ export function afterUpdate(ms: number, work: (stage: Scene) => unknown, action 
   };
 }
 
-/** Somebody else sets the number of tasks. */
+/** Sets the service's count, as somebody else would. */
 export const scale = (desiredCount: number) => (stage: Scene) =>
   stage.world.aws.ecs.send(new UpdateServiceCommand({ cluster: 'fargate-ci', service: 'shop', desiredCount }));
 
-/** IAM refuses all that tells of service deployments. */
+/** Denies the calls that read or stop service deployments. */
 export function denied({ double }: Scene): void {
   for (const action of ['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment'])
     double.fault({ action, times: 9_999, fault: { kind: 'access-denied' } });

@@ -7,14 +7,14 @@ import { dying, type Row } from './row.ts';
 import { states } from './states.ts';
 
 const rows: readonly Row[] = [...states, ...circumstances, ...counts];
-/** What ran before and which image it is, or why nothing does. */
-const WHAT_IS_LEFT =
+/** A failure must name the state that is left: the revision that runs and its image, or why none runs. */
+const STATE_LEFT =
   /fargate-ci-shop:1 \(sha256:1{12}\)|scaled to \d tasks?|left at \d tasks?|runs no task|deleted|newer deployment has taken over|rollback: false/;
 const page = 'docs/rollouts.md';
-/** Each row of the page by its first cell; written anew with UPDATE_GOLDEN=1. */
-const told = new Map<string, string>();
+/** The page's lines by their first cell. UPDATE_GOLDEN=1 writes them into the page. */
+const lines = new Map<string, string>();
 
-/** Runs a row through the real command. */
+/** Runs a row's situation through the real command. */
 async function run(row: Row): Promise<Seen> {
   const stage = await scene();
   try {
@@ -33,7 +33,7 @@ async function run(row: Row): Promise<Seen> {
   }
 }
 
-/** The failure; for a success its warnings. */
+/** The failure's category and message; for a success, its warnings. */
 function outcomeOf({ outcome, stderr }: Seen): { category: string; message: string } {
   const failure: unknown = Reflect.get(Object(outcome), 'failure');
   const warnings = [...stderr.matchAll(/^\[fargate-ci\] warning {2}(.*)$/gm)].map(([, text]) => text);
@@ -54,22 +54,22 @@ test.each(rows)('$name', async (row) => {
   const outcome = outcomeOf(seen);
   expect({ status: seen.status, category: outcome.category }).toEqual({ status: row.status, category: row.category });
   if (/deploy|timeout/.test(outcome.category)) {
-    expect(outcome.message).toMatch(WHAT_IS_LEFT);
+    expect(outcome.message).toMatch(STATE_LEFT);
     const tasks = [row.scale ?? [], ...[row.script].flat().map((script) => script.tasks ?? [])].flat();
     const crashed = tasks.some(({ script }) => script === dying);
     if (crashed) expect(seen.stderr).toMatch(/evidence [\s\S]*died: .*exited with 1[\s\S]*\| KeyError: 'DATABASE_URL'/);
   }
   const shown = line(row, outcome);
-  told.set(row.name, shown);
+  lines.set(row.name, shown);
   if (process.env.UPDATE_GOLDEN !== '1') expect(readFileSync(page, 'utf8').split('\n')).toContain(shown);
 });
 
 afterAll(() => {
-  if (process.env.UPDATE_GOLDEN !== '1' || told.size !== rows.length) return;
+  if (process.env.UPDATE_GOLDEN !== '1' || lines.size !== rows.length) return;
   const text = readFileSync(page, 'utf8');
   const head = text.slice(0, text.indexOf('\n| --- |') + 1);
   const foot = text.slice(text.lastIndexOf(' |\n') + 3);
-  writeFileSync(page, `${head}| --- | --- | --- |\n${rows.map(({ name }) => told.get(name)).join('\n')}\n${foot}`);
+  writeFileSync(page, `${head}| --- | --- | --- |\n${rows.map(({ name }) => lines.get(name)).join('\n')}\n${foot}`);
 });
 
 test('the page has these rows and no others', () => {
