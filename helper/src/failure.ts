@@ -15,14 +15,14 @@ export const EXIT_STATUS = {
   aborted: 128,
 } as const;
 
-/** What kind of thing went wrong: the users' code, their registry, the platform, AWS, or us. */
+/** Whose fault a failure is: the user's code, the registry, the platform, AWS, or a defect of ours. */
 export type Category = keyof typeof EXIT_STATUS;
 
-/** What a failure carries beside its message; all optional. */
-export interface FailureDetails {
-  /** What to do about it: one or two sentences in the imperative. */
+/** What a failure has beside its message; all optional. */
+interface FailureDetails {
+  /** What the user should do: one or two sentences in the imperative. */
   hint?: string;
-  /** The log lines or AWS fields that prove it, one an entry. */
+  /** The log lines or AWS fields that prove it, one in each entry. */
   evidence?: readonly string[];
   /** The error underneath. */
   cause?: unknown;
@@ -30,7 +30,7 @@ export interface FailureDetails {
   signal?: number;
 }
 
-/** A failure as it stands in the result file. */
+/** A failure as the result file has it. */
 export interface FailureRecord {
   category: Category;
   message: string;
@@ -40,7 +40,7 @@ export interface FailureRecord {
   exitStatus: number;
 }
 
-/** The one kind of error that is thrown on purpose. Anything else that reaches `main` is a defect of ours. */
+/** The only error that is thrown on purpose. Any other error that reaches `main` is a defect of ours. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly hint: string;

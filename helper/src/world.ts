@@ -10,7 +10,7 @@ import type { Ec2Client } from './aws/ec2-client.ts';
 import type { Report } from './report/events.ts';
 import type { Mask } from './secrets/mask.ts';
 
-/** Time, as an argument: a test's clock takes no real time. */
+/** Time, as an argument, so that a test's clock takes no real time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -24,7 +24,7 @@ export interface Clock {
  */
 export type MemoryPhase = 'listing' | 'listed' | 'sending' | 'waiting';
 
-/** The AWS clients of one run: one region, one set of credentials. Each is made when it is first asked for. */
+/** The AWS clients of one run: one region, one set of credentials. Each is made when it is first used. */
 export interface Aws {
   readonly region: string;
   readonly ecs: ECSClient;
@@ -42,16 +42,16 @@ export interface World {
   readonly clock: Clock;
   readonly aws: Aws;
   readonly report: Report;
-  /** Resolves once what was reported has been taken by its reader, so that a slow one does not fill the memory. */
+  /** Resolves when the reader of the log has taken what was reported, so that a slow reader does not fill the memory. */
   readonly drained: () => Promise<void>;
   /** Tells the process which phase begins, so that it keeps its memory small: see process/memory-phases.ts. */
-  readonly settle?: ((phase: MemoryPhase) => Promise<void>) | undefined;
-  /** Hides secrets; to be asked before a text is cut, and told of secrets that become known. */
+  readonly enterPhase?: ((phase: MemoryPhase) => Promise<void>) | undefined;
+  /** Hides secrets. Hide them before a text is shortened, and add every secret that becomes known. */
   readonly mask: Mask;
   /** Aborted by SIGTERM, SIGINT and the like; its reason is a Failure of category `aborted`. */
   readonly signal: AbortSignal;
   /** The time that is left after an abort, shared by all that must still be done. */
   readonly abortBudget: AbortBudget;
-  /** The process's environment (Jenkins' BUILD_TAG and the like), never read from `process.env` elsewhere. */
+  /** The process's environment, with Jenkins' BUILD_TAG and the like. Nothing else reads `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -33,7 +33,7 @@ export interface Options {
   /** Makes other clients than those of the double. */
   createAws?: HostProcess['createAws'];
   /** Told what comes. */
-  settle?: NonNullable<HostProcess['settle']>;
+  enterPhase?: NonNullable<HostProcess['enterPhase']>;
   /** Those of the default chain. */
   credentials?: AwsCredentialIdentity;
 }
@@ -64,7 +64,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
         options.onSaid?.(text);
       },
       drained: async () => {},
-      ...(options.settle && { settle: options.settle }),
+      ...(options.enterPhase && { enterPhase: options.enterPhase }),
       credentials: async () => options.credentials ?? CREDENTIALS,
       createAws,
       createSsm: async (wanted) => (await createAws(wanted)).ssm,

@@ -1,11 +1,11 @@
 import { ExactNumber } from '../text/exact-json.ts';
 
-/** Members of the protocol, not of what it carries. */
+/** These names belong to the protocol or to JavaScript, not to the content. */
 const PROTOCOL = ['__type', '__proto__'];
 
 /**
- * Adds to a value of JSON, in place, the members that another value of the same shape has and it lacks. Lists are gone
- * through entry by entry; nothing that is there is changed.
+ * Copies the members that `target` lacks from `source`, a JSON value of the same shape. It works in place, goes through
+ * lists entry by entry, and changes nothing that is there already.
  * @returns where members were added: `containerDefinitions[shop].probe`
  */
 export function addMissingMembers(target: unknown, source: unknown, at = ''): string[] {
@@ -27,7 +27,7 @@ export function addMissingMembers(target: unknown, source: unknown, at = ''): st
   });
 }
 
-/** The entry of the other list that this one stands for: by its place, or by its name where one list is shorter. */
+/** The entry of `source` that belongs to this one: by its position, or by its name where one list is shorter. */
 function counterpart(entry: unknown, index: number, target: readonly unknown[], source: readonly unknown[]): unknown {
   if (target.length === source.length) return source[index];
   const name = nameOf(entry);
@@ -39,7 +39,7 @@ function nameOf(entry: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
-/** A map of JSON: no list, no date, no number with its own digits. */
+/** True for a JSON object: no list, no date, no number with its own digits. */
 function isMap(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !(value instanceof Date) && !(value instanceof ExactNumber) && !ArrayBuffer.isView(value);

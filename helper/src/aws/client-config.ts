@@ -33,7 +33,7 @@ export function clientConfig(options: AwsOptions, limits?: HttpLimits) {
   };
 }
 
-/** Makes something when it is first asked for, once. */
+/** A function that makes its value at the first call and returns the same one ever after. */
 export function lazy<Client>(make: () => Client): () => Client {
   let made: Client | undefined;
   return () => {

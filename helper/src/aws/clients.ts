@@ -15,11 +15,11 @@ import { withUnknownMembers } from './unknown-members.ts';
 /** A part of an upload may take ten minutes on a slow line. */
 const UPLOAD_LIMITS = { requestMs: 600_000 };
 
-/** Makes the clients of one run, each when it is first asked for: most runs need only some of them. */
+/** The clients of one run. Each is made when it is first used, since most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
   const ecs = lazy(() => withCompleteAnswers(withPromptAbort(withUnknownMembers(new ECSClient(config())))));
-  // Stand-ins have no DNS name per bucket.
+  // A stand-in has no DNS name for each bucket.
   const forcePathStyle = options.endpoint !== undefined;
   const s3 = lazy(() =>
     withCompleteAnswers(withPromptAbort(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle }))),

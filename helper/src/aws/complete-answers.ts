@@ -5,13 +5,13 @@ interface Client<Input extends object, Output extends MetadataBearer> {
   middlewareStack: MiddlewareStack<Input, Output>;
 }
 
-/** Requests to ECS, ECR and S3 whose good answer is a document, be it `{}`. */
-const asksForDocument = (request: unknown): boolean =>
+/** True for a request whose good answer always has a body, if only `{}`. */
+const expectsBody = (request: unknown): boolean =>
   HttpRequest.isInstance(request) && (request.method === 'POST' || 'x-amz-copy-source' in request.headers);
 
 /**
- * Has a good answer without a body count as one that was cut off. The SDK reads it as an answer that says nothing: a
- * service that is there would be one that is not.
+ * Treats a good answer without a body as one that was cut off. The SDK would take it for an empty answer, and so an
+ * existing service for a missing one.
  */
 export function withCompleteAnswers<
   Input extends object,
@@ -22,11 +22,11 @@ export function withCompleteAnswers<
     const result = await next(args);
     const { response } = result;
     const isEmpty = HttpResponse.isInstance(response) && response.headers['content-length'] === '0';
-    if (isEmpty && response.statusCode === 200 && asksForDocument(args.request)) {
+    if (isEmpty && response.statusCode === 200 && expectsBody(args.request)) {
       throw Object.assign(new SyntaxError('the answer has no body'), { $metadata: { httpStatusCode: 200 } });
     }
     return result;
   };
-  client.middlewareStack.add(middleware, { step: 'deserialize', priority: 'low', name: 'wholeAnswers' });
+  client.middlewareStack.add(middleware, { step: 'deserialize', priority: 'low', name: 'completeAnswers' });
   return client;
 }

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import { explainUnknownMembers } from './unknown-member-errors.ts';
 
-/** What an AWS error says of itself, read without trusting its class: the SDK's errors and the network's alike. */
-export interface AwsErrorFacts {
+/** What an AWS error says of itself. It is read without trusting its class, so network errors have it, too. */
+interface AwsErrorFacts {
   /** The error's code, e.g. `AccessDeniedException` or `ECONNRESET`. */
   code: string;
   message: string;
@@ -19,7 +19,7 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Reads code, message, HTTP status and request id off any thrown value. */
+/** Reads code, message, HTTP status and request id of any thrown value. */
 export function awsErrorFacts(error: unknown): AwsErrorFacts {
   const metadata = field(error, '$metadata');
   const status = field(metadata, 'httpStatusCode');
@@ -32,7 +32,7 @@ export function awsErrorFacts(error: unknown): AwsErrorFacts {
   };
 }
 
-/** True where AWS refused for want of a permission (each service spells it differently). */
+/** True where AWS refused because a permission is missing. Each service spells it differently. */
 export function isAccessDenied(error: unknown): boolean {
   const { code, status } = awsErrorFacts(error);
   return (
@@ -47,10 +47,10 @@ export function isThrottled(error: unknown): boolean {
   return status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceededException/.test(code);
 }
 
-/** True where the answer is missing or worthless, so that it is unknown whether the call took effect. */
+/** True where the answer is missing or unusable, so that nobody knows whether the call took effect. */
 export function isUnclear(error: unknown): boolean {
   const { code, message, status } = awsErrorFacts(error);
-  // The SDK wraps some errors and keeps their text alone.
+  // The SDK wraps some errors and keeps only their text.
   if (status >= 500 || isUnreadable(error) || /\b(?:ECONNRESET|EPIPE|ETIMEDOUT)\b|socket hang up/.test(message))
     return true;
   return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|SyntaxError|NetworkingError)/.test(
@@ -58,13 +58,13 @@ export function isUnclear(error: unknown): boolean {
   );
 }
 
-/** True where an answer was cut off or is none of AWS': a yes that the SDK still throws, or what is no JSON or XML. */
+/** True where an answer was cut off or does not come from AWS: status 2xx with an error, or neither JSON nor XML. */
 export function isUnreadable(error: unknown): boolean {
   const { code, message, status } = awsErrorFacts(error);
   return (status >= 200 && status < 300) || code === 'SyntaxError' || message.includes('XML parse error');
 }
 
-/** True where AWS does not take the credentials any more, or does not believe this machine's clock. */
+/** True where AWS does not accept the credentials, or the request's time differs from AWS' own. */
 export function isAuthenticationRefused(error: unknown): boolean {
   return /Expired|RequestTimeTooSkewed|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId/.test(
     awsErrorFacts(error).code,
@@ -99,25 +99,25 @@ function hintFor(error: unknown): string {
   return 'AWS does not accept this request as it is: the evidence says what to mend';
 }
 
-/** The role that may not be handed to ECS, where that is what was refused. */
+/** The role, where AWS refused to let this process pass it to ECS. */
 const roleThatMayNotBePassed = (error: unknown): string | undefined =>
   /iam:PassRole on resource: (\S+)/.exec(awsErrorFacts(error).message)?.[1];
 
 /**
- * Words an error of AWS, or of the way to it, as a Failure of category `aws`.
+ * Makes a Failure of category `aws` from an error of AWS or of the network.
  * A Failure passes through unchanged, so that callers can wrap whole blocks.
  * @param doing what was being done, as it would follow "could not": `read the service shop in cluster ci`
  */
 export function awsFailure(error: unknown, doing: string): Failure {
   if (error instanceof Failure) return error;
   const { code, message, status, requestId } = awsErrorFacts(error);
-  // The SDK's own advice to programmers is of no use to anyone else.
+  // The SDK adds advice for programmers, which does not help users.
   const evidence = [`${code}: ${message.replace(/\n\s*Deserialization error: to see [\s\S]*$/, '')}`];
   if (status > 0) evidence.push(`HTTP ${status}${requestId ? `, request ${requestId}` : ''}`);
   const role = roleThatMayNotBePassed(error);
-  const passedOn = explainUnknownMembers(error, code, message);
-  if (passedOn) evidence.push(...passedOn.evidence);
-  const why = role === undefined ? (passedOn?.why ?? '') : `: the role ${role} may not be passed to ECS`;
-  const hint = passedOn?.hint ?? hintFor(error);
+  const refused = explainUnknownMembers(error, code, message);
+  if (refused) evidence.push(...refused.evidence);
+  const why = role === undefined ? (refused?.why ?? '') : `: the role ${role} may not be passed to ECS`;
+  const hint = refused?.hint ?? hintFor(error);
   return new Failure('aws', `could not ${doing}${why}`, { hint, evidence, cause: error });
 }

@@ -1,10 +1,10 @@
 import type { FinalizeRequestMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 import { awsErrorFacts, isUnclear } from './errors.ts';
 
-/** The answer to a call that must not be repeated is missing: nobody knows whether it took effect. */
+/** A call that must not be repeated has no clear answer: nobody knows whether it took effect. */
 export class UnclearAnswer extends Error {
   override readonly name = 'UnclearAnswer';
-  /** The error underneath. Not as `cause`: the SDK looks there for a reason to send the call again. */
+  /** The error underneath. It is not the `cause`, because the SDK looks there for a reason to retry. */
   readonly reason: unknown;
 
   constructor(reason: unknown) {
@@ -14,7 +14,7 @@ export class UnclearAnswer extends Error {
   }
 }
 
-/** Carries an error past the SDK's retries, which know it by its class. */
+/** Wraps an error, so that the SDK does not recognise it as one to retry. */
 class NotRetried extends Error {
   constructor(readonly reason: unknown) {
     super('not repeated');
@@ -30,9 +30,9 @@ type Command<C, Input extends object, Output extends object & MetadataBearer> = 
 };
 
 /**
- * Keeps the SDK from sending a command again after an unclear answer (a 500, a reset, half an answer), which it does
- * up to three times even with calls that are not idempotent. Throttling is still retried: it has no effect.
- * Such an answer is thrown as UnclearAnswer: read the state before anything is repeated.
+ * Keeps the SDK from sending a command again after an unclear answer (a 500, a reset, half an answer). The SDK would do
+ * so even with calls that are not idempotent. It still retries a throttled call, which had no effect.
+ * An unclear answer is thrown as UnclearAnswer: the caller must read the state before it repeats the call.
  */
 export function withoutBlindRetries<Input extends object, Output extends object & MetadataBearer, C>(
   command: Command<C, Input, Output>,
@@ -41,8 +41,8 @@ export function withoutBlindRetries<Input extends object, Output extends object 
 }
 
 /**
- * Sends a command that the caller repeats itself, at its own pace: the SDK makes one attempt.
- * @throws the error as it came
+ * Sends a command once. For callers that repeat it themselves, at their own pace.
+ * @throws the error as the SDK gives it
  */
 export async function singleAttempt<Input extends object, Output extends object & MetadataBearer, C, Answer>(
   command: Command<C, Input, Output>,
@@ -55,22 +55,22 @@ export async function singleAttempt<Input extends object, Output extends object 
   }
 }
 
-/** Has every attempt's error exchanged before the SDK judges whether to repeat it. */
+/** Replaces each attempt's error before the SDK decides whether to retry. */
 function replaceErrors<Input extends object, Output extends object & MetadataBearer, C>(
   command: Command<C, Input, Output>,
-  exchange: (error: unknown) => unknown,
+  replace: (error: unknown) => unknown,
 ): C {
-  const guard: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
+  const middleware: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
     try {
       return await next(args);
     } catch (error) {
-      throw exchange(error);
+      throw replace(error);
     }
   };
-  command.middlewareStack.addRelativeTo(guard, {
+  command.middlewareStack.addRelativeTo(middleware, {
     relation: 'after',
     toMiddleware: 'retryMiddleware',
-    name: 'onceMiddleware',
+    name: 'replaceErrors',
     override: true,
   });
   return command;

@@ -10,20 +10,20 @@ interface RetryRule extends PauseGrowth {
 }
 
 /**
- * AWS is there, and says that others are first. Some quotas refill at one call a second (RegisterTaskDefinition), so
- * among two hundred builds that begin at once one may have to wait for minutes.
+ * AWS is reachable but throttles. Some quotas refill by one call a second (RegisterTaskDefinition), so of two hundred
+ * builds that begin together some have to wait for minutes.
  */
 const THROTTLED: RetryRule = { total: 300_000, first: 1_000, longest: 20_000 };
-/** AWS fails or cannot be reached: a connection that is lost for a minute is outlived. */
+/** AWS fails or cannot be reached. A connection may be lost for a minute without failing the build. */
 const LOST: RetryRule = { total: 90_000, first: 200, longest: 10_000 };
-/** A name that does not exist is more often a wrong region than a DNS server in trouble. */
+/** A host name that does not exist is more often a wrong region than a broken DNS server. */
 const UNKNOWN_HOST: RetryRule = { total: 15_000, first: 500, longest: 5_000 };
 
-/** An answer that was cut off comes whole the next time; one of another server's (a wrong endpoint) never does. */
+/** An answer that was cut off is complete the next time. An answer of another server (a wrong endpoint) never is. */
 const UNREADABLE: RetryRule = { total: 15_000, first: 500, longest: 5_000 };
 
-/** What the strategy needs beside its rules; tests give both. */
-export interface RetryOptions {
+/** What the strategy needs beside its rules; tests pass their own. */
+interface RetryOptions {
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
@@ -36,15 +36,14 @@ class Token implements RetryToken {
   ) {}
 
   getRetryCount = (): number => this.count;
-  /** The pause is over when the token is handed out. */
+  /** The strategy itself waits, before it hands out the token. */
   getRetryDelay = (): number => 0;
 }
 
 /**
- * Repeats calls by the run's clock: until a deadline and not a number of times, with full jitter
- * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), longer where AWS throttles than
- * where it cannot be reached. The SDK's own standard mode gives up on throttling after some four seconds, and its
- * adaptive mode is made for one process with many calls, not for many with few.
+ * Retries calls until a deadline, not a number of times: with full jitter, on the run's clock, and longer where AWS
+ * throttles than where it cannot be reached. The SDK's standard mode gives up on throttling after some four seconds. Its
+ * adaptive mode is made for one process with many calls, not for many processes with few calls.
  */
 export function createRetryStrategy({ clock, random }: RetryOptions): RetryStrategyV2 {
   return {
@@ -63,7 +62,7 @@ export function createRetryStrategy({ clock, random }: RetryOptions): RetryStrat
   };
 }
 
-/** By the SDK's own classes of errors; undefined for one that the next attempt would meet as well. */
+/** The rule for an error, by the SDK's classes of errors; undefined where the next attempt would fail in the same way. */
 function ruleFor({ errorType, error }: RetryErrorInfo): RetryRule | undefined {
   if (errorType === 'THROTTLING') return THROTTLED;
   if (isUnreadable(error)) return UNREADABLE;

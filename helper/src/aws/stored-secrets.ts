@@ -4,12 +4,12 @@ import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { awsErrorFacts, awsFailure } from './errors.ts';
 
-/** True for a name that is an SSM parameter's (ECS takes it as it is, in the task's own region). */
+/** True for the name of an SSM parameter. ECS accepts it as it is, in the task's own region. */
 export const isSsmParameter = (name: string): boolean => name.startsWith('/') || /^arn:[^:]+:ssm:/.test(name);
 
 /**
- * The `valueFrom` of a task definition for a secret that a user named.
- * `/x` is an SSM parameter and an ARN is taken as it is; any other name is Secrets Manager's, whose ARN ECS needs
+ * Finds the `valueFrom` of a task definition for the secret that a user named.
+ * `/x` is an SSM parameter, and an ARN is taken as it is. Any other name belongs to Secrets Manager, and ECS needs its ARN
  * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html).
  * @throws Failure `usage` where the secret does not exist, `aws` where it cannot be looked up
  */
@@ -31,9 +31,10 @@ export async function resolveSecret(world: Pick<World, 'aws' | 'signal'>, name: 
 }
 
 /**
- * Learns the values of secrets, for nothing but to hide them: who was given one may print it.
- * @param names as in parameters and task definitions; of one with a key (`arn:...:secret:name:key::`) the whole is hidden
- * @returns those whose value may not be read, with the error's code: `shop/database (AccessDeniedException)`
+ * Tells the mask the values of secrets, because the task that receives them may print them.
+ * @param names as in parameters and task definitions; where one names a key (`arn:...:secret:name:key::`) the whole secret
+ *   is hidden
+ * @returns the names whose value may not be read, with the error's code: `shop/database (AccessDeniedException)`
  */
 export async function learnSecretValues(
   world: Pick<World, 'aws' | 'mask' | 'signal'>,
@@ -54,7 +55,7 @@ export async function learnSecretValues(
 async function secretValue({ aws, signal }: Pick<World, 'aws' | 'signal'>, name: string): Promise<string | undefined> {
   const options = { abortSignal: signal };
   if (isSsmParameter(name)) {
-    // ECS takes an ARN of SSM; asked for by its name it is the same, in this region.
+    // GetParameters wants the name where ECS accepts an ARN, too.
     const command = new GetParametersCommand({ Names: [name.replace(/^arn:.*?:parameter/, '')], WithDecryption: true });
     return (await aws.ssm.send(command, options)).Parameters?.[0]?.Value;
   }

@@ -1,32 +1,32 @@
-/** Members of requests that were passed on to ECS unknown to us, by the error that came of the request. */
+/** The unknown members that a request carried, by the error that the request ended with. */
 const unknownMembers = new WeakMap<object, readonly string[]>();
 
-/** Notes with an error which members its request carried that the SDK does not know. */
+/** Notes which members a failed request carried that the SDK does not know. */
 export function noteUnknownMembers(error: unknown, members: readonly string[]): void {
   if (typeof error === 'object' && error !== null && members.length > 0) unknownMembers.set(error, members);
 }
 
-/** What a refused request had in it that is not known here, and what to do about it. */
-export interface RefusedMembers {
-  /** Follows what could not be done: `: ECS refuses ...`; empty where ECS may have meant something else. */
+/** The unknown members of a refused request, in words, and what to do about them. */
+interface RefusedMembers {
+  /** Follows the sentence about what could not be done: `: ECS refuses ...`; empty where ECS may mean something else. */
   why: string;
   hint: string | undefined;
   evidence: readonly string[];
 }
 
-/** How ECS refuses what it cannot take, by an error's code. */
+/** The codes by which ECS refuses a request's content. */
 const REFUSALS = /^(ClientException|SerializationException|InvalidParameterException|ValidationException)$/;
 
 /**
- * What to tell of a refusal whose request carried members that are not known here.
- * @returns undefined where there were none, or the error is of another kind
+ * Explains the refusal of a request that carried unknown members.
+ * @returns undefined where it carried none, or the error is of another kind
  */
 export function explainUnknownMembers(error: unknown, code: string, message: string): RefusedMembers | undefined {
   const members = typeof error === 'object' && error !== null ? unknownMembers.get(error) : undefined;
   if (members === undefined || !REFUSALS.test(code)) return undefined;
   const words = message.toLowerCase().split(/[^\w$-]+/);
   const named = members.filter((member) => words.includes(lastOf(member).toLowerCase()));
-  // ECS could not even read it, and all else is checked by the SDK's own schema.
+  // ECS could not read the request at all: only an unknown member can cause that, since the SDK checks all others.
   const blamed = named.length > 0 || code !== 'SerializationException' ? named : members;
   const evidence = [`not known to this release of fargate-ci, and sent as found: ${members.join(', ')}`];
   if (blamed.length === 0) return { why: '', hint: undefined, evidence };

@@ -4,10 +4,10 @@ import { parseExact, writeExact } from '../text/exact-json.ts';
 import { addMissingMembers } from './add-missing-members.ts';
 import { noteUnknownMembers } from './unknown-member-errors.ts';
 
-// ECS is older and newer than the SDK that is bundled here: what the SDK's schema does not name it leaves out of answers
-// and of requests. A revision that is copied would lose it without a word. So the members that an answer has more are put
-// into the SDK's object beside the others, where code that copies takes them along; and those that an input has more are
-// put into the request that the SDK made of it, before it is signed. All else stays the SDK's.
+// ECS learns new members after this SDK was bundled. The SDK drops members that its schema does not name, in answers and
+// in requests, so a copied revision would silently lose them. This middleware adds such members of an answer to the SDK's
+// object, where code that copies a definition finds them. It adds those of an input to the request before it is signed.
+// Everything else is left to the SDK.
 
 type Part = (value: unknown) => unknown;
 
@@ -16,7 +16,7 @@ const only =
   (name: string): Part =>
   (value) => ({ [name]: member(value, name) });
 
-/** Of a service no more is kept than what is sent back to ECS as a whole. */
+/** Of a service, only this is sent back to ECS as a whole. */
 const ofService = only('deploymentConfiguration');
 
 const IN_ANSWERS: Readonly<Record<string, Part>> = {
@@ -33,11 +33,11 @@ const IN_REQUESTS: Readonly<Record<string, Part>> = {
   UpdateServiceCommand: ofService,
 };
 
-/** Has a client keep the members of task definitions and deployment configurations that the SDK does not know. */
+/** Makes a client keep the members of task definitions and deployment configurations that the SDK does not know. */
 export function withUnknownMembers(client: ECSClient): ECSClient {
   const { middlewareStack: stack, config } = client;
 
-  /** Reads the body whole, which the SDK would do next, so that it is there for both. */
+  /** Reads the whole body, so that both the SDK and this middleware can use it. */
   const keepBody: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> = (next, context) => async (args) => {
     const result = await next(args);
     const { response } = result;
@@ -67,12 +67,12 @@ export function withUnknownMembers(client: ECSClient): ECSClient {
   const toMiddleware = 'deserializerMiddleware';
   stack.addRelativeTo(keepBody, { relation: 'after', toMiddleware, name: 'keepBody' });
   stack.addRelativeTo(addToOutput, { relation: 'before', toMiddleware, name: 'addUnknownToOutput' });
-  // Before the length of the body is told.
+  // It must run before the SDK computes the body's length.
   stack.add(addToRequest, { step: 'build', priority: 'high', name: 'addUnknownToRequest' });
   return client;
 }
 
-/** Puts what the input has more into the request's body. */
+/** Adds the input's unknown members to the request's body. @returns where they were added */
 function addToBody(request: unknown, input: unknown): string[] {
   const body = member(request, 'body');
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;

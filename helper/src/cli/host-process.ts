@@ -22,7 +22,7 @@ export interface HostProcess {
   /** Resolves once stderr's reader has taken nearly all that was written. */
   drained(): Promise<void>;
   /** Tells the process which phase begins, so that it keeps its memory small: see process/memory-phases.ts. */
-  settle?(phase: MemoryPhase): Promise<void>;
+  enterPhase?(phase: MemoryPhase): Promise<void>;
   /** The credentials of the SDK's default chain, before any role is assumed. */
   readonly credentials: AwsCredentialIdentityProvider;
   /** The region of the AWS profile; undefined where there is none. */

@@ -52,13 +52,13 @@ export async function performStepCommand(
   const place = await placeOf(request, workspace);
   // Code is loaded when it is needed, so a mistake is told, and the first call is made, before most of it is read.
   const { awsOptions, readSources } = await import('./aws-options.ts');
-  const { clock, signal, env, drained, settle } = host;
+  const { clock, signal, env, drained, enterPhase } = host;
   const abortBudget = new AbortBudget(clock, signal);
   const options = await awsOptions(params, host, mask);
   const sources = await readSources({ aws: { ssm: await host.createSsm(options) }, signal, env }, params);
   mask.add(secretsInSettings([...sources.ssm.values()]));
   const aws = await host.createAws(options);
-  const world: World = { clock, aws, report, drained, settle, mask, signal, abortBudget, env };
+  const world: World = { clock, aws, report, drained, enterPhase, mask, signal, abortBudget, env };
   const reportSettings = (settings: readonly Setting[]): void => {
     for (const text of exposedBySettings(settings)) report({ type: 'warning', text });
     for (const setting of settings) report({ type: 'setting', ...setting });

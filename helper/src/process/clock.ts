@@ -1,6 +1,6 @@
 import type { Clock } from '../world.ts';
 
-/** The machine's own clock. */
+/** The machine's clock. */
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

@@ -4,13 +4,13 @@ import { runInNewContext } from 'node:vm';
 import type { MemoryPhase } from '../world.ts';
 
 /**
- * While a context is listed and sent only the young generation stays small: what keeps the old one small, too, saves some
- * 10 MB and costs a fifth more CPU. While something is waited for the heap grows in small steps, and is
- * collected whole, and nothing is optimised: on Node.js 24 the compilers that do it take 14 MB.
+ * While a context is listed and sent, only the young generation is kept small. Keeping the old generation small as well
+ * would save some 10 MB but cost a fifth more CPU. While the run waits, the heap grows in small steps, every collection
+ * is a full one, and no code is optimised: the optimising compilers of Node.js 24 take 14 MB.
  */
 const FLAGS = {
   listing: ['--semi-space-growth-factor=1'],
-  // As it was: parts of the program are loaded, and code that was kept with other flags is void.
+  // V8's default again: more of the program is loaded now, and V8's cached code is valid only for the flags it was compiled with.
   listed: ['--semi-space-growth-factor=2'],
   sending: ['--semi-space-growth-factor=1'],
   waiting: [
@@ -24,23 +24,24 @@ const FLAGS = {
 } as const satisfies Record<MemoryPhase, readonly string[]>;
 
 /**
- * Makes the process small: a helper is one of many on a small machine, and a log read at full speed leaves some megabytes of
- * garbage a second, of which V8 would keep sixty before it looked. Neither given on node's command line nor at the start:
- * code that was kept with other flags is void, that of Node.js' own modules, too.
+ * Sets V8's flags for a phase, so that the process stays small: many helpers run on one small machine. A log that is read
+ * at full speed leaves some megabytes of garbage a second, and V8 would keep sixty before it collects.
+ * Set at run time: V8's cached code, that of Node.js' own modules included, is valid only for the flags that it was
+ * compiled with.
  */
 export function keepMemorySmall(phase: MemoryPhase): void {
-  // The loader keeps the code of this run now, with the flags that the next one begins with.
+  // The loader stores this run's compiled code now, while V8 still has the flags that the next run begins with.
   const events: EventEmitter = process;
   if (phase === 'sending' || phase === 'waiting') events.emit('settle');
   for (const flag of FLAGS[phase]) setFlagsFromString(flag);
-  if (phase === 'waiting') collect();
+  if (phase === 'waiting') collectGarbage();
 }
 
 /**
- * Gives back what packing has left, pages that V8 pools included (a flavour that V8 of Node.js 20 does not know): else it would
- * do so half a minute later.
+ * Returns the memory that packing used to the system, including the pages that V8 pools. V8 alone would do so half a minute
+ * later. Node.js 20 does not know the flavour `last-resort`.
  */
-function collect(): void {
+function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');
   if (typeof gc === 'function') gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });

@@ -8,11 +8,11 @@ import { waitForDrain } from './drain-output.ts';
 declare const FARGATE_CI_VERSION: string;
 
 /**
- * What ends a process from outside, and would end this one with its task running: a terminal (SIGHUP, SIGINT, SIGQUIT), a
- * supervisor, `timeout --signal` and `kill` (SIGTERM, SIGALRM, SIGUSR2, SIGPWR), `ulimit -t` (SIGXCPU). Not SIGUSR1, by which
- * Node.js opens its debugger, and none that tells of a crash.
+ * The signals that abort a run. Without a handler each would end this process and leave its task running. A terminal
+ * sends SIGHUP, SIGINT and SIGQUIT; a supervisor, `timeout --signal` and `kill` send SIGTERM, SIGALRM, SIGUSR2 and SIGPWR;
+ * `ulimit -t` sends SIGXCPU. SIGUSR1 is left out because it opens Node.js' debugger, and so are the signals of a crash.
  */
-const ENDING = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGALRM', 'SIGUSR2', 'SIGPWR', 'SIGXCPU'] as const;
+const ABORTING_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGALRM', 'SIGUSR2', 'SIGPWR', 'SIGXCPU'] as const;
 
 /**
  * Runs a program as this process: its arguments, environment, signals and exit status.
@@ -21,9 +21,9 @@ const ENDING = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGALRM', 'SIGUSR2', 
 export async function runProcess(main: (argv: readonly string[], host: HostProcess) => Promise<number>): Promise<void> {
   const controller = new AbortController();
   const numbers: Partial<Record<NodeJS.Signals, number>> = constants.signals;
-  for (const name of ENDING) {
+  for (const name of ABORTING_SIGNALS) {
     const number = numbers[name];
-    // Of another system.
+    // Another operating system may not have it.
     if (number === undefined) continue;
     process.on(name, () => {
       if (controller.signal.aborted) return;
@@ -31,7 +31,7 @@ export async function runProcess(main: (argv: readonly string[], host: HostProce
       setTimeout(() => process.exit(128 + number), EXIT_AFTER_ABORT_MS).unref();
     });
   }
-  // The reader of the log is gone: what runs remotely must still be ended.
+  // The reader of the log is gone. What runs on AWS must still be ended.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.emit('SIGHUP'));
 
   const host: HostProcess = {
@@ -44,7 +44,7 @@ export async function runProcess(main: (argv: readonly string[], host: HostProce
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     drained: () => waitForDrain(process.stderr),
-    settle: async (phase) => (await import('./memory-phases.ts')).keepMemorySmall(phase),
+    enterPhase: async (phase) => (await import('./memory-phases.ts')).keepMemorySmall(phase),
     createSsm: async (options) => (await import('../aws/ssm-client.ts')).createSsm(options),
     createAws: async (options) => (await import('../aws/clients.ts')).createAws(options),
     credentials: async (properties) => (await import('../aws/credential-chain.ts')).defaultCredentials(properties),
@@ -53,7 +53,7 @@ export async function runProcess(main: (argv: readonly string[], host: HostProce
 
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const status = await main(process.argv.slice(2), host);
-  // Kept-alive connections must not hold the process; what was written must be out.
+  // Open connections must not keep the process alive, but all output must be written first.
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
   process.exit(status);
 }

@@ -1,18 +1,18 @@
-/** Where things are: what a Jenkinsfile need not say, because the stacks wrote it down once. */
+/** One setting: a value that a Jenkinsfile need not name, because the stacks wrote it to SSM. */
 export interface SettingDeclaration {
-  /** One sentence for the docs and for the message when it is missing. */
+  /** One sentence for the docs, and for the message where it is missing. */
   readonly help: string;
-  /** Which other setting it falls back to. */
+  /** The other setting whose value it takes where it has none. */
   readonly like?: string;
-  /** A fixed value to fall back to. */
+  /** Its value where it has none. */
   readonly default?: string;
-  /** A value to fall back to that contains other settings, each in braces: `{registry}/cache`. */
+  /** Its value where it has none, made of other settings in braces: `{registry}/cache`. */
   readonly template?: string;
-  /** It may be absent: there is a behaviour without it. */
+  /** True where a run works without it. */
   readonly optional?: boolean;
 }
 
-/** Every setting that SSM may hold. Names of variables and SSM parameters are derived from the name. */
+/** Every setting that SSM may hold. The names of its environment variable and SSM parameter follow from its name. */
 export const settingsCatalogue = {
   cluster: { help: 'ECS cluster in which builds and services run.' },
   bucket: { help: 'S3 bucket for build contexts.' },
@@ -42,7 +42,7 @@ export const settingsCatalogue = {
 
 export type SettingName = keyof typeof settingsCatalogue;
 
-/** What a later stack may write for one service under `services/SERVICE/`; it wins over the `app-*` settings. */
+/** Names that a service's own stack writes under `services/SERVICE/`. They win over the `app-*` settings. */
 export const serviceSettings = ['target-group', 'security-groups', 'task-role', 'log-group'] as const;
 
 /** `builderFamily` -> `builder-family` */

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { type SettingName, serviceSettings } from './catalogue.ts';
 import { findSetting, resolveSettings, type Setting, type SettingSources } from './resolve-settings.ts';
 
-/** What a build needs to know of its surroundings. */
+/** The settings of a build. */
 export interface BuildSettings {
   prefix: string;
   cluster: string;
@@ -18,12 +18,12 @@ export interface BuildSettings {
   kanikoArgs: readonly string[];
 }
 
-/** What a deployment needs to know of its surroundings. */
+/** The settings of a deployment. */
 export interface DeploySettings {
   prefix: string;
   region: string;
   cluster: string;
-  /** Where an image without a registry host is, as for a build; see registry/destinations.ts. Undefined where it is not set. */
+  /** The registry of images that name none, as for a build; see registry/destinations.ts. Undefined where it is not set. */
   registry: string | undefined;
   appSubnets: readonly string[];
   appSecurityGroups: readonly string[];
@@ -31,7 +31,7 @@ export interface DeploySettings {
   appExecutionRole: string | undefined;
   appTaskRole: string | undefined;
   appLogGroup: string | undefined;
-  /** What the service's own stack wrote down for it. */
+  /** What the service's own stack wrote for it. */
   perService: {
     targetGroup: string | undefined;
     securityGroups: readonly string[] | undefined;
@@ -40,7 +40,7 @@ export interface DeploySettings {
   };
 }
 
-/** Settings as values, and each with its origin for `--dry-run` and `-v`. */
+/** The settings as values, and each with its origin for `--dry-run` and `--verbose`. */
 export interface ResolvedSettings<Settings> {
   settings: Settings;
   shown: readonly Setting[];
@@ -48,7 +48,7 @@ export interface ResolvedSettings<Settings> {
 
 const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-function toggle(setting: Setting, on: string, off: string): boolean {
+function switchValue(setting: Setting, on: string, off: string): boolean {
   if (setting.value === on) return true;
   if (setting.value === off) return false;
   throw new Failure('usage', `the setting ${setting.name} must be ${on} or ${off}, not "${setting.value}"`, {
@@ -75,7 +75,7 @@ export function buildSettings(sources: SettingSources): ResolvedSettings<BuildSe
   const value = (name: SettingName): string => found.get(name)?.value ?? '';
   const flag = (name: SettingName, on: string, off: string): boolean => {
     const setting = found.get(name);
-    return setting !== undefined && toggle(setting, on, off);
+    return setting !== undefined && switchValue(setting, on, off);
   };
   return {
     settings: {
@@ -116,9 +116,9 @@ export function deploySettings(
     sources.ssm.get(`services/${service}/${name}`);
   const groups = own('security-groups');
   const publicIp = found.get('appPublicIp');
-  // Only an image without a registry host needs it.
+  // Only an image that names no registry needs it.
   const registry = findSetting('registry', sources);
-  const shownOwn = serviceSettings.flatMap((name): Setting[] => {
+  const perServiceShown = serviceSettings.flatMap((name): Setting[] => {
     const value = own(name);
     return value === undefined ? [] : [{ name, value, origin: `SSM /${sources.prefix}/services/${service}/${name}` }];
   });
@@ -130,7 +130,7 @@ export function deploySettings(
       registry: registry?.value.replace(/\/+$/, ''),
       appSubnets: words(found.get('appSubnets')?.value ?? ''),
       appSecurityGroups: words(found.get('appSecurityGroups')?.value ?? ''),
-      appPublicIp: publicIp !== undefined && toggle(publicIp, 'ENABLED', 'DISABLED'),
+      appPublicIp: publicIp !== undefined && switchValue(publicIp, 'ENABLED', 'DISABLED'),
       appExecutionRole: found.get('appExecutionRole')?.value,
       appTaskRole: found.get('appTaskRole')?.value,
       appLogGroup: found.get('appLogGroup')?.value,
@@ -141,6 +141,6 @@ export function deploySettings(
         logGroup: own('log-group'),
       },
     },
-    shown: [...found.values(), ...(registry ? [registry] : []), ...shownOwn],
+    shown: [...found.values(), ...(registry ? [registry] : []), ...perServiceShown],
   };
 }

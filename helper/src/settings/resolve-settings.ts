@@ -8,14 +8,14 @@ import {
   settingsCatalogue,
 } from './catalogue.ts';
 
-/** A setting's value and where it came from, in words: `environment FARGATE_CI_BUCKET`. */
+/** A setting's value, and in words where it came from: `environment FARGATE_CI_BUCKET`. */
 export interface Setting {
   name: string;
   value: string;
   origin: string;
 }
 
-/** Where settings are looked for. */
+/** Where settings are looked up. */
 export interface SettingSources {
   /** Parameters of this call that are settings too. */
   parameters: Readonly<Record<string, string | undefined>>;
@@ -27,7 +27,7 @@ export interface SettingSources {
   ssmProblem?: string | undefined;
 }
 
-/** Looks one setting up: parameter > environment > SSM > default. Undefined where it is nowhere. */
+/** Finds one setting: parameter before environment before SSM before default. Undefined where it has no value. */
 export function findSetting(name: SettingName, sources: SettingSources): Setting | undefined {
   const parameter = sources.parameters[name];
   if (parameter) return { name, value: parameter, origin: `parameter ${name}` };
@@ -48,17 +48,17 @@ function findDefault(name: SettingName, sources: SettingSources): Setting | unde
     return other && { name, value: other.value, origin: `as ${declaration.like}` };
   }
   if (declaration.template === undefined) return undefined;
-  let whole = true;
+  let isComplete = true;
   const value = declaration.template.replace(/\{(\w+)\}/g, (_, part: string) => {
     if (part === 'prefix') return sources.prefix;
     const other = isName(part) ? findSetting(part, sources) : undefined;
-    if (other === undefined) whole = false;
+    if (other === undefined) isComplete = false;
     return other?.value ?? '';
   });
-  return whole ? { name, value, origin: 'default' } : undefined;
+  return isComplete ? { name, value, origin: 'default' } : undefined;
 }
 
-/** One sentence for a setting that is nowhere: which, where it was looked for, and how it gets there. */
+/** The message for a setting without a value: its name, where it was looked up, and what it is for. */
 export function missingSetting(name: SettingName, sources: SettingSources): string {
   const ssm = `SSM parameter /${sources.prefix}/${kebabCase(name)}${sources.ssmProblem ? ` (${sources.ssmProblem})` : ''}`;
   const asParameter = name in sources.parameters ? `parameter ${name}, ` : '';
@@ -66,8 +66,8 @@ export function missingSetting(name: SettingName, sources: SettingSources): stri
 }
 
 /**
- * Looks several settings up; optional ones may stay absent.
- * @throws Failure `usage` that names every missing one, and what was made of a variable that is not set
+ * Finds several settings; optional ones may have no value.
+ * @throws Failure `usage` that names every missing setting, and every one whose value has an unset variable in it
  */
 export function resolveSettings(
   names: readonly SettingName[],

@@ -2,15 +2,16 @@ import { paginateGetParametersByPath } from '@aws-sdk/client-ssm';
 import { awsErrorFacts, awsFailure, isAccessDenied } from '../aws/errors.ts';
 import type { Aws, World } from '../world.ts';
 
-/** What SSM holds under a prefix; `problem` says why nothing could be read, where that is so. */
-export interface StoredSettings {
+/** What SSM holds under a prefix. */
+interface StoredSettings {
   values: ReadonlyMap<string, string>;
+  /** Why nothing could be read. */
   problem?: string;
 }
 
 /**
- * Reads all parameters below `/<prefix>/` (ten a page, at most). Being denied is no failure yet: every setting may
- * also come from elsewhere.
+ * Reads all parameters below `/<prefix>/`, at most ten a page. A missing permission is no failure yet, because every
+ * setting may also come from elsewhere.
  * @throws Failure `aws` where SSM cannot be reached or fails
  */
 export async function readStoredSettings(

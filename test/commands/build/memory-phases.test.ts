@@ -9,7 +9,7 @@ afterEach(() => scene.close());
 /** The phases that the build announces to the process, and the exit status. */
 async function phases(...flags: string[]): Promise<[number, string[]]> {
   const told: string[] = [];
-  const { status } = await scene.build(flags, { settle: async (phase) => void told.push(phase) });
+  const { status } = await scene.build(flags, { enterPhase: async (phase) => void told.push(phase) });
   return [status, told];
 }
 

@@ -48,11 +48,11 @@ export async function buildImage(
   world.report({ type: 'build-started', images, pushed: params.push });
   const builder = await ensureBuilder(world, prepared);
   const cacheExisted = await ensureRepositories(world, prepared);
-  await world.settle?.('sending');
+  await world.enterPhase?.('sending');
   const { key, files, bytes, uploaded, ms } = await sendBuildContext(world, prepared);
   const context = { files, bytes, uploaded };
   recordPartial({ context });
-  await world.settle?.('waiting');
+  await world.enterPhase?.('waiting');
 
   const request = {
     cluster: settings.cluster,

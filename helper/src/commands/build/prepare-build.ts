@@ -63,11 +63,11 @@ export async function prepareBuild(
   settings: BuildSettings,
   { root, boundary }: BuildContextPlace,
 ): Promise<PreparedBuild> {
-  await world.settle?.('listing');
+  await world.enterPhase?.('listing');
   const request = { root, boundary, dockerfile: params.dockerfile, ignore: params.ignore };
   // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
   const { report, clock, signal } = world;
-  const listing = await listContext(request, report, clock, signal).finally(() => world.settle?.('listed'));
+  const listing = await listContext(request, report, clock, signal).finally(() => world.enterPhase?.('listed'));
   const warning = credentialWarning(listing, (path) => readFileStart(listing.root, path));
   if (warning !== undefined) world.report({ type: 'warning', text: warning });
   const dockerfile = studyDockerfile(listing, params, world.report);

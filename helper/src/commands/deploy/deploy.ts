@@ -121,7 +121,7 @@ async function performDeployment(
   const findAddress = () => findServiceAddress(world, ours, servicePort(wanted, plan.definition));
   const onAbort = params.onAbort === 'leave' ? 'leave' : 'rollback';
   const options: WatchOptions = { began, timeout: timeout.minutes, onAbort, rollback: plan.undoesFailures };
-  if (params.wait) await world.settle?.('waiting');
+  if (params.wait) await world.enterPhase?.('waiting');
   else if (kind !== 'none') {
     world.report({ type: 'rollout-ending', how: 'not waited for (wait: false): ECS goes on by itself' });
   }
