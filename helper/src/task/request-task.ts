@@ -45,7 +45,7 @@ export async function requestTask(
       return await unlessAborted(call, signal);
     } catch (error) {
       if (signal.aborted) {
-        await stopStartedTasks(world, request, run, call, 'the build was aborted');
+        await stopStartedTasks(world, request, { run, call, why: 'the build was aborted' });
         callController.abort();
         throw signal.reason;
       }
@@ -55,12 +55,12 @@ export async function requestTask(
       if (shortage !== undefined) return shortage;
       maybeStarted ||= mayHaveStarted(error);
       if (!isPassing(error) || clock.now() + backoff.longest > giveUpAt) {
-        if (maybeStarted) await stopStartedTasks(world, request, run, undefined, 'ECS does not answer RunTask');
+        if (maybeStarted) await stopStartedTasks(world, request, { run, why: 'ECS does not answer RunTask' });
         throw explainRefusedCall(error, request, world.aws.region);
       }
     }
     await clock.sleep(backoff.next(), signal).catch(async (aborted: unknown) => {
-      if (maybeStarted) await stopStartedTasks(world, request, run, undefined, 'the build was aborted');
+      if (maybeStarted) await stopStartedTasks(world, request, { run, why: 'the build was aborted' });
       throw aborted;
     });
   }
@@ -77,23 +77,30 @@ function mayHaveStarted(error: unknown): boolean {
   return isUnclear(error) || (typeof attempts === 'number' && attempts > 1);
 }
 
+/** A RunTask call without an answer. */
+interface UnansweredCall {
+  /** Sends the same call again. */
+  run: AwsCall<RunTaskCommandOutput>;
+  /** The call itself, where it is still under way. */
+  call?: Promise<RunTaskCommandOutput>;
+  /** Why what it has started is stopped, for people. */
+  why: string;
+}
+
 /** Stops what a RunTask call without an answer has started. It learns that from a late answer, or from the same call sent again. */
-async function stopStartedTasks(
-  world: World,
-  request: TaskRequest,
-  run: AwsCall<RunTaskCommandOutput>,
-  call: Promise<RunTaskCommandOutput> | undefined,
-  why: string,
-): Promise<void> {
+async function stopStartedTasks(world: World, request: TaskRequest, { run, call, why }: UnansweredCall): Promise<void> {
   const { clock, abortBudget } = world;
-  const late =
+  const lateAnswer =
     call &&
     (await withDeadline(clock, abortBudget.msFor('startedTask'), ({ abortSignal }) =>
       unlessAborted(call, abortSignal),
     ));
-  const known = late && 'answer' in late ? late : await withDeadline(clock, abortBudget.msFor('startedTask'), run);
-  const started = 'answer' in known ? (known.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
-  const arns = started ?? ('error' in known ? tasksOfUsedToken(known.error) : undefined);
+  const result =
+    lateAnswer && 'answer' in lateAnswer
+      ? lateAnswer
+      : await withDeadline(clock, abortBudget.msFor('startedTask'), run);
+  const started = 'answer' in result ? (result.answer.tasks ?? []).map((task) => task.taskArn ?? '') : undefined;
+  const arns = started ?? ('error' in result ? tasksOfUsedToken(result.error) : undefined);
   if (arns !== undefined) {
     for (const arn of arns.filter(Boolean)) await stopTask(world, request.cluster, arn, why);
     return;
