@@ -8,7 +8,7 @@ import { trimStart } from './white-space.ts';
 /**
  * Reads a Dockerfile by the rules of BuildKit's parser (frontend/dockerfile/parser), which kaniko uses. Time and memory
  * grow with the text's length alone.
- * @returns an Unreadable where that parser refuses it
+ * @returns an UnreadableDockerfile where that parser refuses it
  */
 export function readDockerfile(text: string): Dockerfile | UnreadableDockerfile {
   try {

@@ -8,7 +8,7 @@ import type { World } from '../../world.ts';
  */
 export const CALL_VARIABLE = 'FARGATE_CI_CALL';
 
-/** A variable of the task with the build's timeout in minutes: `cleanup` stops a task that runs for longer. */
+/** A variable of the task with the build's timeout in minutes: a task that runs for longer has lost its helper (see `cleanup`). */
 export const TIMEOUT_VARIABLE = 'FARGATE_CI_TIMEOUT';
 
 /** The longest `startedBy` that ECS accepts, in characters. */
