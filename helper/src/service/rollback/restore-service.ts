@@ -25,10 +25,12 @@ export async function restoreService(
 ): Promise<RolloutEnding> {
   const { cluster, previous, previousDeregistered, settingsBefore } = ours;
   const service = await inTime((options) => readService(world, ours, options));
-  const head = primaryDeployment(service);
-  if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
-  if (!sameRevision(head.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && head.id !== ours.id)) {
-    return done(`the rollout had ended already; service ${ours.service} runs ${shortId(head.taskDefinition ?? '?')}`);
+  const primary = primaryDeployment(service);
+  if (service?.status !== 'ACTIVE' || primary === undefined) return done(`service ${ours.service} is gone`);
+  if (!sameRevision(primary.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && primary.id !== ours.id)) {
+    return done(
+      `the rollout had ended already; service ${ours.service} runs ${shortId(primary.taskDefinition ?? '?')}`,
+    );
   }
   const isSame = sameRevision(previous, ours.taskDefinition);
   if (previous === undefined || (isSame && settingsBefore === undefined)) {
@@ -47,7 +49,7 @@ export async function restoreService(
     if (!(error instanceof UnclearAnswer)) throw error;
     const after = await inTime((options) => readService(world, ours, options));
     const begun = primaryDeployment(after);
-    if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === head.id) throw error.reason;
+    if (!sameRevision(begun?.taskDefinition, taskDefinition) || begun?.id === primary.id) throw error.reason;
   }
   const copyClause = copyArn ? `, registered anew as ${shortId(taskDefinition)}` : '';
   const settingsClause = settingsBefore ? ' and the settings that it had' : '';

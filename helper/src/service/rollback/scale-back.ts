@@ -30,9 +30,9 @@ export async function scaleBack(
   inTime: CallInTime,
 ): Promise<RolloutEnding> {
   const service = await inTime((options) => readService(world, ours, options));
-  const head = primaryDeployment(service);
-  if (service?.status !== 'ACTIVE' || head === undefined) return done(`service ${ours.service} is gone`);
-  if (ours.id !== undefined && head.id !== ours.id) return takenOver(ours, head.taskDefinition);
+  const primary = primaryDeployment(service);
+  if (service?.status !== 'ACTIVE' || primary === undefined) return done(`service ${ours.service} is gone`);
+  if (ours.id !== undefined && primary.id !== ours.id) return takenOver(ours, primary.taskDefinition);
   const now = service.desiredCount ?? to;
   if (now !== from && now !== to) {
     return done(`service ${ours.service} was scaled to ${taskCount(now)} since, by someone else, and is left so`);

@@ -12,20 +12,20 @@ const going: RolloutVerdict = { kind: 'going' };
 /** Judges our deployment by the service's own `deployments`, for use where the service deployments API is unavailable. */
 export function judgeByService(snapshot: RolloutSnapshot, service: Service, ours: OurDeployment): RolloutVerdict {
   const own = service.deployments?.find((deployment) => deployment.id === ours.id);
-  const head = primaryDeployment(service);
+  const primary = primaryDeployment(service);
   if (own?.rolloutState === 'FAILED') {
     const why = [own.rolloutStateReason ?? 'rolloutState FAILED'];
     // Another primary deployment: ECS has rolled ours back. Without one, ECS may still do so.
-    if (head && head.id !== own.id) return replacedBy(head, why, ours);
+    if (primary && primary.id !== own.id) return replacedBy(primary, why, ours);
     return ours.rollsBack ? going : { kind: 'failed', why };
   }
   if (own === undefined || own.status !== 'PRIMARY') {
-    if (head === undefined || ours.id === undefined) return going;
+    if (primary === undefined || ours.id === undefined) return going;
     const isPrevious =
-      sameRevision(head.taskDefinition, ours.previous) && !sameRevision(ours.previous, ours.taskDefinition);
+      sameRevision(primary.taskDefinition, ours.previous) && !sameRevision(ours.previous, ours.taskDefinition);
     // Ours failed and is no longer listed. A deployment that was superseded is still listed for a while, and not FAILED.
-    if (own === undefined && isPrevious) return replacedBy(head, [head.rolloutStateReason ?? ''], ours);
-    return { kind: 'superseded', by: shortId(head.taskDefinition ?? head.id ?? 'another deployment') };
+    if (own === undefined && isPrevious) return replacedBy(primary, [primary.rolloutStateReason ?? ''], ours);
+    return { kind: 'superseded', by: shortId(primary.taskDefinition ?? primary.id ?? 'another deployment') };
   }
   if (ours.first && snapshot.deaths >= breakerThreshold(own.desiredCount ?? 1)) {
     return {
@@ -38,14 +38,14 @@ export function judgeByService(snapshot: RolloutSnapshot, service: Service, ours
   return isSteady(own, service) && snapshot.healthy !== false ? { kind: 'steady' } : going;
 }
 
-/** Our deployment failed, and `head` has replaced it. ECS itself goes back to the previous revision only. */
-function replacedBy(head: Deployment, why: readonly string[], ours: OurDeployment): RolloutVerdict {
-  const runs = head.taskDefinition;
+/** Our deployment failed, and `primary` has replaced it. ECS itself goes back to the previous revision only. */
+function replacedBy(primary: Deployment, why: readonly string[], ours: OurDeployment): RolloutVerdict {
+  const runs = primary.taskDefinition;
   if (ours.previous !== undefined && !sameRevision(runs, ours.previous)) {
-    return { kind: 'failed', why, by: shortId(runs ?? head.id ?? 'another deployment') };
+    return { kind: 'failed', why, by: shortId(runs ?? primary.id ?? 'another deployment') };
   }
-  if (head.rolloutState === 'IN_PROGRESS') return { kind: 'rolling-back', why, runs };
-  const failed = head.rolloutState === 'FAILED';
+  if (primary.rolloutState === 'IN_PROGRESS') return { kind: 'rolling-back', why, runs };
+  const failed = primary.rolloutState === 'FAILED';
   return { kind: 'rolled-back', complete: !failed, failed, why, runs };
 }
 

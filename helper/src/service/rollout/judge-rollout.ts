@@ -74,20 +74,20 @@ function hasStalled(snapshot: RolloutSnapshot, own: ServiceDeployment, service: 
 
 /** The revision that the service runs after a rollback. A newer deployment may have begun already, so it is not always primary. */
 function revisionAfterRollback(service: Service, ours: OurDeployment): string | undefined {
-  const head = primaryDeployment(service);
-  const isOther = head?.rolloutState === 'COMPLETED' && !sameRevision(head.taskDefinition, ours.taskDefinition);
-  return isOther ? head.taskDefinition : (ours.previous ?? head?.taskDefinition);
+  const primary = primaryDeployment(service);
+  const isOther = primary?.rolloutState === 'COMPLETED' && !sameRevision(primary.taskDefinition, ours.taskDefinition);
+  return isOther ? primary.taskDefinition : (ours.previous ?? primary?.taskDefinition);
 }
 
 /** Names the deployment that replaced ours; undefined where none did. */
 function supersededBy(snapshot: RolloutSnapshot, service: Service, ours: OurDeployment): string | undefined {
-  const head = primaryDeployment(service);
+  const primary = primaryDeployment(service);
   const [newer] = snapshot.newer;
-  const another = head !== undefined && ours.id !== undefined && head.id !== ours.id;
-  const isRollback = another && sameRevision(head.taskDefinition, ours.previous) && snapshot.newer.length === 0;
+  const another = primary !== undefined && ours.id !== undefined && primary.id !== ours.id;
+  const isRollback = another && sameRevision(primary.taskDefinition, ours.previous) && snapshot.newer.length === 0;
   if (newer === undefined && (!another || isRollback)) return undefined;
-  const revision = another ? head.taskDefinition : undefined;
-  return shortId(revision ?? newer?.serviceDeploymentArn ?? head?.id ?? 'another deployment');
+  const revision = another ? primary.taskDefinition : undefined;
+  return shortId(revision ?? newer?.serviceDeploymentArn ?? primary?.id ?? 'another deployment');
 }
 
 function reasons(own: ServiceDeployment): EndReasons {

@@ -40,8 +40,8 @@ export class RolloutProgress {
 
   #reportCounts(service: Service): void {
     const { ours } = this;
-    const head = primaryDeployment(service);
-    const own = ours.id === undefined ? head : service.deployments?.find(({ id }) => id === ours.id);
+    const primary = primaryDeployment(service);
+    const own = ours.id === undefined ? primary : service.deployments?.find(({ id }) => id === ours.id);
     if (own === undefined || !sameRevision(own.taskDefinition, ours.taskDefinition)) return;
     const { desiredCount = 0, runningCount = 0, pendingCount = 0, failedTasks = 0 } = own;
     this.ran ||= runningCount > 0;

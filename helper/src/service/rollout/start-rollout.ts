@@ -74,8 +74,8 @@ export async function startRollout(
     world.report({ type: 'service-changing', service, how: step.kind, changes: plan.serviceChanges, console });
   }
   const after = await changeService(world, plan, taskDefinition, before);
-  const head = primaryDeployment(after);
-  const own = after && ours.started ? findOurDeployment(after, taskDefinition, before) : head;
+  const primary = primaryDeployment(after);
+  const own = after && ours.started ? findOurDeployment(after, taskDefinition, before) : primary;
   return {
     ...ours,
     id: own?.id,

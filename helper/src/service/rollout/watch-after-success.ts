@@ -59,12 +59,12 @@ async function watchDeaths(
       quietSince = clock.now();
     }
     const service = dead === 0 ? undefined : await readService(world, ours);
-    const head = primaryDeployment(service);
-    if (head !== undefined && ours.id !== undefined && head.id !== ours.id) {
-      return { kind: 'superseded', by: shortId(head.taskDefinition ?? 'another deployment') };
+    const primary = primaryDeployment(service);
+    if (primary !== undefined && ours.id !== undefined && primary.id !== ours.id) {
+      return { kind: 'superseded', by: shortId(primary.taskDefinition ?? 'another deployment') };
     }
     const desired = service?.desiredCount ?? ours.count;
-    const isUp = dead === 0 || (head?.runningCount ?? 0) >= desired;
+    const isUp = dead === 0 || (primary?.runningCount ?? 0) >= desired;
     const now = clock.now();
     if (dead >= breakerThreshold(desired) || (now >= limit && !isUp)) return dying(dead);
     const quietMs = dead > 0 ? QUIET_AFTER_DEATH_MS : ours.checked ? 0 : UNCHECKED_TASKS_MS;
