@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
+/** The pages in a folder and all its sub-folders. */
+const pagesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules') && !name.startsWith('.state'))
+    .map((name) => join(folder, name));
+
 const pages = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),
-  ...readdirSync('docs')
-    .map((name) => `docs/${name}`)
-    .filter((name) => name.endsWith('.md')),
-  'test/double/README.md',
+  ...['docs', 'example', 'helper', 'local', 'test'].flatMap(pagesBelow),
 ];
 
 /** As GitHub makes them of headings. */

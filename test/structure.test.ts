@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type FolderReadme, readFolder } from '../helper/generate/folder-readmes.ts';
 
 const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
 
@@ -50,8 +51,18 @@ function graphOf(group: (file: string) => string): Map<string, Set<string>> {
   return graph;
 }
 
+test('no file imports itself by way of others, types included', () => {
+  expect([...importsOf.values()].flat().length).toBeGreaterThan(500);
+  expect(circles(importsOf)).toEqual([]);
+});
+
 test('no circle of folders', () => {
   expect(circles(graphOf((file) => topOf(folderOf(file))))).toEqual([]);
+});
+
+test('no circle of the sub-folders of a folder; what lies in the folder itself is for all of them', () => {
+  const isSub = (file: string): boolean => folderOf(file).includes('/');
+  expect(circles(graphOf((file) => (isSub(file) ? folderOf(file) : '')))).toEqual([]);
 });
 
 test('a domain folder imports nothing of the insides of another one', () => {
@@ -64,6 +75,26 @@ test('a domain folder imports nothing of the insides of another one', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Each folder's README. */
+const readmes = (): FolderReadme[] =>
+  [...new Set(files.map(folderOf))]
+    .filter((folder) => folder !== '' && existsSync(resolve(source, folder, 'README.md')))
+    .map((folder) => readFolder(folder, textOf(`${folder}/README.md`)));
+
+test('each folder has a README, which names the folders that it imports', () => {
+  const told = Object.fromEntries(readmes().map(({ folder, imports }) => [folder, imports]));
+  const real = Object.fromEntries(
+    [...new Set(files.map(folderOf))]
+      .filter((folder) => folder !== '')
+      .map((folder) => {
+        const own = files.filter((file) => folderOf(file) === folder);
+        const others = own.flatMap((file) => (importsOf.get(file) ?? []).map(folderOf));
+        return [folder, [...new Set(others)].filter((to) => to !== '' && to !== folder).sort()];
+      }),
+  );
+  expect(told).toEqual(real);
+});
+
 /** The names that several files have, each with those files. */
 function shared(names: readonly { name: string; file: string }[]): string[] {
   const where = new Map<string, Set<string>>();
@@ -73,6 +104,18 @@ function shared(names: readonly { name: string; file: string }[]): string[] {
 
 test('no two files have one name', () => {
   expect(shared(files.map((file) => ({ name: basename(file), file })))).toEqual([]);
+});
+
+test('no two files export one name', () => {
+  const declaration = /^export (?:async )?(?:type|interface|function\*?|const|(?:abstract )?class) (\w+)/gm;
+  const exported = files.flatMap((file) =>
+    [...textOf(file).matchAll(declaration)].map(([, name = '']) => ({ name, file })),
+  );
+  expect(shared(exported)).toEqual([]);
+});
+
+test('no source has more than 200 lines', () => {
+  expect(files.filter((file) => textOf(file).split('\n').length > 201)).toEqual([]);
 });
 
 test('the process, its environment, its clock and the console are touched in process/ and the loader alone', () => {
