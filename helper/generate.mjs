@@ -1,5 +1,5 @@
-// Writes the files that are made from the declarations of parameters and settings, and from the templates: the steps' help, and
-// the tables and the picture in docs/.
+// Writes the files that are made from the declarations of parameters and settings, from the templates, and from the READMEs of
+// the folders of helper/src: the steps' help, and the tables and the picture in docs/.
 // With --check it only compares, and fails where a file differs.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ let stale = 0;
 for (const { path, text } of generated) {
   const file = new URL(path, root);
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const after = text(before);
+  const after = text(before, root);
   if (after === before) continue;
   stale += 1;
   if (check) console.error(`${path} differs from the declarations: run "npm run generate" and commit it`);

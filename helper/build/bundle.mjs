@@ -16,7 +16,7 @@ const COMMON = {
 
 /** Stands in the parts for the two characters that would end the comment. */
 const COMMENT_END = '*@@/';
-/** Stand in the head for its length in bytes and in lines, until both are known. */
+/** Placeholders in the head for its own bytes and lines, which are known only when it is made. */
 const HEAD = ['########', '####'];
 
 /**

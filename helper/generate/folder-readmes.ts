@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface FolderReadme {
   /** Below helper/src: `context/pack`. */
   folder: string;
-  /** The first paragraph of the README, in one line. */
+  /** The first paragraph of the README, in one line. Its links count from the folder. */
   about: string;
   /** The other folders that its files import, as the line `Imports:` names them. */
   imports: readonly string[];
@@ -60,8 +60,9 @@ export function folderTable(folders: readonly FolderReadme[]): string {
   const height = ({ folder }: FolderReadme): number => layer.get(top(folder)) ?? 0;
   const sorted = [...folders].sort((a, b) => height(b) - height(a) || (a.folder < b.folder ? -1 : 1));
   const rows = sorted.map(({ folder, about, imports }) => {
+    const here = about.replace(/\]\((?!\w+:)/g, `](../helper/src/${folder}/`);
     const link = `[\`${folder}/\`](../helper/src/${folder}/README.md)`;
-    return `| ${link} | ${about} | ${imports.map((name) => `\`${name}\``).join(', ') || 'nothing'} |`;
+    return `| ${link} | ${here} | ${imports.map((name) => `\`${name}\``).join(', ') || 'nothing'} |`;
   });
   return ['| Folder | What it is about | Imports |', '| --- | --- | --- |', ...rows].join('\n');
 }

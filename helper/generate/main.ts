@@ -7,6 +7,7 @@ import { cleanupParameters } from '../src/operator/cleanup/cleanup-parameters.ts
 import { downParameters } from '../src/operator/infra/down/down-parameters.ts';
 import { serviceParameters } from '../src/operator/infra/service/service-parameters.ts';
 import { upParameters } from '../src/operator/infra/up/up-parameters.ts';
+import { folderTable, readFolders } from './folder-readmes.ts';
 import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
@@ -14,13 +15,16 @@ import { fill, parameterTable, settingTable } from './tables.ts';
 /** A file that is written from the declarations, wholly or between markers. */
 export interface Generated {
   path: string;
-  /** @param before what the file holds now; empty where it does not exist */
-  text(before: string): string;
+  /**
+   * @param before the present text of the file; empty if it does not exist
+   * @param root the checkout, as a file URL
+   */
+  text(before: string, root: URL): string;
 }
 
 const hasStep = (command: StepDeclaration): boolean => command.commandLineOnly !== true;
 
-/** Everything that comes from the declarations of parameters and settings, and from the templates. */
+/** Everything that comes from the declarations of parameters and settings, the templates, and the folders' READMEs. */
 export const generated: readonly Generated[] = [
   ...Object.values(stepCommands)
     .filter(hasStep)
@@ -45,4 +49,8 @@ export const generated: readonly Generated[] = [
     text: () => platformPicture({ network, builder, jenkins, service: appService }),
   },
   { path: 'docs/settings.md', text: (before) => fill(before, 'settings', settingTable()) },
+  {
+    path: 'docs/architecture.md',
+    text: (before, root) => fill(before, 'folders', folderTable(readFolders(new URL('helper/src/', root)))),
+  },
 ];

@@ -19,8 +19,8 @@ export interface Clock {
 }
 
 /**
- * The phases of a run that V8's settings differ for: a workspace is listed; it has been listed; a context is sent, fast
- * and in bounded memory; or the run mostly waits.
+ * The phases of a run that have V8 settings of their own: while the workspace is listed; after that; while the context
+ * is sent, fast and in bounded memory; and while the run waits.
  */
 export type MemoryPhase = 'listing' | 'listed' | 'sending' | 'waiting';
 

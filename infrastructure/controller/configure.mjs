@@ -11,7 +11,7 @@ if (complaints.length > 0) {
   process.exit(2);
 }
 try {
-  // What an earlier start wrote may be for settings that are gone.
+  // Files of an earlier start may belong to settings that are gone.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'casc'), { recursive: true, mode: 0o700 });
   mkdirSync(join(folder, 'secrets'), { mode: 0o700 });

@@ -27,7 +27,7 @@ FARGATE_CI_PRIVATE=$private
 CASC_JENKINS_CONFIG=${CASC_JENKINS_CONFIG:-$here/casc},$private/casc
 export JENKINS_URL ADMIN_USER EXECUTORS FARGATE_CI_PREFIX FARGATE_CI_PRIVATE CASC_JENKINS_CONFIG LIBRARY_CREDENTIAL
 
-# Whatever ran here has died with the last Jenkins.
+# No build survives a restart of Jenkins, so these workspaces are of no use.
 if [ -d "$workspaces" ]; then
   find "$workspaces" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +
 fi

@@ -3,16 +3,16 @@
 
 /** The process ends so long after an abort, whatever is left to do, in milliseconds. */
 export const EXIT_AFTER_ABORT_MS = 9_500;
-/** AWS is asked nothing more from then on: the log's last lines and the result file are still to be written. */
+/** From then on no call to AWS begins: the rest is for the log's last lines and the result file. */
 const CALLS_MS = 9_000;
 
 /** What may still be done after an abort, and how long each may take, in milliseconds. */
 const STEPS = {
-  /** The answer to a call under way that changes something: it tells what there is to undo. */
+  /** Waiting for the answer to a call that changes something: it tells what must be undone. */
   answer: 3_000,
-  /** The answer to RunTask; and once more, for the same call sent again with its token. */
+  /** Waiting for RunTask's answer, and once more for the same call with the same token. */
   startedTask: 2_000,
-  /** A look whether a call without an answer took effect. */
+  /** One check whether a call without an answer took effect. */
   look: 1_500,
   /** The pause before such a look. */
   pauseBeforeLook: 500,

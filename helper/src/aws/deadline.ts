@@ -11,7 +11,7 @@ export type AwsCall<T> = (options: CallOptions) => Promise<T>;
 /** Makes calls that must all be over in time. @throws what a call ends with instead of an answer */
 export type CallInTime = <T>(call: AwsCall<T>) => Promise<T>;
 
-/** How a call ended: with its answer; or with an error, its own or the one of being cut off. */
+/** How a call ended: with an answer, with an error of its own, or because its time was up. */
 export type CallOutcome<T> = { readonly answer: T } | { readonly error: unknown };
 
 /**

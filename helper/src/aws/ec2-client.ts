@@ -18,7 +18,7 @@ import type {
   MetadataBearer,
 } from '@smithy/types';
 
-/** Where, as whom and how patiently EC2 is called: see client-config.ts. */
+/** Region, credentials and retries of the client: see client-config.ts. */
 interface Ec2Config extends RetryInputConfig {
   readonly region: string;
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;

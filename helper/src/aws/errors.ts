@@ -58,7 +58,10 @@ export function isUnclear(error: unknown): boolean {
   );
 }
 
-/** True where an answer was cut off or does not come from AWS: status 2xx with an error, or neither JSON nor XML. */
+/**
+ * True if an answer was cut off or does not come from AWS: the status says success and the SDK throws all the same, or
+ * the text is no JSON or XML.
+ */
 export function isUnreadable(error: unknown): boolean {
   const { code, message, status } = awsErrorFacts(error);
   return (status >= 200 && status < 300) || code === 'SyntaxError' || message.includes('XML parse error');

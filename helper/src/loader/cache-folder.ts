@@ -24,9 +24,9 @@ export function cacheFolder({ file, env, home }: CacheCircumstances): string | u
 }
 
 /**
- * Makes the folder if it is missing and the folder around it belongs to this user. If helper and agent run as two users,
- * the agent has to delete its own folders, and could not delete ours in them.
- * @returns whether it is a folder of this user that nobody else can read or write
+ * Makes the folder if it is missing, but only inside a folder of this user: where helper and agent are two users, the
+ * agent must be able to delete it.
+ * @returns true if nobody but this user can write to it
  */
 export function preparePrivateFolder(folder: string): boolean {
   const user = process.getuid?.();
@@ -36,5 +36,5 @@ export function preparePrivateFolder(folder: string): boolean {
   return stats.isDirectory() && stats.uid === user && (stats.mode & 0o077) === 0;
 }
 
-/** The folder itself, or the nearest folder above it that exists. */
+/** The folder, or the nearest folder above it that exists. */
 const nearestExisting = (folder: string): string => (existsSync(folder) ? folder : nearestExisting(dirname(folder)));

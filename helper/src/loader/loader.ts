@@ -14,7 +14,7 @@ import { CodeCache } from './code-cache.ts';
 declare const PARTS: Readonly<Record<string, readonly [at: number, length: number, line: number]>>;
 /** Stands in the parts for the two characters that would end the comment. */
 declare const COMMENT_END: string;
-/** How many bytes and lines of the file come before the comment. The bundler fills in the digits when it knows them. */
+/** The bytes and the lines before the comment. The build fills these digits in last. */
 declare const HEAD: readonly [bytes: string, lines: string];
 /** The part that the program begins with. */
 declare const MAIN: string;

@@ -31,7 +31,7 @@ export async function runProcess(main: (argv: readonly string[], host: HostProce
       setTimeout(() => process.exit(128 + number), EXIT_AFTER_ABORT_MS).unref();
     });
   }
-  // The reader of the log is gone. What runs on AWS must still be ended.
+  // Nobody reads the log any more. This counts as an abort, so that the task is stopped.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.emit('SIGHUP'));
 
   const host: HostProcess = {

@@ -16,7 +16,7 @@ export interface CheckFinding {
   readonly details: readonly string[];
   /** Where a problem lies: in what was configured here (`usage`), or in AWS (`aws`). */
   readonly category: 'usage' | 'aws';
-  /** Actions of which these credentials may not call at least one, where nothing is known for that reason. */
+  /** The actions of a check that could not look, because at least one of them is denied. */
   readonly refused?: readonly string[];
 }
 
