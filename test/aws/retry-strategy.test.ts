@@ -30,7 +30,7 @@ for (const [name, ms, fault] of [
   ['a connection lost for a minute', 60_000, { kind: 'reset' }],
   ['a service that fails for a minute', 60_000, { kind: 'server-error' }],
 ] as const) {
-  test(`${name} is outlived, with some attempts and not many`, async () => {
+  test(`${name} does not fail a call, which makes only a few attempts`, async () => {
     troubleFor(ms, fault);
     expect((await describeIt()).taskDefinition?.revision).toBe(1);
     expect(attempts().length).toBeLessThan(25);
@@ -42,7 +42,7 @@ for (const [kind, from, to] of [
   ['server-error', 75_000, 90_000],
   ['reset', 75_000, 90_000],
 ] as const) {
-  test(`${kind} for good: one error, between ${from / 1000} and ${to / 1000} s`, async () => {
+  test(`${kind} without end: one error, after ${from / 1000} to ${to / 1000} s`, async () => {
     troubleFor(always, { kind });
     await expect(describeIt()).rejects.toBeInstanceOf(Error);
     expect(double.clock.elapsed()).toBeGreaterThan(from);
@@ -50,13 +50,13 @@ for (const [kind, from, to] of [
   });
 }
 
-test('what the next attempt would meet as well is not repeated', async () => {
+test('an error that the next attempt would meet again is not retried', async () => {
   troubleFor(always, { kind: 'access-denied' });
   await expect(describeIt()).rejects.toMatchObject({ name: 'AccessDeniedException' });
   expect(attempts()).toEqual([0]);
 });
 
-test('full jitter: a pause is anything from nothing to its longest, which doubles', async () => {
+test('full jitter: each pause is a random part of the longest one, which doubles each time', async () => {
   const draws = [0, 0.999, 0.5, 0.25];
   const aws = onVirtualTime(
     createAws({
@@ -95,7 +95,7 @@ test('an abort ends the wait for credentials at once', async () => {
   await expect(call).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('a call that its caller repeats is sent once, and its error comes as it is', async () => {
+test('a call that its caller repeats is sent once, and its error is thrown unchanged', async () => {
   troubleFor(always, { kind: 'throttle' });
   const aws = testAws(double);
   await expect(singleAttempt(command(), (one) => aws.ecs.send(one))).rejects.toMatchObject({

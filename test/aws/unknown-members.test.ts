@@ -31,8 +31,8 @@ describe('JSON whose numbers keep their digits', () => {
   }
 });
 
-describe('what one value has more than another', () => {
-  test('is added where it was: in maps, lists, and lists of which one is shorter, by name', () => {
+describe('members that one value lacks and another has', () => {
+  test('are added in the same place: in objects, in lists, and by name in lists of different length', () => {
     const target = { a: 1, list: [{ x: 1 }, { x: 2 }], named: [{ name: 'b' }], kept: { day: new Date(0) } };
     const source = {
       a: 2,
@@ -58,7 +58,7 @@ describe('what one value has more than another', () => {
   });
   const order = (path: string): number => ['new', 'list[1].y', 'named[b].z'].indexOf(path);
 
-  test("members of the protocol and of JavaScript's own are not", () => {
+  test('are not added where the name belongs to the protocol or to JavaScript', () => {
     const target = {};
     expect(addMissingMembers(target, JSON.parse('{"__type":"x","__proto__":{"y":1}}'))).toEqual([]);
     expect(Object.keys(target)).toEqual([]);

@@ -126,7 +126,7 @@ test.each([
 );
 
 test(
-  'SIGTERM while a long list of names is matched with thousands of patterns: it is heard, and told',
+  'SIGTERM while a long list of names is matched with thousands of patterns: the run ends and says so',
   async () => {
     for (let index = 0; index < 20_000; index += 1) writeFileSync(join(scene.workspace, `name${index}`), '');
     writeFileSync(join(scene.workspace, '.dockerignore'), '*\n!*\n'.repeat(2_000));
@@ -159,7 +159,7 @@ test(
 );
 
 test(
-  'nobody reads what it says any more: the task is stopped',
+  'the reader of the log goes away: the task is stopped',
   async () => {
     scene.double.ecs.tasks.script(task({ running: 1e7 }));
     const watched = answered('DescribeTasks');
@@ -174,7 +174,7 @@ test(
 );
 
 test(
-  'SIGKILL, and the same call again: it goes on with the running task, its log from the start, the result right',
+  'SIGKILL, and the same call again: it adopts the running task, shows its log from the start and returns its result',
   async () => {
     scene.double.ecs.tasks.script(play('success'));
     pushes(scene.double);
@@ -201,7 +201,7 @@ test(
 );
 
 test(
-  'SIGKILL, and the call again once the task is over: a new build',
+  'SIGKILL, and the call again after the task has ended: a new build',
   async () => {
     scene.double.ecs.tasks.script(task({ running: 1_000 }), play('success'));
     pushes(scene.double);

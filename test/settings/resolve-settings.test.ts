@@ -26,7 +26,7 @@ for (const [name, over, value, origin] of [
 ] as const)
   test(name, () => expect(findSetting('cluster', sources(over))).toEqual({ name: 'cluster', value, origin }));
 
-test('defaults: fixed, like another, and made of others', () => {
+test('a default is fixed, or the value of another setting, or made of others', () => {
   const from = sources({ ssm: whole, prefix: 'team' });
   expect(findSetting('publicIp', from)).toMatchObject({ value: 'ENABLED', origin: 'default' });
   expect(findSetting('appSubnets', from)).toMatchObject({ value: 'subnet-1, subnet-2', origin: 'as subnets' });
@@ -35,7 +35,7 @@ test('defaults: fixed, like another, and made of others', () => {
   expect(findSetting('cacheRegistry', sources())).toBeUndefined();
 });
 
-test('a missing setting says which, where it was looked for, and how it gets there', () => {
+test('the message for a missing setting names it, says where it was looked up, and how to set it', () => {
   const missing = () => resolveSettings(['bucket'], sources({ ssmProblem: 'AccessDeniedException: not allowed' }));
   expect(missing).toThrow(Failure);
   expect(missing).toThrow(/setting bucket .*FARGATE_CI_BUCKET.*\/fargate-ci\/bucket \(AccessDenied/);
@@ -51,13 +51,13 @@ test('several missing settings are named together', () => {
   }
 });
 
-test('settings become values', () => {
+test('texts become lists and booleans', () => {
   const { settings, shown } = buildSettings(sources({ ssm: new Map([...whole, ['kaniko-args', ' --a  --b=c ']]) }));
   expect(settings).toMatchObject({ subnets: ['subnet-1', 'subnet-2'], publicIp: true, kanikoArgs: ['--a', '--b=c'] });
   expect(shown.map(({ name }) => name)).toContain('cluster');
 });
 
-test('a bad toggle is refused with its origin', () => {
+test('a bad value of a two-valued setting is refused, with its origin', () => {
   const bad = () => buildSettings(sources({ ssm: whole, env: { FARGATE_CI_PUBLIC_IP: 'yes' } }));
   expect(bad).toThrow('must be ENABLED or DISABLED, not "yes"');
 });

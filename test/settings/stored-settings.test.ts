@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-test('all pages are read, names without the prefix, other prefixes left out', async () => {
+test('all pages are read; names lose the prefix, and other prefixes are left out', async () => {
   for (let i = 0; i < 25; i += 1) double.ssm.put(`/team/key-${i}`, `value ${i}`);
   double.ssm.put('/team/services/shop/target-group', 'arn:tg');
   double.ssm.put('/teamwork/key-0', 'not ours');
@@ -21,7 +21,7 @@ test('all pages are read, names without the prefix, other prefixes left out', as
   expect(double.calls('GetParametersByPath')).toHaveLength(3);
 });
 
-test('being denied is no failure yet', async () => {
+test('a missing permission is no failure yet', async () => {
   double.fault({ action: 'GetParametersByPath', times: 9, fault: { kind: 'access-denied' } });
   const { values, problem } = await readStoredSettings(testWorld(double), 'team');
   expect(values.size).toBe(0);

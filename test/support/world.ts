@@ -9,15 +9,15 @@ import type { FakeClock } from '../double/clock.ts';
 import type { Double } from '../double/double.ts';
 import { CLIENT_HEADER, HOLD_HEADER } from '../double/server.ts';
 
-/** A World on a double, with what a test wants to look at. */
+/** A World on a double, with what a test compares. */
 export interface TestWorld extends World {
-  /** All that was reported, in order. */
+  /** All reported events, in order. */
   readonly events: Event[];
   /** Aborts the run: `world.controller.abort(new Failure('aborted', ...))`. */
   readonly controller: AbortController;
 }
 
-/** Static, fake and long-lived. */
+/** Fake credentials that do not expire. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'fake' };
 
 /** A World whose AWS is the double and whose clock is the double's: real SDK clients, with the helper's own retries. */
@@ -38,11 +38,11 @@ export function testWorld(double: Double, env: Readonly<Record<string, string | 
   };
 }
 
-/** How a test's clients differ from ordinary ones. */
+/** What a test may change about its clients. */
 export interface Tuning {
   /** Their name in `double.requests`. */
   client?: string;
-  /** Spreads their pauses between two attempts: half of what they may be where left out. */
+  /** Spreads their pauses between two attempts; where left out, each is half of the longest. */
   random?: () => number;
 }
 
@@ -57,7 +57,7 @@ export function testAws(
   return onVirtualTime(aws, clock, client);
 }
 
-/** Makes clients of the double's: time stands still while they have a request. */
+/** Puts clients on the double's clock: virtual time stands still while they have a request under way. */
 export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeClock, client?: string): Clients {
   holdTime(aws.ecs, clock, client);
   holdTime(aws.s3, clock, client);
@@ -70,7 +70,7 @@ export function onVirtualTime<Clients extends Aws>(aws: Clients, clock: FakeCloc
   return aws;
 }
 
-/** Virtual time stands still from before an attempt is sent until its answer was read, also on a busy machine. */
+/** Stops virtual time from before an attempt is sent until its answer was read, also on a busy machine. */
 export function holdTime<Input extends object, Output extends MetadataBearer>(
   { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
   { quiet }: FakeClock,

@@ -27,7 +27,7 @@ const STEPS = {
 } as const;
 
 /** A thing that is still done after an abort. */
-export type AbortStep = keyof typeof STEPS;
+type AbortStep = keyof typeof STEPS;
 
 /** The time that an abort leaves, shared by all that must still be done. It begins with the signal's abort. */
 export class AbortBudget {

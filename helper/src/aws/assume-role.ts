@@ -7,7 +7,7 @@ import { createHttpHandler } from './http-handler.ts';
 const SESSION_SECONDS = 3_600;
 
 /** The role to assume, by whom, and where STS is. */
-export interface RoleToAssume {
+interface RoleToAssume {
   /** ARN. */
   role: string;
   /** What CloudTrail shows of the session; at most 64 characters. */

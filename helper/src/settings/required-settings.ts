@@ -41,7 +41,7 @@ export interface DeploySettings {
 }
 
 /** The settings as values, and each with its origin for `--dry-run` and `--verbose`. */
-export interface ResolvedSettings<Settings> {
+interface ResolvedSettings<Settings> {
   settings: Settings;
   shown: readonly Setting[];
 }
