@@ -3,7 +3,7 @@ import { type AnyParameter, defaultText, helpText } from '../src/parameters/sche
 
 const WIDTH = 96;
 
-/** How each type of parameter is called in a Jenkinsfile. */
+/** The name of each type of parameter in a Jenkinsfile. */
 export const TYPE_NAMES: Readonly<Record<AnyParameter['type'], string>> = {
   text: 'String',
   number: 'Integer',
@@ -55,8 +55,8 @@ const RESULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Help of a step for Jenkins' page of global variables. Jenkins escapes it, keeping line ends, unless a markup
- * formatter is set, which keeps what stands in <pre>: so it is plain text in one <pre>, without any other markup.
+ * The help of a step on Jenkins' page of global variables. It is plain text in one <pre>, without other markup: Jenkins escapes it
+ * and keeps the line ends, or a markup formatter keeps the text in <pre>.
  */
 export function groovyHelp({ step, summary, schema }: StepDeclaration): string {
   const parameters = Object.entries(schema).filter(([, parameter]) => !parameter.internal);

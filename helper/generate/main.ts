@@ -12,7 +12,7 @@ import { groovyHelp } from './groovy-help.ts';
 import { platformPicture } from './platform/picture.ts';
 import { fill, parameterTable, settingTable } from './tables.ts';
 
-/** A file that is written from the declarations, wholly or between markers. */
+/** A file that is made from the declarations: all of it, or the part between markers. */
 export interface Generated {
   path: string;
   /**
@@ -24,7 +24,7 @@ export interface Generated {
 
 const hasStep = (command: StepDeclaration): boolean => command.commandLineOnly !== true;
 
-/** Everything that comes from the declarations of parameters and settings, the templates, and the folders' READMEs. */
+/** All files that are made from the declarations of parameters and settings, the templates, and the folders' READMEs. */
 export const generated: readonly Generated[] = [
   ...Object.values(stepCommands)
     .filter(hasStep)

@@ -54,8 +54,8 @@ function fallback({ default: value, like, template, optional }: SettingDeclarati
 }
 
 /**
- * Replaces what stands between the markers `<!-- NAME -->` and `<!-- /NAME -->` of a page.
- * @throws Error where a page lacks them
+ * Replaces the text between the markers `<!-- NAME -->` and `<!-- /NAME -->` of a page.
+ * @throws Error where the page lacks the markers
  */
 export function fill(page: string, name: string, content: string): string {
   const open = `<!-- ${name} -->`;

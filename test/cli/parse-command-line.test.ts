@@ -41,11 +41,11 @@ for (const [line, message] of [
 ] as const)
   test(`refused: fargate-ci ${line}`, () => expect(() => parse(line)).toThrow(message));
 
-test('an unknown flag is left to the validation, which knows the nearest name', () => {
+test('an unknown flag is passed on: the validation knows the nearest name', () => {
   expect(parse('build --image a --build-arg A=1')).toMatchObject({ given: { 'build-arg': 'A=1' } });
 });
 
-test('flags named like what every object inherits are no parameters', () => {
+test('flags with the name of something that every object inherits are no parameters', () => {
   expect(() => parse('build --image a --constructor x')).toThrow('there is no parameter "constructor"');
   expect(() => parse('build --no-toString')).toThrow('there is no parameter "toString"');
 });

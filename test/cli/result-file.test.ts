@@ -15,7 +15,7 @@ import { type Double, startDouble } from '../double/double.ts';
 import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { runCli } from '../support/host.ts';
 
-// What is in the result's place before the work begins.
+// What may be in the place of the result file before the command begins, and what becomes of it.
 
 let double: Double;
 let folder: string;
@@ -33,7 +33,7 @@ afterEach(async () => {
 const plan = (resultFile: string) =>
   runCli(double, ['build', '--image', 'shop:1', '--workspace', folder, '--dry-run'], { resultFile });
 
-/** A device of the test's own; undefined where only some users may make one, as in most containers. */
+/** A device that this test makes; undefined where this user may not make one, as in most containers. */
 function makeDevice(minor: number): string | undefined {
   const device = join(folder, 'device');
   try {
@@ -46,14 +46,14 @@ function makeDevice(minor: number): string | undefined {
 }
 
 test('a device is written into and stays one', async () => {
-  // Nobody but root could replace the machine's own.
+  // Only root could replace the device of the machine.
   const device = makeDevice(3) ?? (process.getuid?.() === 0 ? undefined : '/dev/null');
   if (device === undefined) return;
   expect((await plan(device)).status).toBe(0);
   expect(lstatSync(device).isCharacterDevice()).toBe(true);
 });
 
-test('the stream of this process is written to, once, and stays what it is', async () => {
+test('a stream of this process gets the result once, and is not replaced', async () => {
   const before = readlinkSync('/dev/stdout');
   for (const name of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']) {
     const { status, stdout } = await plan(name);
@@ -99,7 +99,7 @@ describe('refused before anything is asked for, and left as it is', () => {
     if (before !== undefined) expect(lstatSync(file).ino).toBe(before);
   });
 
-  test('what a link leads to stays as it is', async () => {
+  test('the file that a link leads to is not changed', async () => {
     writeFileSync(join(folder, 'target'), 'theirs');
     symlinkSync('target', link());
     await plan(link());

@@ -63,7 +63,7 @@ test('parameters of a wrong type are complaints, and so is a name that ECS would
   expect(double.requests).toEqual([]);
 });
 
-test('null in so many words is refused, whatever this run built', async () => {
+test('a parameter that is null is refused, also where this run built an image', async () => {
   const candidates = [{ image: 'r.example/shop:1', reference: `r.example/shop@sha256:${'1'.repeat(64)}` }];
   const given = { service: 'shop', image: null, port: 8080, count: null, secrets: { KEY: null }, candidates };
   const seen = await runCli(double, ['deploy', '--params', await params(JSON.stringify(given))]);
@@ -80,7 +80,7 @@ test('null in so many words is refused, whatever this run built', async () => {
   expect(double.requests).toEqual([]);
 });
 
-test('a flag gives what the file has as null', async () => {
+test('a flag replaces a null of the file', async () => {
   const file = await params(JSON.stringify({ image: null, workspace: folder }));
   expect(await runCli(double, ['build', '--params', file, '--image', 'shop:1', '--dry-run'])).toMatchObject({
     status: 0,
@@ -101,7 +101,7 @@ for (const [name, command, given, complaint] of [
   ['a subnet', 'deploy', { image: 'shop:1', service: 'shop', subnets: ['null'] }, 'subnets[0] is "null"'],
   ['a service', 'deploy', { image: 'shop:1', service: 'null' }, '"service" is "null"'],
 ] as const)
-  test(`the word null for a part of ${name} is refused, with why`, async () => {
+  test(`the word null for a part of ${name} is refused, with the reason`, async () => {
     const seen = await runCli(double, [command, '--params', await params(JSON.stringify(given))]);
     expect(seen.status).toBe(2);
     expect(seen.stderr).toContain(complaint);
@@ -109,7 +109,7 @@ for (const [name, command, given, complaint] of [
     expect(double.requests).toEqual([]);
   });
 
-test('the word null for a part of a setting is refused, with where it comes from', async () => {
+test('the word null for a part of a setting is refused, with the place that it comes from', async () => {
   const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder], {
     env: { FARGATE_CI_REGISTRY: 'ghcr.io/null' },
   });
@@ -119,7 +119,7 @@ test('the word null for a part of a setting is refused, with where it comes from
   );
 });
 
-test('a build with push: false is refused by its name where its result is deployed', async () => {
+test('the result of a build with push: false is refused where it is deployed, by its name', async () => {
   const built = { image: 'r.example/shop:1', images: ['r.example/shop:1'], digest: null, reference: null };
   const seen = await runCli(double, [
     'deploy',
@@ -133,7 +133,7 @@ test('a build with push: false is refused by its name where its result is deploy
   expect(double.requests).toEqual([]);
 });
 
-test('numbers of a file are passed on as it has them', async () => {
+test('numbers of a file are passed on as they are written', async () => {
   const text = `{"image": "shop:1", "workspace": ${JSON.stringify(folder)}, "target": 1.10, "timeout": 60.0,
     "buildArgs": {"VERSION": 3.10, "ID": 12345678901234567}}`;
   const seen = await runCli(double, ['build', '--params', await params(text), '--dry-run']);
@@ -154,7 +154,7 @@ for (const [name, given, message, secret] of [
   ['a text', 'hunter22', '"mask" must be a list of texts, not the text "****"', 'hunter22'],
   ['with a null', ['hunter22', null], '"mask" must hold texts only, not nothing (null)', 'hunter22'],
 ] as const)
-  test(`mask as ${name} shows nothing of what it is to hide`, async () => {
+  test(`mask as ${name} does not show the values that it hides`, async () => {
     const file = await params(JSON.stringify({ image: 'shop:1', workspace: folder, mask: given }));
     const seen = await runCli(double, ['build', '--params', file]);
     expect(seen).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
@@ -187,7 +187,7 @@ test('a result file that cannot be written is refused before anything is created
   expect(double.requests).toEqual([]);
 });
 
-test('while it runs the result file says that it was killed', async () => {
+test('while a command runs, the result file says that it was killed', async () => {
   const file = join(folder, 'result.json');
   let meanwhile: unknown;
   double.on('GetParametersByPath', () => {
@@ -207,7 +207,7 @@ test('no region is a named failure', async () => {
   expect(seen.stderr).toContain('no AWS region is set');
 });
 
-test('a role is assumed, and its session named for the build', async () => {
+test('a role is assumed, and its session has the name of the build', async () => {
   const role = 'arn:aws:iam::172173733067:role/deployer';
   const seen = await runCli(
     double,
@@ -222,7 +222,7 @@ test('a role is assumed, and its session named for the build', async () => {
   ]);
 });
 
-test('a defect of ours is said to be one', async () => {
+test('an unknown error is called a defect of fargate-ci', async () => {
   const seen = await runCli(double, ['build', '--image', 'shop:1', '--workspace', folder], {
     createAws: () => {
       throw new TypeError('boom');

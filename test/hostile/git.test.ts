@@ -17,8 +17,8 @@ import { delimiter, join } from 'node:path';
 import { readSourceRevision } from '../../helper/src/source/commit.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
-// Repositories, and environments, that somebody made so that git runs a program of theirs, or tells of another repository. The
-// program leaves a mark; none may be there, and the commit is that of the workspace.
+// Repositories and environments that an attacker has made so that git runs a program of his, or reads another repository. The program
+// leaves a mark. No mark may be there, and the commit is the one of the workspace.
 
 afterAll(removeTrees);
 
@@ -31,13 +31,13 @@ function git(at: string, ...args: string[]): string {
 }
 
 interface Place {
-  /** Of the workspace, and a repository. */
+  /** The folder of the workspace, which is a repository. */
   at: string;
   commit: string;
-  /** A program, outside, that leaves a mark. */
+  /** A program outside of the workspace that leaves a mark. */
   program: string;
   mark: string;
-  /** A repository outside. */
+  /** A repository outside of the workspace. */
   victim: { at: string; commit: string };
 }
 
@@ -70,7 +70,7 @@ function filter(place: Place, name: string, lines: string): void {
   touch(place);
 }
 
-/** What somebody wrote into the repository, and whether the work tree counts as changed then. */
+/** What an attacker has written into the repository, and whether the work tree counts as changed then. */
 const CONFIGS: readonly (readonly [string, (place: Place) => void, boolean])[] = [
   ['core.fsmonitor', (place) => config(place, `[core]\nfsmonitor = ${place.program}`), false],
   ['filter.*.clean', (place) => filter(place, 'x', `clean = ${place.program}\nrequired`), false],
@@ -161,7 +161,7 @@ describe.each(CONFIGS)('%s', (_name, write, dirty) => {
   });
 });
 
-test('the marks are real: plain git runs the monitor and the filter', () => {
+test('the marks are real: git by itself runs the monitor and the filter', () => {
   for (const write of [CONFIGS[0]?.[1], CONFIGS[1]?.[1]]) {
     const place = makePlace();
     write?.(place);
@@ -211,7 +211,7 @@ test("git's variables, and a HOME in the workspace, change nothing", async () =>
   }
 });
 
-test('a program of the name git in the workspace is not run, wherever the search path leads', async () => {
+test('a program with the name git in the workspace never runs, even where PATH leads to it', async () => {
   const place = makePlace();
   const { at, program } = place;
   writeFileSync(join(at, '.git', 'info', 'exclude'), 'bin\ngit\n');
@@ -238,7 +238,7 @@ test('nothing is written into the repository', async () => {
 });
 
 describe('what looks like a repository and is none of the workspace', () => {
-  /** The workspace has a repository, its folder `app` is what somebody made of it. */
+  /** The workspace has a repository. An attacker has made its folder `app`. */
   const made: readonly (readonly [string, (place: Place, app: string) => void])[] = [
     [
       'a bare repository among the files',

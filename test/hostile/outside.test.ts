@@ -5,7 +5,7 @@ import { makeScene, type Scene } from '../support/build-scene.ts';
 import { list, makeFolder, makeTree, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';
 
-// Whole runs on workspaces whose sources lead out of them: nothing outside is read, and nothing is asked of AWS before.
+// Whole runs on workspaces whose sources lead out of them: nothing outside is read, and no request to AWS is made before the refusal.
 
 afterAll(removeTrees);
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 
 const inWorkspace = (path: string) => join(scene.workspace, path);
-/** A pull request's link. */
+/** A link as a pull request may bring it. */
 const link = (path: string, target: string) => symlinkSync(target, inWorkspace(path));
 
 async function refused(argv: readonly string[], current = scene.workspace, env: Record<string, string> = {}) {
@@ -73,7 +73,7 @@ describe('a task definition that leads out is refused, and nothing of it is told
       await refused(deploy('--task-definition', file));
   });
 
-  test('of one inside that is no JSON nothing is quoted', async () => {
+  test('a file inside that is no JSON is not quoted', async () => {
     writeFileSync(inWorkspace('task.json'), 'TOP-SECRET');
     const seen = await runCli(scene.double, [
       ...deploy('--task-definition', 'task.json'),
@@ -92,7 +92,7 @@ describe('what is inside is built', () => {
       env: { WORKSPACE: scene.workspace, JENKINS_URL: 'https://jenkins.example.com/', BUILD_NUMBER: '7' },
     });
 
-  test('from a folder of the workspace, upwards; by an absolute path; through a link that stays inside', async () => {
+  test('upwards from a folder of the workspace; by an absolute path; through a link that does not lead out', async () => {
     link('services/root', '..');
     for (const [current, context] of [
       [inWorkspace('services'), '..'],
@@ -106,7 +106,7 @@ describe('what is inside is built', () => {
     }
   });
 
-  test('where WORKSPACE is a link, and where it is not there any more', async () => {
+  test('where WORKSPACE is a link, and where it does not exist any more', async () => {
     const alias = join(home, 'alias');
     symlinkSync(scene.workspace, alias);
     for (const [WORKSPACE, current] of [
@@ -121,7 +121,7 @@ describe('what is inside is built', () => {
     }
   });
 
-  test('for a person any folder, but no link among the sources', async () => {
+  test('a person may use any folder, but no link among the sources', async () => {
     const person = (context: string) => runCli(scene.double, build('--dry-run', '--context', context));
     expect((await person(home)).status).toBe(0);
   });
@@ -144,7 +144,7 @@ test('a folder that becomes a link after it was checked is not followed', async 
 });
 
 describe('an ignore file or a Dockerfile by links', () => {
-  test('is where the system finds it, not where the text seems to lead', async () => {
+  test('is the folder that the system finds, not the one that the text seems to name', async () => {
     // `d/../rules` is the folder above `far/away`, and not the root.
     const root = makeTree({
       '.dockerignore': { link: 'd/../rules' },

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 afterAll(removeTrees);
 
-/** What no line that we print may have: escapes, controls, marks that turn its direction. */
+/** Characters that no printed line may have: escapes, controls, marks that turn its direction. */
 const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 const SPOOFS = [
@@ -39,7 +39,7 @@ const SPOOFS = [
   '[Pipeline] // node',
 ];
 
-test('no line of a RUN passes for ours, for one of Jenkins, or moves the cursor', async () => {
+test('no line of a RUN looks like one of fargate-ci or Jenkins, or moves the cursor', async () => {
   const text = fc.string({
     unit: fc.constantFrom(...'ab[];m8\x1b\x9b\x9d\x9c\r\u2028\u202e\x07\x00{}":\\'),
     maxLength: 60,
@@ -59,7 +59,7 @@ test('no line of a RUN passes for ours, for one of Jenkins, or moves the cursor'
   expect(JSON.stringify(seen.outcome)).not.toMatch(/\\u00[01]|\\u009|[\u0080-\u009f\u2028-\u202e]/);
 });
 
-test('parameters as people would attack with them: in words, and never a defect', async () => {
+test('parameters of an attacker are accepted or refused in words, and never end as a defect', async () => {
   const values: readonly unknown[] = [
     '',
     ' ',
@@ -171,7 +171,7 @@ describe('a result file that somebody meddles with', () => {
     expect(statSync(join(folder, 'result.json')).mode & 0o777).toBe(0o600);
   });
 
-  test('it belongs to whom its folder belongs to: root in a pod writes for the agent', async () => {
+  test('it gets the owner of its folder: root in a pod writes for the agent', async () => {
     const folder = makeFolder();
     if (process.getuid?.() === 0) chownSync(folder, 65_534, 65_534);
     await writeOutcomeFile(join(folder, 'result.json'), outcome);

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
 import { list, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
 
-// Workspaces that somebody made to break us: what is listed, and what is in the archive, is what is there; what is shown can
-// be read.
+// Workspaces of an attacker. The list and the archive have exactly the files that are there, and all names that are shown can be
+// read.
 
 afterAll(removeTrees);
 
-/** What a tar reader finds of the context in an archive: `file ctx/a`, `SymbolicLink ctx/b -> /etc`. */
+/** The entries of a context that a tar reader finds in an archive: `file ctx/a`, `SymbolicLink ctx/b -> /etc`. */
 async function read(archive: Buffer): Promise<string[]> {
   const found: string[] = [];
   const parser = listTar({

@@ -11,9 +11,9 @@ const TARGET = join(HERE, 'target');
 /** The repository's root: the library with vars/ and resources/. */
 export const LIBRARY = join(HERE, '..', '..');
 
-/** What a run of a pipeline came to. @typedef {'SUCCESS' | 'FAILURE' | 'ABORTED' | 'UNSTABLE'} Result */
+/** How a run of a pipeline ended. @typedef {'SUCCESS' | 'FAILURE' | 'ABORTED' | 'UNSTABLE'} Result */
 
-/** In the order of the harness's exit status. @type {readonly Result[]} */
+/** The results by the harness's exit status. @type {readonly Result[]} */
 const RESULTS = ['SUCCESS', 'FAILURE', 'ABORTED', 'UNSTABLE'];
 
 /**
@@ -51,7 +51,7 @@ export async function prepare(signal) {
   writeFileSync(stamp, built);
 }
 
-/** Java's arguments up to the harness's own. JBoss Marshalling writes private parts of Java's collections: Jenkins opens them, too. */
+/** Java's arguments before those of the harness. JBoss Marshalling needs private parts of Java's collections; Jenkins opens them, too. */
 const java = [
   ...['lang', 'io', 'util', 'util.concurrent', 'text'].map((name) => `--add-opens=java.base/java.${name}=ALL-UNNAMED`),
   '-XX:TieredStopAtLevel=1',
@@ -61,8 +61,8 @@ const java = [
 ];
 
 /**
- * Runs one Jenkinsfile, as Jenkins would; its log comes a line at a time.
- * @param {Pipeline & { signal?: AbortSignal, onText?: (text: string) => void }} pipeline an aborted signal is a person's abort
+ * Runs one Jenkinsfile as Jenkins does. Its log comes line by line.
+ * @param {Pipeline & { signal?: AbortSignal, onText?: (text: string) => void }} pipeline a signal that is aborted plays a person's abort
  * @returns {Promise<{ result: Result, log: string }>}
  */
 export async function runPipeline(pipeline) {
@@ -95,10 +95,10 @@ export async function runPipeline(pipeline) {
 }
 
 /**
- * Runs many in one Java process, one after the other.
+ * Runs many Jenkinsfiles in one Java process, one after the other.
  * @param {readonly Pipeline[]} pipelines
  * @param {string} folder for the list
- * @returns {Promise<{ result: Result, log: string, savedBytes: number }[]>} savedBytes: the program where it was largest
+ * @returns {Promise<{ result: Result, log: string, savedBytes: number }[]>} savedBytes: the largest size of the saved program
  */
 export async function runPipelines(pipelines, folder) {
   await prepare();

@@ -17,21 +17,21 @@ import { fileURLToPath } from 'node:url';
 import { cases } from './cases.mjs';
 import { LIBRARY, runPipelines } from './harness.mjs';
 
-// Runs the steps of vars/ under Jenkins' CPS transform and sandbox, the program saved and read back at every step, with a
-// fake helper. `node test/jenkins/run.mjs [WORD]` runs the cases with this word in their name. The last line sums up.
+// Runs the steps of vars/ with a fake helper under Jenkins' CPS transform and sandbox. The program is saved and read back at every
+// step. `node test/jenkins/run.mjs [WORD]` runs the cases with this word in their name. The last line has the count.
 
 const folder = mkdtempSync(join(tmpdir(), 'fargate-ci-jenkins-'));
 const word = process.argv[2] ?? '';
 const chosen = cases.filter(({ name }) => name.includes(word));
 let failed = 0;
 
-// As big as the real one, so that it shows where a program would be saved with it.
+// As long as the real bundle: if the program were saved with it, the size would show.
 const resources = join(folder, 'resources');
 cpSync(join(dirname(fileURLToPath(import.meta.url)), 'fake'), resources, { recursive: true });
 appendFileSync(join(resources, 'fargateci', 'helper.mjs'), `// ${'x'.repeat(1_000_000)}\n`);
 
 /**
- * A PATH whose `node` is as the case wants it.
+ * A PATH with the `node` that the case wants.
  * @param {import('./cases.mjs').Case['node']} node
  */
 function pathWith(node) {

@@ -27,7 +27,7 @@ for (const [name, text] of [
     expect(new Mask([SECRET]).hide(`before=${text}; after`)).toBe('before=****; after');
   });
 
-// A pattern for all of it is none that V8 compiles; between two pieces the backslash of an escape may stay.
+// V8 compiles no pattern for the whole secret. Between two pieces of it the backslash of an escape may stay.
 const counted = (length: number, unit: string) => Array.from({ length }, (_, at) => `${at}${unit}`).join('');
 for (const long of [counted(4_000, 'x'), counted(3_000, '#é"'), counted(3_001, '\u{1f511}')])
   test.each([
@@ -45,7 +45,7 @@ for (const quote of [`'it'\\''s 5'`, `'it'"'"'s 5'`, `it\\'s\\ 5`, `"it's 5"`])
     expect(new Mask(["it's 5"]).hide(`+ login ${quote} now`)).toMatch(/^\+ login ['"]?\*{4}['"]? now$/);
   });
 
-test('a secret is hidden within what Base64 encodes as a whole', () => {
+test('a secret is hidden within a longer text in Base64', () => {
   const mask = new Mask(['hunter2hunter3']);
   for (const before of ['', 'a', 'ab', 'user:', 'user2:'])
     for (const after of ['', '\n', '@host', '12']) {
@@ -56,7 +56,7 @@ test('a secret is hidden within what Base64 encodes as a whole', () => {
     }
 });
 
-test('of a private key each line is hidden, and the whole of it in JSON and in Base64 that is broken into lines', () => {
+test('each line of a private key is hidden, and the whole key in JSON and in wrapped Base64', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const mask = new Mask([key]);
@@ -68,7 +68,7 @@ test('of a private key each line is hidden, and the whole of it in JSON and in B
       expect(mask.hide(piece)).not.toMatch(/[A-Za-z0-9+/]{8}/);
 });
 
-// What does not show on the screen, in the text or in the value itself, as it is or as JSON, URLs, HTML and programs write it.
+// Invisible characters in the text or in the secret itself: as they are, or as JSON, URLs, HTML and programs write them.
 const MARKS = [
   '\u200b',
   '\u200d',
@@ -151,7 +151,7 @@ test('invisible characters in emoji and scripts that need them stay', () => {
   expect(new Mask(['hunter22']).hide(`${text} hunter22`)).toBe(`${text} ****`);
 });
 
-test('of a text that was cut already the beginning of a secret is hidden', () => {
+test('the beginning of a secret is hidden in a text that somebody else has cut', () => {
   const mask = new Mask(['hunter2hunter3', 'line one\nMIGHAgEAMBMG']);
   expect(mask.hide('"a hunter2hun..." is no pattern')).toBe('"a ****..." is no pattern');
   expect(mask.hide('"line one\\nMIGHAgE..." hunter2...')).toBe('"****\\n****..." ****...');
@@ -164,34 +164,34 @@ test('overlapping secrets are hidden as one', () => {
   expect(new Mask(['abab']).hide('ababab')).toBe('****');
 });
 
-test('the rest of a longer text: what began before is hidden, too', () => {
+test('in the rest of a longer text a secret is hidden, too, that begins before it', () => {
   const mask = new Mask(['hunter2hunter3']);
   expect(mask.hide('hunter3 after', 'before hunter2')).toBe('**** after');
   expect(mask.hide('after', 'hunter2hunter3 ')).toBe('after');
   expect(mask.hide('plain', 'text ')).toBe('plain');
 });
 
-test('what is no secret of anybody is not hidden', () => {
+test('common words and short values are not hidden', () => {
   const mask = new Mask(['1', 'abc', 'true', 'False', '', '   ', 'null', '****']);
   const text = '1 abc true False null **** 100%';
   expect(mask.hide(text)).toBe(text);
   expect(mask.holds(text)).toBe(false);
 });
 
-test('more secrets may become known', () => {
+test('secrets that are added later are hidden from then on', () => {
   const mask = new Mask();
   expect(mask.hide('hunter22')).toBe('hunter22');
   mask.add(['hunter22']);
   expect(mask.hide('hunter22')).toBe('****');
 });
 
-test('a result is hidden text by text; its names and numbers stay', () => {
+test('secrets are hidden in each text of a result; its names and numbers stay', () => {
   expect(hideDeep({ hunter22: ['a hunter22', 7, null] }, new Mask(['hunter22']))).toEqual({
     hunter22: ['a ****', 7, null],
   });
 });
 
-// A line of a quarter of a megabyte, of what patterns might stumble over.
+// Lines of a quarter of a megabyte, made of characters that slow patterns down.
 test('no text keeps the mask busy', () => {
   const mask = new Mask(['"\\"\\" \\x', '\\\\\\\\aaaa', '  "%"  "', `${'a'.repeat(64)}b`, '%41%41%41']);
   const evil = [
@@ -218,11 +218,11 @@ test('no text keeps the mask busy', () => {
   ].map((part) => part.repeat(262_144 / part.length));
   const began = process.cpuUsage();
   for (const text of evil) mask.hide(text);
-  // It takes 0.3 s; what is not linear takes minutes.
+  // It takes 0.3 s. A search whose time is not proportional to the length takes minutes.
   expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
 });
 
-/** How a secret may come into a log. */
+/** The forms in which a secret may come into a log. */
 const WAYS: readonly ((secret: string, before: string, after: string) => string)[] = [
   (secret, before, after) => before + secret + after,
   (secret, before, after) => JSON.stringify(before + secret + after),
@@ -244,7 +244,7 @@ const decodeUrl = (text: string): string => {
     return text;
   }
 };
-/** What a reader might make of a text. */
+/** The texts that a reader may decode from a text. */
 const readings = (text: string): string[] => [
   text,
   text.replace(/\\(.)/g, '$1'),
@@ -259,7 +259,7 @@ const readings = (text: string): string[] => [
 ];
 
 const SAMPLES = { seed: 20261125, numRuns: 150 };
-// Backslashes in a row, and stars, look like what hides them.
+// Secrets with several backslashes or with stars are left out: they look like the text in their place.
 const secretText = fc
   .string({
     unit: fc.oneof(fc.constantFrom(...'aZ09 "\'/+=&%$<>-_.:ö😀\\'), fc.constantFrom(...'abcdefXYZ123')),
@@ -271,7 +271,7 @@ const secretText = fc
   );
 const around = fc.string({ unit: fc.constantFrom(...'xyz ;,(){}'), maxLength: 7 });
 
-test('whatever a secret is written like, nothing of it can be read', () => {
+test('in whatever form a secret is written, nobody can read it', () => {
   fc.assert(
     fc.property(
       fc.array(secretText, { minLength: 1, maxLength: 3 }),
@@ -291,7 +291,7 @@ test('whatever a secret is written like, nothing of it can be read', () => {
   );
 });
 
-test('wherever a text is cut in two, the secret in it shows in neither half', () => {
+test('wherever a text is cut in two, neither half shows the secret', () => {
   fc.assert(
     fc.property(secretText, around, around, fc.nat(), (secret, before, after, nat) => {
       const mask = new Mask([secret]);
@@ -354,7 +354,7 @@ describe('which variables hold secrets', () => {
       expect(secretsInEnvironment({ [name]: value }, surroundings)).toEqual(hidden ? [value] : []);
     });
 
-  test('of user and password the password, and of an address', () => {
+  test('the password of user:password, and of an address', () => {
     expect(secretsInEnvironment({ HUB_CREDS: 'acme:hunter22', DB_SECRET: 'postgres://shop:pw12@db/shop' })).toEqual([
       'acme:hunter22',
       'hunter22',
@@ -363,13 +363,13 @@ describe('which variables hold secrets', () => {
     ]);
   });
 
-  test('of JSON the values whose keys are named like secrets, too', () => {
+  test('the values in JSON whose keys are named like secrets', () => {
     const file = JSON.stringify({
       type: 'service_account',
       private_key: 'abcdefgh',
       auths: { 'ghcr.io': { auth: 'dXNlcjpwdw' } },
     });
-    // The last one is what the Base64 before it says.
+    // The last one is the Base64 before it, decoded.
     expect(secretsInEnvironment({ GCP_KEY: file }).sort()).toEqual(
       [file, 'abcdefgh', 'dXNlcjpwdw', 'pw', 'user:pw'].sort(),
     );

@@ -44,7 +44,7 @@ for (const words of [
     expect(words.map((word) => mask.hide(word)).join(' ')).not.toContain(PW);
   });
 
-test("the secret of AWS' keys is known by the id beside it", () => {
+test('a secret key of AWS is recognised by the id beside it', () => {
   const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
   const found = recogniseWords(['configure', 'AKIAIOSFODNN7EXAMPLE', secret]).flat();
   expect(found.flatMap(({ hide }) => hide)).toEqual(['AKIAIOSFODNN7EXAMPLE', secret]);
@@ -83,21 +83,21 @@ for (const [name, value] of [
     expect(recognisePair(name, value, NOWHERE)).toEqual([]);
   });
 
-test('a password that is a common word is hidden in its place, and nowhere else', () => {
+test('a password that is a common word is hidden only together with its flag or user', () => {
   const mask = new Mask(recognise('postgres://postgres:postgres@db:5432/postgres').flatMap(({ hide }) => hide));
   expect(mask.hide('postgres://postgres:postgres@db and postgres:16')).toBe(
     'postgres://postgres****db and postgres:16',
   );
 });
 
-test('what is too short to be hidden is found', () => {
+test('a secret that is too short to be hidden is found', () => {
   const found = recognise('https://bot:abc@host/');
   expect(found.map(({ kind }) => kind)).toEqual(['a password in an address']);
   expect(new Mask(found.flatMap(({ hide }) => hide)).hide('abc')).toBe('abc');
   expect(recognisePair('DB_PASSWORD', 'abc', NOWHERE)).toHaveLength(1);
 });
 
-test('of what is encoded both forms are hidden', () => {
+test('an encoded secret is hidden in both forms', () => {
   const values = (text: string) => recognise(text).flatMap(({ hide }) => hide);
   expect(values('https://u:p%40ss%2Fword@h')).toEqual(['p%40ss%2Fword', 'p@ss/word']);
   expect(values(`Authorization: Basic ${Buffer.from('bot:hunter22').toString('base64')}`)).toEqual(
@@ -107,7 +107,7 @@ test('of what is encoded both forms are hidden', () => {
   expect(values('-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBg\\n-----END PRIVATE KEY-----')[1]).toContain('\nMIIEvQ');
 });
 
-test('the secrets of a task definition, by their place', () => {
+test('the secrets of a task definition, with their places', () => {
   const found = secretsInDefinition({
     family: 'shop',
     containerDefinitions: [
@@ -143,7 +143,7 @@ test('the secrets of a task definition, by their place', () => {
   ]);
 });
 
-// What patterns might stumble over, a quarter of a megabyte of each.
+// Characters that slow patterns down, a quarter of a megabyte of each.
 test('no text keeps the recogniser busy', () => {
   const evil = [
     'a',

@@ -22,23 +22,23 @@ export interface Seen {
 
 export interface Options {
   env?: Readonly<Record<string, string | undefined>>;
-  /** How a test aborts the run. */
+  /** Aborts the run. */
   controller?: AbortController;
-  /** Where the result goes, in place of a file that is gone again. */
+  /** The file for the result; where left out, a temporary one that is deleted afterwards. */
   resultFile?: string;
-  /** In place of the double's own: one that is wrong, or that is listened to. */
+  /** A clock in place of the double's: one that is wrong, or that tells the test of each sleep. */
   clock?: HostProcess['clock'];
-  /** Called with all that people see, as it is said. */
+  /** Called with each text for people, as soon as it is written. */
   onSaid?: (text: string) => void;
   /** Makes other clients than those of the double. */
   createAws?: HostProcess['createAws'];
-  /** Told what comes. */
+  /** Called at the beginning of each memory phase. */
   enterPhase?: NonNullable<HostProcess['enterPhase']>;
-  /** Those of the default chain. */
+  /** The credentials of the default chain. */
   credentials?: AwsCredentialIdentity;
 }
 
-/** The abort that Jenkins' SIGTERM is. */
+/** The reason of an abort by SIGTERM, as Jenkins sends it. */
 export const sigterm = () => new Failure('aborted', 'aborted by SIGTERM', { signal: 15 });
 
 /** Runs the command line in this process, against a double and on its clock; `--result` is added. */
@@ -71,7 +71,7 @@ export async function runCli(double: Double, argv: readonly string[], options: O
       profileRegion: async () => undefined,
     });
     recordProgramRun({ command: `fargate-ci ${argv.join(' ')}`, status, said: stderr + stdout });
-    // A fifo would be waited for.
+    // To read a fifo would wait for ever.
     const isFile = existsSync(resultFile) && lstatSync(resultFile).isFile();
     return { status, stdout, stderr, outcome: isFile ? await readJson(resultFile) : undefined };
   } finally {

@@ -1,15 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-// Texts with secrets in them, and texts that only look like it: what the recogniser, the warnings and whole runs are tried on.
+// Texts with secrets, and texts that only look like it. The recogniser, the warnings and whole runs are tested with them.
 
-/** A secret that nothing but its place tells. */
+/** A secret that is recognised only by its place. */
 export const PW = 'x7Rkq9Lm2';
 const KEY = String(
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
 ).trim();
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** One text of each shape, by its name. @param secret in it, or part of what is: letters and digits */
+/** One text of each shape, with its name. @param secret of letters and digits; it is the secret in the text, or a part of it */
 export function shapesOf(secret: string): readonly [name: string, text: string][] {
   const long = `${secret}aB3dE5fG7hJ9kM1nP3qR5tU7w`;
   const key = `${KEY.slice(0, 40)}${secret}${KEY.slice(40)}`;

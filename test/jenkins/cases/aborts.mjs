@@ -14,7 +14,7 @@ const TURNS = { first: 2, last: 23 };
  */
 export const abortCases = [
   {
-    name: 'an abort stops the helper, which may finish, and stays an abort',
+    name: 'an abort stops the helper, which may end its work, and the build is aborted',
     script: "node { try { kanikoBuild(image: 'waits') } finally { echo 'finally' }; echo 'went on' }",
     abortOn: 'waiting',
     result: 'ABORTED',
@@ -26,7 +26,7 @@ export const abortCases = [
     },
   },
   ...Array.from({ length: TURNS.last - TURNS.first + 1 }, (_, index) => ({
-    name: `wherever an abort lands, the folder is deleted and the number given back: turn ${TURNS.first + index}`,
+    name: `at whatever turn an abort comes, the folder is deleted and the call's number is free again: turn ${TURNS.first + index}`,
     script: `try { node { kanikoBuild(image: 'shop') } } catch (e) { echo "ended by \${e.message}" }
       echo "left: \${env.FARGATE_CI_CALLS}"
       node { kanikoBuild(image: 'shop') }`,
@@ -45,7 +45,7 @@ export const abortCases = [
     hides: ['kanikoBuild failed'],
   },
   {
-    name: 'a helper that someone else ended is a failure',
+    name: 'a helper that is ended by someone else is a failure',
     script: "node { kanikoBuild(image: 'terminated') }",
     result: 'FAILURE',
     shows: ['kanikoBuild failed: ended by SIGTERM', 'category  aborted'],
@@ -73,6 +73,4 @@ export const abortCases = [
       node { ['a', 'b'].each { release(it) }; fargateDeploy(service: 'web', count: 2) }`,
     check: ({ calls }) => assert.match(JSON.stringify(calls[2]?.parameters.candidates), /registry\/a:1.*registry\/b:1/),
   },
-
-  // The harness itself: each of these passes only where it is as strict as Jenkins.
 ];

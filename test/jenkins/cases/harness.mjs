@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are Groovy's
 /**
- * The harness itself: it has the limits of the real Jenkins.
+ * The harness itself: each case passes only where it is as strict as Jenkins.
  * @type {readonly import('../cases.mjs').Case[]}
  */
 export const harnessCases = [

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
  */
 export const severalCallsCases = [
   {
-    name: 'deploy without an image knows the one that was built',
+    name: 'a deployment without an image gets the one that was built',
     script: "node { kanikoBuild(image: 'shop') }\nnode { fargateDeploy(service: 'web') }",
     check: ({ calls }) =>
       assert.deepEqual(calls[1]?.parameters.candidates, [
@@ -15,7 +15,7 @@ export const severalCallsCases = [
       ]),
   },
   {
-    name: 'a build that pushed nothing is no candidate',
+    name: 'a build that pushed nothing is no candidate for a deployment',
     script:
       "node { kanikoBuild(image: 'checked', push: false); kanikoBuild(image: 'shop'); fargateDeploy(service: 'web') }",
     check({ calls }) {
@@ -26,13 +26,13 @@ export const severalCallsCases = [
     },
   },
   {
-    name: 'deploy without an image when none was built; a failed build is none',
+    name: 'a deployment without an image where none was built; a failed build does not count',
     script:
       "node { catchError(buildResult: 'SUCCESS') { kanikoBuild(image: 'fails') }; fargateDeploy(service: 'web') }",
     check: ({ calls }) => assert.deepEqual(calls[1]?.parameters.candidates, []),
   },
   {
-    name: 'a rollback names a service and where to go, whatever was built before',
+    name: 'a rollback names a service and a revision, also where images were built before',
     script: `node {
       kanikoBuild(image: 'shop')
       def live = fargateDeploy(service: 'web', rollbackTo: 'previous')
@@ -46,7 +46,7 @@ export const severalCallsCases = [
     },
   },
   {
-    name: 'parallel builds do not meet, and both are known to the deployment',
+    name: 'parallel builds do not disturb each other, and the deployment knows both',
     script: `node {
       def built = [:]
       parallel(one: { built.one = kanikoBuild(image: 'one') }, two: { built.two = kanikoBuild(image: 'two') })
@@ -61,7 +61,7 @@ export const severalCallsCases = [
     },
   },
   {
-    name: 'equal calls side by side have numbers of their own, other ones and later ones have not',
+    name: 'equal calls side by side have different numbers; other calls and later calls do not',
     script: `node {
       kanikoBuild(image: 'pair')
       parallel(a: { kanikoBuild(image: 'pair', timeout: 9) }, b: { kanikoBuild(image: 'pair', timeout: 9) }, c: { kanikoBuild(image: 'shop') })
@@ -77,7 +77,7 @@ export const severalCallsCases = [
     },
   },
   {
-    name: 'many equal calls side by side have numbers of their own, and each is known to the deployment',
+    name: 'many equal calls side by side have different numbers, and the deployment knows each of them',
     script: `node {
       parallel([1, 2, 3, 4, 5, 6].collectEntries { ["\${it}": { kanikoBuild(image: 'crowd', timeout: 6) }] })
       fargateDeploy(service: 'web')
@@ -92,7 +92,7 @@ export const severalCallsCases = [
     },
   },
   {
-    name: 'a call made again has the number that it had, however it ended',
+    name: 'a call that is made again has the same number, however the first one ended',
     script: `node {
       retry(2) { kanikoBuild(image: 'fails') }
     }`,
@@ -104,7 +104,7 @@ export const severalCallsCases = [
       ),
   },
   {
-    name: 'a list of calls that is none',
+    name: 'a list of running calls that is no list',
     script: "node { withEnv(['FARGATE_CI_CALLS=garbage']) { kanikoBuild(image: 'shop') } }",
     check: ({ calls }) => assert.equal(calls[0]?.parameters.call, 0),
   },

@@ -31,7 +31,7 @@ export const valueCases = [
     },
   },
   {
-    name: "the call's files are nobody else's, and its parameters are off the disk while it runs",
+    name: "only the agent's user can read the call's files, and its parameters are deleted while it runs",
     script: "node { kanikoBuild(image: 'shop', mask: ['hunter22']) }",
     check({ calls, log }) {
       assert.deepEqual(calls[0]?.files, ['helper.mjs 600']);
@@ -76,7 +76,7 @@ export const valueCases = [
     },
   },
   {
-    name: 'numbers in maps and lists are texts, digit for digit; parameters that are numbers stay so',
+    name: 'numbers in maps and lists become texts, digit for digit; parameters that are numbers stay numbers',
     script: `node {
       kanikoBuild(image: 'shop', timeout: 60, memory: 8192L, cpu: 1024 as short, target: 1.10, buildArgs: [
         A: 3.10, B: 1.0, C: 12345678901234567L, D: 100000000000000000000, E: 0.1f, F: 1.0d, G: 1e3, H: 0.0000001, I: -0.00000010,
@@ -114,7 +114,7 @@ export const valueCases = [
     },
   },
   {
-    name: 'names that are no texts become texts',
+    name: 'names of other types become texts',
     script: `node {
       kanikoBuild(["\${'im' + 'age'}": "sh\${'op'}", buildArgs: ["\${'A'}": "\${1 + 1}", 7: 'x', (null): 'y'], (null): 'z'])
     }`,
@@ -124,7 +124,7 @@ export const valueCases = [
     },
   },
   {
-    name: 'null reaches the helper wherever it is: it is not left out',
+    name: 'a null reaches the helper, in maps and lists too',
     script: "node { fargateDeploy(service: 'web', image: null, env: [OLD: null], command: ['a', null]) }",
     check({ calls }) {
       const { image, env, command } = calls[0]?.parameters ?? {};
@@ -132,7 +132,7 @@ export const valueCases = [
     },
   },
   {
-    name: 'a wrapper that leaves out what is null: the mend that the refusal names',
+    name: 'a step of a team that leaves out nulls, as the refusal proposes',
     script: `def deploy(Map args) { fargateDeploy(args.findAll { it.value != null }) }
       def release(Map args = [:]) { deploy([service: args.service, image: args.imgae, count: args.count, wait: args.wait]) }
       node { kanikoBuild(image: 'shop'); release(service: 'web', count: 0, wait: false) }`,
@@ -142,7 +142,7 @@ export const valueCases = [
     },
   },
   {
-    name: 'unknown parameters are left to the helper',
+    name: 'unknown parameters reach the helper',
     script: "node { kanikoBuild(image: 'shop', imgae: 'x') }",
     check: ({ calls }) => assert.equal(calls[0]?.parameters.imgae, 'x'),
   },
@@ -166,14 +166,14 @@ export const valueCases = [
     ["image: 'shop', timeout: 0 / 0d", 'timeout is NaN'],
     ["image: 'shop', timeout: -1 / 0f", 'timeout is -Infinity'],
   ].map(([given, message]) => ({
-    name: `what is no plain value is refused: ${message}`,
+    name: `a value of another type is refused: ${message}`,
     script: `node { kanikoBuild(${given}) }`,
     result: /** @type {const} */ ('FAILURE'),
     shows: [`ERROR: kanikoBuild failed: ${message}`, 'category  usage'],
     check: (/** @type {{ calls: import('../cases.mjs').Call[] }} */ { calls }) => assert.deepEqual(calls, []),
   })),
   {
-    name: 'a list of what was built that is none',
+    name: 'a list of built images that is no list',
     script: "node { withEnv(['FARGATE_CI_BUILT=garbage']) { fargateDeploy(service: 'web') } }",
     check: ({ calls }) => assert.deepEqual(calls[0]?.parameters.candidates, []),
   },

@@ -1,4 +1,4 @@
-// Plays the helper: writes down what it was given, then does what the image's or service's name says.
+// Plays the helper: it records its parameters, and then behaves as the name of the image or the service says.
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -95,7 +95,7 @@ switch (name) {
     await sleep(60_000);
     break;
   case 'pair': {
-    // Those of a parallel step must be under way at once.
+    // The calls of a parallel step must run at the same time.
     if (parameters.timeout === undefined || existsSync(join(records, '../met'))) break;
     const both = () => readdirSync(join(records, '..')).filter((file) => file.startsWith('pair-')).length === 2;
     writeFileSync(join(records, `../pair-${folder}`), '');
@@ -104,13 +104,13 @@ switch (name) {
     break;
   }
   case 'crowd':
-    // As many as the parameter says are under way at once.
+    // As many calls as the parameter says must run at the same time.
     writeFileSync(join(records, `../crowd-${folder}`), '');
     for (let turn = 0; turn < 500 && crowd() < parameters.timeout; turn++) await sleep(20);
     break;
   case 'one':
   case 'two':
-    // Both must be under way at once.
+    // Both must run at the same time.
     writeFileSync(join(records, `../met-${name}`), '');
     for (let turn = 0; turn < 500 && !existsSync(join(records, `../met-${name === 'one' ? 'two' : 'one'}`)); turn++)
       await sleep(20);

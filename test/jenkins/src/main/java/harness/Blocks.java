@@ -13,11 +13,11 @@ import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
-/** The steps with a body: they wait for it, and say what its end means. */
+/** The steps with a body: each waits for its body, and decides what the end of the body means. */
 final class Blocks {
   private final Run run;
   private final Timer timer = new Timer("timeout", true);
-  /** Workspaces in use, by the branch that holds them: a second one at the same time gets the suffix @2. */
+  /** The workspaces in use, by the branch that holds them. A second one at the same time gets the suffix @2. */
   private final Map<Integer, Path> workspaces = new HashMap<>();
 
   Blocks(Run run) {

@@ -1,6 +1,6 @@
 package harness;
 
-/** The variable `currentBuild`; a result only gets worse. */
+/** The variable `currentBuild`. Its result can only become worse. */
 public final class Build implements java.io.Serializable {
   private static final long serialVersionUID = 1;
 

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the enclosing steps (node, dir, withEnv) have set up for a branch of the program. */
+/** The folder and the variables that the enclosing steps (node, dir, withEnv) have set for a branch of the program. */
 final class Context implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -21,7 +21,7 @@ final class Context implements Serializable {
     return new Context(newFolder, environment);
   }
 
-  /** As the step withEnv has it: `X=` takes X away. */
+  /** Adds variables as the step withEnv does: `X=` removes X. */
   Context with(Map<String, String> more) {
     Map<String, String> merged = new LinkedHashMap<>(environment);
     merged.putAll(more);

@@ -4,7 +4,7 @@ import groovy.lang.GroovyObjectSupport;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The variable `env`: what is set on it belongs to the whole run and is kept outside of the program. */
+/** The variable `env`. Its values belong to the whole run, and are kept outside of the program. */
 public final class Environment extends GroovyObjectSupport implements java.io.Serializable {
   private static final long serialVersionUID = 1;
   private final Run run;
@@ -14,7 +14,7 @@ public final class Environment extends GroovyObjectSupport implements java.io.Se
     this.run = run;
   }
 
-  /** As a process started here would see it: withEnv wins over the run, the run over the agent. */
+  /** The environment of a process that is started here: withEnv wins over the run, and the run over the agent. */
   Map<String, String> effective(Context context) {
     Map<String, String> all = new TreeMap<>(System.getenv());
     all.putAll(run.options.environment());
@@ -42,7 +42,7 @@ public final class Environment extends GroovyObjectSupport implements java.io.Se
     return new Reference();
   }
 
-  /** In a saved program stands only that it was here. */
+  /** A saved program has only a mark that this object was here. */
   private static final class Reference implements java.io.Serializable {
     private static final long serialVersionUID = 1;
 

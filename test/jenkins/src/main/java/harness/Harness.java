@@ -17,8 +17,8 @@ import sun.misc.Signal;
  * Runs Jenkinsfiles with the library's steps, without a Jenkins.
  *
  * <p>One: {@code --library DIR [--resources DIR] --workspace DIR [--source DIR] --jenkinsfile FILE [--env NAME=VALUE]...
- * [--windows] [--abort-on TEXT]}; the log goes to stdout as it comes; exit status 0 SUCCESS, 1 FAILURE, 2 ABORTED,
- * 3 UNSTABLE, 64 for arguments it does not know. SIGTERM and SIGINT abort the run as a person would.
+ * [--windows] [--abort-on TEXT]}; the log goes to stdout line by line; exit status 0 SUCCESS, 1 FAILURE, 2 ABORTED,
+ * 3 UNSTABLE, 64 for unknown arguments. SIGTERM and SIGINT abort the run as a person does.
  *
  * <p>Many: {@code --batch FILE}, a JSON list of objects with the same names (jenkinsfile: the text itself, env: an object);
  * stdout is a JSON list of {@code {result, log, savedBytes}}.
@@ -54,7 +54,7 @@ public final class Harness {
     given.put("jenkinsfile", Files.readString(Path.of((String) given.get("jenkinsfile"))));
     Run run = new Run(options(given), new Log(System.out));
     for (String signal : List.of("TERM", "INT")) Signal.handle(new Signal(signal), received -> run.events.add(run::abort));
-    // Groovy's and ours: no thread may keep a finished run alive.
+    // A thread of Groovy or of the harness must not keep a finished run alive.
     System.exit(STATUS.indexOf(run.execute()));
   }
 

@@ -3,7 +3,7 @@ package harness;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 
-/** So that a Jenkinsfile may begin with `@Library('name') _`: the library is always the one under test. */
+/** Lets a Jenkinsfile begin with `@Library('name') _`. The library is always the one under test. */
 @Retention(RetentionPolicy.SOURCE)
 public @interface Library {
   String[] value();

@@ -3,7 +3,7 @@ package harness;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The build's log, a line at a time. */
+/** The build's log, line by line. */
 final class Log {
   private final PrintStream out;
   private String awaited;
@@ -21,7 +21,7 @@ final class Log {
     }
   }
 
-  /** A line of a branch of `parallel` is marked with the branch's name. */
+  /** A line of a branch of `parallel` begins with the branch's name. */
   void line(String label, String text) {
     line(label == null ? text : "[" + label + "] " + text);
   }
@@ -31,7 +31,7 @@ final class Log {
     action = then;
   }
 
-  /** What was thrown, with those of its frames that are Groovy code: the others are the interpreter's. */
+  /** An error with the frames that are Groovy code. The other frames belong to the interpreter. */
   void trace(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       line((cause == failure ? "" : "Caused by: ") + cause);

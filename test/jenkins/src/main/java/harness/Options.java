@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What to run.
+ * The options of one run.
  *
  * @param library folder with vars/ and resources/
  * @param resources stands in for the library's resources/; null: the library's own

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All that Jenkins would write to program.dat: the branches of a running pipeline with all they can reach. */
+/** The content of Jenkins' program.dat: the branches of a running pipeline, with all objects that they can reach. */
 final class Program implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -29,9 +29,9 @@ final class Program implements Serializable {
     final String label;
     final Continuable code;
     final Context context;
-    /** What the code goes on with; null while it waits. */
+    /** The next piece of code; null while the branch waits. */
     Outcome next = new Outcome(null, null);
-    /** The step whose bodies it waits for; null when it waits for none. */
+    /** The step whose bodies the branch waits for; null when it waits for none. */
     Block waitsFor;
 
     Branch(int id, Integer parent, String label, Continuable code, Context context) {
@@ -43,12 +43,12 @@ final class Program implements Serializable {
     }
   }
 
-  /** A step with bodies that is under way. */
+  /** A step with bodies that runs. */
   static final class Block implements Serializable {
     private static final long serialVersionUID = 1;
 
     final StepCall call;
-    /** Branches still running, with the name of each body. */
+    /** The branches that still run, with the name of each body. */
     final Map<Integer, String> running = new LinkedHashMap<>();
     final Map<String, Object> results = new LinkedHashMap<>();
     Throwable failure;

@@ -36,7 +36,7 @@ final class Run {
   final Build build = new Build();
   final Environment environment = new Environment(this);
   final Steps steps = new Steps(this);
-  /** What other threads (processes that end, timers, signals) have to say to the program's thread. */
+  /** Work for the program's thread that other threads hand over: ended processes, timers, signals. */
   final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
 
   private final GroovyShell shell;
@@ -112,7 +112,7 @@ final class Run {
     else if (output.getNormal() == Safepoint.REACHED) branch.next = new Outcome(null, null);
     else steps.start(branch, (StepCall) output.getNormal(), stop);
     if (stop) abort();
-    // To the end of the line, so that parallel branches take turns.
+    // The branch goes to the end of the queue, so that parallel branches take turns.
     Program.Branch last = program.branches.remove(branch.id);
     if (last != null) program.branches.put(last.id, last);
   }
@@ -136,12 +136,12 @@ final class Run {
     }
   }
 
-  /** Lets a branch go on; from the program's thread only. The branch may be another object since it was last seen. */
+  /** Lets a branch go on. Call it from the program's thread only. A reload may have made another object of the branch. */
   void resume(int id, Outcome outcome) {
     program.branches.get(id).next = outcome;
   }
 
-  /** Starts a body of a step: its value when it ended at once, else null and a new branch. */
+  /** Starts a body of a step. Returns its value when it ended at once; else null, and a new branch runs. */
   Program.Branch startBody(Program.Branch parent, String label, Context context, Closure<?> body) {
     Continuable code;
     try {
@@ -153,7 +153,7 @@ final class Run {
     return program.add(parent.id, label == null ? parent.label : label, code, context);
   }
 
-  /** Saves and reloads the program. What cannot be saved fails the run, as it does in Jenkins. */
+  /** Saves and reloads the program. An object that cannot be saved fails the run, as in Jenkins. */
   void save() throws Exception {
     Saved.Copy copy = Saved.roundTrip(program, shell.getClassLoader());
     program = copy.program();
@@ -168,7 +168,7 @@ final class Run {
     steps.interrupt(program, parent, reason);
   }
 
-  /** Size in bytes of the program when it was largest. */
+  /** The largest size of the saved program, in bytes. */
   int largest() {
     return largest;
   }

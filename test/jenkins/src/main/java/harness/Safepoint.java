@@ -4,8 +4,8 @@ import com.cloudbees.groovy.cps.Continuable;
 import java.io.Serializable;
 
 /**
- * A place of CPS code where Jenkins may let another branch go on, or an abort land: each loop's turn and the beginning of each
- * method and closure. Here the branch always gives way, so that what must not be parted shows.
+ * A place of CPS code where Jenkins may let another branch go on, or an abort may come: each turn of a loop, and the beginning of each
+ * method and closure. Here another branch always goes on, so code that must not be interrupted fails a test.
  */
 public enum Safepoint implements Serializable {
   REACHED;

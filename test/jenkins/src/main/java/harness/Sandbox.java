@@ -14,8 +14,8 @@ import org.codehaus.groovy.runtime.ScriptBytecodeAdapter;
 import org.kohsuke.groovy.sandbox.GroovyInterceptor;
 
 /**
- * What a folder-level library may call: a small part of script-security's generic whitelist, enough for our steps and the
- * Jenkinsfiles under test. Everything else is refused, so that a new call is looked up there before it is added here.
+ * The calls that a folder-level library may make: a small part of script-security's generic whitelist, enough for our steps and the
+ * Jenkinsfiles under test. All other calls are refused: look a new one up in that whitelist before you add it here.
  */
 final class Sandbox extends GroovyInterceptor {
   private static final Map<Class<?>, Set<String>> METHODS = Map.of(

@@ -13,8 +13,8 @@ import org.codehaus.groovy.control.SourceUnit;
 import org.kohsuke.groovy.sandbox.SandboxTransformer;
 
 /**
- * The CPS transform with sandboxed calls; what is not transformed (NonCPS methods, fields) gets groovy-sandbox's own
- * transform. groovy-cps has such a class, but it needs a groovy-sandbox later than the last one on Maven Central.
+ * The CPS transform with sandboxed calls. Code that it does not transform (NonCPS methods, fields) gets the transform of
+ * groovy-sandbox. groovy-cps has such a class, but it needs a groovy-sandbox later than the last one on Maven Central.
  */
 final class SandboxedTransformer extends CpsTransformer {
   private final SandboxTransformer sandbox = new SandboxTransformer();

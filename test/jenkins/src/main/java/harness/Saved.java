@@ -10,11 +10,11 @@ import org.jboss.marshalling.SimpleClassResolver;
 import org.jboss.marshalling.Unmarshaller;
 import org.jboss.marshalling.river.RiverMarshallerFactory;
 
-/** Writes a program as Jenkins does and reads it back: what a restart of the controller would do at this step. */
+/** Writes a program as Jenkins does, and reads it back, as a restart of the controller at this step would. */
 final class Saved {
   private Saved() {}
 
-  /** A program with what it took to write it. */
+  /** A program that was read back, and the size of what was written. */
   record Copy(Program program, int bytes) {}
 
   static Copy roundTrip(Program program, ClassLoader loader) throws IOException, ClassNotFoundException {

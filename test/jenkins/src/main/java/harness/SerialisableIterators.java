@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A Groovy category: loops whose place can be saved, as Jenkins gives them to CPS code (workflow-cps: IteratorHack). */
+/** A Groovy category with iterators that can be saved. Jenkins gives the same to CPS code (workflow-cps: IteratorHack). */
 public final class SerialisableIterators {
   private SerialisableIterators() {}
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process of the step `sh`: `sh -xe` on the script, its output in the log as it comes. */
+/** A process of the step `sh`: `sh -xe` on the script. Its output goes to the log line by line. */
 final class Shell {
   private final Process process;
   private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -26,10 +26,10 @@ final class Shell {
   Shell(Path folder, String script, boolean returnStdout, Map<String, String> environment, Log log, String label)
       throws IOException {
     Files.createDirectories(folder);
-    // Jenkins keeps the script beside the folder, in its @tmp, and leaves that one behind.
+    // Jenkins puts the script into a folder @tmp beside the current folder, and does not delete that folder.
     Path control = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "@tmp"));
     Path file = Files.writeString(Files.createTempFile(control, "script", ".sh"), script);
-    // In a session of its own, as under Jenkins: what is signalled here does not reach it but through stop().
+    // In a session of its own, as under Jenkins: signals to the harness reach it only through stop().
     ProcessBuilder builder = new ProcessBuilder("setsid", "/bin/sh", "-xe", file.toString()).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -69,7 +69,7 @@ final class Shell {
     }
   }
 
-  /** Blocks until the process has ended and all its output is read; its exit status. */
+  /** Blocks until the process has ended and all its output is read. Returns its exit status. */
   int await() throws InterruptedException, IOException {
     whenDone.await();
     return process.exitValue();
@@ -79,10 +79,10 @@ final class Shell {
     return stdout.toString(StandardCharsets.UTF_8);
   }
 
-  /** As Jenkins: one SIGTERM to each process, children first, then 20 seconds. Never SIGKILL there; here, to leave none. */
+  /** Like Jenkins: one SIGTERM to each process, children first, then 20 seconds. Then SIGKILL, unlike Jenkins, so that none is left. */
   void stop() {
     process.descendants().forEach(ProcessHandle::destroy);
-    // By its handle: Process.destroy would close the output, and with it lose the last lines.
+    // Through its handle: Process.destroy closes the output, and the last lines are lost.
     process.toHandle().destroy();
     new Thread(() -> {
       try {

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
-/** A step as the program called it; arguments under their names, also the one that was given without. */
+/** A call of a step. Its arguments have their names, also the one that was given without a name. */
 final class StepCall implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -29,7 +29,7 @@ final class Steps {
 
   private final Run run;
   private final Blocks blocks;
-  /** Processes under way, by the branch that waits for them. */
+  /** The processes that run, by the branch that waits for them. */
   private final Map<Integer, Shell> shells = new HashMap<>();
   private final Map<Integer, String> interrupted = new HashMap<>();
 
@@ -85,7 +85,7 @@ final class Steps {
   /**
    * Called when the program has suspended at a step.
    *
-   * @param stopped an abort comes before the step has done anything; what runs a while is begun, and the caller stops it
+   * @param stopped an abort comes before the step has done anything; a step that takes a while is started, and the caller stops it
    */
   void start(Program.Branch branch, StepCall call, boolean stopped) throws Exception {
     String label = call.text("label");
@@ -100,7 +100,7 @@ final class Steps {
       return;
     }
     run.save();
-    // The branch as it was read back.
+    // The branch that was read back, in place of the one that was saved.
     Program.Branch reloaded = run.program().branches.get(branch.id);
     try {
       if (call.step.equals("sh")) shell(reloaded, call);
@@ -142,7 +142,7 @@ final class Steps {
     blocks.bodyEnded(parent, body, output);
   }
 
-  /** Aborts what runs below a branch; below all when that is null. A process is asked to stop, and awaited. */
+  /** Aborts all that runs below a branch; null: below all branches. A process is asked to stop, and awaited. */
   void interrupt(Program program, Integer above, String reason) {
     for (Program.Branch branch : program.branches.values()) {
       if (!below(program, branch, above)) continue;

@@ -22,7 +22,7 @@ final class WorkspaceFiles {
     this.context = context;
   }
 
-  /** The current folder; outside of `node` there is none. */
+  /** The current folder. Outside of `node` there is none. */
   static Path folder(Context context) throws AbortException {
     if (context.folder == null) throw new AbortException("Required context class hudson.FilePath is missing\nPerhaps you forgot to surround the step with a step that provides this, such as: node");
     return Path.of(context.folder);
@@ -41,7 +41,7 @@ final class WorkspaceFiles {
     }
   }
 
-  /** Without an encoding Jenkins takes the controller's own; here ASCII shows that one was forgotten. */
+  /** Without an encoding Jenkins uses that of the controller. Here it is ASCII, so a forgotten encoding shows. */
   String libraryResource(StepCall call) {
     try {
       return Files.readString(run.options.resource(call.text("resource")), charset(call));

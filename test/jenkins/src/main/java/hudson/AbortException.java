@@ -2,7 +2,7 @@ package hudson;
 
 import java.io.IOException;
 
-/** What the step `error` throws, under Jenkins' own name: Jenkinsfiles may name it in a catch. */
+/** The step `error` throws this. It has the name that it has in Jenkins, since Jenkinsfiles may catch it. */
 public class AbortException extends IOException {
   private static final long serialVersionUID = 1;
 

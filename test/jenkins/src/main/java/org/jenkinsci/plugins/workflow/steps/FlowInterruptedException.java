@@ -1,6 +1,6 @@
 package org.jenkinsci.plugins.workflow.steps;
 
-/** What an abort or a timeout throws into a running step, under Jenkins' own name. */
+/** An abort or a timeout throws this into a running step. It has the name that it has in Jenkins. */
 public final class FlowInterruptedException extends InterruptedException {
   private static final long serialVersionUID = 1;
 
