@@ -33,3 +33,17 @@ test.each(pages)('the links of %s lead somewhere', (page) => {
     });
   expect(dead).toEqual([]);
 });
+
+/** The files that pages name in code, `test/links.test.ts`, or from helper/src on, `cli/run-program.ts`. */
+test.each([
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...pages.filter((page) => page.startsWith('docs/') || page.startsWith('helper/')),
+])('the files that %s names are there', (page) => {
+  const named = [...readFileSync(page, 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|yaml|groovy|md))`/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(
+    named.filter((path) => ['.', 'helper/src', dirname(page)].every((base) => !existsSync(join(base, path)))),
+  ).toEqual([]);
+});
