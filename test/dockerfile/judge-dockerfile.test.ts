@@ -1,14 +1,16 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import { findingSentences } from '../../helper/src/dockerfile/finding.ts';
-import { type JudgeRequest, judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
+import { judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
+
+type JudgeRequest = Partial<Parameters<typeof judgeDockerfile>[1]>;
 
 const PATHS = ['src', 'src/app.py', 'src/lib', 'src/lib/x.jar', 'package.json', 'a.tar.gz', 'arr[0].txt', '.npmrc'];
 
-const findings = (text: string, request: Partial<JudgeRequest> = {}) =>
+const findings = (text: string, request: JudgeRequest = {}) =>
   judgeDockerfile(text, { buildArgs: {}, platform: 'linux/amd64', paths: () => PATHS, ...request }).findings;
 
 /** The findings in short: `R3 ADD --checksum` is a refused one in line 3. */
-const seen = (text: string, request: Partial<JudgeRequest> = {}) =>
+const seen = (text: string, request: JudgeRequest = {}) =>
   findings(text, request).map(({ refused, line, what }) => `${refused ? 'R' : 'W'}${line} ${what}`);
 
 describe('instructions that would silently give another image are refused', () => {

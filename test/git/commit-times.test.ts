@@ -11,11 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type CommitTimes, commitTimes, type FileFacts } from '../../helper/src/git/commit-times.ts';
+import { commitTimes } from '../../helper/src/git/commit-times.ts';
 import { findRepository } from '../../helper/src/git/repository.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
 afterAll(removeTrees);
+
+type FileFacts = Parameters<typeof commitTimes>[2][number];
 
 const T = 1_700_000_000;
 let root: string;
@@ -61,7 +63,7 @@ async function ask(folder = root, { env = process.env, mostMs }: { env?: NodeJS.
   const repository = await findRepository(folder, { boundary: undefined });
   if (!repository) throw new Error('no repository');
   const files = filesOf(folder);
-  const times: CommitTimes = await commitTimes(repository, folder, files, {
+  const times = await commitTimes(repository, folder, files, {
     env,
     signal: new AbortController().signal,
     ...(mostMs === undefined ? {} : { mostMs }),

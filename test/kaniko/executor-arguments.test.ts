@@ -1,6 +1,5 @@
 import {
   executorArguments,
-  type KanikoPlan,
   pairComplaints,
   secretComplaints,
   secretVariable,
@@ -9,6 +8,7 @@ import { kanikoArgsComplaints } from '../../helper/src/kaniko/executor-flags.ts'
 import { checkOverrideSize } from '../../helper/src/kaniko/override-size.ts';
 import { credentialComplaints, credentialSecrets } from '../../helper/src/kaniko/registry-credentials.ts';
 
+type KanikoPlan = Parameters<typeof executorArguments>[0];
 const PLAN: KanikoPlan = {
   context: 's3://bucket/contexts/1.tar.gz',
   contextSubPath: 'ctx',

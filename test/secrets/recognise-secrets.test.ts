@@ -92,7 +92,7 @@ test('a password that is a common word is hidden only together with its flag or 
 
 test('a secret that is too short to be hidden is found', () => {
   const found = recognise('https://bot:abc@host/');
-  expect(found.map(({ kind }) => kind)).toEqual(['a password in an address']);
+  expect(found.map(({ kind }) => kind)).toEqual(['address password']);
   expect(new Mask(found.flatMap(({ hide }) => hide)).hide('abc')).toBe('abc');
   expect(recognisePair('DB_PASSWORD', 'abc', NOWHERE)).toHaveLength(1);
 });

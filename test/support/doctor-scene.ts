@@ -79,7 +79,7 @@ export const unhealthyChecks = ({ findings }: DoctorReport): Record<string, stri
 /** All that a check says: its line, hint and details. */
 export function textOfCheck({ findings }: DoctorReport, name: string): string {
   const finding = findings.find((one) => one.name === name);
-  return finding ? [finding.says, ...finding.details, finding.hint].join('\n') : `(no check ${name})`;
+  return finding ? [finding.finding, ...finding.details, finding.hint].join('\n') : `(no check ${name})`;
 }
 
 function ownClients(): never {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { BuildLog, type DisplayLine } from '../../helper/src/kaniko/build-log.ts';
 import type { RequestedBuild } from '../../helper/src/kaniko/error-facts.ts';
-import { type BuildEnd, explainBuild } from '../../helper/src/kaniko/explain-build.ts';
+import { explainBuild } from '../../helper/src/kaniko/explain-build.ts';
 
 /** A recorded run of the real kaniko: see test/fixtures/kaniko/README.md. */
 export interface Recorded {
@@ -44,6 +44,8 @@ export const kaniko = (msg: string, level = 'info'): string =>
 
 /** The destination of the recorded builds. */
 export const IMAGE = '127.0.0.1:5055/demo/app:1';
+
+type BuildEnd = Parameters<typeof explainBuild>[0];
 
 /** The end of a task whose container exited with 0. */
 export const ENDED_WELL: BuildEnd = {

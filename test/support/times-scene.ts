@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type SendRequest, type SentContext, sendContext } from '../../helper/src/context/send-context.ts';
+import { type SentContext, sendContext } from '../../helper/src/context/send-context.ts';
 import type { Double } from '../double/double.ts';
 import { SMALL_LIMITS, startWithBucket } from './context-bucket.ts';
 import { list, makeFolder, makeTree, packWithTimesOf, timesIn } from './context-tree.ts';
@@ -45,7 +45,7 @@ export class TimesScene {
   /** Sends a folder as an agent without a hash cache, unless the request names one, and reads the archive that S3 then has. */
   async send(
     from = this.root,
-    { ignore, ...request }: Partial<SendRequest> & { ignore?: readonly string[] } = {},
+    { ignore, ...request }: Partial<Parameters<typeof sendContext>[2]> & { ignore?: readonly string[] } = {},
   ): Promise<SentWithTimes> {
     const { listing } = await list(from, ignore ? { ignore } : {});
     const sent = await sendContext(this.world, listing, {

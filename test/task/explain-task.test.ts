@@ -1,8 +1,8 @@
-import { explainTask, type TaskEnd } from '../../helper/src/task/explain-task.ts';
+import { explainTask } from '../../helper/src/task/explain-task.ts';
 import { moreDisk, moreMemory, type TaskResources } from '../../helper/src/task/task-resources.ts';
 
 const resources: TaskResources = { cpu: 2048, memory: 8192, ephemeralStorage: 40, step: 'kanikoBuild' };
-const END: TaskEnd = {
+const END: Parameters<typeof explainTask>[0] = {
   exitCode: undefined,
   stopCode: 'TaskFailedToStart',
   stoppedReason: '',

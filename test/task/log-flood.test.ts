@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { waitForDrain } from '../../helper/src/process/drain-output.ts';
-import { type FollowLogOptions, followLog } from '../../helper/src/task/follow-log.ts';
+import { followLog } from '../../helper/src/task/follow-log.ts';
 import { InterruptibleSleep } from '../../helper/src/task/interruptible-sleep.ts';
 import type { Double } from '../double/double.ts';
 import { stage } from '../support/task-scene.ts';
@@ -27,7 +27,7 @@ function print(lines: number): void {
 }
 
 /** Follows the log of a task that has ended. */
-function follow(more: Partial<FollowLogOptions>): Promise<string | undefined> {
+function follow(more: Partial<Parameters<typeof followLog>[1]>): Promise<string | undefined> {
   return followLog(world, {
     log: PLACE,
     onLine() {},

@@ -32,7 +32,7 @@ export interface Listing {
   /** A folder comes before its content. Within a folder, entries are sorted by the bytes of their names. */
   entries: readonly Entry[];
   /** Files for kaniko, which follow the context in the archive. */
-  beside: readonly BesideEntry[];
+  kanikoFiles: readonly KanikoFile[];
   /** Number of entries, without folders. */
   files: number;
   /** Size of all files together. A hard link adds nothing. */
@@ -44,12 +44,13 @@ export interface Listing {
 }
 
 /** Everything that goes into the archive, and the folder that it is read from. */
-export const wholeArchive = ({ root, entries, beside }: Listing): { root: string; entries: Entry[] } => ({
+export const wholeArchive = ({ root, entries, kanikoFiles }: Listing): { root: string; entries: Entry[] } => ({
   root,
-  entries: [...entries, ...beside],
+  entries: [...entries, ...kanikoFiles],
 });
 
-export type BesideEntry = Extract<Entry, { kind: 'beside' }>;
+/** A file for kaniko alone: the Dockerfile, or the ignore file that belongs to it. */
+export type KanikoFile = Extract<Entry, { kind: 'beside' }>;
 export type FileEntry = Extract<Entry, { kind: 'file' }>;
 type LinkEntry = Extract<Entry, { kind: 'hardlink' }>;
 type Timeless = Exclude<Entry, FileEntry | LinkEntry>;

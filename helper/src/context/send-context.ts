@@ -15,7 +15,7 @@ import { isAging, JobNotes } from './times/job-notes.ts';
 import { uploadFailure } from './upload-failure.ts';
 
 /** Where a context goes, and which job it belongs to. */
-export interface SendRequest {
+interface SendRequest {
   bucket: string;
   /**
    * The names that a context is noted under, the closest first (job, then its folders). The last context under one of them
@@ -51,7 +51,7 @@ export interface SentContext {
 /** Milliseconds between two reports of progress. */
 const PROGRESS_MS = 5_000;
 
-type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
+type SendWorld = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
 
 /**
  * Makes sure that S3 has the context. If S3 has the archive already, nothing is sent. If S3 has most of it, S3 copies that
@@ -59,7 +59,7 @@ type Tools = Pick<World, 'aws' | 'clock' | 'report' | 'signal' | 'abortBudget'>;
  * fails, or the world's signal is aborted, nothing is left behind on S3. Reports `context-progress` every five seconds.
  * @throws Failure `build` for a file that changed or cannot be read, `aws` where S3 refuses, or the signal's reason
  */
-export async function sendContext(world: Tools, listing: Listing, request: SendRequest): Promise<SentContext> {
+export async function sendContext(world: SendWorld, listing: Listing, request: SendRequest): Promise<SentContext> {
   const cache = HashCache.open(request.hashCacheFile, world.clock.now());
   try {
     return await send(world, listing, request, cache);
@@ -70,7 +70,7 @@ export async function sendContext(world: Tools, listing: Listing, request: SendR
   }
 }
 
-async function send(world: Tools, listing: Listing, request: SendRequest, cache: HashCache): Promise<SentContext> {
+async function send(world: SendWorld, listing: Listing, request: SendRequest, cache: HashCache): Promise<SentContext> {
   const { bucket, names } = request;
   const { clock, signal, aws } = world;
   const limits = request.limits ?? uploadLimits(listing);
@@ -156,7 +156,7 @@ function withoutUnhandledRejection<T>(promise: Promise<T>): Promise<T> {
 
 /** Returns a function for long work to call often. It ends an aborted run, and reports progress every five seconds. */
 function progressReporter(
-  { clock, report, signal }: Tools,
+  { clock, report, signal }: SendWorld,
   progress: { files: number; bytes: number; uploaded: number },
 ) {
   let lastReport = clock.now();

@@ -8,7 +8,7 @@ import { readStages, type Stages } from './stages.ts';
 import { expand, globalValues, predefinedArguments, StageValues } from './variables.ts';
 
 /** What is built, and the context that it is built from. */
-export interface JudgeRequest extends BuildRequest {
+interface JudgeRequest extends BuildRequest {
   /** The platform of the task, e.g. `linux/arm64`. */
   platform?: string | undefined;
   /** The paths of all files and folders of the context; called only where a COPY has wildcards. */

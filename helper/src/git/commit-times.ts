@@ -5,7 +5,7 @@ import type { Repository } from './repository.ts';
 import { readGitOutput, runGit } from './run-git.ts';
 
 /** What the file system says about a file. */
-export interface FileFacts {
+interface FileFacts {
   /** Relative to the folder that is asked about, with slashes. */
   readonly path: string;
   /** Size in bytes. */
@@ -16,7 +16,7 @@ export interface FileFacts {
 }
 
 /** What a repository knows about files: see commitTimes. Times are in seconds since the epoch. */
-export interface CommitTimes {
+interface CommitTimes {
   /** Time of the commit that is checked out; 0 if it is not known. */
   readonly head: number;
   isCommitted(path: string): boolean;

@@ -1,7 +1,7 @@
 import { type ExecutorFlag, readFlags } from './executor-flags.ts';
 
 /** Everything that decides the executor's arguments. */
-export interface KanikoPlan {
+interface KanikoPlan {
   /** `s3://bucket/key` of the context's archive. */
   context: string;
   /** The folder in the archive that holds the files. */

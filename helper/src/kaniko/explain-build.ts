@@ -5,7 +5,7 @@ import { explainError } from './known-errors.ts';
 import { oneLine } from './terminal-text.ts';
 
 /** How a build's task ended. */
-export interface BuildEnd {
+interface BuildEnd {
   /** Undefined where ECS does not say: never a success. */
   exitCode: number | undefined;
   /** True where we stopped it because its time was up. */

@@ -8,7 +8,7 @@ type InfraEvent =
   | { type: 'stack-unchanged'; stack: string }
   | { type: 'stack-changing'; stack: string; verb: StackVerb; changes: readonly string[]; console: string }
   /** A resource has reached its end: `created`, `updated`, `deleted`, `not created` and so on. */
-  | { type: 'resource'; id: string; kind: string; became: string; ms: number; reason: string }
+  | { type: 'resource'; id: string; kind: string; outcome: string; ms: number; reason: string }
   /** Nothing has happened for a while; `resources` are still under way. */
   | { type: 'stack-waiting'; stack: string; resources: readonly string[]; ms: number }
   | { type: 'stack-done'; stack: string; verb: StackVerb; ms: number }

@@ -66,7 +66,7 @@ function unknownTypesHint(types: string): string {
 
 /** The hint for an address that does not exist: there is no such region, it lacks the service, or there is no network. */
 function unknownAddressHint(region: string): string {
-  const near = REGIONS.includes(region) ? undefined : nearestName(region, REGIONS);
-  const guess = near === undefined ? '' : ` (did you mean ${near}?)`;
+  const nearest = REGIONS.includes(region) ? undefined : nearestName(region, REGIONS);
+  const guess = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   return `the evidence names an address that does not exist: is ${region} a region${guess}, and does it have that service? A machine without network or DNS gets the same answer`;
 }

@@ -87,8 +87,8 @@ async function readParameters<S extends ParameterSchema>(
   );
   const { values, complaints } = validate(schema, { ...fromFile, ...given });
   const unknownComplaints = unknown.map((name) => {
-    const near = nearestName(name, [...known]);
-    return `the configuration file has "${name}", which is no parameter${near ? `; did you mean "${near}"?` : ''}`;
+    const nearest = nearestName(name, [...known]);
+    return `the configuration file has "${name}", which is no parameter${nearest ? `; did you mean "${nearest}"?` : ''}`;
   });
   refuseParameters([...unknownComplaints, ...complaints], command);
   return values;

@@ -35,7 +35,7 @@ function renderInfraEvent(event: OperatorEvent): string[] | undefined {
     case 'resource': {
       const reason = event.reason ? `: ${event.reason}` : '';
       return [
-        `  | ${event.id} (${resourceTypeName(event.kind)}) ${event.became} in ${formatDuration(event.ms)}${reason}`,
+        `  | ${event.id} (${resourceTypeName(event.kind)}) ${event.outcome} in ${formatDuration(event.ms)}${reason}`,
       ];
     }
     case 'stack-waiting':

@@ -26,20 +26,20 @@ function* secretsOfUser(text: string, start: number): Generator<FoundSecret> {
   const run = /^[^\s"`<>]*/.exec(text.slice(start, start + LONGEST_BEGINNING))?.[0] ?? '';
   const path = run.search(/[/?#]/);
   const authority = path < 0 ? run : run.slice(0, path);
-  const at = authority.includes('@') ? authority.lastIndexOf('@') : atBehindPath(run, authority);
+  const at = authority.includes('@') ? authority.lastIndexOf('@') : atSignAfterPath(run, authority);
   if (at < 0) return;
   const colon = run.slice(0, at).indexOf(':');
   const user = run.slice(0, colon < 0 ? at : colon);
   const password = colon < 0 ? '' : run.slice(colon + 1, at);
   // `https://TOKEN@github.com`, also with an empty password or `x-oauth-basic`, which GitHub takes for none.
   if (isToken(user) || (/^(?:x-oauth-basic)?$/.test(password) && looksLikeToken(user))) {
-    yield { kind: 'a token in an address', start, end: start + user.length, hide: [user] };
+    yield { kind: 'address token', start, end: start + user.length, hide: [user] };
   }
   if (password !== 'x-oauth-basic' && !isHarmless(password)) yield found(text, start + colon + 1, password, user);
 }
 
 /** Where the `@` is in `u:p/w@host`, whose password should have been encoded; -1 for `host:8080/@scope`, which has no password. */
-function atBehindPath(run: string, authority: string): number {
+function atSignAfterPath(run: string, authority: string): number {
   const [, port] =
     /^[^[:][^:]*:(.*)$/s.exec(authority) ?? (authority.startsWith(':') ? [authority, authority.slice(1)] : []);
   return port === undefined || /^\d*$/.test(port) || isReference(port) ? -1 : run.indexOf('@', authority.length);
@@ -49,7 +49,7 @@ function atBehindPath(run: string, authority: string): number {
 const looksLikeToken = (user: string): boolean => /^\w{20,}$/.test(user) && /\d/.test(user) && /[a-z]/i.test(user);
 
 function found(text: string, start: number, password: string, user: string): FoundSecret {
-  const kind = 'a password in an address';
+  const kind = 'address password';
   const end = start + password.length;
   // `postgres:postgres@db` is hidden with its punctuation only: else every line that names the database is unreadable.
   if (isEverydayWord(password, user)) return { kind, start, end, hide: [text.slice(start - 1, end + 1)] };

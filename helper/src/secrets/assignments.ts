@@ -16,14 +16,14 @@ type Test = (value: string) => boolean;
  * environment when it starts.
  */
 const NAMES: readonly { name: string; sign: RegExp; kind: SecretKind; test: Test }[] = [
-  { name: PASSWORD, sign: /(?:pass\w*|psw|pwd)["']?[\s=:,>]/i, kind: 'a password', test: () => true },
+  { name: PASSWORD, sign: /(?:pass\w*|psw|pwd)["']?[\s=:,>]/i, kind: 'password', test: () => true },
   {
     name: TOKEN,
     sign: /(?:token|secret|credentials?|key|sig|_auth|signature)["']?[\s=:,>]/i,
-    kind: 'a token',
+    kind: 'token',
     test: looksOpaque,
   },
-  { name: KEY, sign: /(?:key|code)["']?[\s=:,>]/i, kind: 'a token', test: looksRandom },
+  { name: KEY, sign: /(?:key|code)["']?[\s=:,>]/i, kind: 'token', test: looksRandom },
 ];
 const TRAILING = /[\\"'`)\]}]+$/;
 
@@ -66,15 +66,16 @@ export function* secretsInAssignments(text: string): Generator<FoundSecret> {
   for (const match of text.matchAll(LOGINS)) {
     const value = match[1] ?? match[2] ?? '';
     const start = match.index + match[0].length - value.length;
-    yield* assigned(text, { start, value, kind: 'a password', quoted: true, test: () => true });
+    yield* assigned(text, { start, value, kind: 'password', quoted: true, test: () => true });
   }
   for (const pattern of HEADERS) {
     for (const match of text.matchAll(pattern)) {
       const [whole, scheme = '', value = ''] = match;
       const login = /^basic$/i.test(scheme) ? loginOf(value) : [];
-      const sure =
+      const isCertain =
         /^(?:bearer|basic)$/i.test(scheme) && value.length >= 8 && /^\W*(?:proxy-)?authorization/i.test(whole);
-      if (!isHarmless(value) && (sure || looksOpaque(value))) yield header(match.index + whole.length, value, login);
+      if (!isHarmless(value) && (isCertain || looksOpaque(value)))
+        yield header(match.index + whole.length, value, login);
     }
   }
   for (const match of text.matchAll(BASIC)) {
@@ -85,7 +86,7 @@ export function* secretsInAssignments(text: string): Generator<FoundSecret> {
 }
 
 const header = (end: number, value: string, login: readonly string[]): FoundSecret => ({
-  kind: 'an Authorization header',
+  kind: 'Authorization header',
   start: end - value.length,
   end,
   hide: [value, ...login],
@@ -101,7 +102,7 @@ interface Assigned {
 
 function* assigned(text: string, { start, value, kind, quoted, test }: Assigned): Generator<FoundSecret> {
   // ODBC writes `Pwd={a;b}`.
-  const braced = kind === 'a password' ? /^\{([^{}]+)\}/.exec(value)?.[1] : undefined;
+  const braced = kind === 'password' ? /^\{([^{}]+)\}/.exec(value)?.[1] : undefined;
   if (braced !== undefined && !isHarmless(braced)) {
     yield { kind, start: start + 1, end: start + 1 + braced.length, hide: [braced] };
     return;
@@ -113,7 +114,7 @@ function* assigned(text: string, { start, value, kind, quoted, test }: Assigned)
   if (!/[\p{L}\p{N}]/u.test(cut) || isHarmless(cut) || !test(cut)) return;
   // Code is no secret: `token = read(x)`, `key = env['x']`. Neither is `--registry-credentials HOST=NAME`.
   if (
-    kind === 'a token' &&
+    kind === 'token' &&
     !quoted &&
     (/[([{]/.test(value) || !looksOpaque(/^([\w.:-]+)=[\w/.-]+$/.exec(value)?.[1] ?? value))
   )

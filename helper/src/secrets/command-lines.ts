@@ -53,7 +53,7 @@ export function* secretsInCommand(words: readonly Word[]): Generator<{ at: numbe
       const word = words[place];
       if (word === undefined) continue;
       const start = word.start + word.text.length - secret.length;
-      const kind = 'a password';
+      const kind = 'password';
       const hide = isEverydayWord(secret, value.slice(0, Math.max(0, colon))) ? [] : [secret];
       yield { at: place, found: { kind, start, end: start + secret.length, hide } };
     }

@@ -1,12 +1,12 @@
-/** The kind of a secret, in the words of a warning. */
+/** The kind of a secret. warnings.ts has its words. */
 export type SecretKind =
-  | 'a password'
-  | 'a password in an address'
-  | 'a token'
-  | 'a token in an address'
-  | 'a private key'
-  | 'an AWS key'
-  | 'an Authorization header';
+  | 'password'
+  | 'address password'
+  | 'token'
+  | 'address token'
+  | 'private key'
+  | 'AWS key'
+  | 'Authorization header';
 
 /** A secret in a text. */
 export interface FoundSecret {

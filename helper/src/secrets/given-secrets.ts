@@ -163,8 +163,10 @@ export function namesWithSecrets(given: Given): string[] {
     .map(
       (name) => `"${name}" has a value of mask in it, and is shown everywhere: leave it out of the one or of the other`,
     );
-  const withSecret = [...SHOWN_NAMES, ...MAPS_TO_SECRET_NAMES].filter((name) => hasSecretInName(name, given[name]));
-  const complaints = withSecret.map(
+  const namesWithSecret = [...SHOWN_NAMES, ...MAPS_TO_SECRET_NAMES].filter((name) =>
+    hasSecretInName(name, given[name]),
+  );
+  const complaints = namesWithSecret.map(
     (name) => `"${name}" has a password or a token in it, and is shown everywhere: ${REMEDIES[name] ?? LOGIN_REMEDY}`,
   );
   return [...masked, ...complaints];

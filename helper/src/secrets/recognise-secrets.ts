@@ -83,8 +83,8 @@ const NO_FACTS: CallFacts = { names: [], exists: () => false };
  */
 function inFlag(name: string, value: string): FoundSecret[] {
   if (/^(?:id|src|name|env|type)=/.test(value)) return [];
-  const sure = /^[A-Z0-9_]+$/.test(name) || /(?:pass(?:word|wd|phrase)?|token|psw|pwd)$/i.test(name);
-  return sure || (/secret$/i.test(name) && looksOpaque(value)) ? byName(name, value, NO_FACTS) : [];
+  const isCertain = /^[A-Z0-9_]+$/.test(name) || /(?:pass(?:word|wd|phrase)?|token|psw|pwd)$/i.test(name);
+  return isCertain || (/secret$/i.test(name) && looksOpaque(value)) ? byName(name, value, NO_FACTS) : [];
 }
 
 /** The secrets in a variable's value: all of it where its name says so, and those that their shape shows. */
@@ -95,7 +95,7 @@ export function recognisePair(name: string, value: string, facts: CallFacts): Fo
 
 function byName(name: string, value: string, facts: CallFacts): FoundSecret[] {
   if (isHarmless(value)) return [];
-  const whole = { kind: 'a password' as const, start: 0, end: value.length };
+  const whole = { kind: 'password' as const, start: 0, end: value.length };
   const text = value.trim();
   if (isShortPassword(name, value)) return [{ ...whole, hide: [text] }];
   if (!isNamedSecret(name, value, facts)) return [];

@@ -61,16 +61,16 @@ export function* tokensIn(text: string): Generator<FoundSecret> {
     const [key] = match;
     // JSON and variables often write its line breaks as \n. Then it is hidden with real line breaks, too, line by line.
     const lines = key.replace(/\\+r\\+n|\\+n/g, '\n');
-    yield foundAt('a private key', match.index, key, lines === key ? [key] : [key, lines]);
+    yield foundAt('private key', match.index, key, lines === key ? [key] : [key, lines]);
   }
   for (const match of text.matchAll(TOKEN)) {
-    yield foundAt(/^A[KSBC][IC]A/.test(match[0]) ? 'an AWS key' : 'a token', match.index, match[0]);
+    yield foundAt(/^A[KSBC][IC]A/.test(match[0]) ? 'AWS key' : 'token', match.index, match[0]);
   }
   for (const match of text.matchAll(WEBHOOK)) {
     const secret = match.slice(1).find((one) => one !== undefined) ?? '';
     // Only the last part cannot be guessed, so it is hidden by itself, too.
     const hide = [secret, secret.slice(secret.lastIndexOf('/') + 1)];
-    yield foundAt('a token', match.index + match[0].length - secret.length, secret, hide);
+    yield foundAt('token', match.index + match[0].length - secret.length, secret, hide);
   }
 }
 
@@ -79,7 +79,7 @@ export const hasAwsId = (text: string): boolean => AWS_ID_ANYWHERE.test(text);
 
 /** Secret keys of AWS. Use it only where the id of one is near: other texts look alike. */
 export function* awsSecretsIn(text: string): Generator<FoundSecret> {
-  for (const match of text.matchAll(AWS_SECRET)) yield foundAt('an AWS key', match.index, match[0]);
+  for (const match of text.matchAll(AWS_SECRET)) yield foundAt('AWS key', match.index, match[0]);
 }
 
 const foundAt = (

@@ -1,6 +1,6 @@
 import type { BuildParameters } from '../parameters/build-parameters.ts';
 import type { DeployParameters } from '../parameters/deploy-parameters.ts';
-import { type FoundSecret, valuesToHide } from './found-secret.ts';
+import { type FoundSecret, type SecretKind, valuesToHide } from './found-secret.ts';
 import { secretsInSetting } from './given-secrets.ts';
 import type { DefinitionSecret } from './in-definition.ts';
 import type { DockerfileSecret } from './in-dockerfile.ts';
@@ -121,10 +121,21 @@ function inWords(words: readonly string[], { mask }: SecretKnowledge): ExposedVa
   });
 }
 
-/** The kinds of secrets, in brackets. `a password` is left out: the warning says as much without it. */
+/** Each kind of secret in words. */
+const KIND_WORDS: Readonly<Record<SecretKind, string>> = {
+  password: 'a password',
+  'address password': 'a password in an address',
+  token: 'a token',
+  'address token': 'a token in an address',
+  'private key': 'a private key',
+  'AWS key': 'an AWS key',
+  'Authorization header': 'an Authorization header',
+};
+
+/** The kinds of secrets, in brackets. A password is left out: the warning says as much without it. */
 function kindOf(found: readonly FoundSecret[]): string {
-  const kinds = [...new Set(found.map(({ kind }) => kind))].filter((kind) => kind !== 'a password');
-  return kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
+  const kinds = [...new Set(found.map(({ kind }) => kind))].filter((kind) => kind !== 'password');
+  return kinds.length === 0 ? '' : ` (${kinds.map((kind) => KIND_WORDS[kind]).join(', ')})`;
 }
 
 /** A note where the mask cannot hide the secret. */

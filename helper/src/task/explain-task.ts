@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { moreDisk, moreMemory, type TaskResources } from './task-resources.ts';
 
 /** Why a task ended, by ECS; a text is empty where ECS says nothing. */
-export interface TaskEnd {
+interface TaskEnd {
   exitCode: number | undefined;
   stopCode: string;
   stoppedReason: string;

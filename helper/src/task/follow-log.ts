@@ -35,7 +35,7 @@ const EMPTY_PAGES = 8;
 const SILENT_MS = 10_000;
 
 /** Which log is followed, and for how long. */
-export interface FollowLogOptions {
+interface FollowLogOptions {
   log: LogLocation;
   /** Called once for each line, in order. */
   onLine(line: string): void;

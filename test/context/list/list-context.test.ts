@@ -231,7 +231,7 @@ describe('what is listed', () => {
 
   test("kaniko's copy of the Dockerfile lies beside the context, with an ignore file that ignores nothing", async () => {
     const beside = async (tree: Tree, dockerfile: string) =>
-      (await list(makeTree(tree), { dockerfile })).listing.beside.map(({ path, content }) => [
+      (await list(makeTree(tree), { dockerfile })).listing.kanikoFiles.map(({ path, content }) => [
         path,
         content.toString(),
       ]);

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SendRequest } from '../../../helper/src/context/send-context.ts';
+import type { sendContext } from '../../../helper/src/context/send-context.ts';
 import type { CommitFacts } from '../../../helper/src/context/times/assign-times.ts';
 import { makeFolder, removeTrees } from '../../support/context-tree.ts';
 import { NOW, type Times, TimesScene } from '../../support/times-scene.ts';
@@ -69,7 +69,7 @@ describe('what git knows', () => {
 
   test('the repository is asked only about files whose time is not known, and not at all if there are none', async () => {
     const asked: string[][] = [];
-    const commitsOf: SendRequest['commitsOf'] = async (files) => {
+    const commitsOf: Parameters<typeof sendContext>[2]['commitsOf'] = async (files) => {
       asked.push(files.map(({ path }) => path));
       return undefined;
     };

@@ -1,7 +1,11 @@
 import { zonesThatMayHold } from '../../../helper/src/operator/account/hosted-zone.ts';
-import { freePriority, type ListenerRule } from '../../../helper/src/operator/account/listener-priority.ts';
+import { freePriority } from '../../../helper/src/operator/account/listener-priority.ts';
 
-const rule = (priority: number, hosts: string[], paths: string[] = []): ListenerRule => ({ priority, hosts, paths });
+const rule = (priority: number, hosts: string[], paths: string[] = []): Parameters<typeof freePriority>[0][number] => ({
+  priority,
+  hosts,
+  paths,
+});
 const jenkins = rule(1, ['jenkins.example.com']);
 
 for (const [name, rules, front, priority] of [

@@ -15,7 +15,7 @@ test('each event is reported once, with the time since its resource was started'
   expect(history.underWay).toEqual(['Cluster']);
   const ended = event('Cluster', 'UPDATE_COMPLETE', 4_000);
   expect(history.add([begun, ended])).toEqual([
-    { id: 'Cluster', kind: 'AWS::ECS::Cluster', became: 'updated', ms: 3_000, reason: '' },
+    { id: 'Cluster', kind: 'AWS::ECS::Cluster', outcome: 'updated', ms: 3_000, reason: '' },
   ]);
   expect(history.add([ended])).toEqual([]);
   expect(history.underWay).toEqual([]);

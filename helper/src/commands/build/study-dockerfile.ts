@@ -33,7 +33,7 @@ export function studyDockerfile(
 ): StudiedDockerfile {
   const file = showName(listing.dockerfile);
   // Exactly the bytes that will be sent: the file may change meanwhile.
-  const content = listing.beside.find(({ path }) => path === listing.dockerfile)?.content ?? Buffer.alloc(0);
+  const content = listing.kanikoFiles.find(({ path }) => path === listing.dockerfile)?.content ?? Buffer.alloc(0);
   if (content.length > LONGEST_BYTES) {
     const size = Math.round(content.length / LONGEST_BYTES);
     const warning = `${file} has ${size} MiB: nobody looks there for what kaniko ignores, such as COPY --exclude`;

@@ -5,7 +5,7 @@ import { IgnorePatterns } from '../../ignore/patterns.ts';
 import type { Report } from '../../report/events.ts';
 import { isInside } from '../../workspace/boundary.ts';
 import type { Clock } from '../../world.ts';
-import { type BesideEntry, isCounted, type Listing } from '../entries.ts';
+import { isCounted, type KanikoFile, type Listing } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
 import { type BuildFile, findDockerfile, findIgnoreFile, readBuildFile } from './find-dockerfile.ts';
 import type { PathProblem } from './path-problems.ts';
@@ -58,18 +58,35 @@ export async function listContext(
   }
   const { entries, bytes, ignored } = walked;
   const files = entries.filter(isCounted).length;
-  const beside = kanikoFiles(root, dockerfile);
-  return { root, dockerfile: dockerfile.path, entries, beside, files, bytes, ignored, ignoreFile: ignoreFile?.path };
+  const kanikoFiles = makeKanikoFiles(root, dockerfile);
+  return {
+    root,
+    dockerfile: dockerfile.path,
+    entries,
+    kanikoFiles,
+    files,
+    bytes,
+    ignored,
+    ignoreFile: ignoreFile?.path,
+  };
 }
 
 /**
  * The Dockerfile, and an ignore file for it that excludes nothing. Without this ignore file kaniko would apply the context's
  * ignore file a second time, by an older rule (moby's `Matches`), and hide files from COPY that BuildKit shows.
  */
-function kanikoFiles(root: string, dockerfile: BuildFile): BesideEntry[] {
+function makeKanikoFiles(root: string, dockerfile: BuildFile): KanikoFile[] {
   const { path } = dockerfile;
-  const beside = (name: string, content: Buffer): BesideEntry => ({ kind: 'beside', path: name, mode: 0o644, content });
-  return [beside(path, readBuildFile(root, dockerfile, 'Dockerfile')), beside(`${path}.dockerignore`, NOTHING_IGNORED)];
+  const kanikoFile = (name: string, content: Buffer): KanikoFile => ({
+    kind: 'beside',
+    path: name,
+    mode: 0o644,
+    content,
+  });
+  return [
+    kanikoFile(path, readBuildFile(root, dockerfile, 'Dockerfile')),
+    kanikoFile(`${path}.dockerignore`, NOTHING_IGNORED),
+  ];
 }
 
 async function findRoot(root: string, boundary: string | undefined): Promise<string> {

@@ -25,7 +25,7 @@ const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
  * Makes a Failure of a file system error, for a file that was there when the context was listed. Other errors are returned
  * as they are.
  */
-function wordedFailure(path: string, cause: unknown): unknown {
+function asFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;
   if (code === 'ENOENT') return fileChangedFailure(path, 'vanished', cause);
@@ -72,7 +72,7 @@ export function openFolders(root: string, encode?: EncodePath): OpenFolders {
   try {
     return new OpenFolders(root, encode);
   } catch (error) {
-    throw wordedFailure(root, error);
+    throw asFailure(root, error);
   }
 }
 
@@ -110,7 +110,7 @@ export function readWholeFile(folders: OpenFolders, path: string, size: number, 
       closeSync(fd);
     }
   } catch (error) {
-    throw wordedFailure(path, error);
+    throw asFailure(path, error);
   }
 }
 
@@ -141,27 +141,27 @@ export interface OpenFile {
  */
 
 export function openFile(folders: OpenFolders, path: string, shown = path): OpenFile {
-  const worded = <T>(run: () => T): T => {
+  const withFailure = <T>(run: () => T): T => {
     try {
       return run();
     } catch (error) {
-      throw wordedFailure(shown, error);
+      throw asFailure(shown, error);
     }
   };
-  const fd = worded(() => openForReading(folders, path));
+  const fd = withFailure(() => openForReading(folders, path));
   try {
-    const before = worded(() => fstatSync(fd, { bigint: true }));
+    const before = withFailure(() => fstatSync(fd, { bigint: true }));
     if (!before.isFile()) throw fileChangedFailure(shown, 'was replaced');
     return {
       size: Number(before.size),
       stamp: stampOf(before),
       read(into, at, length) {
-        const bytes = worded(() => readSync(fd, into, at, length, null));
+        const bytes = withFailure(() => readSync(fd, into, at, length, null));
         if (bytes === 0) throw fileChangedFailure(shown, 'became shorter');
         return bytes;
       },
       verify() {
-        const after = worded(() => fstatSync(fd, { bigint: true }));
+        const after = withFailure(() => fstatSync(fd, { bigint: true }));
         if (after.size !== before.size)
           throw fileChangedFailure(shown, after.size > before.size ? 'grew' : 'became shorter');
         if (after.mtimeNs !== before.mtimeNs) throw fileChangedFailure(shown, 'changed');

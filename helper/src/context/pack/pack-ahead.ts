@@ -20,13 +20,13 @@ interface PackedSegment {
 /** The segments that were packed while their files were hashed. */
 export class PackedAhead {
   readonly #segments = new Map<number, PackedSegment>();
-  #held = 0;
+  #heldBytes = 0;
   /** The buffers of the blocks. Whoever packs the remaining segments uses them, too. */
   readonly buffers = new BlockBuffers();
 
   /** Whether a segment that consists of this entry can still be held, even if it does not compress at all. */
   hasRoomFor(entry: Entry): boolean {
-    return this.#held + contentSize(entry) < MOST_HELD;
+    return this.#heldBytes + contentSize(entry) < MOST_HELD;
   }
 
   add(member: GzipMember): void {
@@ -35,7 +35,7 @@ export class PackedAhead {
     member.release();
     segment.members.push({ segment: member.segment, pieces: [bytes], release: () => {} });
     this.#segments.set(member.segment, segment);
-    this.#held += bytes.length;
+    this.#heldBytes += bytes.length;
   }
 
   /** Sets a segment's first entry and the one after its last. */
@@ -52,8 +52,10 @@ export class PackedAhead {
 
   /** Whether a segment is held and consists of the same entries as in the archive. */
   has({ segments }: CutArchive, index: number): boolean {
-    const [wanted, held] = [segments[index], this.#segments.get(index)];
-    return Boolean(held && wanted && held.to > held.from && held.from === wanted.from && held.to === wanted.to);
+    const [wanted, packed] = [segments[index], this.#segments.get(index)];
+    return Boolean(
+      packed && wanted && packed.to > packed.from && packed.from === wanted.from && packed.to === wanted.to,
+    );
   }
 }
 

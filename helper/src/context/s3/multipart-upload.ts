@@ -98,7 +98,7 @@ export async function uploadParts(
   const stop = new AbortController();
   const abortSignal = AbortSignal.any([signal, stop.signal]);
   const lost = isRepeated(created) ? lostUploads(s3, upload, clock.now() - asked, abortSignal) : undefined;
-  const sweep = async (): Promise<void> => {
+  const abortLostUploads = async (): Promise<void> => {
     const uploads = (await lost) ?? [];
     await withGracePeriod(options, (call) => abortEmpty(s3, uploads, call.abortSignal)).catch(() => {});
   };
@@ -159,7 +159,7 @@ export async function uploadParts(
         return made;
       },
     );
-    await sweep();
+    await abortLostUploads();
     return { etag: etag ?? '' };
   } catch (error) {
     stop.abort(error);
@@ -167,7 +167,7 @@ export async function uploadParts(
     const cleanUp = new AbortMultipartUploadCommand(upload);
     // If this fails, the bucket's lifecycle rule removes the parts. The first error is the one to report.
     await withDeadline(clock, abortBudget.msFor('abortUpload'), (call) => s3.send(cleanUp, call));
-    if (!signal.aborted) await sweep();
+    if (!signal.aborted) await abortLostUploads();
     throw signal.aborted ? signal.reason : error;
   }
 }

@@ -22,11 +22,15 @@ export const totalLength = (ranges: readonly SegmentRange[]): number =>
  * Plans what an archive is made of. S3 copies what another archive has, if it is enough for a part; everything else is sent.
  * Two copies that follow each other do not lie side by side in the other archive.
  * @param ids of the new archive's segments
- * @param existing index of the other archive; undefined: there is none
+ * @param otherIndex index of the other archive; undefined: there is none
  * @param leastPart smallest size in bytes of a part that is not the last one
  */
-export function planReuse(ids: readonly string[], existing: ArchiveIndex | undefined, leastPart: number): SegmentRun[] {
-  const rangeById = new Map(existing?.ranges.map((range) => [range.id, range]));
+export function planReuse(
+  ids: readonly string[],
+  otherIndex: ArchiveIndex | undefined,
+  leastPart: number,
+): SegmentRun[] {
+  const rangeById = new Map(otherIndex?.ranges.map((range) => [range.id, range]));
   const found: ({ kind: 'fresh'; segments: number[] } | { kind: 'copied'; first: number; ranges: SegmentRange[] })[] =
     [];
   ids.forEach((id, index) => {

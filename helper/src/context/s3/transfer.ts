@@ -34,38 +34,38 @@ interface ArchiveUpload {
   limits: UploadLimits;
 }
 
-type Tools = Pick<World, 'aws' | 'clock' | 'signal' | 'abortBudget'>;
+type TransferWorld = Pick<World, 'aws' | 'clock' | 'signal' | 'abortBudget'>;
 
 /**
  * Makes the archive on S3. S3 copies as much as possible from another archive. If that fails, everything is sent.
- * @param existing an archive that may have some of the same segments
+ * @param otherArchive an archive that may have some of the same segments
  * @returns how many bytes S3 had already
  * @throws the error of sending everything, as it is
  */
 export async function transfer(
-  tools: Tools,
+  world: TransferWorld,
   upload: ArchiveUpload,
-  existing: StoredArchive | undefined,
+  otherArchive: StoredArchive | undefined,
 ): Promise<{ known: number }> {
   const { archive, limits } = upload;
   const ids = archive.segments.map(({ id }) => id);
   const whole = planReuse(ids, undefined, limits.leastPart);
-  const runs = planReuse(ids, existing?.index, limits.leastPart);
-  if (existing && runs.some(({ kind }) => kind === 'copied')) {
+  const runs = planReuse(ids, otherArchive?.index, limits.leastPart);
+  if (otherArchive && runs.some(({ kind }) => kind === 'copied')) {
     try {
-      return await makeArchive(tools, upload, runs, existing.source);
+      return await makeArchive(world, upload, runs, otherArchive.source);
     } catch (error) {
-      tools.signal.throwIfAborted();
+      world.signal.throwIfAborted();
       if (!isS3Error(error)) throw error;
     }
   }
   try {
-    return await makeArchive(tools, upload, whole, undefined);
+    return await makeArchive(world, upload, whole, undefined);
   } catch (error) {
-    tools.signal.throwIfAborted();
+    world.signal.throwIfAborted();
     if (!isGoneUpload(error)) throw error;
     // Another build has aborted our upload, because it took it for one of its own whose answer was lost: see abortEmpty.
-    return makeArchive(tools, upload, whole, undefined);
+    return makeArchive(world, upload, whole, undefined);
   }
 }
 
@@ -90,7 +90,7 @@ async function* packSegments(
 }
 
 async function makeArchive(
-  { aws, clock, signal, abortBudget }: Tools,
+  { aws, clock, signal, abortBudget }: TransferWorld,
   upload: ArchiveUpload,
   runs: readonly SegmentRun[],
   source: SourceObject | undefined,

@@ -4,7 +4,7 @@ import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 
 /** A rule of a listener. */
-export interface ListenerRule {
+interface ListenerRule {
   readonly priority: number;
   readonly hosts: readonly string[];
   readonly paths: readonly string[];

@@ -13,7 +13,7 @@ type CheckNeeds = Readonly<Record<string, CheckedFact<unknown>>>;
 type Facts<N extends CheckNeeds> = { readonly [K in keyof N]: N[K] extends CheckedFact<infer Fact> ? Fact : never };
 
 /** One check, and how it is made. */
-export interface Check<N extends CheckNeeds, Fact> {
+interface Check<N extends CheckNeeds, Fact> {
   readonly name: string;
   /** The IAM actions that it calls. They are named where one of them is refused. */
   readonly reads?: readonly string[];
@@ -40,7 +40,7 @@ export class CheckRunner {
       // Each check of a chain of skipped checks names the one at its beginning.
       const reason = this.#skippedFor.get(missing.name) ?? missing.name;
       this.#skippedFor.set(name, reason);
-      this.#note({ name, state: 'skipped', says: `because of: ${reason}`, hint: '', details: [] });
+      this.#note({ name, state: 'skipped', finding: `because of: ${reason}`, hint: '', details: [] });
       return { name, fact: undefined };
     }
     const { fact, ...result } = await this.#attempt(check);
@@ -73,12 +73,12 @@ function unreadableResult(thrown: unknown, reads: readonly string[]): CheckResul
     const isOne = reads.length === 1;
     return {
       state: 'unknown',
-      says: `these credentials may not look: ${reads.join(', ')} ${isOne ? 'is' : 'or one of them is'} refused`,
+      finding: `these credentials may not look: ${reads.join(', ')} ${isOne ? 'is' : 'or one of them is'} refused`,
       hint: `allow ${reads.join(', ')} to see it, or run this as somebody who may; builds and deployments do not need ${isOne ? 'it' : 'them'}`,
       details: [`${code}: ${message}`],
       refused: reads,
     };
   }
   const failure = awsFailure(error, 'look');
-  return { state: 'unknown', says: 'could not look', hint: failure.hint, details: failure.evidence };
+  return { state: 'unknown', finding: 'could not look', hint: failure.hint, details: failure.evidence };
 }

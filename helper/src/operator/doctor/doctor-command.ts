@@ -32,8 +32,8 @@ function doctorFailure({ findings }: DoctorReport): Failure | undefined {
   const [first] = problems;
   if (first === undefined) return undefined;
   const category = problems.some((one) => one.category === 'aws') ? 'aws' : 'usage';
-  const { name, says, hint, details } = first;
-  if (problems.length === 1) return new Failure(category, `${name}: ${says}`, { hint, evidence: details });
+  const { name, finding, hint, details } = first;
+  if (problems.length === 1) return new Failure(category, `${name}: ${finding}`, { hint, evidence: details });
   return new Failure(category, `${problems.length} problems: ${problems.map((one) => one.name).join(', ')}`, {
     hint: 'begin with the first in the report: it may explain the others',
   });

@@ -37,6 +37,6 @@ async function examineServiceSubnets(setup: FoundSetup, buildVpc: CheckedFact<Ta
   return await setup.runner.run({
     name,
     needs: { vpc },
-    look: ({ vpc }) => ({ state: 'ok', says: 'the same as of builds', fact: vpc }),
+    look: ({ vpc }) => ({ state: 'ok', finding: 'the same as of builds', fact: vpc }),
   });
 }

@@ -14,7 +14,7 @@ export function renderDoctorReport({ findings, settings, prefix }: DoctorReport)
   return [
     `fargate-ci doctor: what builds and deployments of the prefix ${prefix} need; nothing is changed`,
     '',
-    ...table(findings.map(({ state, name, says }) => [WORDS[state], name, says])),
+    ...table(findings.map(({ state, name, finding }) => [WORDS[state], name, finding])),
     ...(settings.length === 0 ? [] : ['', 'settings', ...table(settings.map(row))]),
     ...explainRefused(findings.filter(isRefused)),
     ...(['unknown', 'warning', 'problem'] as const).flatMap((state) =>
@@ -51,10 +51,10 @@ function explainRefused(findings: readonly CheckFinding[]): string[] {
 }
 
 /** Words a finding as a failure is worded: what, the evidence, what to do. */
-function explain({ state, name, says, hint, details }: CheckFinding): string[] {
+function explain({ state, name, finding, hint, details }: CheckFinding): string[] {
   return [
     '',
-    `${WORDS[state]}  ${name}: ${says}`,
+    `${WORDS[state]}  ${name}: ${finding}`,
     ...details.map((detail, index) => `  ${(index === 0 ? 'evidence' : '').padEnd(8)}  ${detail}`),
     ...(hint === '' ? [] : [`  hint      ${hint}`]),
   ];

@@ -14,7 +14,7 @@ export interface StackEvent {
 interface FinishedResource {
   readonly id: string;
   readonly kind: string;
-  readonly became: string;
+  readonly outcome: string;
   readonly ms: number;
   readonly reason: string;
 }
@@ -79,7 +79,7 @@ export class StackHistory {
       finished.push({
         id: event.id,
         kind: event.type,
-        became: isConsequence ? 'cancelled' : word,
+        outcome: isConsequence ? 'cancelled' : word,
         ms: event.at - (this.#startedAt.get(event.id) ?? event.at),
         reason: isFailed && !isConsequence ? event.reason : '',
       });

@@ -10,9 +10,9 @@ export function templateValueComplaints({ parameters, name: template }: Template
       const complaint = templateValueComplaint(value, parameter);
       return complaint === undefined ? [] : [`"${source || name}" ${complaint}`];
     }
-    const near = nearestName(name, [...parameters.keys()]);
+    const nearest = nearestName(name, [...parameters.keys()]);
     return [
-      `infrastructure/${template}.yaml has no parameter "${name}"${near ? `; did you mean "${near}"?` : ''}${source ? ` (${source})` : ''}`,
+      `infrastructure/${template}.yaml has no parameter "${name}"${nearest ? `; did you mean "${nearest}"?` : ''}${source ? ` (${source})` : ''}`,
     ];
   });
 }

@@ -5,9 +5,7 @@ import { primaryDeployment } from '../primary-deployment.ts';
 import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
 import { breakerThreshold } from './stability-limits.ts';
-import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
-
-const going: RolloutVerdict = { kind: 'going' };
+import { GOING, type RolloutSnapshot, type RolloutVerdict } from './verdict.ts';
 
 /** Judges our deployment by the service's own `deployments`, for use where the service deployments API is unavailable. */
 export function judgeByService(snapshot: RolloutSnapshot, service: Service, ours: OurDeployment): RolloutVerdict {
@@ -17,10 +15,10 @@ export function judgeByService(snapshot: RolloutSnapshot, service: Service, ours
     const why = [own.rolloutStateReason ?? 'rolloutState FAILED'];
     // Another primary deployment: ECS has rolled ours back. Without one, ECS may still do so.
     if (primary && primary.id !== own.id) return replacedBy(primary, why, ours);
-    return ours.rollsBack ? going : { kind: 'failed', why };
+    return ours.rollsBack ? GOING : { kind: 'failed', why };
   }
   if (own === undefined || own.status !== 'PRIMARY') {
-    if (primary === undefined || ours.id === undefined) return going;
+    if (primary === undefined || ours.id === undefined) return GOING;
     const isPrevious =
       sameRevision(primary.taskDefinition, ours.previous) && !sameRevision(ours.previous, ours.taskDefinition);
     // Ours failed and is no longer listed. A deployment that was superseded is still listed for a while, and not FAILED.
@@ -35,7 +33,7 @@ export function judgeByService(snapshot: RolloutSnapshot, service: Service, ours
   }
   if (ours.scaleUp && snapshot.deaths >= breakerThreshold(service.desiredCount ?? 1))
     return dyingAfterScaleUp(snapshot.deaths, ours.scaleUp);
-  return isSteady(own, service) && snapshot.healthy !== false ? { kind: 'steady' } : going;
+  return isSteady(own, service) && snapshot.healthy !== false ? { kind: 'steady' } : GOING;
 }
 
 /** Our deployment failed, and `primary` has replaced it. ECS itself goes back to the previous revision only. */

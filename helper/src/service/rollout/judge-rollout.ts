@@ -5,9 +5,7 @@ import { sameRevision } from '../revision.ts';
 import { judgeByService } from './judge-by-service.ts';
 import type { OurDeployment } from './our-deployment.ts';
 import { breakerThreshold } from './stability-limits.ts';
-import type { EndReasons, RolloutSnapshot, RolloutVerdict } from './verdict.ts';
-
-const going: RolloutVerdict = { kind: 'going' };
+import { type EndReasons, GOING, type RolloutSnapshot, type RolloutVerdict } from './verdict.ts';
 
 /**
  * Judges a rollout by one snapshot. A success is only SUCCESSFUL on our own service deployment, or `steady` where that API
@@ -22,8 +20,8 @@ export function judgeRollout(snapshot: RolloutSnapshot, ours: OurDeployment): Ro
   const isGood = verdict.kind === 'succeeded' || verdict.kind === 'steady';
   // With a desired count of 0, ECS calls any deployment a success.
   const startsTasks = ours.started || ours.scaleUp !== undefined;
-  const emptied = isGood && startsTasks && ours.count > 0 && service.desiredCount === 0 && !snapshot.ran;
-  return emptied ? { kind: 'emptied' } : verdict;
+  const isScaledToZero = isGood && startsTasks && ours.count > 0 && service.desiredCount === 0 && !snapshot.ran;
+  return isScaledToZero ? { kind: 'emptied' } : verdict;
 }
 
 function judgeServiceDeployment(
@@ -57,7 +55,7 @@ function judgeServiceDeployment(
       return by === undefined ? { kind: 'stopped', ...reasons(own) } : { kind: 'superseded', by };
     }
     default:
-      return !ours.rollsBack && hasStalled(snapshot, own, service) ? { kind: 'failed', ...reasons(own) } : going;
+      return !ours.rollsBack && hasStalled(snapshot, own, service) ? { kind: 'failed', ...reasons(own) } : GOING;
   }
 }
 

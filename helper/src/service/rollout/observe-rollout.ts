@@ -10,14 +10,12 @@ import { areTasksHealthy } from './read-tasks.ts';
 import type { RolloutProgress } from './rollout-progress.ts';
 import { QUIET_AFTER_DEATH_MS, UNCHECKED_TASKS_MS } from './stability-limits.ts';
 import type { TaskDeaths } from './task-deaths.ts';
-import type { RolloutSnapshot, RolloutVerdict } from './verdict.ts';
+import { GOING, type RolloutSnapshot, type RolloutVerdict } from './verdict.ts';
 
 /** For this long after a change, ECS' answers may still be from before it: no new service, deployment or count. */
 const SETTLING_MS = 30_000;
 /** After this many looks without our service deployment, the service itself is judged until it is listed. */
 const MAX_ABSENT_LOOKS = 2;
-
-const going: RolloutVerdict = { kind: 'going' };
 
 /** Looks at a rollout repeatedly, and remembers what a later look needs of the earlier ones. */
 export class RolloutObserver {
@@ -51,17 +49,17 @@ export class RolloutObserver {
     const service = await readService(this.world, ours);
     this.service = service;
     // ECS may not show a new service at once.
-    if (service === undefined && age < SETTLING_MS) return going;
+    if (service === undefined && age < SETTLING_MS) return GOING;
     if (service) this.progress.report(service);
     await this.deaths.collect(ours);
     // ECS may not show a new count at once.
-    if (ours.scaleUp && service?.desiredCount === ours.scaleUp.from && age < SETTLING_MS) return going;
+    if (ours.scaleUp && service?.desiredCount === ours.scaleUp.from && age < SETTLING_MS) return GOING;
     const own = service?.status === 'ACTIVE' ? await this.#findOwn(service) : undefined;
     // ECS may not show a new deployment at once.
     this.#isShown ||= ours.id === undefined || hasDeployment(service, ours.id);
-    if (own === undefined && !this.#isShown && service && age < SETTLING_MS) return going;
+    if (own === undefined && !this.#isShown && service && age < SETTLING_MS) return GOING;
     const waiting = !this.#isApiSilent && this.#absentLooks < MAX_ABSENT_LOOKS;
-    if (own === undefined && waiting && service?.status === 'ACTIVE') return going;
+    if (own === undefined && waiting && service?.status === 'ACTIVE') return GOING;
     const stopped = own?.status === 'STOPPED';
     const newer = stopped ? await newerThan(own, this.world, ours, before) : [];
     const { count, crashes } = this.deaths;
@@ -89,7 +87,7 @@ export class RolloutObserver {
     const isSure = isSecond || (kind === 'steady' && !this.ours.started);
     this.unconfirmed = verdict;
     this.#lastDeaths = this.deaths.count;
-    if (!isSure) return kind === 'steady' ? verdict : going;
+    if (!isSure) return kind === 'steady' ? verdict : GOING;
     return kind === 'steady' ? { kind: 'succeeded' } : verdict;
   }
 

@@ -8,7 +8,7 @@ import { RolloutObserver } from './observe-rollout.ts';
 import type { OurDeployment } from './our-deployment.ts';
 import { RolloutProgress } from './rollout-progress.ts';
 import type { TaskDeaths } from './task-deaths.ts';
-import type { RolloutVerdict } from './verdict.ts';
+import { GOING, type RolloutVerdict } from './verdict.ts';
 import { watchAfterSuccess } from './watch-after-success.ts';
 
 /** The pause between two looks. It grows after a minute, since all builds and deployments of an account share ECS' quota. */
@@ -66,7 +66,7 @@ export class Rollout {
     const { clock, signal } = this.world;
     const began = clock.now();
     for (;;) {
-      const verdict = (await this.#untilDeadline(this.#observeDespiteOutage(began), deadline)) ?? { kind: 'going' };
+      const verdict = (await this.#untilDeadline(this.#observeDespiteOutage(began), deadline)) ?? GOING;
       if (isFinal(verdict)) return this.#end(verdict);
       const now = clock.now();
       if (now >= deadline) return this.#end(this.#verdictAtDeadline(verdict));
@@ -140,7 +140,7 @@ export class Rollout {
       const mayPass = isUnclear(cause) || isThrottled(cause) || isAuthenticationRefused(cause);
       if (!mayPass || clock.now() - (this.#lastAnswer ?? began) > MAX_OUTAGE_MS) throw error;
       report({ type: 'detail', text: `${awsErrorFacts(cause).message}; looking again` });
-      return { kind: 'going' };
+      return GOING;
     }
   }
 }

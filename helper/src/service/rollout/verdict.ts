@@ -44,3 +44,6 @@ export type RolloutVerdict =
   /** Somebody scaled the service to 0 before one of our tasks ran, so nothing shows that it would run. */
   | { kind: 'emptied' }
   | { kind: 'deleted'; status: string };
+
+/** Nothing is decided yet. */
+export const GOING: RolloutVerdict = { kind: 'going' };

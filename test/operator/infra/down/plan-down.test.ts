@@ -28,13 +28,13 @@ for (const [name, there, deleteData, steps] of [
 ] as const)
   test(`down: ${name}`, () => {
     const words = planDown('ci', there, deleteData).map((step) =>
-      step.do === 'delete-stack' ? step.stack.name.slice(3) : step.do,
+      step.action === 'delete-stack' ? step.stack.name.slice(3) : step.action,
     );
     expect(words.join(', ')).toBe(steps);
   });
 
 test('down leaves the service of Jenkins to its stack, and notes what stays', () => {
   const steps = planDown('ci', inventory(EVERYTHING), false);
-  expect(steps).toContainEqual({ do: 'delete-services', cluster: 'ci', but: 'jenkins' });
-  expect(steps[0]).toEqual({ do: 'note-kept', kept: { bucket: 'contexts', fileSystem: 'fs-1' } });
+  expect(steps).toContainEqual({ action: 'delete-services', cluster: 'ci', except: 'jenkins' });
+  expect(steps[0]).toEqual({ action: 'note-kept', kept: { bucket: 'contexts', fileSystem: 'fs-1' } });
 });

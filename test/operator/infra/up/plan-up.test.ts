@@ -59,7 +59,7 @@ for (const [name, target, there, steps] of [
 ] as const)
   test(`up: ${name}`, () => {
     const words = planUp(target, there).map((step) =>
-      'stack' in step ? `${step.do} ${step.stack.slice(3)}` : step.do,
+      'stack' in step ? `${step.action} ${step.stack.slice(3)}` : step.action,
     );
     expect(words.join(', ')).toBe(steps);
   });

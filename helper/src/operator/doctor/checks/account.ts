@@ -23,7 +23,7 @@ export function checkAccount({ account }: CallerIdentity, settings: FoundSetting
     return {
       state: 'problem',
       category: 'usage',
-      says: `the settings speak of another account than ${account}, whose credentials these are`,
+      finding: `the settings speak of another account than ${account}, whose credentials these are`,
       hint: 'use credentials of that account, or a role in it: the parameter role, or FARGATE_CI_ROLE',
       details: foreign,
       fact: true,
@@ -33,10 +33,10 @@ export function checkAccount({ account }: CallerIdentity, settings: FoundSetting
     return {
       state: 'warning',
       category: 'usage',
-      says: `images go to the registry of account ${registry}; these credentials are of ${account}`,
+      finding: `images go to the registry of account ${registry}; these credentials are of ${account}`,
       hint: "its repositories must let the builder's task role push (a repository policy in that account), or use credentials of that account",
       fact: true,
     };
   }
-  return { state: 'ok', says: `the settings and these credentials are of account ${account}`, fact: true };
+  return { state: 'ok', finding: `the settings and these credentials are of account ${account}`, fact: true };
 }

@@ -54,14 +54,14 @@ export function checkBucket(bucket: string, { head, region, decisions, probe }: 
   if (head === 'missing') {
     return {
       state: 'problem',
-      says: `there is no bucket ${bucket}`,
+      finding: `there is no bucket ${bucket}`,
       hint: 'deploy the builder stack, which makes one and writes its name down, or name yours: FARGATE_CI_BUCKET',
     };
   }
   if (typeof head === 'object' && head.region !== undefined && head.region !== region) {
     return {
       state: 'problem',
-      says: `the bucket ${bucket} is in ${head.region}, not in ${region}`,
+      finding: `the bucket ${bucket} is in ${head.region}, not in ${region}`,
       hint: "give the region that the builder stack is in (region, FARGATE_CI_REGION), or name that region's bucket",
     };
   }
@@ -69,29 +69,29 @@ export function checkBucket(bucket: string, { head, region, decisions, probe }: 
   if (writing?.some(({ verdict }) => verdict === 'denied')) {
     return {
       state: 'problem',
-      says: `${bucket} is there, but no context can be written to it: s3:PutObject on ${bucket}/contexts/* is refused`,
+      finding: `${bucket} is there, but no context can be written to it: s3:PutObject on ${bucket}/contexts/* is refused`,
       hint: 'attach the caller policy of the builder stack (its output CallerPolicyArn) to this role or user',
     };
   }
   if (probe === 'refused') {
     return {
       state: 'problem',
-      says: `${bucket} is there, but these credentials may not send contexts to it: s3:AbortMultipartUpload on ${bucket}/contexts/* is refused`,
+      finding: `${bucket} is there, but these credentials may not send contexts to it: s3:AbortMultipartUpload on ${bucket}/contexts/* is refused`,
       hint: "attach the caller policy of the builder stack (its output CallerPolicyArn) to this role or user; where it is attached, the bucket is another account's, or its policy refuses",
     };
   }
   const isWritable = probe === 'allowed' || writing?.some(({ verdict }) => verdict === 'allowed');
-  const says = isWritable
+  const finding = isWritable
     ? 'contexts can be written'
     : "whether it can be written to is not known, for want of IAM's answer";
   if (head === 'refused' && probe !== 'allowed') {
     return {
       state: 'unknown',
-      says: `these credentials may not see whether ${bucket} is there, and theirs; ${says}`,
+      finding: `these credentials may not see whether ${bucket} is there, and theirs; ${finding}`,
       hint: `allow s3:ListBucket on ${bucket} to see it; builds do not need that. Where that is allowed, the bucket is another account's`,
       details: ['HeadBucket: HTTP 403'],
     };
   }
   const where = head === 'refused' ? '' : ', in this region';
-  return { state: 'ok', says: `${bucket} is there${where}; ${says}`, fact: true };
+  return { state: 'ok', finding: `${bucket} is there${where}; ${finding}`, fact: true };
 }

@@ -43,7 +43,7 @@ function checkBuilderDefinition(
   if (definition === undefined || definition.status === 'INACTIVE') {
     return {
       state: 'problem',
-      says: `there is no active task definition ${family} in this account and region`,
+      finding: `there is no active task definition ${family} in this account and region`,
       hint: 'deploy the builder stack, or name yours: the setting builderFamily (FARGATE_CI_BUILDER_FAMILY)',
     };
   }
@@ -53,7 +53,7 @@ function checkBuilderDefinition(
     const names = definition.containerDefinitions?.map(({ name }) => name).join(', ');
     return {
       state: 'problem',
-      says: `${revision} has no container named ${CONTAINER}, only ${names || 'none'}`,
+      finding: `${revision} has no container named ${CONTAINER}, only ${names || 'none'}`,
       hint: update,
     };
   }
@@ -66,16 +66,16 @@ function checkBuilderDefinition(
   };
   const problems = defects(definition, container);
   if (problems.length > 0) {
-    return { state: 'problem', says: `no build can run by ${revision}`, hint: update, details: problems, fact };
+    return { state: 'problem', finding: `no build can run by ${revision}`, hint: update, details: problems, fact };
   }
   const weak = weaknesses(definition, container);
   if (weak.length > 0) {
-    return { state: 'warning', says: `${revision} has weaknesses`, hint: update, details: weak, fact };
+    return { state: 'warning', finding: `${revision} has weaknesses`, hint: update, details: weak, fact };
   }
   const { variables } = flagsToSet(container);
   const missing = Object.keys(variables).length;
   const added = missing === 0 ? '' : `; builds add the ${missing} of kaniko's flags that it lacks`;
-  return { state: 'ok', says: `${revision} runs ${fact.image}${added}`, fact };
+  return { state: 'ok', finding: `${revision} runs ${fact.image}${added}`, fact };
 }
 
 function defects(definition: TaskDefinition, { logConfiguration: log }: ContainerDefinition): string[] {

@@ -9,7 +9,7 @@ export interface CheckFinding {
   readonly name: string;
   readonly state: CheckState;
   /** What was found, in one line. */
-  readonly says: string;
+  readonly finding: string;
   /** What to do about it; empty where there is nothing to do. */
   readonly hint: string;
   /** What proves it, one an entry. */
@@ -23,7 +23,7 @@ export interface CheckFinding {
 /** What a check returns. Later checks build on its `fact`; without a fact they are skipped. */
 export interface CheckResult<Fact> {
   readonly state: Exclude<CheckState, 'skipped'>;
-  readonly says: string;
+  readonly finding: string;
   readonly hint?: string;
   readonly details?: readonly string[];
   readonly category?: CheckFinding['category'];

@@ -10,17 +10,17 @@ const NOTABLE_MS = 60_000;
  * @param ms this clock minus AWS', by the Date header of an answer; undefined where it has none
  */
 export function checkClock(ms: number | undefined): CheckResult<true> {
-  if (ms === undefined) return { state: 'unknown', says: "AWS' answer does not tell its time" };
+  if (ms === undefined) return { state: 'unknown', finding: "AWS' answer does not tell its time" };
   const off = Math.abs(ms);
-  if (off < NOTABLE_MS) return { state: 'ok', says: "agrees with AWS' within a minute", fact: true };
+  if (off < NOTABLE_MS) return { state: 'ok', finding: "agrees with AWS' within a minute", fact: true };
   const minutes = Math.round(off / 60_000);
-  const says = `this machine's clock is ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ${ms > 0 ? 'ahead of' : 'behind'} AWS'`;
+  const finding = `this machine's clock is ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ${ms > 0 ? 'ahead of' : 'behind'} AWS'`;
   const hint = 'let it be set by the network: timedatectl set-ntp true, or chrony';
-  if (off < REFUSED_MS) return { state: 'warning', category: 'usage', says, hint, fact: true };
+  if (off < REFUSED_MS) return { state: 'warning', category: 'usage', finding, hint, fact: true };
   return {
     state: 'problem',
     category: 'usage',
-    says: `${says}; AWS refuses signatures that are more than 5 minutes off`,
+    finding: `${finding}; AWS refuses signatures that are more than 5 minutes off`,
     hint,
   };
 }

@@ -27,8 +27,8 @@ async function probeCluster(
 ): Promise<CheckResult<true> | undefined> {
   try {
     await aws.ecs.send(new ListTasksCommand({ cluster, maxResults: 1 }), options);
-    const says = `${cluster} is there; whether with FARGATE_SPOT these credentials may not see (ecs:DescribeClusters)`;
-    return { state: 'ok', says, fact: true };
+    const finding = `${cluster} is there; whether with FARGATE_SPOT these credentials may not see (ecs:DescribeClusters)`;
+    return { state: 'ok', finding, fact: true };
   } catch (error) {
     return awsErrorFacts(error).code === 'ClusterNotFoundException' ? checkCluster(cluster, undefined) : undefined;
   }
@@ -37,20 +37,20 @@ async function probeCluster(
 /** Checks whether builds and services can run in the cluster. Pure. */
 function checkCluster(name: string, cluster: Cluster | undefined): CheckResult<true> {
   if (cluster?.status !== 'ACTIVE') {
-    const says = cluster === undefined ? `there is no cluster ${name}` : `the cluster ${name} is ${cluster.status}`;
+    const finding = cluster === undefined ? `there is no cluster ${name}` : `the cluster ${name} is ${cluster.status}`;
     return {
       state: 'problem',
-      says: `${says} in this account and region`,
+      finding: `${finding} in this account and region`,
       hint: 'deploy the builder stack, which makes one, or name yours: the parameter cluster, or FARGATE_CI_CLUSTER',
     };
   }
   const providers = cluster.capacityProviders ?? [];
   if (providers.includes('FARGATE_SPOT')) {
-    return { state: 'ok', says: `${name} is ACTIVE, with ${providers.join(', ')}`, fact: true };
+    return { state: 'ok', finding: `${name} is ACTIVE, with ${providers.join(', ')}`, fact: true };
   }
   return {
     state: 'warning',
-    says: `${name} is ACTIVE, but has no capacity provider FARGATE_SPOT: spot: true will fail`,
+    finding: `${name} is ACTIVE, but has no capacity provider FARGATE_SPOT: spot: true will fail`,
     hint: `aws ecs put-cluster-capacity-providers --cluster ${name} --capacity-providers ${[...new Set(['FARGATE', 'FARGATE_SPOT', ...providers])].join(' ')} --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1`,
     fact: true,
   };

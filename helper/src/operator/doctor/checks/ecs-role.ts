@@ -8,12 +8,12 @@ import type { Connection } from './doctor-world.ts';
 export async function lookAtLinkedRole({ aws }: Connection, signal: AbortSignal): Promise<CheckResult<true>> {
   try {
     await aws.iam.send(new GetRoleCommand({ RoleName: ECS_LINKED_ROLE }), { abortSignal: signal });
-    return { state: 'ok', says: `${ECS_LINKED_ROLE} is there`, fact: true };
+    return { state: 'ok', finding: `${ECS_LINKED_ROLE} is there`, fact: true };
   } catch (error) {
     if (!/^NoSuchEntity/.test(awsErrorFacts(error).code)) throw error;
     return {
       state: 'problem',
-      says: `the account has no role ${ECS_LINKED_ROLE}: ECS can attach no network to a task`,
+      finding: `the account has no role ${ECS_LINKED_ROLE}: ECS can attach no network to a task`,
       hint: 'aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com',
     };
   }

@@ -47,7 +47,7 @@ export async function readSettings(
 export function checkSettings(sources: SettingSources | { error: unknown }): CheckResult<FoundSettings> {
   if ('error' in sources) {
     const { message, hint, evidence } = awsFailure(sources.error, 'read the settings in SSM');
-    return { state: 'problem', says: message, hint, details: evidence };
+    return { state: 'problem', finding: message, hint, details: evidence };
   }
   const fact = new Map<SettingName, Setting>();
   const missing: string[] = [];
@@ -95,7 +95,7 @@ function incompleteSettings(
   return {
     state: 'problem',
     category: ssmProblem ? 'aws' : 'usage',
-    says: `${parts.join(', ')} (prefix ${prefix})`,
+    finding: `${parts.join(', ')} (prefix ${prefix})`,
     hint: missing.length > 0 ? hint : 'mend them where they come from',
     details: [...bad, ...missing],
     // Where nothing was set up, settings with a default are no reason to check more.
@@ -104,14 +104,14 @@ function incompleteSettings(
 }
 
 function completeSettings({ prefix, ssmProblem }: SettingSources, fact: FoundSettings): CheckResult<FoundSettings> {
-  const says = `all that are needed are there (prefix ${prefix})`;
-  if (ssmProblem) return { state: 'warning', says: `${says}, but none from SSM: ${ssmProblem}`, fact };
+  const finding = `all that are needed are there (prefix ${prefix})`;
+  if (ssmProblem) return { state: 'warning', finding: `${finding}, but none from SSM: ${ssmProblem}`, fact };
   const unset = DEFAULTS_OF_NEW_SERVICES.filter((name) => !fact.has(name));
-  if (unset.length === 0) return { state: 'ok', says, fact };
+  if (unset.length === 0) return { state: 'ok', finding, fact };
   return {
     state: 'warning',
     category: 'usage',
-    says: `${says}; without ${unset.join(', ')} each new service must name its own`,
+    finding: `${finding}; without ${unset.join(', ')} each new service must name its own`,
     hint: 'update the builder stack, which writes them, or set the variables (docs/settings.md)',
     fact,
   };

@@ -52,8 +52,8 @@ export async function lookAtPermissions(
   names: ResourceNames,
   signal: AbortSignal,
 ): Promise<CheckResult<readonly PolicyDecision[]>> {
-  if (subject === 'root') return { state: 'ok', says: 'the root user may do everything' };
-  if ('unknown' in subject) return { state: 'unknown', says: subject.unknown, hint: subject.hint };
+  if (subject === 'root') return { state: 'ok', finding: 'the root user may do everything' };
+  if ('unknown' in subject) return { state: 'unknown', finding: subject.unknown, hint: subject.hint };
   try {
     return checkPermissions(subject.arn, await simulatePolicy(connection, subject.arn, names, signal));
   } catch (error) {
@@ -61,7 +61,7 @@ export async function lookAtPermissions(
     if (!/^NoSuchEntity/.test(code)) throw error;
     return {
       state: 'unknown',
-      says: `IAM knows no ${subject.arn}`,
+      finding: `IAM knows no ${subject.arn}`,
       hint: 'a role with a path? Allow iam:GetRole on it, or name its whole ARN: --principal',
       details: [`${code}: ${message}`],
     };
@@ -79,7 +79,7 @@ function checkPermissions(
   if (denied.length > 0) {
     return {
       state: 'problem',
-      says: `${subject} lacks ${denied.length === decisions.length ? `all ${denied.length}` : `${denied.length} of ${decisions.length}`} permissions`,
+      finding: `${subject} lacks ${denied.length === decisions.length ? `all ${denied.length}` : `${denied.length} of ${decisions.length}`} permissions`,
       hint: `attach the caller policy of the builder stack (its output CallerPolicyArn) to it; where it is attached, look for a Deny, a permissions boundary or an organization's policy`,
       details: describeDecisions([...denied, ...unclear]),
       fact: decisions,
@@ -88,13 +88,13 @@ function checkPermissions(
   if (unclear.length > 0) {
     return {
       state: 'warning',
-      says: `IAM cannot say all about ${subject}: ${unclear.length} of ${decisions.length} permissions hang on conditions`,
+      finding: `IAM cannot say all about ${subject}: ${unclear.length} of ${decisions.length} permissions hang on conditions`,
       hint: 'see whether the conditions hold where Jenkins runs',
       details: describeDecisions(unclear),
       fact: decisions,
     };
   }
-  return { state: 'ok', says: `all ${actions} actions are allowed to ${subject}`, fact: decisions };
+  return { state: 'ok', finding: `all ${actions} actions are allowed to ${subject}`, fact: decisions };
 }
 
 /** Words decisions, with the actions together that share resource, purpose and reason. */

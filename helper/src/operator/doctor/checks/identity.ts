@@ -51,10 +51,10 @@ export function checkIdentity({ answer }: StsAnswer, role: string | undefined): 
   const { account, arn } = answer;
   const principal = principalOf(arn);
   const fact = { account, arn, partition: parseArn(arn)?.partition ?? 'aws', principal };
-  if (principal.kind !== 'root') return { state: 'ok', says: `${arn} (account ${account})`, fact };
+  if (principal.kind !== 'root') return { state: 'ok', finding: `${arn} (account ${account})`, fact };
   return {
     state: 'warning',
-    says: `these are the credentials of account ${account}'s root user, who may do everything`,
+    finding: `these are the credentials of account ${account}'s root user, who may do everything`,
     hint: 'use a role or a user with the caller policy of the builder stack instead, and delete the root access keys',
     fact,
   };
@@ -67,7 +67,7 @@ function refusedIdentity(error: unknown, role: string | undefined): CheckResult<
   if (hasNoCredentials) {
     return {
       state: 'problem',
-      says: 'there are no AWS credentials',
+      finding: 'there are no AWS credentials',
       hint: 'log in (aws sso login, aws configure, AWS_PROFILE); on an agent: its task or instance role, or withCredentials around the step (docs/settings.md)',
       details: evidence,
     };
@@ -75,14 +75,14 @@ function refusedIdentity(error: unknown, role: string | undefined): CheckResult<
   if (role !== undefined && /AssumeRole/.test(message)) {
     return {
       state: 'problem',
-      says: `the role ${role} cannot be assumed`,
+      finding: `the role ${role} cannot be assumed`,
       hint: `let the role's trust policy name who calls, and who calls have sts:AssumeRole on ${role}`,
       details: evidence,
     };
   }
   return {
     state: 'problem',
-    says: 'AWS does not accept these credentials, or cannot be reached',
+    finding: 'AWS does not accept these credentials, or cannot be reached',
     hint,
     details: evidence,
   };

@@ -34,8 +34,8 @@ async function probeLogGroup(
     if (code !== 'ResourceNotFoundException') return undefined;
     if (/log group does not exist/i.test(message)) return checkLogGroup(group, undefined);
   }
-  const says = `${group} is there; how long it keeps its lines these credentials may not see (logs:DescribeLogGroups)`;
-  return { state: 'ok', says, fact: true };
+  const finding = `${group} is there; how long it keeps its lines these credentials may not see (logs:DescribeLogGroups)`;
+  return { state: 'ok', finding, fact: true };
 }
 
 async function describeLogGroup({ aws }: LogsAccess, name: string, signal: AbortSignal): Promise<CheckResult<true>> {
@@ -54,17 +54,17 @@ function checkLogGroup(name: string, group: LogGroup | undefined): CheckResult<t
   if (group === undefined) {
     return {
       state: 'problem',
-      says: `there is no log group ${name}: a task that logs to it cannot start`,
+      finding: `there is no log group ${name}: a task that logs to it cannot start`,
       hint: `update the builder stack, which makes it, or: aws logs create-log-group --log-group-name ${name}`,
     };
   }
   if (group.retentionInDays === undefined) {
     return {
       state: 'warning',
-      says: `${name} keeps its lines for ever, at a price`,
+      finding: `${name} keeps its lines for ever, at a price`,
       hint: `aws logs put-retention-policy --log-group-name ${name} --retention-in-days 90`,
       fact: true,
     };
   }
-  return { state: 'ok', says: `${name} keeps lines ${group.retentionInDays} days`, fact: true };
+  return { state: 'ok', finding: `${name} keeps lines ${group.retentionInDays} days`, fact: true };
 }

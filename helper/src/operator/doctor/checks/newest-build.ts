@@ -31,7 +31,7 @@ export async function addNewestBuild(
     if (newest === undefined || warning === undefined) return found;
     return {
       state: 'warning',
-      says: `${found.says}; the newest build, ${newest.stream}, had not all fixes of kaniko's cache`,
+      finding: `${found.finding}; the newest build, ${newest.stream}, had not all fixes of kaniko's cache`,
       hint: found.hint || 'update the builder stack, and this library on Jenkins; then build again',
       details: [...(found.details ?? []), warning],
       fact: true,

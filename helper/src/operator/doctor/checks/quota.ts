@@ -34,24 +34,29 @@ export async function readQuotas({ aws }: Connection, signal: AbortSignal): Prom
  * @param needed vCPUs of a build with its default cpu
  */
 export function checkQuotas({ onDemand, spot }: VcpuQuotas, needed: number, region: string): CheckResult<true> {
-  if (onDemand === undefined) return { state: 'unknown', says: 'Service Quotas names no number of vCPUs' };
-  const says = `${onDemand} vCPU on demand, ${spot ?? '?'} on Spot; a build takes ${needed} unless told otherwise`;
+  if (onDemand === undefined) return { state: 'unknown', finding: 'Service Quotas names no number of vCPUs' };
+  const finding = `${onDemand} vCPU on demand, ${spot ?? '?'} on Spot; a build takes ${needed} unless told otherwise`;
   const ask = (code: string): string =>
     `ask for more (hours to days): aws service-quotas request-service-quota-increase --region ${region} --service-code ${SERVICE} --quota-code ${code} --desired-value 64`;
   if (onDemand < needed) {
     const smaller = onDemand > 0 ? `; until then build with a smaller cpu, at most ${onDemand * 1024}` : '';
-    return { state: 'problem', says: `${says}: no build can start`, hint: `${ask(CODES.onDemand)}${smaller}` };
+    return { state: 'problem', finding: `${finding}: no build can start`, hint: `${ask(CODES.onDemand)}${smaller}` };
   }
   if (onDemand < 2 * needed) {
     return {
       state: 'warning',
-      says: `${says}: one build at a time, and none beside larger services`,
+      finding: `${finding}: one build at a time, and none beside larger services`,
       hint: ask(CODES.onDemand),
       fact: true,
     };
   }
   if (spot !== undefined && spot < needed) {
-    return { state: 'warning', says: `${says}: no build with spot: true can start`, hint: ask(CODES.spot), fact: true };
+    return {
+      state: 'warning',
+      finding: `${finding}: no build with spot: true can start`,
+      hint: ask(CODES.spot),
+      fact: true,
+    };
   }
-  return { state: 'ok', says, fact: true };
+  return { state: 'ok', finding, fact: true };
 }

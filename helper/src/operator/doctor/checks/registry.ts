@@ -28,7 +28,7 @@ export async function lookAtEcr(
   } catch (error) {
     if (awsErrorFacts(error).code !== 'RepositoryNotFoundException') throw error;
   }
-  return { state: 'ok', says: `ECR answers for ${host}/${path}`, fact: true };
+  return { state: 'ok', finding: `ECR answers for ${host}/${path}`, fact: true };
 }
 
 /** The places where builds get credentials of a registry from. */
@@ -50,12 +50,12 @@ export async function lookAtCredential(
   const given = Object.entries(secrets).find(([registry]) => credentialVariables(registry).user === user)?.[1];
   if (given === undefined) {
     if (variables.includes(user) && variables.includes(password)) {
-      return { state: 'ok', says: `kaniko's task definition has credentials for ${host}`, fact: true };
+      return { state: 'ok', finding: `kaniko's task definition has credentials for ${host}`, fact: true };
     }
     return {
       state: 'warning',
       category: 'usage',
-      says: `images go to ${host}, and no credentials for it were named: a push will be refused`,
+      finding: `images go to ${host}, and no credentials for it were named: a push will be refused`,
       hint: `builds pass them: kanikoBuild(..., registryCredentials: ['${host}': 'SECRET']); name the secret here too, to have it checked: --registry-credentials ${host}=SECRET`,
       fact: true,
     };
@@ -64,17 +64,17 @@ export async function lookAtCredential(
     const command = new DescribeSecretCommand({ SecretId: given });
     const { Name, DeletedDate } = await aws.secretsManager.send(command, { abortSignal: signal });
     if (DeletedDate === undefined)
-      return { state: 'ok', says: `the secret ${Name ?? given} for ${host} is there`, fact: true };
+      return { state: 'ok', finding: `the secret ${Name ?? given} for ${host} is there`, fact: true };
     return {
       state: 'problem',
-      says: `the secret ${given} for ${host} is being deleted`,
+      finding: `the secret ${given} for ${host} is being deleted`,
       hint: `aws secretsmanager restore-secret --secret-id ${given}`,
     };
   } catch (error) {
     if (awsErrorFacts(error).code !== 'ResourceNotFoundException') throw error;
     return {
       state: 'problem',
-      says: `there is no secret ${given} for ${host} in Secrets Manager`,
+      finding: `there is no secret ${given} for ${host} in Secrets Manager`,
       hint: `create it, with JSON that has username and password: aws secretsmanager create-secret --name ${given} --secret-string file://credentials.json`,
     };
   }

@@ -12,7 +12,7 @@ export function checkSecurityGroups(
   if (missing.length > 0) {
     return {
       state: 'problem',
-      says: `${missing.join(', ')} ${missing.length > 1 ? 'do' : 'does'} not exist in this account and region`,
+      finding: `${missing.join(', ')} ${missing.length > 1 ? 'do' : 'does'} not exist in this account and region`,
       hint: 'update the builder stack, which makes them, or mend the settings builderSecurityGroups and appSecurityGroups',
     };
   }
@@ -20,7 +20,7 @@ export function checkSecurityGroups(
   if (elsewhere.length > 0) {
     return {
       state: 'problem',
-      says: `${elsewhere.map(({ id }) => id).join(', ')} is not of the subnets' VPC ${vpc}`,
+      finding: `${elsewhere.map(({ id }) => id).join(', ')} is not of the subnets' VPC ${vpc}`,
       hint: 'name security groups and subnets of one VPC',
       details: elsewhere.map((group) => `${group.id}: ${group.vpc}`),
     };
@@ -29,7 +29,7 @@ export function checkSecurityGroups(
   if (!egress.some(isHttps)) {
     return {
       state: 'problem',
-      says: `${ids.join(', ')} let nothing out on port 443: no image can be pulled, no log written`,
+      finding: `${ids.join(', ')} let nothing out on port 443: no image can be pulled, no log written`,
       hint: 'allow outbound HTTPS (tcp 443) to 0.0.0.0/0, or to the endpoints and the prefix list of S3',
     };
   }
@@ -37,7 +37,7 @@ export function checkSecurityGroups(
   if (tasks === 'builds' && open.length > 0) {
     return {
       state: 'warning',
-      says: `${open.map(({ id }) => id).join(', ')} lets connections in to builds, which need none`,
+      finding: `${open.map(({ id }) => id).join(', ')} lets connections in to builds, which need none`,
       hint: 'remove the inbound rules: nothing ever connects to a build',
       fact: true,
     };
@@ -45,14 +45,14 @@ export function checkSecurityGroups(
   if (!egress.some((rule) => isHttps(rule) && rule.peers.includes('0.0.0.0/0'))) {
     return {
       state: 'warning',
-      says: 'HTTPS goes out to some addresses only',
+      finding: 'HTTPS goes out to some addresses only',
       hint: 'see to it that they are those of S3, ECR, CloudWatch Logs and whatever the tasks fetch',
       details: egress.filter(isHttps).map(({ peers }) => peers.join(', ')),
       fact: true,
     };
   }
   const inbound = open.length > 0 ? openPorts(open) : 'nothing comes in';
-  return { state: 'ok', says: `${ids.join(', ')}: HTTPS goes out, ${inbound}`, fact: true };
+  return { state: 'ok', finding: `${ids.join(', ')}: HTTPS goes out, ${inbound}`, fact: true };
 }
 
 const isHttps = ({ protocol, from, to, peers }: SecurityGroupRule): boolean =>

@@ -30,7 +30,7 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
     return {
       state: 'problem',
       category: 'aws',
-      says: `${missing.join(', ') || 'the subnets'} ${missing.length > 1 ? 'do' : 'does'} not exist in this account and region`,
+      finding: `${missing.join(', ') || 'the subnets'} ${missing.length > 1 ? 'do' : 'does'} not exist in this account and region`,
       hint: 'name subnets that exist, by the parameter Subnets (AppSubnets) of the builder stack, or the settings subnets and appSubnets',
     };
   }
@@ -38,7 +38,7 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
   if (vpcs.length > 1) {
     return {
       state: 'problem',
-      says: `the subnets are of different VPCs: ${vpcs.join(', ')}`,
+      finding: `the subnets are of different VPCs: ${vpcs.join(', ')}`,
       hint: 'name subnets of one VPC, that of the security groups',
       details: subnets.map(({ id, vpc }) => `${id}: ${vpc}`),
     };
@@ -48,20 +48,22 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
   const [worst] = [...ways].sort((a, b) => rank[a.state] - rank[b.state]);
   if (worst === undefined || worst.state === 'ok') {
     const zones = new Set(subnets.map(({ zone }) => zone)).size;
-    const descriptions = [...new Set(ways.map(({ says }) => says))].join(', ');
+    const descriptions = [...new Set(ways.map(({ finding }) => finding))].join(', ');
     return {
       state: 'ok',
-      says: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${descriptions}`,
+      finding: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${descriptions}`,
       fact: { id: first.vpc, hasWayOut: true },
     };
   }
   const affected = ways.filter(({ state }) => state === worst.state);
   return {
     state: worst.state,
-    says:
-      worst.state === 'problem' ? `${countOf(affected.length, 'subnet')} of ${subnets.length} will not do` : worst.says,
+    finding:
+      worst.state === 'problem'
+        ? `${countOf(affected.length, 'subnet')} of ${subnets.length} will not do`
+        : worst.finding,
     hint: worst.hint,
-    details: ways.flatMap(({ subnet, state, says }) => (state === 'ok' ? [] : [`${subnet}: ${says}`])),
+    details: ways.flatMap(({ subnet, state, finding }) => (state === 'ok' ? [] : [`${subnet}: ${finding}`])),
     fact: { id: first.vpc, hasWayOut: worst.state !== 'problem' },
   };
 }
@@ -71,13 +73,18 @@ const countOf = (number: number, noun: string): string => `${number} ${noun}${nu
 interface WayOut {
   readonly subnet: string;
   readonly state: 'ok' | 'warning' | 'problem';
-  readonly says: string;
+  readonly finding: string;
   readonly hint: string;
 }
 
 /** Finds the way of a subnet's tasks to the internet, or to the endpoints that replace it. */
 function wayOut(subnet: Subnet, placement: TaskPlacement, network: Network): WayOut {
-  const way = (state: WayOut['state'], says: string, hint = ''): WayOut => ({ subnet: subnet.id, state, says, hint });
+  const way = (state: WayOut['state'], finding: string, hint = ''): WayOut => ({
+    subnet: subnet.id,
+    state,
+    finding,
+    hint,
+  });
   if (subnet.free === 0) {
     return way('problem', 'no address is free', 'free some of its addresses, or name another subnet beside it');
   }
@@ -125,10 +132,10 @@ function wayByEndpoints(
         (one.kind === 'Interface' && one.privateDns)),
   );
   const lacking = [...(hasS3 ? [] : ['s3']), ...ENDPOINTS.always.filter((service) => !hasInterface(service))];
-  const way = (state: WayOut['state'], says: string, hint: string): WayOut => ({
+  const way = (state: WayOut['state'], finding: string, hint: string): WayOut => ({
     subnet: subnet.id,
     state,
-    says,
+    finding,
     hint,
   });
   if (lacking.length > 0) {

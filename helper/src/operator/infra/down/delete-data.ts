@@ -52,22 +52,22 @@ export async function listRepositories({ aws, signal }: OperatorWorld, prefix: s
 const PARALLEL_DELETIONS = 50;
 
 async function deleteBucket({ aws, signal }: OperatorWorld, Bucket: string): Promise<void> {
-  const erase = (Key: string) => aws.s3.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal });
+  const deleteObject = (Key: string) => aws.s3.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal });
   for await (const { Contents = [] } of paginateListObjectsV2({ client: aws.s3 }, { Bucket })) {
     const keys = Contents.flatMap(({ Key }) => Key ?? []);
     for (let at = 0; at < keys.length; at += PARALLEL_DELETIONS) {
       signal.throwIfAborted();
-      await Promise.all(keys.slice(at, at + PARALLEL_DELETIONS).map(erase));
+      await Promise.all(keys.slice(at, at + PARALLEL_DELETIONS).map(deleteObject));
     }
   }
   await aws.s3.send(new DeleteBucketCommand({ Bucket }));
 }
 
 /** Deletes something. It is no error where it is gone already. */
-async function tolerateMissing(gone: RegExp, doing: string, act: () => Promise<unknown>): Promise<void> {
+async function tolerateMissing(missingCode: RegExp, doing: string, remove: () => Promise<unknown>): Promise<void> {
   try {
-    await act();
+    await remove();
   } catch (error) {
-    if (!gone.test(awsErrorFacts(error).code)) throw operatorFailure(error, doing);
+    if (!missingCode.test(awsErrorFacts(error).code)) throw operatorFailure(error, doing);
   }
 }

@@ -27,10 +27,10 @@ const POLL_MS = 5_000;
 /**
  * Deletes the services that fargateDeploy made in a cluster, and waits until they are gone: AWS deletes no cluster that has
  * services.
- * @param but the service that is left alone: Jenkins, which goes with its stack
+ * @param except the service that is left alone: Jenkins, which goes with its stack
  */
-export async function deleteServices(world: OperatorWorld, cluster: string, but: string | undefined): Promise<void> {
-  const services = (await listServices(world, cluster)).filter((service) => service !== but);
+export async function deleteServices(world: OperatorWorld, cluster: string, except: string | undefined): Promise<void> {
+  const services = (await listServices(world, cluster)).filter((service) => service !== except);
   for (const service of services) {
     world.report({ type: 'infra-step', topic: 'service', text: `deleting ${service} in cluster ${cluster}` });
     try {

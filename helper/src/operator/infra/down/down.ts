@@ -31,12 +31,12 @@ export async function runInfraDown(world: OperatorWorld, params: DownParameters)
   const deleted: string[] = [];
   let kept: KeptData = present.kept;
   for (const step of steps) {
-    if (step.do === 'note-kept') {
+    if (step.action === 'note-kept') {
       await noteKeptData(world, prefix, step.kept);
       kept = step.kept;
-    } else if (step.do === 'delete-services') await deleteServices(world, step.cluster, step.but);
-    else if (step.do === 'stop-tasks') await stopTasks(world, step.cluster);
-    else if (step.do === 'delete-data') {
+    } else if (step.action === 'delete-services') await deleteServices(world, step.cluster, step.except);
+    else if (step.action === 'stop-tasks') await stopTasks(world, step.cluster);
+    else if (step.action === 'delete-data') {
       await deleteData(world, prefix, step.kept);
       kept = { bucket: undefined, fileSystem: undefined };
     } else {
@@ -87,7 +87,7 @@ export async function downPlanText(world: OperatorWorld, params: DownParameters)
 }
 
 function describeDownStep(step: DownStep): string {
-  switch (step.do) {
+  switch (step.action) {
     case 'delete-stack':
       return `delete  the stack ${step.stack.name}`;
     case 'delete-services':

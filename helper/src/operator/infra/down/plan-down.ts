@@ -4,13 +4,13 @@ import type { KeptData } from '../kept-data.ts';
 
 /** One step of a `down`, in order. */
 export type DownStep =
-  | { readonly do: 'delete-stack'; readonly stack: ObservedStack }
-  /** Deletes the services that fargateDeploy made: they hold the cluster. `but` is Jenkins' own, which goes with its stack. */
-  | { readonly do: 'delete-services'; readonly cluster: string; readonly but: string | undefined }
+  | { readonly action: 'delete-stack'; readonly stack: ObservedStack }
+  /** Deletes the services that fargateDeploy made: they hold the cluster. `except` is Jenkins' own, which goes with its stack. */
+  | { readonly action: 'delete-services'; readonly cluster: string; readonly except: string | undefined }
   /** Stops the builds, which hold the cluster too, when nobody can start more of them. */
-  | { readonly do: 'stop-tasks'; readonly cluster: string }
-  | { readonly do: 'note-kept'; readonly kept: KeptData }
-  | { readonly do: 'delete-data'; readonly kept: KeptData };
+  | { readonly action: 'stop-tasks'; readonly cluster: string }
+  | { readonly action: 'note-kept'; readonly kept: KeptData }
+  | { readonly action: 'delete-data'; readonly kept: KeptData };
 
 /** Decides the steps of a `down`: the newest stack first, so that nothing is deleted that another stack still uses. */
 export function planDown(prefix: string, { stacks, kept }: Inventory, deleteData: boolean): DownStep[] {
@@ -23,17 +23,19 @@ export function planDown(prefix: string, { stacks, kept }: Inventory, deleteData
     fileSystem: jenkins?.outputs.FileSystemId ?? kept.fileSystem,
   };
   const cluster = builder?.outputs.Cluster;
-  const remove = (stack: ObservedStack | undefined): DownStep[] => (stack ? [{ do: 'delete-stack', stack }] : []);
+  const remove = (stack: ObservedStack | undefined): DownStep[] => (stack ? [{ action: 'delete-stack', stack }] : []);
   const hasData = data.bucket !== undefined || data.fileSystem !== undefined;
   return [
     // The note comes first, even where the data is deleted in the end: if a later step fails, the next run knows of it.
-    ...(hasData ? [{ do: 'note-kept', kept: data } as const] : []),
-    ...(cluster === undefined ? [] : [{ do: 'delete-services', cluster, but: jenkins?.outputs.ServiceName } as const]),
+    ...(hasData ? [{ action: 'note-kept', kept: data } as const] : []),
+    ...(cluster === undefined
+      ? []
+      : [{ action: 'delete-services', cluster, except: jenkins?.outputs.ServiceName } as const]),
     ...services.flatMap(remove),
     ...remove(jenkins),
-    ...(cluster === undefined ? [] : [{ do: 'stop-tasks', cluster } as const]),
+    ...(cluster === undefined ? [] : [{ action: 'stop-tasks', cluster } as const]),
     ...remove(builder),
     ...remove(network),
-    ...(deleteData ? [{ do: 'delete-data', kept: data } as const] : []),
+    ...(deleteData ? [{ action: 'delete-data', kept: data } as const] : []),
   ];
 }

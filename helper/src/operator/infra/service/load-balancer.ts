@@ -12,7 +12,7 @@ const SETTINGS = {
 } as const;
 
 /** The load balancer of a prefix, as values of service.yaml's parameters. */
-export type LoadBalancer = Readonly<Record<keyof typeof SETTINGS, string>>;
+type LoadBalancer = Readonly<Record<keyof typeof SETTINGS, string>>;
 
 /**
  * Reads the load balancer that the apps of a prefix share with Jenkins.

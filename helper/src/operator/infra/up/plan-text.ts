@@ -26,7 +26,7 @@ export async function upPlanText(world: OperatorWorld, params: UpParameters, fil
     if (stack !== undefined && conditionOf(stack.status) === 'settled') settled.set(kind, stack);
   }
   for (const step of planUp(target, present)) {
-    if (step.do === 'image' && settled.has('builder')) {
+    if (step.action === 'image' && settled.has('builder')) {
       const planned = await planControllerImage(world, prefix, request.controller);
       lines.push(`controller image: ${planned.text}`);
       image = planned.image;
@@ -64,7 +64,7 @@ async function describeUpStep(
   { settled, image }: KnownParts,
 ): Promise<DescribedStep> {
   const withoutLoss = (...lines: string[]): DescribedStep => ({ lines, losses: 0 });
-  switch (step.do) {
+  switch (step.action) {
     case 'wait':
       return withoutLoss(`${step.stack}: ${step.status}, somebody changes it; up waits for that`);
     case 'clear':

@@ -15,13 +15,13 @@ export interface UpTarget {
 
 /** One step of an `up`, in order. */
 export type UpStep =
-  | { readonly do: 'wait'; readonly stack: string; readonly status: string }
+  | { readonly action: 'wait'; readonly stack: string; readonly status: string }
   /** Removes what a failed first attempt left. */
-  | { readonly do: 'clear'; readonly stack: string; readonly status: string }
-  | { readonly do: 'stuck'; readonly stack: string; readonly status: string }
-  | { readonly do: 'take-back'; readonly stack: string; readonly what: string }
-  | { readonly do: 'create' | 'update'; readonly stack: string; readonly kind: MainStack }
-  | { readonly do: 'image' };
+  | { readonly action: 'clear'; readonly stack: string; readonly status: string }
+  | { readonly action: 'stuck'; readonly stack: string; readonly status: string }
+  | { readonly action: 'take-back'; readonly stack: string; readonly what: string }
+  | { readonly action: 'create' | 'update'; readonly stack: string; readonly kind: MainStack }
+  | { readonly action: 'image' };
 
 /**
  * The stacks that an `up` is about, in order. A VPC that was given once stays: then the builder's stack knows it, and
@@ -47,7 +47,7 @@ export const newStacks = (target: UpTarget, { stacks }: Inventory): MainStack[] 
 export function planUp(target: UpTarget, { stacks, kept }: Inventory): UpStep[] {
   return stacksToDeploy(target, stacks).flatMap((kind): UpStep[] => {
     const name = stackName(target.prefix, kind);
-    const image: UpStep[] = kind === 'jenkins' && !target.ownImage ? [{ do: 'image' }] : [];
+    const image: UpStep[] = kind === 'jenkins' && !target.ownImage ? [{ action: 'image' }] : [];
     return [...image, ...stackSteps(name, kind, stacks.get(name), kept)];
   });
 }
@@ -55,8 +55,8 @@ export function planUp(target: UpTarget, { stacks, kept }: Inventory): UpStep[] 
 function stackSteps(stack: string, kind: MainStack, present: ObservedStack | undefined, kept: KeptData): UpStep[] {
   const what = kind === 'builder' ? kept.bucket : kind === 'jenkins' ? kept.fileSystem : undefined;
   const creation: UpStep[] = [
-    ...(what === undefined ? [] : [{ do: 'take-back', stack, what } as const]),
-    { do: 'create', stack, kind },
+    ...(what === undefined ? [] : [{ action: 'take-back', stack, what } as const]),
+    { action: 'create', stack, kind },
   ];
   if (present === undefined) return creation;
   const { status } = present;
@@ -64,15 +64,15 @@ function stackSteps(stack: string, kind: MainStack, present: ObservedStack | und
     case 'empty':
       return creation;
     case 'leftover':
-      return [{ do: 'clear', stack, status }, ...creation];
+      return [{ action: 'clear', stack, status }, ...creation];
     case 'stuck':
-      return [{ do: 'stuck', stack, status }];
+      return [{ action: 'stuck', stack, status }];
     case 'busy':
       return [
-        { do: 'wait', stack, status },
-        { do: 'update', stack, kind },
+        { action: 'wait', stack, status },
+        { action: 'update', stack, kind },
       ];
     default:
-      return [{ do: 'update', stack, kind }];
+      return [{ action: 'update', stack, kind }];
   }
 }

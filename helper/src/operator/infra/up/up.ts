@@ -32,7 +32,7 @@ export async function runInfraUp(
   world: OperatorWorld,
   params: UpParameters,
   files: ProgramFiles,
-  partially: (fields: Readonly<Record<string, unknown>>) => void = () => {},
+  recordPartial: (fields: Readonly<Record<string, unknown>>) => void = () => {},
 ): Promise<UpResult> {
   const request = await prepareUp(world, params, files);
   const { prefix, target, present } = request;
@@ -55,7 +55,7 @@ export async function runInfraUp(
     }
     done.set(kind, await deployStack(world, desired, before, limits));
     if (takesFileSystem) await forgetKeptData(world, prefix, 'fileSystem');
-    partially({ stacks: statusesOf(done) });
+    recordPartial({ stacks: statusesOf(done) });
   }
   const jenkins = done.get('jenkins');
   const result: UpResult = {
