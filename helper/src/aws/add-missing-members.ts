@@ -1,4 +1,5 @@
 import { ExactNumber } from '../text/exact-json.ts';
+import { isRecord } from '../text/is-record.ts';
 
 /** These names belong to the protocol or to JavaScript, not to the content. */
 const PROTOCOL = ['__type', '__proto__'];
@@ -41,6 +42,5 @@ function nameOf(entry: unknown): string | undefined {
 
 /** True for a JSON object: no list, no date, no number with its own digits. */
 function isMap(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !(value instanceof Date) && !(value instanceof ExactNumber) && !ArrayBuffer.isView(value);
+  return isRecord(value) && !(value instanceof Date) && !(value instanceof ExactNumber) && !ArrayBuffer.isView(value);
 }

@@ -1,14 +1,4 @@
-/**
- * A number in [0, 1) that is the same for the same text. It spreads the pauses of many builds, and leaves nothing to
- * chance in a test.
- */
-export function seededFraction(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  // FNV leaves texts that differ only in their last character close together, so it is stirred once more.
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
-}
+import { hashFraction } from '../text/hash-fraction.ts';
 
 /** How the pauses between attempts grow. */
 export interface PauseGrowth {
@@ -47,7 +37,7 @@ export class Backoff {
   /** The next pause, in milliseconds: between a tenth of the longest and all of it. */
   next(): number {
     this.#taken += 1;
-    const pause = Math.ceil(this.longest * (0.1 + 0.9 * seededFraction(`${this.seed}/${this.#taken}`)));
+    const pause = Math.ceil(this.longest * (0.1 + 0.9 * hashFraction(`${this.seed}/${this.#taken}`)));
     this.#grown += 1;
     return pause;
   }

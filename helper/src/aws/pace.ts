@@ -1,4 +1,4 @@
-import { seededFraction } from './backoff.ts';
+import { hashFraction } from '../text/hash-fraction.ts';
 
 /** A build that is throttled pauses at least this long, and twice as long each further time... */
 const FIRST_PENALTY_MS = 2_000;
@@ -38,7 +38,7 @@ export class Pace {
    */
   pause(wanted: number, longest = LONGEST_PENALTY_MS): number {
     this.#pauses += 1;
-    const share = seededFraction(`${this.name}/${this.#pauses}`);
+    const share = hashFraction(`${this.name}/${this.#pauses}`);
     const penalty = Math.min(this.#penalty, longest);
     if (penalty > wanted) return Math.ceil(penalty * (0.5 + share));
     return Math.ceil(wanted * (0.75 + share / 2));

@@ -1,4 +1,5 @@
-import { cutAtBlanks, isBlank, isSpace, trimStart } from './white-space.ts';
+import { isGoSpace, trimGoSpaceStart } from '../text/go-space.ts';
+import { cutAtBlanks, isBlank } from './blanks.ts';
 
 /** The arguments of an instruction: words, or the strings of a JSON array. */
 interface InstructionArguments {
@@ -16,7 +17,7 @@ function quotedWords(text: string, escapeWith: string): string[] {
   let quote = '';
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at);
-    if (quote === '' && isSpace(char)) {
+    if (quote === '' && isGoSpace(char)) {
       if (word !== '') words.push(word);
       word = '';
       continue;
@@ -57,7 +58,7 @@ function wordsOf(rest: string): string[] {
 
 /** The strings of a JSON array; undefined where the text is no JSON array. */
 function jsonStrings(rest: string): string[] | undefined {
-  if (!trimStart(rest).startsWith('[')) return undefined;
+  if (!trimGoSpaceStart(rest).startsWith('[')) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(rest);
@@ -106,9 +107,9 @@ const pairs: Reader = (rest, escapeWith, keyword) => {
 /** `NONE`, or `CMD` with a command; both are arguments. */
 const healthCheck: Reader = (rest, escapeWith, keyword) => {
   let end = 0;
-  while (end < rest.length && !isSpace(rest.charAt(end))) end += 1;
+  while (end < rest.length && !isGoSpace(rest.charAt(end))) end += 1;
   if (end === 0) return asWords([]);
-  const { args, json } = jsonOrText(trimStart(rest.slice(end)), escapeWith, keyword);
+  const { args, json } = jsonOrText(trimGoSpaceStart(rest.slice(end)), escapeWith, keyword);
   return { args: [rest.slice(0, end), ...args], json };
 };
 

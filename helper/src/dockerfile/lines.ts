@@ -1,5 +1,5 @@
+import { isGoSpace, trimGoSpaceStart } from '../text/go-space.ts';
 import { UnreadableDockerfile } from './instruction.ts';
-import { isSpace, trimStart } from './white-space.ts';
 
 /** The longest line, in bytes, that BuildKit's scanner accepts. */
 const LONGEST_LINE = 65_535;
@@ -34,10 +34,10 @@ export function trimLineEnd(line: string): string {
   return line.slice(0, end);
 }
 
-export const isComment = (line: string): boolean => trimStart(line).startsWith('#');
+export const isComment = (line: string): boolean => trimGoSpaceStart(line).startsWith('#');
 
 export function isEmptyLine(line: string): boolean {
-  for (const char of line) if (!isSpace(char)) return false;
+  for (const char of line) if (!isGoSpace(char)) return false;
   return true;
 }
 
@@ -62,7 +62,7 @@ export class Directives {
   /** @param line without its line end and the blanks before it */
   take(line: string, number: number): void {
     if (this.#ended) return;
-    const directive = line.startsWith('#') ? readDirective(trimStart(line.slice(1))) : undefined;
+    const directive = line.startsWith('#') ? readDirective(trimGoSpaceStart(line.slice(1))) : undefined;
     if (directive === undefined) {
       this.#ended = true;
       return;
@@ -82,7 +82,7 @@ function readDirective(text: string): { name: string; value: string } | undefine
   if (equals < 0) return undefined;
   const name = asciiTrim(text.slice(0, equals)).toLowerCase();
   const rest = text.slice(equals + 1);
-  if (!DIRECTIVES.includes(name) || rest === '' || isSpace(text.charAt(0))) return undefined;
+  if (!DIRECTIVES.includes(name) || rest === '' || isGoSpace(text.charAt(0))) return undefined;
   return { name, value: asciiTrim(rest) || rest.slice(-1) };
 }
 

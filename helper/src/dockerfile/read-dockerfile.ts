@@ -1,9 +1,9 @@
+import { trimGoSpaceStart } from '../text/go-space.ts';
 import { type HeredocOpening, heredocOpenings } from './heredoc.ts';
 import { type Dockerfile, type Heredoc, type Instruction, UnreadableDockerfile } from './instruction.ts';
 import { BadArguments, readArguments } from './instruction-arguments.ts';
 import { continuation, Directives, isComment, isEmptyLine, Lines, trimLineEnd } from './lines.ts';
 import { splitInstruction } from './split-instruction.ts';
-import { trimStart } from './white-space.ts';
 
 /**
  * Reads a Dockerfile by the rules of BuildKit's parser (frontend/dockerfile/parser), which kaniko uses. Time and memory
@@ -44,7 +44,7 @@ function readInstructions(lines: Lines): Dockerfile {
 /** A line without leading blanks and line end, and without the byte order mark that may begin the file. */
 function withoutByteOrderMark(raw: string, number: number): string {
   const line = number === 1 && raw.startsWith('\uFEFF') ? raw.slice(1) : raw;
-  return trimStart(trimLineEnd(line));
+  return trimGoSpaceStart(trimLineEnd(line));
 }
 
 /** A line joined with the lines that continue it. Comments and empty lines between them are skipped. */

@@ -1,4 +1,4 @@
-import { hasSpace, isSpace } from './white-space.ts';
+import { hasGoSpace, isGoSpace } from '../text/go-space.ts';
 
 /** Collects the words of a text. A text from quotes or escapes is never split. */
 export class WordCollector {
@@ -7,12 +7,12 @@ export class WordCollector {
 
   /** Adds a text that white space splits into words. */
   putSplit(text: string): void {
-    if (!hasSpace(text)) {
+    if (!hasGoSpace(text)) {
       this.#word += text;
       return;
     }
     for (const char of text) {
-      if (!isSpace(char)) this.#word += char;
+      if (!isGoSpace(char)) this.#word += char;
       else this.end();
     }
   }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { trimGoSpace } from '../text/go-space.ts';
 
 /** A line of an ignore file as it is written, and where it stands: `.dockerignore:3`, or `the parameter ignore`. */
 export interface IgnoreLine {
@@ -28,7 +29,7 @@ export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
     at = end < 0 ? text.length + 1 : end + 1;
     number += 1;
     if (number === 1) line = line.replace(/^\uFEFF/, '');
-    if (isTooLong(line) || (!line.startsWith('#') && trim(line) !== ''))
+    if (isTooLong(line) || (!line.startsWith('#') && trimGoSpace(line) !== ''))
       lines.push({ text: line, origin: `${name}:${number}` });
   }
   return lines;
@@ -40,29 +41,19 @@ export function parseIgnoreFile(text: string, name: string): IgnoreLine[] {
  */
 export function readIgnoreLine(line: string): IgnoreRule | string {
   if (isTooLong(line)) return `longer than ${LONGEST_LINE} bytes, which is Docker's limit`;
-  let text = trim(line);
+  let text = trimGoSpace(line);
   const inverted = text.startsWith('!');
-  if (inverted) text = trim(text.slice(1));
+  if (inverted) text = trimGoSpace(text.slice(1));
   if (text !== '') text = clean(text);
   if (text.length > 1 && text.startsWith('/')) text = text.slice(1);
   // Docker cleans the path again, now with the exclamation mark as part of its first name: `!../../a` becomes `a`.
-  text = clean(trim(`${inverted ? '!' : ''}${text}`));
+  text = clean(trimGoSpace(`${inverted ? '!' : ''}${text}`));
   if (text === '!') return 'an exclamation mark alone';
   const exception = text.startsWith('!');
   return { text: exception ? text.slice(1) : text, exception };
 }
 
 const isTooLong = (line: string): boolean => line.length > LONGEST_LINE / 4 && Buffer.byteLength(line) > LONGEST_LINE;
-
-/** Go's strings.TrimSpace. JavaScript's trim also removes a byte order mark, and does not remove U+0085. */
-function trim(text: string): string {
-  let [from, to] = [0, text.length];
-  while (from < to && SPACE.test(text[from] ?? '')) from += 1;
-  while (from < to && SPACE.test(text[to - 1] ?? '')) to -= 1;
-  return text.slice(from, to);
-}
-
-const SPACE = /[\t-\r \u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
 
 /** Go's filepath.Clean. */
 function clean(path: string): string {

@@ -3,6 +3,7 @@ import { parseDocument, visit } from 'yaml';
 import { awsErrorFacts } from '../aws/errors.ts';
 import { Failure } from '../failure.ts';
 import { ExactNumber, isWrittenAlike } from '../text/exact-json.ts';
+import { isRecord } from '../text/is-record.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
 
 /** The configuration file where the operator names no other. */
@@ -28,7 +29,7 @@ export async function readConfigFile(cwd: string, named: string | undefined): Pr
     });
   }
   const parsed = parseYaml(file, text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  if (!isRecord(parsed)) {
     throw new Failure('usage', `${file} must hold a map of parameters to values, as "domain: example.com"`);
   }
   return { ...parsed };

@@ -1,4 +1,5 @@
 import { ExactNumber } from '../text/exact-json.ts';
+import { isRecord } from '../text/is-record.ts';
 import { UNSET_EXPLANATION, UNSET_WORD } from '../text/unset-variables.ts';
 import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
@@ -10,7 +11,7 @@ export const isText = (value: unknown): value is string => typeof value === 'str
 const isScalar = (value: unknown): value is string | number | boolean | ExactNumber =>
   isText(value) || typeof value === 'number' || typeof value === 'boolean' || value instanceof ExactNumber;
 const isPlainMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
+  isRecord(value) && !(value instanceof ExactNumber);
 
 /** A value's type, in words for a user. */
 function typeName(value: unknown): string {

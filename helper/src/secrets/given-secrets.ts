@@ -1,3 +1,4 @@
+import { isRecord } from '../text/is-record.ts';
 import { secretsInName } from './addresses.ts';
 import { type FoundSecret, valuesToHide } from './found-secret.ts';
 import { isMaskable, Mask, SHORTEST_SECRET } from './mask.ts';
@@ -35,9 +36,6 @@ function texts(value: unknown): string[] {
   if (value === undefined || value === null) return [];
   return typeof value === 'object' ? Object.values(value).flatMap(texts) : [String(value)];
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The secrets of a command line that is not read yet: values of `--mask`, and whatever looks like a secret. */
 export const secretsInArguments = (argv: readonly string[]): string[] => [
@@ -104,7 +102,7 @@ function secretsInValue(name: string, value: unknown, facts: CallFacts): FoundSe
     const inner = value.flatMap((one: unknown) => (typeof one === 'object' ? secretsInValue('', one, facts) : []));
     return [...recogniseWords(words).flat(), ...inner];
   }
-  if (isMap(value)) {
+  if (isRecord(value)) {
     return Object.entries(value).flatMap(([key, one]) => [...secretsByShape(key), ...secretsInValue(key, one, facts)]);
   }
   return value === undefined || value === null ? [] : recognisePair(name, String(value), facts);
@@ -113,7 +111,7 @@ function secretsInValue(name: string, value: unknown, facts: CallFacts): FoundSe
 /** The secrets that their shape alone shows. The names of variables do not count: their values are names of secrets. */
 const secretsByShape = (value: unknown): FoundSecret[] => [
   ...texts(value).flatMap((text) => [...recognise(text), ...secretsInName(text)]),
-  ...(isMap(value) ? Object.keys(value).flatMap(secretsByShape) : []),
+  ...(isRecord(value) ? Object.keys(value).flatMap(secretsByShape) : []),
 ];
 
 /** The values of a map to names of secrets that cannot be such names, so they are taken for secrets. */
@@ -137,7 +135,7 @@ export const unmaskableEntries = (mask: unknown): string[] =>
 
 /** True for a parameter with a password or a token in a name that everyone sees, or in a key of its map. */
 function hasSecretInName(name: string, value: unknown): boolean {
-  const names = MAPS_TO_SECRET_NAMES.includes(name) ? (isMap(value) ? Object.keys(value) : []) : texts(value);
+  const names = MAPS_TO_SECRET_NAMES.includes(name) ? (isRecord(value) ? Object.keys(value) : []) : texts(value);
   return names.some((text) => secretsByShape(text).length > 0);
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../text/is-record.ts';
 import { type FoundSecret, valuesToHide } from './found-secret.ts';
 import { recognisePair, recogniseWords } from './recognise-secrets.ts';
 
@@ -24,9 +25,9 @@ export const valuesInDefinition = (definition: unknown): string[] =>
 
 /** The names that a deployment shows. A value that is a part of one of them is no secret. */
 function namesIn(definition: unknown): string[] {
-  if (!isMap(definition)) return [];
+  if (!isRecord(definition)) return [];
   const containers: unknown[] = Array.isArray(definition.containerDefinitions) ? definition.containerDefinitions : [];
-  return [definition.family, ...containers.filter(isMap).flatMap(({ name, image }) => [name, image])].filter(isText);
+  return [definition.family, ...containers.filter(isRecord).flatMap(({ name, image }) => [name, image])].filter(isText);
 }
 
 function searchValue(value: unknown, path: string, names: readonly string[]): DefinitionSecret[] {
@@ -35,7 +36,7 @@ function searchValue(value: unknown, path: string, names: readonly string[]): De
     const found = recogniseWords(value.map((one) => (isText(one) ? one : ''))).flat();
     return [{ path, name: '', found }, ...value.flatMap((one, at) => searchEntry(one, path, at, names))];
   }
-  if (!isMap(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (NAMES_OF_SECRETS.has(name)) return [];
     const below = path === '' ? name : `${path}.${name}`;
@@ -46,7 +47,7 @@ function searchValue(value: unknown, path: string, names: readonly string[]): De
 
 /** Searches an entry of a list: a variable `{name, value}`, a tag `{key, value}`, or anything else. */
 function searchEntry(entry: unknown, path: string, at: number, names: readonly string[]): DefinitionSecret[] {
-  if (!isMap(entry)) return searchValue(entry, `${path}[${at}]`, names);
+  if (!isRecord(entry)) return searchValue(entry, `${path}[${at}]`, names);
   const name = entry.name ?? entry.key;
   if (!isText(name) || entry.value === undefined || entry.value === null)
     return searchValue(entry, `${path}[${at}]`, names);
@@ -55,5 +56,3 @@ function searchEntry(entry: unknown, path: string, at: number, names: readonly s
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,6 +5,9 @@ import type { World } from '../world.ts';
 
 type ReadWorld = Pick<World, 'aws' | 'signal'>;
 
+/** The name that the builder stack gives the container of kaniko. */
+export const BUILDER_CONTAINER = 'kaniko';
+
 /** Where a container writes its log in CloudWatch. */
 export interface LogDestination {
   group: string;

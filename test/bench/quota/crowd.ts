@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededFraction } from '../../../helper/src/aws/backoff.ts';
+import { hashFraction } from '../../../helper/src/text/hash-fraction.ts';
 import { type Double, type LoggedRequest, startDouble } from '../../double/double.ts';
 import { defaultQuotas } from '../../double/limits.ts';
 import { seedBuilder } from '../../double/scripts/builder-fixtures.ts';
@@ -65,7 +65,7 @@ function script(double: Double, { what, runs, running }: Crowd): void {
     return;
   }
   const scripts = Array.from({ length: runs }, (_, i) => {
-    const ms = Math.round(running * (0.5 + seededFraction(`running ${i}`)));
+    const ms = Math.round(running * (0.5 + hashFraction(`running ${i}`)));
     return task({ running: ms, lines: logOf(i % 2 === 0, ms), lag: 4_000, provisioning: 15_000 + (i % 10) * 1_000 });
   });
   double.ecs.tasks.script(...scripts);
@@ -108,12 +108,12 @@ interface Ended {
 
 async function one(double: Double, crowd: Crowd, workspace: string, name: string): Promise<Ended> {
   const { clock } = double;
-  await clock.sleep(crowd.within * seededFraction(`arrival ${name}`));
+  await clock.sleep(crowd.within * hashFraction(`arrival ${name}`));
   const began = clock.now();
   let draws = 0;
   const random = (): number => {
     draws += 1;
-    return seededFraction(`${name}/${draws}`);
+    return hashFraction(`${name}/${draws}`);
   };
   const argv =
     crowd.what === 'build'

@@ -1,9 +1,10 @@
 import { formatReference } from '../../registry/image-reference.ts';
+import { BUILDER_CONTAINER } from '../../task/builder-definition.ts';
 import type { World } from '../../world.ts';
 import { explainColdCache, warnOfStaleCache } from './cache-notes.ts';
 import { ensureBuilder } from './ensure-builder.ts';
 import { ensureRepositories } from './ensure-repositories.ts';
-import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
+import type { PreparedBuild } from './prepare-build.ts';
 import { runBuildTask } from './run-build-task.ts';
 import { sendBuildContext } from './send-build-context.ts';
 import { clientToken, startedBy } from './task-identity.ts';
@@ -57,7 +58,7 @@ export async function buildImage(
   const request = {
     cluster: settings.cluster,
     taskDefinition: builder.arn,
-    container: CONTAINER,
+    container: BUILDER_CONTAINER,
     command: prepared.command(key),
     environment: { ...prepared.environment, ...builder.environment },
     cpu: params.cpu,

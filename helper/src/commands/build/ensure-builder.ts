@@ -3,6 +3,7 @@ import { secretVariable } from '../../kaniko/executor-arguments.ts';
 import { flagsToSet } from '../../kaniko/feature-flags.ts';
 import { credentialSecrets, type SecretVariable } from '../../kaniko/registry-credentials.ts';
 import {
+  BUILDER_CONTAINER,
   findContainer,
   type LogDestination,
   logDestination,
@@ -11,7 +12,7 @@ import {
 import { needsDerivedDefinition } from '../../task/derive-definition.ts';
 import { ensureBuilderDefinition } from '../../task/ensure-definition.ts';
 import type { World } from '../../world.ts';
-import { CONTAINER, type PreparedBuild } from './prepare-build.ts';
+import type { PreparedBuild } from './prepare-build.ts';
 
 /** What a build's task runs on. */
 interface BuilderTask {
@@ -34,19 +35,19 @@ interface BuilderTask {
 export async function ensureBuilder(world: World, prepared: PreparedBuild): Promise<BuilderTask> {
   const { params, settings } = prepared;
   const base = await readBuilderDefinition(world, settings.builderFamily);
-  const kaniko = findContainer(base, CONTAINER);
+  const kaniko = findContainer(base, BUILDER_CONTAINER);
   const flags = flagsToSet(kaniko);
   const additions = { secrets: await secretsOf(world, prepared), platform: params.platform };
   const isDerived =
     needsDerivedDefinition(base, additions) || flags.areSecrets || !prepared.hasRoomFor(flags.variables);
-  const arn = await ensureBuilderDefinition(world, base, CONTAINER, {
+  const arn = await ensureBuilderDefinition(world, base, BUILDER_CONTAINER, {
     ...additions,
     environment: isDerived ? flags.variables : {},
   });
   return {
     arn,
     image: kaniko.image ?? '',
-    logs: logDestination(base, CONTAINER),
+    logs: logDestination(base, BUILDER_CONTAINER),
     environment: isDerived ? {} : flags.variables,
   };
 }

@@ -10,6 +10,7 @@ import { cacheRepository, destinationsOf } from '../../registry/destinations.ts'
 import { formatReference, type ImageReference } from '../../registry/image-reference.ts';
 import type { BuildSettings } from '../../settings/required-settings.ts';
 import { defaultTag, readSourceRevision, type SourceRevision } from '../../source/commit.ts';
+import { BUILDER_CONTAINER } from '../../task/builder-definition.ts';
 import { overridesOf } from '../../task/task-request.ts';
 import type { World } from '../../world.ts';
 import { hideDockerfileSecrets, hideRemoteSecrets } from './hide-secrets.ts';
@@ -18,9 +19,6 @@ import { CALL_VARIABLE, contextNames, TIMEOUT_VARIABLE } from './task-identity.t
 
 /** Has the length of every context's key: the real key is known only after the context was hashed. */
 const EXAMPLE_KEY = `contexts/${'0'.repeat(64)}.tar.gz`;
-
-/** The container in the builder's task definition. */
-export const CONTAINER = 'kaniko';
 
 /** Everything that a build will do, decided and checked before anything is created. */
 export interface PreparedBuild {
@@ -98,7 +96,12 @@ export async function prepareBuild(
   };
   const example = command(EXAMPLE_KEY);
   const overrides = (more: Readonly<Record<string, string>>) =>
-    overridesOf({ ...params, container: CONTAINER, command: example, environment: { ...environment, ...more } });
+    overridesOf({
+      ...params,
+      container: BUILDER_CONTAINER,
+      command: example,
+      environment: { ...environment, ...more },
+    });
   checkOverrideSize(overrides({}), example);
   return {
     params,

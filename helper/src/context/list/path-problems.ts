@@ -1,4 +1,5 @@
 import { type ByteString, bytesOfName, errorCode, shortenPath, showName } from './byte-names.ts';
+import { REPLACED_WHILE_LISTED } from './replaced-codes.ts';
 
 /** A reason why the context cannot be sent. */
 export interface PathProblem {
@@ -14,9 +15,6 @@ export interface ListedPath {
   raw: ByteString | undefined;
 }
 
-/** Error codes that mean: something else lies where a folder or a link was a moment ago. */
-const REPLACED_CODES = ['ENOTDIR', 'ELOOP', 'EINVAL'];
-
 /** Collects problems while a folder is listed, so that all of them can be reported together. */
 export class PathProblems {
   readonly #problems: PathProblem[] = [];
@@ -30,7 +28,8 @@ export class PathProblems {
     const code = errorCode(error);
     if (code === '') throw error;
     if (code === 'ENOENT') this.add(at, 'vanished', 'vanished while the context was listed');
-    else if (REPLACED_CODES.includes(code)) this.add(at, 'vanished', 'was replaced while the context was listed');
+    else if (REPLACED_WHILE_LISTED.includes(code))
+      this.add(at, 'vanished', 'was replaced while the context was listed');
     else this.add(at, 'unreadable', whyUnreadable(code));
   }
 

@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { Stamp } from '../entries.ts';
 import { errorCode, showName } from './byte-names.ts';
 import { type EncodePath, OpenFolders } from './open-folders.ts';
+import { REPLACED_WHILE_SENT } from './replaced-codes.ts';
 
 // All calls are synchronous: for thousands of small files, a promise and a thread for each one cost several times as much.
 
@@ -18,9 +19,6 @@ export function fileChangedFailure(path: string, how: string, cause?: unknown): 
   });
 }
 
-/** Codes of errors that mean: a link, a folder or a socket lies where the file was, or no folder where its folder was. */
-const REPLACED_CODES = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR'];
-
 /**
  * Makes a Failure of a file system error, for a file that was there when the context was listed. Other errors are returned
  * as they are.
@@ -29,7 +27,7 @@ function asFailure(path: string, cause: unknown): unknown {
   const code = errorCode(cause);
   if (cause instanceof Failure || code === '') return cause;
   if (code === 'ENOENT') return fileChangedFailure(path, 'vanished', cause);
-  if (REPLACED_CODES.includes(code)) return fileChangedFailure(path, 'was replaced', cause);
+  if (REPLACED_WHILE_SENT.includes(code)) return fileChangedFailure(path, 'was replaced', cause);
   const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${code})`;
   return new Failure('build', `${showName(path)} ${why}`, {
     hint: 'make it readable for the user that runs the build, or leave it out by .dockerignore or the parameter ignore',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashFraction } from '../../text/hash-fraction.ts';
 import { contentSize, type Entry, type FileEntry, type HashedEntry } from '../entries.ts';
 import { sha256 } from '../list/unchanged-files.ts';
 
@@ -42,7 +43,7 @@ export function cutIndices(entries: readonly Entry[], usualSegment: number): num
       bytes = 0;
     }
     bytes += own;
-    if (numberFromText(entry.path) * usualSegment >= own) return;
+    if (hashFraction(entry.path) * usualSegment >= own) return;
     cuts.push(index + 1);
     bytes = 0;
   });
@@ -108,12 +109,4 @@ function textOfEntry(entry: HashedEntry): string {
   if (entry.kind === 'hardlink') return `${textOfOther(entry)}${entry.time}\0`;
   if (entry.kind !== 'file') return textOfOther(entry);
   return `file\0${entry.path}\0${entry.mode}\0${entry.size}\0${entry.hash}\0${entry.time}\0`;
-}
-
-/** A number from 0 to less than 1 that depends on the text only: FNV-1a, with its low bits mixed into the high ones. */
-function numberFromText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return ((hash ^ (hash >>> 12)) >>> 0) / 2 ** 32;
 }

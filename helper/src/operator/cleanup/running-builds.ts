@@ -1,4 +1,5 @@
 import { DescribeTasksCommand, paginateListTasks, type Task } from '@aws-sdk/client-ecs';
+import { shortId } from '../../aws/arn.ts';
 import { awsErrorFacts } from '../../aws/errors.ts';
 import { TIMEOUT_VARIABLE } from '../../commands/build/task-identity.ts';
 import { ecsNow } from '../../ecs/server-time.ts';
@@ -49,7 +50,7 @@ export async function listRunningBuilds(
 
 /** Whether a task is a build: of `family:7`, or of `family-0123456789ab:1`, which a build with secrets has. */
 function isBuild({ taskDefinitionArn = '', lastStatus }: Task, family: string): boolean {
-  const name = taskDefinitionArn.replace(/^.*\//, '').replace(/:\d+$/, '');
+  const name = shortId(taskDefinitionArn).replace(/:\d+$/, '');
   const rest = name.startsWith(family) ? name.slice(family.length) : 'other';
   return lastStatus !== 'STOPPED' && /^(-[0-9a-f]{12})?$/.test(rest);
 }
@@ -59,7 +60,7 @@ function asRunningBuild({ taskArn = '', startedBy = '', createdAt, overrides }: 
   const minutes = Number(variables.find(({ name }) => name === TIMEOUT_VARIABLE)?.value);
   return {
     arn: taskArn,
-    id: taskArn.replace(/^.*\//, ''),
+    id: shortId(taskArn),
     startedBy,
     age: createdAt === undefined ? 0 : now - createdAt.getTime(),
     timeout: minutes > 0 ? minutes * 60_000 : undefined,

@@ -1,3 +1,4 @@
+import { shortId } from '../../aws/arn.ts';
 import { namespaceOf, type RegistryNamespace } from '../../registry/destinations.ts';
 import { isEcr } from '../../registry/ecr.ts';
 import type { CheckedFact } from './check-runner.ts';
@@ -81,7 +82,7 @@ async function examinePermissions(
       ];
       const names: ResourceNames = {
         ...{ partition, region: region.aws.region, account, prefix, bucket, builderFamily: family },
-        cluster: cluster.replace(/^arn:.*:cluster\//, ''),
+        cluster: shortId(cluster),
         buildLogGroup: builder?.logGroup,
         namespace: namespace && isEcr(namespace.host, world.env) ? namespace.path : undefined,
         roles: [...new Set(roles.flatMap((role) => role ?? []))],

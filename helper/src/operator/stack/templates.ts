@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { isRecord } from '../../text/is-record.ts';
 import type { TemplateName } from '../operator-world.ts';
 import { conditionsThatHold } from './template-conditions.ts';
 
@@ -34,7 +35,6 @@ export interface Template {
   readonly resources: readonly TemplateResource[];
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 const asText = (value: unknown): string => (value === undefined || value === null ? '' : String(value).trim());
 const asNumber = (value: unknown): number | undefined =>

@@ -1,3 +1,4 @@
+import { isRecord } from '../../text/is-record.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 
 /** What a check against a schema finds. */
@@ -17,9 +18,6 @@ const SIMPLE_TYPES = new Map<number, 'string' | 'number' | 'boolean'>([
   [1, 'number'],
   [2, 'boolean'],
 ]);
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Compares a value of JSON with one of the SDK's schemas. Unknown members are taken out of the value.

@@ -2,10 +2,11 @@ import { RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { addMissingMembers } from '../../aws/add-missing-members.ts';
 import { Failure } from '../../failure.ts';
 import { ExactNumber, parseExact } from '../../text/exact-json.ts';
+import { isRecord } from '../../text/is-record.ts';
 import { isTooDeep } from '../../text/json-depth.ts';
 import { jsonComplaint } from '../../text/json-error.ts';
 import type { Definition } from '../revision.ts';
-import { checkAgainstSchema, isRecord } from './check-schema.ts';
+import { checkAgainstSchema } from './check-schema.ts';
 
 /** Fields that `aws ecs describe-task-definition` prints but RegisterTaskDefinition refuses; `$schema` is for editors. */
 const NOT_REGISTRABLE = [

@@ -1,11 +1,9 @@
 import { type ContainerDefinition, DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { flagsToSet, isTooOld } from '../../../kaniko/feature-flags.ts';
+import { BUILDER_CONTAINER } from '../../../task/builder-definition.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
-
-/** The name that the builder stack gives the container. */
-const CONTAINER = 'kaniko';
 
 /** Facts of kaniko's task definition, for later checks. */
 export interface BuilderDefinition {
@@ -48,12 +46,12 @@ function checkBuilderDefinition(
     };
   }
   const revision = `${definition.family ?? family}:${definition.revision ?? '?'}`;
-  const container = definition.containerDefinitions?.find(({ name }) => name === CONTAINER);
+  const container = definition.containerDefinitions?.find(({ name }) => name === BUILDER_CONTAINER);
   if (container === undefined) {
     const names = definition.containerDefinitions?.map(({ name }) => name).join(', ');
     return {
       state: 'problem',
-      finding: `${revision} has no container named ${CONTAINER}, only ${names || 'none'}`,
+      finding: `${revision} has no container named ${BUILDER_CONTAINER}, only ${names || 'none'}`,
       hint: update,
     };
   }

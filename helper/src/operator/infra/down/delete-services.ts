@@ -1,4 +1,5 @@
 import { DeleteServiceCommand, DescribeServicesCommand, paginateListServices } from '@aws-sdk/client-ecs';
+import { shortId } from '../../../aws/arn.ts';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { Failure } from '../../../failure.ts';
 import { operatorFailure } from '../../operator-failure.ts';
@@ -10,7 +11,7 @@ async function listServices({ aws, signal }: OperatorWorld, cluster: string): Pr
   try {
     for await (const { serviceArns = [] } of paginateListServices({ client: aws.ecs }, { cluster })) {
       signal.throwIfAborted();
-      names.push(...serviceArns.map((arn) => arn.replace(/^.*\//, '')));
+      names.push(...serviceArns.map(shortId));
     }
   } catch (error) {
     signal.throwIfAborted();
