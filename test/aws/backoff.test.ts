@@ -1,4 +1,5 @@
-import { Backoff, longestPause, seededFraction } from '../../helper/src/aws/backoff.ts';
+import { Backoff, longestPause } from '../../helper/src/aws/backoff.ts';
+import { hashFraction } from '../../helper/src/text/hash-fraction.ts';
 
 test('the longest pause grows by its factor, up to a limit', () => {
   const growth = { first: 700, longest: 5_000, factor: 1.5 };
@@ -37,7 +38,7 @@ test('a restart makes the next pause short again, and draws a new fraction for i
 });
 
 test('fractions of texts that differ in one character lie apart', () => {
-  const all = Array.from({ length: 1_000 }, (_, index) => seededFraction(`build/${index}`));
+  const all = Array.from({ length: 1_000 }, (_, index) => hashFraction(`build/${index}`));
   expect(Math.min(...all)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...all)).toBeLessThan(1);
   const tenths = new Set(all.map((one) => Math.floor(one * 10)));
