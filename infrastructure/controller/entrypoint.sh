@@ -32,6 +32,6 @@ if [ -d "$workspaces" ]; then
   find "$workspaces" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +
 fi
 
-# Not for what Jenkins writes: others on the file system may read what they could before.
+# Not for the files that Jenkins writes: other users of the file system may read them as before.
 umask 022
 exec tini -- jenkins.sh "$@"

@@ -12,7 +12,7 @@ multibranchPipelineJob(name) {
       branchSource {
         source {
           github {
-            // Constant: with another id all branches would look new and build again.
+            // The id must stay the same: with another one, all branches would look new and be built again.
             id('fargate-ci')
             repoOwner(owner)
             repository(name)
@@ -39,7 +39,7 @@ multibranchPipelineJob(name) {
   }
   triggers {
     periodicFolderTrigger {
-      // GitHub's webhook is what starts builds; the scan finds what it missed. Other hosts have the scan alone.
+      // GitHub's webhook starts builds; the scan finds what the webhook missed. For other hosts there is only the scan.
       interval(owner ? '1h' : '5m')
     }
   }

@@ -14,7 +14,7 @@ const REPOSITORY = /^https:\/\/[A-Za-z0-9.-]+(:\d+)?(\/[A-Za-z0-9_~-][A-Za-z0-9.
 const LOOKS_LIKE = 'an https:// URL without user, query or spaces, like https://github.com/acme/shop';
 
 /**
- * What is no secret. Strict, since configuration as code would take a ${...} in it for a variable.
+ * The settings that are not secret. Their forms are strict, because configuration as code would replace a ${...} in them.
  * @type {readonly { name: string, needed: boolean, is: RegExp, hint: string }[]}
  */
 const PLAIN = [
@@ -44,8 +44,8 @@ const PLAIN = [
 ];
 
 /**
- * Decides what the entrypoint writes: the secrets as files, and that part of the configuration that is there only where
- * a GitHub credential or a pipeline's repository is given. All complaints at once, none with a secret's text.
+ * Decides what the entrypoint writes: the secrets as files, and the parts of the configuration that exist only with a GitHub
+ * credential or a pipeline's repository. It returns all complaints at once; none has a secret's text.
  * @param {Environment} env of the container
  * @param {string} folder the private one: the configuration names files in it
  * @returns {{ readonly files: readonly File[], readonly complaints: readonly string[] }} no files where it complains
@@ -63,7 +63,7 @@ export function plan(env, folder) {
   const files = [];
   const { ADMIN_PASSWORD: password = '' } = env;
   if (!password) complain("ADMIN_PASSWORD is missing. It is the admin user's password, from Secrets Manager");
-  // Jenkins keeps passwords by bcrypt, and refuses longer ones.
+  // Jenkins hashes passwords with bcrypt, and refuses longer ones.
   else if (Buffer.byteLength(password) > 72) complain('ADMIN_PASSWORD is too long. Jenkins takes 72 bytes');
   else files.push({ path: 'secrets/admin-password', text: literal(password) });
   if (env.GITHUB_CREDENTIAL) files.push(...credential(env.GITHUB_CREDENTIAL, folder, complain));
@@ -130,7 +130,7 @@ function credential(json, folder, complain) {
 }
 
 /**
- * The multibranch job of a repository; what it is like is in pipeline.groovy.
+ * The multibranch job of a repository. pipeline.groovy describes it.
  * @param {string} url
  * @param {boolean} hasCredential
  * @returns {File}
@@ -138,7 +138,7 @@ function credential(json, folder, complain) {
 function pipeline(url, hasCredential) {
   const [, owner = '', name = url.replace(/(\.git)?\/?$/, '').replace(/^.*\//, '')] = GITHUB.exec(url) ?? [];
   const providedEnv = {
-    // GitHub's own form: the branch source compares it with what a webhook names.
+    // GitHub's own form of the URL: the branch source compares it with the one in a webhook.
     PIPELINE_REPOSITORY: owner ? `https://github.com/${owner}/${name}` : url,
     FARGATE_CI_JOB: name,
     FARGATE_CI_OWNER: owner,
@@ -162,7 +162,7 @@ const yaml = (name, configuration) => ({
 });
 
 /**
- * Configuration as code looks for ${...} in what it has read, too. It takes ^${ for ${, but only where a } follows.
+ * Configuration as code also replaces a ${...} in the values that it has read. It reads ^${ as ${, but only where a } follows.
  * @param {string} text
  */
 const literal = (text) => text.replaceAll(/\$\{(?=.*\})/gs, () => '^${');
