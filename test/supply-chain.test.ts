@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAllowed, licenceComplaints } from '../helper/build/licences.mjs';
-import { at, block, list, type Value } from './infrastructure/template.ts';
+import { at, block, type Value, valuesOfList } from './infrastructure/template.ts';
 
 // What goes into the bundles: pinned, known, and under licences that may be passed on. `npm run build -- --check`, a suite of
 // its own, compares the bundles, their licences and their bills of materials with the sources.
@@ -48,7 +48,7 @@ for (const [name, bundle] of [
 ] as const)
   describe(`the bill of materials of ${name}`, () => {
     const bill = read(`docs/sbom/${name}.cdx.json`);
-    const components = list(at(bill, 'components'));
+    const components = valuesOfList(at(bill, 'components'));
     const references = components.map((one) => String(at(one, 'bom-ref')));
 
     test('has what CycloneDX 1.6 asks for, and nothing that changes by itself', () => {
@@ -65,7 +65,7 @@ for (const [name, bundle] of [
           purl: expect.stringMatching(/^pkg:npm\/(?:%40[\w.-]+\/)?[\w.-]+@\d/),
           hashes: [{ alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }],
         });
-        expect(list(at(component, 'licenses'))).toHaveLength(1);
+        expect(valuesOfList(at(component, 'licenses'))).toHaveLength(1);
       }
     });
 
@@ -77,7 +77,9 @@ for (const [name, bundle] of [
     });
 
     test('says who uses whom: all are reached from the bundle', () => {
-      const edges = new Map(list(at(bill, 'dependencies')).map((one) => [at(one, 'ref'), list(at(one, 'dependsOn'))]));
+      const edges = new Map(
+        valuesOfList(at(bill, 'dependencies')).map((one) => [at(one, 'ref'), valuesOfList(at(one, 'dependsOn'))]),
+      );
       const reached = new Set<Value | undefined>([at(bill, 'metadata', 'component', 'bom-ref')]);
       for (const ref of reached) for (const next of edges.get(ref) ?? []) reached.add(next);
       expect(references.filter((ref) => !reached.has(ref))).toEqual([]);

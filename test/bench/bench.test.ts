@@ -13,8 +13,8 @@ import { PARTS } from './main.ts';
 import { type LocalS3, s3At, startAws } from './places.ts';
 import { PAGE, replaceResults } from './results-page.ts';
 import { ratios, spread, summarise, table } from './statistics.ts';
-import { fargateCi, type Tool } from './tools.ts';
-import { generate, SHAPES, scaled } from './workspaces.ts';
+import { fargateCiTool, type Tool } from './tools.ts';
+import { generate, scaled, workspaceShapes } from './workspaces.ts';
 
 // `npm run bench` itself takes long and is no part of the tests. Here it runs on a workspace of a few files, on the
 // scripted AWS, so that it works when somebody needs it.
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const TINY = scaled(SHAPES.django, 0.004);
+const TINY = scaled(workspaceShapes.django, 0.004);
 
 async function contents(root: string): Promise<Buffer[]> {
   const names = await readdir(root, { recursive: true, withFileTypes: true });
@@ -38,7 +38,7 @@ async function contents(root: string): Promise<Buffer[]> {
 
 test('a workspace is the same each time, and compresses as sources do', async () => {
   const [one, other] = [join(folder, 'one'), join(folder, 'other')];
-  for (const root of [one, other]) await generate({ ...SHAPES.small, files: 150, bytes: 2_000_000 }, root);
+  for (const root of [one, other]) await generate({ ...workspaceShapes.small, files: 150, bytes: 2_000_000 }, root);
   const digest = async (root: string) =>
     createHash('sha256')
       .update(Buffer.concat(await contents(root)))
@@ -52,7 +52,7 @@ test('a workspace is the same each time, and compresses as sources do', async ()
 });
 
 test('the big file is half text, half noise', async () => {
-  await generate({ ...SHAPES.big, big: 8 * 1024 * 1024 }, folder);
+  await generate({ ...workspaceShapes.big, big: 8 * 1024 * 1024 }, folder);
   const bytes = await readFile(join(folder, 'data', 'dump.bin'));
   expect(bytes.length).toBe(8 * 1024 * 1024);
   const ratio = bytes.length / gzipSync(bytes, { level: 1 }).length;
@@ -71,7 +71,7 @@ describe('with the bundle, on the scripted AWS', () => {
     await generate(TINY, workspace);
     const double = await startAws(cleanup);
     s3 = s3At(Number(new URL(double.url).port));
-    ours = fargateCi(double);
+    ours = fargateCiTool(double);
   });
   afterEach(() => cleanup.run());
 

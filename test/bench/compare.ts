@@ -1,5 +1,5 @@
 import type { Sent, Tool } from './tools.ts';
-import { alter, type State } from './workspace-states.ts';
+import { alter, type WorkspaceState } from './workspace-states.ts';
 
 /** The results of a tool, one entry for each round. */
 export interface Rounds {
@@ -13,7 +13,7 @@ export interface Rounds {
 /** Where the comparison takes place. */
 export interface Ground {
   readonly workspace: string;
-  readonly state: State;
+  readonly state: WorkspaceState;
   readonly rounds: number;
   /** Sends the workspace with a tool, and tells what it took. */
   send(tool: Tool): Promise<Sent & { bytes: number }>;

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { installForBench } from '../../local/install/system-tools.ts';
 import { checkArchive } from './archive.ts';
 import type { Bench, Part } from './bench.ts';
-import { type Case, FULL, LINES, nameOf, USUAL } from './cases.ts';
+import { type BenchCase, FULL, LINES, nameOf, USUAL } from './cases.ts';
 import { compare, type Rounds } from './compare.ts';
 import { type Link, openLink } from './link.ts';
 import { FOLDER, type LocalS3, startAws, startS3 } from './places.ts';
 import { quarter, type Share, WHOLE } from './quarter.ts';
 import { ratios, spread, summarise, table } from './statistics.ts';
-import { fargateCi, nodeTar, shellPipe, type Tool } from './tools.ts';
-import { STATES } from './workspace-states.ts';
-import { generate, SHAPES, type Shape, scaled } from './workspaces.ts';
+import { fargateCiTool, nodeTar, shellPipe, type Tool } from './tools.ts';
+import { workspaceStates } from './workspace-states.ts';
+import { generate, type Shape, scaled, workspaceShapes } from './workspaces.ts';
 
 /** From a workspace to the context that kaniko reads: our helper and its peers. */
 export const context: Part = {
@@ -23,7 +23,7 @@ export const context: Part = {
     const bin = await installForBench({ say, signal: cleanup.signal });
     const s3 = await startS3(cleanup, say);
     const double = await startAws(cleanup);
-    const tools = { ours: fargateCi(double), gzip: shellPipe('gzip', bin), pigz: shellPipe('pigz', bin), nodeTar };
+    const tools = { ours: fargateCiTool(double), gzip: shellPipe('gzip', bin), pigz: shellPipe('pigz', bin), nodeTar };
     const share = await quarter();
     cleanup.defer('the control group', () => share.remove());
 
@@ -31,7 +31,7 @@ export const context: Part = {
     let last: Shape | undefined;
     for (const one of chosen(bench)) {
       cleanup.signal.throwIfAborted();
-      const shape = bench.quick ? scaled(SHAPES[one.shape], 0.1) : SHAPES[one.shape];
+      const shape = bench.quick ? scaled(workspaceShapes[one.shape], 0.1) : workspaceShapes[one.shape];
       const workspace = join(FOLDER, shape.name);
       if (last?.name !== shape.name) {
         if (last) await removeWorkspace(last.name);
@@ -62,24 +62,27 @@ const removeWorkspace = async (name: string): Promise<void> => {
 };
 
 /** The cases, sorted so that each workspace is made only once. */
-function chosen({ full, only, rounds }: Bench): Case[] {
+function chosen({ full, only, rounds }: Bench): BenchCase[] {
   const all = (full ? FULL : USUAL).filter((one) => only === undefined || nameOf(one).includes(only));
   if (all.length === 0) throw new Error(`no case has "${only}" in its name; there are ${USUAL.map(nameOf).join(', ')}`);
-  const order = Object.keys(SHAPES);
+  const order = Object.keys(workspaceShapes);
   return all
     .map((one) => (rounds === undefined ? one : { ...one, rounds }))
     .sort((a, b) => order.indexOf(a.shape) - order.indexOf(b.shape));
 }
 
-function toolsOf({ peers }: Case, { ours, gzip, pigz, nodeTar }: Record<'ours' | 'gzip' | 'pigz' | 'nodeTar', Tool>) {
+function toolsOf(
+  { peers }: BenchCase,
+  { ours, gzip, pigz, nodeTar }: Record<'ours' | 'gzip' | 'pigz' | 'nodeTar', Tool>,
+) {
   return [ours, ...(peers === 'pigz' ? [] : [gzip]), pigz, ...(peers === 'all' ? [nodeTar] : [])];
 }
 
 let builds = 0;
 
-function grounds(one: Case, { bench, s3, link, share }: { bench: Bench; s3: LocalS3; link: Link; share: Share }) {
+function grounds(one: BenchCase, { bench, s3, link, share }: { bench: Bench; s3: LocalS3; link: Link; share: Share }) {
   const { prefix } = one.share === 'quarter' ? share : WHOLE;
-  const shape = bench.quick ? scaled(SHAPES[one.shape], 0.1) : SHAPES[one.shape];
+  const shape = bench.quick ? scaled(workspaceShapes[one.shape], 0.1) : workspaceShapes[one.shape];
   const workspace = join(FOLDER, shape.name);
   return {
     state: one.state,
@@ -110,10 +113,10 @@ const HEAD = [
   'MB of memory',
 ];
 
-function rowsOf({ state, line, share }: Case, title: string, results: ReadonlyMap<string, Rounds>): string[][] {
+function rowsOf({ state, line, share }: BenchCase, title: string, results: ReadonlyMap<string, Rounds>): string[][] {
   const [ours] = results.values();
   return [...results].map(([name, { seconds, cpuSeconds, bytes, memory }], index) => [
-    ...(index === 0 ? [title, STATES[state], line, share] : ['', '', '', '']),
+    ...(index === 0 ? [title, workspaceStates[state], line, share] : ['', '', '', '']),
     name,
     spread(summarise(seconds)),
     index === 0 || !ours ? '' : spread(ratios(ours.seconds, seconds)),

@@ -8,7 +8,7 @@ import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import type { Bench, Part } from './bench.ts';
 import { prepareCall } from './helper.ts';
 import { memoryOf } from './measure.ts';
-import { ENVIRONMENT } from './places.ts';
+import { HELPER_ENVIRONMENT } from './places.ts';
 
 const IMAGE = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/fargate-ci/shop';
 const DIGEST = `sha256:${'5e'.repeat(32)}`;
@@ -80,7 +80,7 @@ export async function followLines({ lines, stalls }: Case): Promise<Followed> {
     const began = performance.now();
     const child = spawn(file, args, {
       cwd: call.cwd,
-      env: { ...ENVIRONMENT, ...call.env, AWS_ENDPOINT_URL: double.url },
+      env: { ...HELPER_ENVIRONMENT, ...call.env, AWS_ENDPOINT_URL: double.url },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let [seen, peak] = [0, 0];

@@ -6,7 +6,7 @@ import { task } from '../double/scripts/task-scripts.ts';
 import type { Bench, Part } from './bench.ts';
 import { prepareCall } from './helper.ts';
 import { forgetPeak, measure, memoryOf } from './measure.ts';
-import { ENVIRONMENT, endpoints, FOLDER, startAws } from './places.ts';
+import { endpoints, FOLDER, HELPER_ENVIRONMENT, startAws } from './places.ts';
 import { spread, summarise, table } from './statistics.ts';
 
 const LINES = 100_000;
@@ -97,7 +97,7 @@ async function follow({ cleanup }: Bench, double: Double, workspace: string, num
     const { output } = await measure(call.command, {
       cwd: call.cwd,
       env: {
-        ...ENVIRONMENT,
+        ...HELPER_ENVIRONMENT,
         ...endpoints(double, double.url),
         ...call.env,
       },

@@ -21,7 +21,7 @@ export const BUCKET = 'fargate-ci-contexts';
 export const REGION = 'ap-southeast-2';
 
 /** The environment of every command. With it nothing can reach a real account. */
-export const ENVIRONMENT: Readonly<Record<string, string>> = {
+export const HELPER_ENVIRONMENT: Readonly<Record<string, string>> = {
   PATH: process.env.PATH ?? '',
   HOME: process.env.HOME ?? '/',
   LC_ALL: 'C.UTF-8',

@@ -6,7 +6,7 @@ import { ROOT } from '../../local/paths.mjs';
 import type { Part } from './bench.ts';
 import { prepareCall, stepFolder } from './helper.ts';
 import { measure } from './measure.ts';
-import { ENVIRONMENT, FOLDER } from './places.ts';
+import { FOLDER, HELPER_ENVIRONMENT } from './places.ts';
 import { ratios, spread, summarise, table } from './statistics.ts';
 
 const ROUNDS = 15;
@@ -70,7 +70,7 @@ export const startup: Part = {
       { name: 'a usage error', command: [...helper, 'build', '--imgae', 'shop'] },
     ];
     const seconds = new Map(starts.map(({ name }): [string, number[]] => [name, []]));
-    const env = { ...ENVIRONMENT, ...call.env, AWS_ENDPOINT_URL: aws.url };
+    const env = { ...HELPER_ENVIRONMENT, ...call.env, AWS_ENDPOINT_URL: aws.url };
     // The first round only fills the caches.
     for (let round = 0; round <= rounds; round += 1) {
       for (const { name, command, cold } of starts) {

@@ -4,7 +4,7 @@ import { ROOT } from '../../local/paths.mjs';
 import type { Double } from '../double/double.ts';
 import { prepareCall, stepFolder } from './helper.ts';
 import { measure } from './measure.ts';
-import { BUCKET, ENVIRONMENT, endpoints } from './places.ts';
+import { BUCKET, endpoints, HELPER_ENVIRONMENT } from './places.ts';
 
 /** One context to send. */
 export interface Job {
@@ -41,7 +41,7 @@ export interface Tool {
  * Our tool: `build` of the bundle, as Jenkins runs it, from the start of its process until it asks ECS for the task (which
  * is refused, so the measurement ends there). By then it has also read settings, repositories and the task definition.
  */
-export function fargateCi(double: Double): Tool {
+export function fargateCiTool(double: Double): Tool {
   return {
     name: 'fargate-ci',
     async send({ workspace, endpoint, number, prefix, signal }) {
@@ -54,7 +54,7 @@ export function fargateCi(double: Double): Tool {
       });
       const { memory, cpuSeconds, output } = await measure([...prefix, ...call.command], {
         cwd: call.cwd,
-        env: { ...ENVIRONMENT, ...endpoints(double, endpoint), ...call.env },
+        env: { ...HELPER_ENVIRONMENT, ...endpoints(double, endpoint), ...call.env },
         signal,
         onStart: (_pid, started) => {
           began = started;
@@ -118,7 +118,7 @@ function peer(name: string, command: (job: Job, key: string) => string[]): Tool 
       const key = join('peers', `${job.number}.tar.gz`);
       const { status, seconds, cpuSeconds, memory, output } = await measure([...job.prefix, ...command(job, key)], {
         cwd: '/',
-        env: ENVIRONMENT,
+        env: HELPER_ENVIRONMENT,
         signal: job.signal,
       });
       if (status !== 0) throw new Error(`${name} ended with status ${status}:\n${output}`);

@@ -2,9 +2,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The difference from the build before: nothing was sent yet, nothing changed, or one file changed. */
-export type State = 'cold' | 'unchanged' | 'changed' | 'added';
+export type WorkspaceState = 'cold' | 'unchanged' | 'changed' | 'added';
 
-export const STATES: Readonly<Record<State, string>> = {
+export const workspaceStates: Readonly<Record<WorkspaceState, string>> = {
   cold: 'first build',
   unchanged: 'unchanged',
   changed: 'one file changed',
@@ -15,7 +15,7 @@ export const STATES: Readonly<Record<State, string>> = {
  * Changes a workspace as the state says, in another way in each round. The changed files are in the middle of the
  * archive, or at its front.
  */
-export async function alter(workspace: string, state: State, round: string): Promise<void> {
+export async function alter(workspace: string, state: WorkspaceState, round: string): Promise<void> {
   if (state === 'changed') {
     let file = join(workspace, 'src');
     for (let level = 0; level < 3; level += 1) file = join(file, await middleOf(file));

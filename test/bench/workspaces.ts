@@ -23,7 +23,7 @@ export interface Shape {
 const MB = 1_000_000;
 
 /** The workspaces that the benchmark knows. */
-export const SHAPES = {
+export const workspaceShapes = {
   small: { name: 'small', title: '8,000 files, 115 MB', files: 8_000, bytes: 115 * MB },
   many: { name: 'many', title: '50,000 files, 250 MB', files: 50_000, bytes: 250 * MB },
   monorepo: {
@@ -45,7 +45,7 @@ export const SHAPES = {
   },
 } as const satisfies Record<string, Shape>;
 
-export type ShapeName = keyof typeof SHAPES;
+export type ShapeName = keyof typeof workspaceShapes;
 
 /** The same shape with only this part of its content, for a quick look. */
 export function scaled(shape: Shape, share: number): Shape {

@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exits, rollsBack } from '../double/scripts/rollout-scripts.ts';
+import { exitsWith, rollsBack } from '../double/scripts/rollout-scripts.ts';
 import { task } from '../double/scripts/task-scripts.ts';
-import { makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
-import { scene as deployScene, digest, seedShop } from '../support/deploy-scene.ts';
+import { type BuildScene, makeBuildScene, play, pushes } from '../support/build-scene.ts';
+import { makeDeployScene as deployScene, digest, seedShop } from '../support/deploy-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
 
 // A secret may take any way through a run: no output shows it.
@@ -29,9 +29,9 @@ const formsOf = (secret: string): string[] => {
   ];
 };
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   scene.double.secrets.put('fargate-ci/build/npmrc', `//registry.npmjs.org/:_authToken=${NPM}\n`);
   scene.double.secrets.put('fargate-ci/build/hub', JSON.stringify({ username: 'acme', password: HUB }));
 });
@@ -237,7 +237,12 @@ test("a dying container that prints its own secrets, and Jenkins': neither its l
     stage.double.secrets.put('fargate-ci/app/database', url);
     stage.double.ecr.push('fargate-ci/shop', '1.4.2', digest('2'));
     await seedShop(stage);
-    const dying = exits(1, `cannot connect to ${url}`, `dbpw12 or \x1b[31m${ENV}`, `"key": ${JSON.stringify(MASKED)}`);
+    const dying = exitsWith(
+      1,
+      `cannot connect to ${url}`,
+      `dbpw12 or \x1b[31m${ENV}`,
+      `"key": ${JSON.stringify(MASKED)}`,
+    );
     stage.double.ecs.services.script(rollsBack({ tasks: [{ at: 2_000, script: dying }] }));
     const flags = [
       '--service',

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { task } from '../double/scripts/task-scripts.ts';
-import { makeScene, type Scene } from '../support/build-scene.ts';
+import { type BuildScene, makeBuildScene } from '../support/build-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
 import { INNOCENT, shapesOf } from '../support/secret-samples.ts';
 
@@ -12,9 +12,9 @@ const SEED = 20261127;
 const SHAPES = shapesOf('x').length;
 const INVISIBLE = ['\u200b', '\u2060', '\u00ad', '\ufeff', '\ufe0f', '\u{e0041}'];
 
-let scene: Scene;
+let scene: BuildScene;
 beforeAll(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterAll(() => scene.close());
 

@@ -8,7 +8,7 @@ import { Failure } from '../../helper/src/failure.ts';
 import { type Double, startDouble } from '../double/double.ts';
 import {
   hashAndCut,
-  list,
+  listFolder,
   makeTree,
   packArchive,
   packWithTimesOf,
@@ -49,7 +49,7 @@ const nothingLeft = () => {
 };
 
 test('a small context is sent in one request', async () => {
-  const { listing } = await list(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
+  const { listing } = await listFolder(makeTree({ '.dockerignore': 'x', x: '', 'a.txt': 'hello' }));
   const sent = await sendContext(world, listing, REQUEST);
   const object = double.s3.object('contexts', sent.key);
   const times = await timesIn(gunzipSync(object?.body ?? ''));
@@ -72,7 +72,7 @@ test('a small context is sent in one request', async () => {
 });
 
 test('a big context is sent in parts', async () => {
-  const { listing } = await list(bigTree(20, MIB));
+  const { listing } = await listFolder(bigTree(20, MIB));
   double.s3.leastPart = UPLOAD_LIMITS.leastPart;
   const sent = await sendContext(world, listing, { ...REQUEST, limits: UPLOAD_LIMITS });
   const object = double.s3.object('contexts', sent.key);
@@ -87,7 +87,7 @@ test('a big context is sent in parts', async () => {
 describe('nothing is left behind', () => {
   test('when a part fails for good', async () => {
     double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'server-error' } });
-    const { listing } = await list(bigTree(40));
+    const { listing } = await listFolder(bigTree(40));
     await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'aws',
       message: expect.stringMatching(
@@ -100,7 +100,7 @@ describe('nothing is left behind', () => {
   test('when the run is aborted while a part hangs', async () => {
     double.fault({ action: 'UploadPart', skip: 1, times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
     double.on('UploadPart', () => world.controller.abort(aborted));
-    const { listing } = await list(bigTree(20));
+    const { listing } = await listFolder(bigTree(20));
     await expect(sendContext(world, listing, REQUEST)).rejects.toBe(aborted);
     nothingLeft();
     expect(double.calls('AbortMultipartUpload')).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('nothing is left behind', () => {
 
   test('when the run is aborted while S3 begins the upload', async () => {
     double.on('CreateMultipartUpload', () => world.controller.abort(aborted));
-    const { listing } = await list(bigTree(20));
+    const { listing } = await listFolder(bigTree(20));
     await expect(sendContext(world, listing, REQUEST)).rejects.toBe(aborted);
     nothingLeft();
     expect(double.calls('UploadPart')).toEqual([]);
@@ -116,7 +116,7 @@ describe('nothing is left behind', () => {
 
   test('when S3 does not answer at all, and the run ends within ten seconds', async () => {
     double.fault({ action: 'CreateMultipartUpload', times: Number.POSITIVE_INFINITY, fault: { kind: 'hang' } });
-    const { listing } = await list(bigTree(20));
+    const { listing } = await listFolder(bigTree(20));
     const sending = sendContext(world, listing, REQUEST);
     while (double.calls('CreateMultipartUpload').length === 0) await new Promise(setImmediate);
     world.controller.abort(aborted);
@@ -127,7 +127,7 @@ describe('nothing is left behind', () => {
 
   test('when it is aborted before, or during a small upload', async () => {
     double.fault({ action: 'PutObject', fault: { kind: 'hang' } });
-    const { listing } = await list(makeTree({}));
+    const { listing } = await listFolder(makeTree({}));
     const sending = sendContext(world, listing, REQUEST);
     world.controller.abort(aborted);
     await expect(sending).rejects.toBe(aborted);
@@ -139,7 +139,7 @@ describe('nothing is left behind', () => {
     const root = bigTree(2);
     writeFileSync(join(root, 'log'), randomBytes(12 * MIB));
     double.on('UploadPart', () => appendFileSync(join(root, 'log'), 'more'));
-    const { listing } = await list(root);
+    const { listing } = await listFolder(root);
     await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'build',
       message: 'log grew while the context was sent',
@@ -149,7 +149,7 @@ describe('nothing is left behind', () => {
 
   test('when completing is refused', async () => {
     double.fault({ action: 'CompleteMultipartUpload', fault: { kind: 'access-denied' } });
-    const { listing } = await list(bigTree(20));
+    const { listing } = await listFolder(bigTree(20));
     await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({ category: 'aws' });
     nothingLeft();
   });
@@ -158,7 +158,7 @@ describe('nothing is left behind', () => {
 describe('S3 refuses', () => {
   test('access denied names bucket and permission', async () => {
     double.fault({ action: 'PutObject', fault: { kind: 'access-denied' } });
-    const { listing } = await list(makeTree({}));
+    const { listing } = await listFolder(makeTree({}));
     await expect(sendContext(world, listing, REQUEST)).rejects.toMatchObject({
       category: 'aws',
       message: expect.stringMatching(/^could not upload the context to s3:.*[0-9a-f]{64}\.tar\.gz: access denied$/),
@@ -168,7 +168,7 @@ describe('S3 refuses', () => {
   });
 
   test('no such bucket', async () => {
-    const { listing } = await list(makeTree({}));
+    const { listing } = await listFolder(makeTree({}));
     await expect(sendContext(world, listing, { ...REQUEST, bucket: 'gone' })).rejects.toMatchObject({
       category: 'aws',
       message: expect.stringMatching(/^could not upload the context to s3:.*\.tar\.gz: there is no bucket gone$/),
@@ -179,7 +179,7 @@ describe('S3 refuses', () => {
   test('a part that fails once is sent again', async () => {
     double.fault({ action: 'UploadPart', fault: { kind: 'throttle' } });
     double.fault({ action: 'UploadPart', fault: { kind: 'reset' } });
-    const { listing } = await list(bigTree(10));
+    const { listing } = await listFolder(bigTree(10));
     const sent = await sendContext(world, listing, REQUEST);
     const plain = gunzipSync(double.s3.object('contexts', sent.key)?.body ?? '');
     expect(plain.equals(await packWithTimesOf(plain, listing))).toBe(true);
@@ -194,7 +194,7 @@ describe('progress', () => {
   };
 
   test('is reported when five seconds have passed since the last report', async () => {
-    const { listing } = await list(bigTree(20));
+    const { listing } = await listFolder(bigTree(20));
     const sent = await sendContext(ticking(1_000), listing, REQUEST);
     const told = world.events.map((event) => (event.type === 'context-progress' ? event : undefined));
     // Each look at the clock takes a second. The first and the last look report nothing.
@@ -206,7 +206,7 @@ describe('progress', () => {
   });
 
   test('is not reported for work that takes no time', async () => {
-    await sendContext(world, (await list(bigTree(10))).listing, REQUEST);
+    await sendContext(world, (await listFolder(bigTree(10))).listing, REQUEST);
     expect(world.events).toEqual([]);
   });
 });

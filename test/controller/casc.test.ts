@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { parse } from 'yaml';
-import { CONTROLLER, Container, ENVIRONMENT, variable } from './start.ts';
+import { CONTROLLER, CONTROLLER_ENVIRONMENT, Container, variable } from './start.ts';
 
 const source = readFileSync(`${CONTROLLER}/casc/jenkins.yaml`, 'utf8');
 const { jenkins, security, unclassified, ...others } = parse(source);
@@ -79,7 +79,7 @@ test('nothing else is configured: neither a key that Jenkins no longer has, nor 
 
 test('the entrypoint hands over each variable that is read', () => {
   const container = new Container();
-  container.start(ENVIRONMENT);
+  container.start(CONTROLLER_ENVIRONMENT);
   const handed = container.environment();
   rmSync(container.root, { recursive: true });
   const read = source.replaceAll(/^\s*#.*$/gm, '').match(/(?<=\$\{)[A-Z_]+(?=\})/g);

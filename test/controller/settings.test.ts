@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { plan } from '../../infrastructure/controller/settings.mjs';
-import { at, list, readTemplate, type Value } from '../infrastructure/template.ts';
-import { CONTROLLER, ENVIRONMENT, variable } from './start.ts';
+import { at, readTemplate, type Value, valuesOfList } from '../infrastructure/template.ts';
+import { CONTROLLER, CONTROLLER_ENVIRONMENT, variable } from './start.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
@@ -12,7 +12,7 @@ const EC = String(
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
 );
 
-const planned = (more: Readonly<Record<string, string>>) => plan({ ...ENVIRONMENT, ...more }, '/private');
+const planned = (more: Readonly<Record<string, string>>) => plan({ ...CONTROLLER_ENVIRONMENT, ...more }, '/private');
 const github = (credential: object) => planned({ GITHUB_CREDENTIAL: JSON.stringify(credential) });
 const text = (files: readonly { path: string; text: string }[], path: string) =>
   files.find((file) => file.path === path)?.text ?? '';
@@ -176,7 +176,7 @@ test('the stack hands over what the image is told, and nothing else', () => {
   const { root } = readTemplate('infrastructure/jenkins.yaml');
   const container = at(root, 'Resources', 'ControllerTask', 'Properties', 'ContainerDefinitions', 0);
   const names = (value: Value | undefined) =>
-    list(value).map((item) => String(at(item, 'Name') ?? at(item, 'Fn::If', 1, 'Name')));
+    valuesOfList(value).map((item) => String(at(item, 'Name') ?? at(item, 'Fn::If', 1, 'Name')));
   const known = readFileSync(`${CONTROLLER}/settings.mjs`, 'utf8').match(/(?<=name: ')[A-Z_]+/g) ?? [];
   expect(names(at(container, 'Environment', 'Fn::If', 2)).sort()).toEqual([...known].sort());
   expect(names(at(container, 'Secrets', 'Fn::If', 2))).toEqual(['ADMIN_PASSWORD', 'GITHUB_CREDENTIAL']);

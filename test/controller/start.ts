@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 
 export const CONTROLLER = 'infrastructure/controller';
 
-export const ENVIRONMENT = {
+export const CONTROLLER_ENVIRONMENT = {
   JENKINS_URL: 'https://jenkins.example.com',
   ADMIN_PASSWORD: 'correct horse',
   LIBRARY_REPOSITORY: 'https://github.com/acme/fargate-ci',

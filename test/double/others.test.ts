@@ -18,7 +18,7 @@ import { DescribeNetworkInterfacesCommand } from '../../helper/src/aws/ec2-comma
 import { CREDENTIALS, testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder-fixtures.ts';
-import { digestOf } from './state/ecr.ts';
+import { digestOfText } from './state/ecr.ts';
 
 let double: Double;
 let aws: ReturnType<typeof testAws>;
@@ -50,8 +50,8 @@ test('ECR: a tag names the image pushed last; the older one keeps its digest', a
   await expect(absent).rejects.toMatchObject({ name: 'RepositoryNotFoundException' });
   const first = double.ecr.push('shop', '1');
   expect(await describe1({ imageTag: '1' })).toMatchObject({ imageDigest: first, imageTags: ['1'] });
-  double.ecr.push('shop', '1', digestOf('another'));
-  expect(await describe1({ imageTag: '1' })).toMatchObject({ imageDigest: digestOf('another') });
+  double.ecr.push('shop', '1', digestOfText('another'));
+  expect(await describe1({ imageTag: '1' })).toMatchObject({ imageDigest: digestOfText('another') });
   expect((await describe1({ imageDigest: first }))?.imageTags).toBeUndefined();
   await expect(describe1({ imageTag: '2' })).rejects.toMatchObject({ name: 'ImageNotFoundException' });
 });

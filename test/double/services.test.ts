@@ -16,7 +16,14 @@ import {
 import { testAws } from '../support/world.ts';
 import { type Double, startDouble } from './double.ts';
 import { seedBuilder } from './scripts/builder-fixtures.ts';
-import { exits, failsToRollBack, failsWithoutRollback, hangs, rollsBack, succeeds } from './scripts/rollout-scripts.ts';
+import {
+  exitsWith,
+  failsToRollBack,
+  failsWithoutRollback,
+  hangs,
+  rollsBack,
+  succeeds,
+} from './scripts/rollout-scripts.ts';
 
 const cluster = 'fargate-ci';
 const web = {
@@ -244,7 +251,7 @@ for (const [name, input, started] of [
 
 test('tasks that died are found by the deployment that started them, among others stopped', async () => {
   seed();
-  double.ecs.services.script(rollsBack({ tasks: [{ at: 1_000, script: exits(3, 'no database') }], after: 60_000 }));
+  double.ecs.services.script(rollsBack({ tasks: [{ at: 1_000, script: exitsWith(3, 'no database') }], after: 60_000 }));
   const id = (await update()).service?.deployments?.[0]?.id;
   await rest(70);
   const find = async (startedBy?: string) => {

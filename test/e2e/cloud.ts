@@ -80,7 +80,7 @@ export async function makeRepository(repositoryName: string): Promise<void> {
 }
 
 /** The digest that ECR has under a tag. */
-export async function digestOf(repositoryName: string, imageTag: string): Promise<string | undefined> {
+export async function pushedDigest(repositoryName: string, imageTag: string): Promise<string | undefined> {
   const answer = await aws.ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }));
   return answer.imageDetails?.[0]?.imageDigest;
 }

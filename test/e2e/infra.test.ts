@@ -7,7 +7,6 @@ import { readDefinition } from '../../local/cloud/builder-stack.ts';
 import { ROOT } from '../../local/paths.mjs';
 import { aws, helper, registry, workspace } from './cloud.ts';
 import {
-  fargateCi,
   giveControllerItsSecret,
   interrupted,
   makeBuilderLocal,
@@ -15,6 +14,7 @@ import {
   offerBases,
   PREFIX,
   pageOf,
+  runFargateCi,
   steps,
 } from './platform.ts';
 import { present } from './present.ts';
@@ -36,7 +36,7 @@ builderParameters:
 
 /** Runs `./fargate-ci infra`. If it fails, the test fails with its output. */
 async function infra(...args: string[]): Promise<string> {
-  const { status, said } = await fargateCi(folder, ['infra', ...args]);
+  const { status, said } = await runFargateCi(folder, ['infra', ...args]);
   expect({ status, said }).toMatchObject({ status: 0 });
   return said;
 }
@@ -62,7 +62,7 @@ test('a plan creates nothing', async () => {
 });
 
 test('a wrong domain is refused before anything is created', async () => {
-  const { status, said } = await fargateCi(folder, ['infra', 'up', '--domain', 'exampel.test']);
+  const { status, said } = await runFargateCi(folder, ['infra', 'up', '--domain', 'exampel.test']);
   expect({ status, said }).toEqual({
     status: 2,
     said: expect.stringContaining('hosted zone for jenkins.exampel.test'),
@@ -113,7 +113,7 @@ test('up again changes nothing and builds nothing', async () => {
 });
 
 test('doctor finds nothing wrong but what this machine is', async () => {
-  const { said } = await fargateCi(folder, ['doctor']);
+  const { said } = await runFargateCi(folder, ['doctor']);
   const problems = [...said.matchAll(/^ {2}PROBLEM +(.*?) {2,}/gm)].map(([, check]) => check);
   // Here the builder runs in the network of the host, and nobody has created ECS' own role.
   expect(problems).toEqual(['task definition', 'ECS role']);
@@ -129,7 +129,7 @@ const LEFT_OUT = ['--service-parameters', 'AttachCertificate=false'];
 test("an app's front, with certificate and record of its host: planned as on AWS, made but for what MiniStack lacks", async () => {
   const planned = await infra(...front, '--dry-run');
   expect(planned).toContain('create   ElasticLoadBalancingV2 ListenerCertificate');
-  const refused = await fargateCi(folder, ['infra', ...front]);
+  const refused = await runFargateCi(folder, ['infra', ...front]);
   if (refused.status !== 0) expect(refused.said).toContain(LEFT_OUT.join(' '));
   const said = await infra(...front, ...LEFT_OUT);
   expect(said).toContain("fargateDeploy(service: 'shop', image: built, port: 8080)");
@@ -169,7 +169,7 @@ test('an update that fails is rolled back, says why, and can be gone on from', a
   const inTheWay = `/${PREFIX}/kaniko-args`;
   await aws.ssm.send(new PutParameterCommand({ Name: inTheWay, Type: 'String', Value: '--by-hand' }));
   const change = ['up', '--builder-parameters', 'KanikoArgs=--single-snapshot'];
-  const { status, said } = await fargateCi(folder, ['infra', ...change]);
+  const { status, said } = await runFargateCi(folder, ['infra', ...change]);
   expect({ status, said }).toMatchObject({ status: 20 });
   const report = said.slice(said.indexOf('] FAILED'));
   expect(report).toMatch(/platform-builder could not be updated: KanikoArgsSetting[^\n]*\n[^\n]*already exists/);
@@ -183,7 +183,7 @@ test('a first attempt that failed is removed by the next', async () => {
   const inTheWay = `/${PREFIX}/services/blog/target-group`;
   await aws.ssm.send(new PutParameterCommand({ Name: inTheWay, Type: 'String', Value: 'by hand' }));
   const command = ['service', 'blog', '--path', '/blog'];
-  const { status, said } = await fargateCi(folder, ['infra', ...command]);
+  const { status, said } = await runFargateCi(folder, ['infra', ...command]);
   expect({ status, said }).toMatchObject({ status: 20 });
   expect(said).toContain('TargetGroupSetting');
   expect(await infra('status')).toMatch(/platform-service-blog +ROLLBACK_COMPLETE/);

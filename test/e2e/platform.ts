@@ -27,7 +27,7 @@ const env = {
 };
 
 /** Runs `./fargate-ci` in a folder, as a person would do. */
-export async function fargateCi(folder: string, args: readonly string[]) {
+export async function runFargateCi(folder: string, args: readonly string[]) {
   const { status, stdout, stderr } = await run(join(ROOT, 'fargate-ci'), args, { cwd: folder, env });
   return { status, said: stdout + stderr };
 }

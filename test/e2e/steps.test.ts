@@ -5,7 +5,7 @@ import { ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { localConfig } from '../../local/cloud/aws-clients.ts';
 import { createLoadBalancer } from '../../local/cloud/load-balancer.ts';
-import { aws, cloud, digestOf, helper, page, registry, SITE, taskOf, workspace } from './cloud.ts';
+import { aws, cloud, helper, page, pushedDigest, registry, SITE, taskOf, workspace } from './cloud.ts';
 
 async function repositories() {
   const answer = await aws.ecr.send(new DescribeRepositoriesCommand());
@@ -28,7 +28,7 @@ test('build, deploy, the same again, one changed file', async () => {
   expect({ status: first.status, log: first.log }).toMatchObject({ status: 0 });
   expect(first.result).toMatchObject({
     image: `${registry}/fargate-ci/site:1`,
-    digest: await digestOf('fargate-ci/site', '1'),
+    digest: await pushedDigest('fargate-ci/site', '1'),
     reference: `${registry}/fargate-ci/site@${first.result.digest}`,
     context: { files: 2 },
   });

@@ -1,18 +1,18 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { task } from '../double/scripts/task-scripts.ts';
-import { makeScene, type Scene } from '../support/build-scene.ts';
-import { list, makeFolder, makeTree, removeTrees } from '../support/context-tree.ts';
+import { type BuildScene, makeBuildScene } from '../support/build-scene.ts';
+import { listFolder, makeFolder, makeTree, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';
 
 // Whole runs on workspaces whose sources lead out of them: nothing outside is read, and no request to AWS is made before the refusal.
 
 afterAll(removeTrees);
 
-let scene: Scene;
+let scene: BuildScene;
 let home: string;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   home = realpathSync(makeFolder());
   mkdirSync(join(home, 'secrets'));
   writeFileSync(join(home, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');
@@ -155,11 +155,11 @@ describe('an ignore file or a Dockerfile by links', () => {
       a: '',
       b: '',
     });
-    expect((await list(root)).paths).not.toContain('b');
+    expect((await listFolder(root)).paths).not.toContain('b');
     const other = makeTree({ D: { link: 'd/../Dockerfile' }, d: { link: 'far/away' }, 'far/away': null });
-    await expect(list(other, { dockerfile: 'D' })).rejects.toThrow('does not exist');
+    await expect(listFolder(other, { dockerfile: 'D' })).rejects.toThrow('does not exist');
     rmSync(join(other, 'd'));
     symlinkSync(home, join(other, 'd'));
-    await expect(list(other, { dockerfile: 'D' })).rejects.toThrow('outside the context');
+    await expect(listFolder(other, { dockerfile: 'D' })).rejects.toThrow('outside the context');
   });
 });

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeOutcomeFile } from '../../helper/src/cli/outcome-file.ts';
 import { task } from '../double/scripts/task-scripts.ts';
-import { makeScene, type Scene } from '../support/build-scene.ts';
+import { type BuildScene, makeBuildScene } from '../support/build-scene.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';
 
 // Whole runs on hostile input.
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 afterAll(removeTrees);

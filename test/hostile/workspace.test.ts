@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
-import { list, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
+import { listFolder, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
 
 // Workspaces of an attacker. The list and the archive have exactly the files that are there, and all names that are shown can be
 // read.
@@ -56,7 +56,7 @@ const ODD = [
 
 test('names of all kinds are sent as they are', async () => {
   const root = makeTree(Object.fromEntries(ODD.map((name) => [`d/${name}`, name])));
-  const { listing, paths } = await list(root);
+  const { listing, paths } = await listFolder(root);
   expect(new Set(paths)).toEqual(new Set(['Dockerfile', 'd', ...ODD.map((name) => `d/${name}`)]));
   const found = await read(await packTar(listing));
   expect(new Set(found.filter((one) => one.startsWith('File')))).toEqual(
@@ -77,7 +77,7 @@ test('any names that a file system takes', async () => {
     .filter((text) => !/[/\0\ud800-\udfff]/.test(text) && text !== '.' && text !== '..' && text !== 'Dockerfile');
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(name, { minLength: 1, maxLength: 8 }), async (names) => {
-      const { listing } = await list(makeTree(Object.fromEntries(names.map((one) => [`d/${one}`, 'x']))));
+      const { listing } = await listFolder(makeTree(Object.fromEntries(names.map((one) => [`d/${one}`, 'x']))));
       const found = await read(await packTar(listing));
       expect(new Set(found.slice(1))).toEqual(
         new Set(['File ctx/Dockerfile', 'Directory ctx/d/', ...names.map((one) => `File ctx/d/${one}`)]),
@@ -102,7 +102,7 @@ test('links that lead out, in circles, to themselves and nowhere are sent as lin
     'd/sly': '../d/../../etc/passwd',
   };
   const root = makeTree(Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { link }])));
-  const { listing, paths } = await list(root);
+  const { listing, paths } = await listFolder(root);
   expect(paths.filter((path) => path.includes('etc'))).toEqual([]);
   const found = await read(await packTar(listing));
   expect(new Set(found.filter((one) => one.startsWith('SymbolicLink')))).toEqual(
@@ -112,14 +112,14 @@ test('links that lead out, in circles, to themselves and nowhere are sent as lin
 
 test('a Dockerfile that leads out of the context is refused', async () => {
   const root = makeTree({ 'x.Dockerfile': { link: '../../../../../../etc/passwd' }, d: { link: '..' } });
-  await expect(list(root, { dockerfile: 'x.Dockerfile' })).rejects.toMatchObject({ category: 'usage' });
-  await expect(list(root, { dockerfile: 'd/x/y' })).rejects.toMatchObject({ category: 'usage' });
+  await expect(listFolder(root, { dockerfile: 'x.Dockerfile' })).rejects.toMatchObject({ category: 'usage' });
+  await expect(listFolder(root, { dockerfile: 'd/x/y' })).rejects.toMatchObject({ category: 'usage' });
 });
 
 test('a fifo is left out, and does not make us wait; its name is shown so that it can be read', async () => {
   const root = makeTree({});
   execFileSync('mkfifo', [join(root, 'pipe\n\u202e[fargate-ci] pushed')]);
-  const { paths, events } = await list(root);
+  const { paths, events } = await listFolder(root);
   expect(paths).toEqual(['Dockerfile']);
   expect(events).toEqual([
     { type: 'warning', text: 'left out, since no image can hold it: pipe\\x0a\\u{202e}[fargate-ci] pushed (fifo)' },
@@ -133,7 +133,7 @@ test('a path of nearly 4,000 bytes', async () => {
   mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, path, 'file'), 'x');
   symlinkSync('y'.repeat(4_000), join(root, path, 'link'));
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const found = await read(await packTar(listing));
   expect(Buffer.byteLength(path)).toBeGreaterThan(3_600);
   expect(found).toContain(`File ctx/${path}/file`);
@@ -144,7 +144,7 @@ test('twenty thousand files in one folder, and a thousand folders, one in the ot
   const root = makeTree({});
   for (let at = 0; at < 20_000; at += 1) writeFileSync(join(root, `${at}`), '');
   mkdirSync(join(root, Array.from({ length: 1_000 }, () => 'd').join('/')), { recursive: true });
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   expect(listing.files).toBe(20_001);
   expect(listing.entries).toHaveLength(21_001);
 });

@@ -2,7 +2,7 @@ import { expectGolden } from '../support/golden.ts';
 import { Deployed } from './deployed.ts';
 import { granted, WITHOUT_RESOURCE } from './policy.ts';
 import { SAMPLES } from './samples.ts';
-import { at, type Block, block, list, readTemplate, type Value } from './template.ts';
+import { at, type Block, block, readTemplate, type Value, valuesOfList } from './template.ts';
 
 /** Every template, with all its optional parts. */
 const FULL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -43,7 +43,9 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
       const constraints = ['AllowedPattern', 'AllowedValues', 'MinValue', 'MaxLength'].some((key) => key in one);
       expect(constraints || /^(List<)?AWS::/.test(String(one.Type))).toBe(true);
       if ('AllowedPattern' in one) expect(one.ConstraintDescription).toEqual(expect.any(String));
-      expect(list(at(form, 'ParameterGroups')).flatMap((group) => list(at(group, 'Parameters')))).toContain(parameter);
+      expect(
+        valuesOfList(at(form, 'ParameterGroups')).flatMap((group) => valuesOfList(at(group, 'Parameters'))),
+      ).toContain(parameter);
       expect(at(form, 'ParameterLabels', parameter, 'default')).toEqual(expect.any(String));
     });
 
@@ -51,7 +53,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
       const { Default: standard, AllowedPattern: pattern, AllowedValues: allowed } = block(declared);
       if (standard === undefined) return;
       if (pattern !== undefined) expect(String(standard)).toMatch(new RegExp(String(pattern)));
-      if (allowed !== undefined) expect(list(allowed)).toContain(standard);
+      if (allowed !== undefined) expect(valuesOfList(allowed)).toContain(standard);
     });
 
     test('every output is described', () => {
@@ -89,7 +91,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
         expect(at(role, 'Properties', 'RoleName')).toBeUndefined();
         // The roles of apps have the path that the steps may pass.
         expect(at(role, 'Properties', 'Path')).toBe(name === 'service' ? '/fargate-ci/app/' : '/fargate-ci/');
-        for (const policy of list(at(role, 'Properties', 'Policies')))
+        for (const policy of valuesOfList(at(role, 'Properties', 'Policies')))
           expect(at(policy, 'PolicyName')).toMatch(/^[a-z-]+$/);
       }
     });
@@ -102,7 +104,7 @@ for (const [name, sample] of Object.entries(SAMPLES)) {
     test('keys open through the services that hold the secrets only', () => {
       for (const { condition, resources } of statements.filter(({ actions }) => actions.includes('kms:Decrypt'))) {
         expect(resources).toEqual(['arn:aws:kms:ap-southeast-2:111122223333:key/1']);
-        const services = list(at(condition, 'StringEquals', 'kms:ViaService'));
+        const services = valuesOfList(at(condition, 'StringEquals', 'kms:ViaService'));
         expect(services.length).toBeGreaterThan(0);
         for (const one of services) expect(one).toMatch(/^(secretsmanager|ssm)\.ap-southeast-2\.amazonaws\.com$/);
       }

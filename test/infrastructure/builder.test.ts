@@ -2,7 +2,7 @@ import { FLAG_VARIABLES } from '../../helper/src/kaniko/feature-flags.ts';
 import { kebabCase, settingsCatalogue } from '../../helper/src/settings/catalogue.ts';
 import { Deployed } from './deployed.ts';
 import { granted as grantedBy, type Statement, WITHOUT_RESOURCE } from './policy.ts';
-import { at, block, list, readTemplate } from './template.ts';
+import { at, block, readTemplate, valuesOfList } from './template.ts';
 
 const template = readTemplate('infrastructure/builder.yaml');
 const required = { VpcId: 'vpc-1', Subnets: 'subnet-1,subnet-2' };
@@ -89,7 +89,7 @@ describe('ECR', () => {
     test(`${id} applies to pushes below ${prefix}`, () => {
       const properties = stack.properties(id);
       expect(properties.Prefix).toBe(prefix);
-      expect(list(properties.AppliedFor)).toContain('CREATE_ON_PUSH');
+      expect(valuesOfList(properties.AppliedFor)).toContain('CREATE_ON_PUSH');
       expect(properties.ImageTagMutability).toBe('MUTABLE');
       expect(properties.EncryptionConfiguration).toEqual({ EncryptionType: 'AES256' });
     });

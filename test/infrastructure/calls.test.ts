@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Deployed } from './deployed.ts';
-import { at, list, readTemplate } from './template.ts';
+import { at, readTemplate, valuesOfList } from './template.ts';
 
 /** IAM's name for the services behind the SDK's clients. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -53,8 +53,8 @@ function needed(): Set<string> {
 
 const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId: 'vpc-1', Subnets: 'subnet-1' });
 const granted = new Set(
-  list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'))
-    .flatMap((statement) => list(at(statement, 'Action')))
+  valuesOfList(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'))
+    .flatMap((statement) => valuesOfList(at(statement, 'Action')))
     .map(String),
 );
 

@@ -1,4 +1,4 @@
-import { type Block, block, list, type Template, type Value } from './template.ts';
+import { type Block, block, type Template, type Value, valuesOfList } from './template.ts';
 
 /** The values that AWS would fill in. They are long, so that measured sizes are not too small. */
 export const PSEUDO: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ export class Deployed {
     return Object.values(this.rules)
       .map(block)
       .filter((rule) => rule.RuleCondition === undefined || this.test(rule.RuleCondition))
-      .flatMap((rule) => list(rule.Assertions).map(block))
+      .flatMap((rule) => valuesOfList(rule.Assertions).map(block))
       .filter((assertion) => !this.test(assertion.Assert ?? null, subnets))
       .map((assertion) => String(assertion.AssertDescription));
   }
@@ -93,7 +93,7 @@ export class Deployed {
 
   private test(value: Value, subnets: Subnets = {}): boolean {
     const [[operator, operand] = ['', null]] = Object.entries(block(value));
-    const operands = list(operand);
+    const operands = valuesOfList(operand);
     if (operator === 'Condition') return this.holds(operand);
     if (operator === 'Fn::Not') return !operands.some((one) => this.test(one, subnets));
     if (operator === 'Fn::Or') return operands.some((one) => this.test(one, subnets));
@@ -121,13 +121,13 @@ export class Deployed {
     if (first && entries.length === 1) {
       const [operator, operand] = first;
       if (operator === 'Ref') return operand === 'AWS::NoValue' ? NOTHING : this.reference(String(operand));
-      if (operator === 'Fn::GetAtt') return this.attribute(list(operand).join('.'));
+      if (operator === 'Fn::GetAtt') return this.attribute(valuesOfList(operand).join('.'));
       if (operator === 'Fn::Sub') return this.substitute(String(operand));
-      if (operator === 'Fn::Join') return this.join(list(operand));
-      if (operator === 'Fn::Select') return this.select(list(operand));
+      if (operator === 'Fn::Join') return this.join(valuesOfList(operand));
+      if (operator === 'Fn::Select') return this.select(valuesOfList(operand));
       if (operator === 'Fn::GetAZs') return ['a', 'b', 'c'].map((zone) => `${PSEUDO['AWS::Region']}${zone}`);
       if (operator === 'Fn::If') {
-        const [condition = '', yes = null, no = null] = list(operand);
+        const [condition = '', yes = null, no = null] = valuesOfList(operand);
         return this.evaluate(this.holds(condition) ? yes : no);
       }
       if (operator.startsWith('Fn::')) throw new Error(`unknown function ${operator}`);
@@ -160,9 +160,9 @@ export class Deployed {
 
   /** `Fn::ValueOf: [Parameter, VpcId]` of a list of subnets: the VPC of each. */
   private attributes(value: Value | undefined, subnets: Subnets): (string | undefined)[] {
-    const [name = '', attribute] = list(block(value)['Fn::ValueOf']);
+    const [name = '', attribute] = valuesOfList(block(value)['Fn::ValueOf']);
     if (attribute !== 'VpcId') throw new Error(`unknown attribute ${String(attribute)}`);
-    return list(this.reference(String(name))).map((subnet) => subnets[String(subnet)]);
+    return valuesOfList(this.reference(String(name))).map((subnet) => subnets[String(subnet)]);
   }
 
   private substitute(text: string): string {

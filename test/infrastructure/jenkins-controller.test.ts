@@ -1,12 +1,12 @@
 import { plan } from '../../infrastructure/controller/settings.mjs';
 import { ACCOUNT, bare, deployed, GITHUB, parameters, stack } from './jenkins.ts';
 import { granted } from './policy.ts';
-import { at, block, list } from './template.ts';
+import { at, block, valuesOfList } from './template.ts';
 
 describe('task', () => {
   const task = stack.properties('ControllerTask');
   const container = block(at(task, 'ContainerDefinitions', 0));
-  const names = (value: typeof container.Environment) => list(value).map((one) => at(one, 'Name'));
+  const names = (value: typeof container.Environment) => valuesOfList(value).map((one) => at(one, 'Name'));
 
   test('is the one of the notes, on Fargate', () => {
     expect(task).toMatchObject({
@@ -61,7 +61,7 @@ describe('task', () => {
     ]) {
       const told = block(at(one.properties('ControllerTask'), 'ContainerDefinitions', 0));
       const env = Object.fromEntries(
-        list(told.Environment).map((pair) => [String(at(pair, 'Name')), String(at(pair, 'Value'))]),
+        valuesOfList(told.Environment).map((pair) => [String(at(pair, 'Name')), String(at(pair, 'Value'))]),
       );
       const SECRETS: Readonly<Record<string, string>> = {
         ADMIN_PASSWORD: 'x'.repeat(Number(at(one.properties('AdminSecret'), 'GenerateSecretString', 'PasswordLength'))),

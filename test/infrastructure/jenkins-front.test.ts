@@ -1,5 +1,5 @@
 import { bare, CERTIFICATE, deployed, stack, subnets } from './jenkins.ts';
-import { at, list } from './template.ts';
+import { at, valuesOfList } from './template.ts';
 
 describe('load balancer', () => {
   test('faces the internet in two subnets, and waits for slow pages', () => {
@@ -114,7 +114,7 @@ describe('certificate and DNS', () => {
 
 describe('who reaches what', () => {
   const ingress = (id: string, one = stack) =>
-    list(one.properties(id).SecurityGroupIngress).map((rule) => [
+    valuesOfList(one.properties(id).SecurityGroupIngress).map((rule) => [
       at(rule, 'IpProtocol') === 'tcp' ? at(rule, 'FromPort') : at(rule, 'IpProtocol'),
       at(rule, 'ToPort'),
       at(rule, 'CidrIp') ?? at(rule, 'SourceSecurityGroupId'),
@@ -144,7 +144,7 @@ describe('who reaches what', () => {
 
   test('each calls only what it must, and the controller the internet', () => {
     const egress = (id: string) =>
-      list(stack.properties(id).SecurityGroupEgress).map((rule) => [
+      valuesOfList(stack.properties(id).SecurityGroupEgress).map((rule) => [
         at(rule, 'IpProtocol'),
         at(rule, 'FromPort'),
         at(rule, 'ToPort'),

@@ -1,6 +1,6 @@
 import { ACCOUNT, deployed, stack } from './jenkins.ts';
 import { granted } from './policy.ts';
-import { at, block, list } from './template.ts';
+import { at, block, valuesOfList } from './template.ts';
 
 describe('JENKINS_HOME', () => {
   test('is encrypted, backed up, and does not run dry', () => {
@@ -20,7 +20,7 @@ describe('JENKINS_HOME', () => {
   });
 
   test('no way in without TLS, without an access point, or as root; no role is named that could be made anew', () => {
-    const denied = list(at(stack.properties('FileSystem'), 'FileSystemPolicy', 'Statement'));
+    const denied = valuesOfList(at(stack.properties('FileSystem'), 'FileSystemPolicy', 'Statement'));
     expect(denied).toEqual([
       {
         Sid: 'TlsOnly',

@@ -1,6 +1,6 @@
 import { CERTIFICATE, deployed, GITHUB, subnets, template } from './jenkins.ts';
 import { isFargateSize } from './lint.ts';
-import { at, block, list } from './template.ts';
+import { at, block, valuesOfList } from './template.ts';
 
 describe('bad input is refused before anything is created', () => {
   for (const [what, given, word] of [
@@ -14,7 +14,7 @@ describe('bad input is refused before anything is created', () => {
   }
 
   test('and every size that Fargate has is taken', () => {
-    const allowed = (name: string) => list(at(template.root, 'Parameters', name, 'AllowedValues')).map(String);
+    const allowed = (name: string) => valuesOfList(at(template.root, 'Parameters', name, 'AllowedValues')).map(String);
     const pairs = allowed('Cpu').flatMap((Cpu) => allowed('Memory').map((Memory) => ({ Cpu, Memory })));
     const good = pairs.filter(({ Cpu, Memory }) => isFargateSize(Number(Cpu), Number(Memory)));
     expect(good.length).toBeGreaterThan(15);

@@ -1,5 +1,5 @@
 import { Deployed, type Subnets } from './deployed.ts';
-import { at, type Block, block, list, type Template, type Value } from './template.ts';
+import { at, type Block, block, type Template, type Value, valuesOfList } from './template.ts';
 
 /** Amazon ECS developer guide, "Task CPU and memory": least, most and step of the memory in MiB, by CPU units. */
 const SIZES: ReadonlyMap<number, readonly [number, number, number]> = new Map([
@@ -79,7 +79,7 @@ function values(template: Template, value: Value | undefined): { parameter?: str
   const parameter = at(value, 'Ref');
   if (parameter === undefined) return { values: value === undefined ? [] : [String(value)] };
   const declared = at(template.root, 'Parameters', String(parameter));
-  return { parameter: String(parameter), values: list(at(declared, 'AllowedValues')).map(String) };
+  return { parameter: String(parameter), values: valuesOfList(at(declared, 'AllowedValues')).map(String) };
 }
 
 function sizes(template: Template, sample: Sample, properties: Block): string[] {
@@ -131,7 +131,10 @@ function sslPolicy(template: Template, value: Value | undefined): string[] {
 
 function descriptions(stack: Deployed, id: string): string[] {
   const properties = at(stack.resources.get(id), 'Properties');
-  const rules = [...list(at(properties, 'SecurityGroupIngress')), ...list(at(properties, 'SecurityGroupEgress'))];
+  const rules = [
+    ...valuesOfList(at(properties, 'SecurityGroupIngress')),
+    ...valuesOfList(at(properties, 'SecurityGroupEgress')),
+  ];
   return [at(properties, 'GroupDescription'), ...rules.map((rule) => at(rule, 'Description'))]
     .map(String)
     .filter((text) => !isGroupDescription(text))

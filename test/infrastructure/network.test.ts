@@ -1,5 +1,5 @@
 import { Deployed } from './deployed.ts';
-import { at, block, list, readTemplate } from './template.ts';
+import { at, block, readTemplate, valuesOfList } from './template.ts';
 
 const template = readTemplate('infrastructure/network.yaml');
 const stack = new Deployed(template);
@@ -83,7 +83,7 @@ for (const [parameter, range, good] of [
 
 test('everything is named in the console', () => {
   const named = ['Vpc', 'InternetGateway', 'Subnet1', 'Subnet2', 'RouteTable'].map((id) =>
-    list(block(stack.properties(id)).Tags).map((tag) => at(tag, 'Value')),
+    valuesOfList(block(stack.properties(id)).Tags).map((tag) => at(tag, 'Value')),
   );
   expect(named).toEqual([['fargate-ci'], ['fargate-ci'], ['fargate-ci-1'], ['fargate-ci-2'], ['fargate-ci']]);
 });

@@ -1,5 +1,5 @@
 import type { Deployed } from './deployed.ts';
-import { at, list, type Value } from './template.ts';
+import { at, type Value, valuesOfList } from './template.ts';
 
 /** One statement of a policy. A single value becomes a list of one. */
 export interface Statement {
@@ -14,19 +14,19 @@ export interface Statement {
 
 /** The statements of one policy document. */
 export const statements = (where: string, document: Value | undefined): Statement[] =>
-  list(at(document, 'Statement')).map((statement) => ({
+  valuesOfList(at(document, 'Statement')).map((statement) => ({
     where,
     sid: String(at(statement, 'Sid')),
     effect: String(at(statement, 'Effect')),
-    actions: list(at(statement, 'Action')).map(String),
-    resources: list(at(statement, 'Resource')).map(String),
+    actions: valuesOfList(at(statement, 'Action')).map(String),
+    resources: valuesOfList(at(statement, 'Resource')).map(String),
     condition: at(statement, 'Condition'),
   }));
 
 /** Every statement of the policies of roles and of managed policies, denials included. Trust policies and resource policies are left out. */
 export const granted = (stack: Deployed): Statement[] =>
   [...stack.resources].flatMap(([id, { Type: type, Properties: properties }]) => [
-    ...list(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
+    ...valuesOfList(at(properties, 'Policies')).flatMap((policy) => statements(id, at(policy, 'PolicyDocument'))),
     ...(type === 'AWS::IAM::ManagedPolicy' ? statements(id, at(properties, 'PolicyDocument')) : []),
   ]);
 

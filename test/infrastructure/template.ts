@@ -101,7 +101,7 @@ export function block(value: Value | undefined): Block {
 }
 
 /** Makes a list as IAM reads Action and Resource: of one value a list of one, of nothing an empty list. */
-export const list = (value: Value | undefined): Value[] =>
+export const valuesOfList = (value: Value | undefined): Value[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** The value at a path of keys and indexes. */

@@ -6,19 +6,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { task } from '../double/scripts/task-scripts.ts';
-import { DIGEST, makeScene, play, pushes, type Scene } from '../support/build-scene.ts';
+import { type BuildScene, DIGEST, makeBuildScene, play, pushes } from '../support/build-scene.ts';
 
 // The bundle as a process of its own, with real signals. Its time is the machine's; the double's passes when a test says so.
 
 const BUNDLE = fileURLToPath(new URL('../../resources/fargateci/helper.mjs', import.meta.url));
 const JENKINS = { JENKINS_URL: 'https://jenkins.example.com/', JOB_NAME: 'acme/shop', BUILD_NUMBER: '7' };
 
-let scene: Scene;
+let scene: BuildScene;
 /** A folder outside of the workspace, so that files in it are no part of the context. */
 let home: string;
 const children: ChildProcess[] = [];
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   home = await mkdtemp(join(tmpdir(), 'fargate-ci-home-'));
 });
 afterEach(async () => {

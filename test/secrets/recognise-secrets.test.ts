@@ -6,11 +6,11 @@ import {
   recogniseWords,
   secretsInEnvironment,
 } from '../../helper/src/secrets/recognise-secrets.ts';
-import { INNOCENT, PW, SHAPES } from '../support/secret-samples.ts';
+import { INNOCENT, PW, secretShapes } from '../support/secret-samples.ts';
 
 const NOWHERE = { names: [], exists: () => false };
 
-for (const [name, text] of SHAPES)
+for (const [name, text] of secretShapes)
   test(`a secret by its shape: ${name}`, () => {
     const found = recognise(text);
     expect(found.length).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ export const REGISTRY = '172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/farga
 export const DIGEST = 'sha256:28ef59276d1eb96ec91ea8933f6a0b15159f8c61cf0c369a1b70fcbf6fcd8366';
 
 /** A double with the builder stack, and a workspace. */
-export interface Scene {
+export interface BuildScene {
   double: Double;
   workspace: string;
   /** Runs `fargate-ci build --image shop:1.4.2` in the workspace. */
@@ -20,7 +20,7 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function makeScene(): Promise<Scene> {
+export async function makeBuildScene(): Promise<BuildScene> {
   const double = await startDouble();
   seedBuilder(double);
   double.ecr.create('fargate-ci/shop');

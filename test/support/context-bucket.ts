@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { UploadLimits } from '../../helper/src/context/s3/part-limits.ts';
 import { type Double, startDouble } from '../double/double.ts';
-import { list, makeTree, packWithTimesOf } from './context-tree.ts';
+import { listFolder, makeTree, packWithTimesOf } from './context-tree.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 /** A thousandth of the real limits, so that small files become many segments and parts. */
@@ -42,6 +42,6 @@ export function makeRandomFiles(count: number, folder = '.'): string {
 /** The archive on S3 must be, byte by byte, what a first build of the folder would send. No upload may be left. */
 export async function expectArchiveOf(double: Double, root: string, key: string): Promise<void> {
   const plain = gunzipSync(double.s3.object('contexts', key)?.body ?? '');
-  expect(plain.equals(await packWithTimesOf(plain, (await list(root)).listing))).toBe(true);
+  expect(plain.equals(await packWithTimesOf(plain, (await listFolder(root)).listing))).toBe(true);
   expect(double.s3.uploads.size).toBe(0);
 }

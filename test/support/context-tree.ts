@@ -62,7 +62,7 @@ export function makeTree(tree: Tree): string {
 }
 
 /** Lists a folder; also returns the events that were reported. */
-export async function list(
+export async function listFolder(
   root: string,
   options: { dockerfile?: string; ignore?: readonly string[] } = {},
 ): Promise<{ listing: Listing; events: Event[]; paths: string[] }> {

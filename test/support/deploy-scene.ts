@@ -39,7 +39,7 @@ export function parameters(given: Readonly<Record<string, unknown>>) {
 }
 
 /** A double with the builder stack, and a world on it. */
-export interface Scene {
+export interface DeployScene {
   double: Double;
   world: TestWorld;
   /** Deploys with these parameters. */
@@ -53,7 +53,7 @@ export interface Scene {
 const WRITES = ['RegisterTaskDefinition', 'CreateService', 'UpdateService', 'StopServiceDeployment'];
 
 /** Sets the stage. `env` is the process's environment. */
-export async function scene(env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+export async function makeDeployScene(env: Readonly<Record<string, string>> = {}): Promise<DeployScene> {
   const double = await startDouble();
   seedBuilder(double);
   const world = testWorld(double, env);
@@ -80,7 +80,7 @@ export async function scene(env: Readonly<Record<string, string>> = {}): Promise
 }
 
 /** Aborts the run this long after the action is called, in milliseconds of the double's clock. */
-export function abortAfter({ double, world }: Scene, ms: number, action = 'UpdateService'): void {
+export function abortAfter({ double, world }: DeployScene, ms: number, action = 'UpdateService'): void {
   double.on(action, () => {
     const reason = new Failure('aborted', 'ended by SIGTERM', { signal: 15 });
     double.clock.after(ms, () => world.controller.abort(reason));
@@ -88,12 +88,12 @@ export function abortAfter({ double, world }: Scene, ms: number, action = 'Updat
 }
 
 /** The desired count of the service shop, as ECS has it; undefined where there is no such service. */
-export const desiredCount = ({ double }: Scene): number | undefined =>
+export const desiredCount = ({ double }: DeployScene): number | undefined =>
   double.ecs.services.find('fargate-ci', 'shop')?.desiredCount;
 
 /** Registers the revision that `seed` runs: what a deployment of `shop('1')` with port 8080 would make. */
 export async function seedShop(
-  { world, double }: Scene,
+  { world, double }: DeployScene,
   more: Readonly<Record<string, unknown>> = {},
   container: ContainerDefinition = {},
 ): Promise<void> {

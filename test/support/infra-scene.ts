@@ -1,7 +1,7 @@
 import { type Double, startDouble } from '../double/double.ts';
 import { seedBuilder } from '../double/scripts/builder-fixtures.ts';
 import { task } from '../double/scripts/task-scripts.ts';
-import { digestOf } from '../double/state/ecr.ts';
+import { digestOfText } from '../double/state/ecr.ts';
 
 /** The outputs of the stacks in the double. */
 export const OUTPUTS = {
@@ -65,10 +65,10 @@ export async function emptyAccount(): Promise<Double> {
   const line = (text: string) => JSON.stringify({ level: 'info', msg: text, time: '2026-11-22T03:00:00Z' });
   double.on('RunTask', (input) => {
     const tag = /jenkins-controller:([0-9a-f]{12})/.exec(JSON.stringify(input))?.[1] ?? '';
-    double.ecr.push(REPOSITORY, tag, digestOf('controller'));
+    double.ecr.push(REPOSITORY, tag, digestOfText('controller'));
   });
   const pushed = `172173733067.dkr.ecr.ap-southeast-2.amazonaws.com/${REPOSITORY}`;
-  double.ecs.tasks.script(task({ lines: [line(`Pushed ${pushed}@${digestOf('controller')}`)] }));
+  double.ecs.tasks.script(task({ lines: [line(`Pushed ${pushed}@${digestOfText('controller')}`)] }));
   return double;
 }
 

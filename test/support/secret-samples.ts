@@ -78,7 +78,7 @@ export function shapesOf(secret: string): readonly [name: string, text: string][
   ];
 }
 
-export const SHAPES = shapesOf(PW);
+export const secretShapes = shapesOf(PW);
 
 /** Texts without a secret. */
 export const INNOCENT: readonly [name: string, text: string][] = [

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { type SentContext, sendContext } from '../../helper/src/context/send-context.ts';
 import type { Double } from '../double/double.ts';
 import { SMALL_LIMITS, startWithBucket } from './context-bucket.ts';
-import { list, makeFolder, makeTree, packWithTimesOf, timesIn } from './context-tree.ts';
+import { listFolder, makeFolder, makeTree, packWithTimesOf, timesIn } from './context-tree.ts';
 import type { TestWorld } from './world.ts';
 
 /** Seconds in a day. */
@@ -47,7 +47,7 @@ export class TimesScene {
     from = this.root,
     { ignore, ...request }: Partial<Parameters<typeof sendContext>[2]> & { ignore?: readonly string[] } = {},
   ): Promise<SentWithTimes> {
-    const { listing } = await list(from, ignore ? { ignore } : {});
+    const { listing } = await listFolder(from, ignore ? { ignore } : {});
     const sent = await sendContext(this.world, listing, {
       bucket: 'contexts',
       names: ['shop/main', 'shop'],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { Fault } from '../../double/injected-faults.ts';
 import { type TaskScript, task } from '../../double/scripts/task-scripts.ts';
-import { timeline } from '../../double/state/task-view.ts';
-import { DIGEST, makeScene, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { taskTimeline } from '../../double/state/task-view.ts';
+import { type BuildScene, DIGEST, makeBuildScene, REGISTRY } from '../../support/build-scene.ts';
 import { recorded } from '../../support/recorded-logs.ts';
 
 // A build is aborted at every moment at which it waits for something, one moment after the other. Nothing may be left behind.
@@ -17,13 +17,13 @@ const SIGNALS = [
 /** What we promise. Jenkins waits twice as long before it kills the process. */
 const WITHIN_MS = 10_000;
 
-let scene: Scene;
+let scene: BuildScene;
 /** A build that makes every kind of call: it has secrets, a new repository, and an image that is pushed. */
 const FLAGS = ['--secrets', 'npmrc=fargate-ci/build/npmrc', '--image', 'tea/cup:1'];
 const SHORT = { provisioning: 2_000, pulling: 500, running: 3_000 };
 
 async function prepare(script: TaskScript, large?: Buffer): Promise<void> {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   const { double, workspace } = scene;
   double.secrets.put('fargate-ci/build/npmrc');
   double.ecs.tasks.script(script);
@@ -61,7 +61,7 @@ class Aborted {
     this.controller.abort(new Failure('aborted', `aborted by ${name}`, { signal }));
   }
 
-  async run(options: Parameters<Scene['build']>[1] = {}): Promise<void> {
+  async run(options: Parameters<BuildScene['build']>[1] = {}): Promise<void> {
     const { double } = scene;
     const { status, stderr, outcome } = await scene.build(FLAGS, { controller: this.controller, ...options });
     const took = double.clock.elapsed() - (this.at ?? Number.NEGATIVE_INFINITY);
@@ -81,7 +81,7 @@ class Aborted {
     const parts = [...double.s3.uploads.values()].reduce((sum, upload) => sum + upload.parts.size, 0);
     expect(`${parts} parts, ${what}`).toBe(`0 parts, ${what}`);
     for (const one of double.ecs.tasks.all) {
-      const over = timeline(one).some(({ at, stopCode }) => stopCode && one.createdAt + at <= double.clock.now());
+      const over = taskTimeline(one).some(({ at, stopCode }) => stopCode && one.createdAt + at <= double.clock.now());
       expect(`${over} ${what}`).toBe(`true ${what}`);
       if (one.stopped) expect(stderr).toContain(`stopping ${one.id}: the build was aborted`);
     }
@@ -95,7 +95,7 @@ class Aborted {
  */
 async function sweep(
   script: () => TaskScript,
-  arm: (build: Aborted) => Parameters<Scene['build']>[1] | undefined,
+  arm: (build: Aborted) => Parameters<BuildScene['build']>[1] | undefined,
   large?: Buffer,
 ): Promise<number> {
   for (let nth = 1; ; nth += 1) {

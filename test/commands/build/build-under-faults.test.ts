@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Fault, FaultRule } from '../../double/injected-faults.ts';
 import { type TaskOptions, type TaskScript, task } from '../../double/scripts/task-scripts.ts';
-import { timeline } from '../../double/state/task-view.ts';
-import { DIGEST, makeScene, play } from '../../support/build-scene.ts';
+import { taskTimeline } from '../../double/state/task-view.ts';
+import { DIGEST, makeBuildScene, play } from '../../support/build-scene.ts';
 
 // With any faults of the network: never a wrong result, never two tasks for one call, never a task or a part left behind.
 
@@ -58,7 +58,7 @@ const bounded = (rule: FaultRule): FaultRule =>
 
 async function holds(truth: keyof typeof TRUTHS, wrong: readonly FaultRule[]): Promise<void> {
   const { script, pushes, status: right } = TRUTHS[truth];
-  const scene = await makeScene();
+  const scene = await makeBuildScene();
   const { double } = scene;
   try {
     double.ecs.tasks.script(script());
@@ -76,7 +76,7 @@ async function holds(truth: keyof typeof TRUTHS, wrong: readonly FaultRule[]): P
     expect(outcome).toMatchObject({ ok: status === 0 });
     expect(double.ecs.tasks.all.length).toBeLessThanOrEqual(1);
     for (const one of double.ecs.tasks.all) {
-      const over = timeline(one).some(({ at, stopCode }) => stopCode && one.createdAt + at <= double.clock.now());
+      const over = taskTimeline(one).some(({ at, stopCode }) => stopCode && one.createdAt + at <= double.clock.now());
       // For a task that could not be stopped a warning names the command that stops it.
       expect(over || /aws ecs (stop-task|list-tasks) /.test(stderr)).toBe(true);
     }

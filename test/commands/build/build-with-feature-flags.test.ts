@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { CACHE_KEY_VARIABLES, FLAG_VARIABLES } from '../../../helper/src/kaniko/feature-flags.ts';
 import { kanikoDefinition } from '../../double/scripts/builder-fixtures.ts';
 import { task } from '../../double/scripts/task-scripts.ts';
-import { makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, makeBuildScene, play, pushes, REGISTRY } from '../../support/build-scene.ts';
 import { kaniko, recorded } from '../../support/recorded-logs.ts';
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   scene.double.ecs.tasks.script(play('success'));
   pushes(scene.double);
 });
@@ -151,7 +151,7 @@ describe('what kaniko says about them', () => {
       line.replaceAll('127.0.0.1:5055/demo/app', `${REGISTRY}/shop`).replaceAll('shop:1"', 'shop:1.4.2"'),
     );
   const older = () => ours(recorded('success').lines.slice(1));
-  const warnings = (seen: Awaited<ReturnType<Scene['build']>>) =>
+  const warnings = (seen: Awaited<ReturnType<BuildScene['build']>>) =>
     (seen.outcome as unknown as { result: { warnings: string[] } }).result.warnings;
 
   test('no warning: the list of warnings in the result is empty', async () => {

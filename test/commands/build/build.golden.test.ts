@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotPull, noCapacity, outOfMemory, spotInterruption, task } from '../../double/scripts/task-scripts.ts';
-import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, DIGEST, makeBuildScene, play, pushes, REGISTRY } from '../../support/build-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { sigterm } from '../../support/host.ts';
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

@@ -1,14 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
 import { mkdir, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, makeBuildScene, play, pushes } from '../../support/build-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 
 // Before anything is sent we say what kaniko would silently do otherwise than Docker.
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

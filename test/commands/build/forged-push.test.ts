@@ -1,13 +1,13 @@
 import { type TaskOptions, type TaskScript, task } from '../../double/scripts/task-scripts.ts';
-import { DIGEST, makeScene, play, pushes, REGISTRY, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, DIGEST, makeBuildScene, play, pushes, REGISTRY } from '../../support/build-scene.ts';
 import { runCli } from '../../support/host.ts';
 import { kaniko } from '../../support/recorded-logs.ts';
 
 // Forgeries in a Dockerfile, and mishaps of a build: the build succeeds only where ECR stores the image that it has pushed.
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

@@ -1,8 +1,8 @@
-import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, makeBuildScene, play, pushes } from '../../support/build-scene.ts';
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

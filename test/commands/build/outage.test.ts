@@ -3,14 +3,14 @@ import { ListTasksCommand } from '@aws-sdk/client-ecs';
 import { createAws } from '../../../helper/src/aws/clients.ts';
 import { realClock } from '../../../helper/src/process/clock.ts';
 import type { Fault } from '../../double/injected-faults.ts';
-import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, DIGEST, makeBuildScene, play } from '../../support/build-scene.ts';
 import { CREDENTIALS, onVirtualTime } from '../../support/world.ts';
 
 // Network, credentials or clock fail for a while: the build continues, or ends with one clear failure.
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

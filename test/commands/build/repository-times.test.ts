@@ -4,15 +4,15 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { makeScene, play, pushes, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, makeBuildScene, play, pushes } from '../../support/build-scene.ts';
 import { timesIn } from '../../support/context-tree.ts';
 import { runCli } from '../../support/host.ts';
 
-let scene: Scene;
+let scene: BuildScene;
 let folder: string;
 let env: Record<string, string | undefined>;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
   scene.double.ecs.tasks.script(play('success'));
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'fargate-ci-git-')));
   const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();

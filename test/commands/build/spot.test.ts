@@ -1,9 +1,9 @@
 import { neverStarts, noCapacity, spotInterruption, task } from '../../double/scripts/task-scripts.ts';
-import { DIGEST, makeScene, play, type Scene } from '../../support/build-scene.ts';
+import { type BuildScene, DIGEST, makeBuildScene, play } from '../../support/build-scene.ts';
 
-let scene: Scene;
+let scene: BuildScene;
 beforeEach(async () => {
-  scene = await makeScene();
+  scene = await makeBuildScene();
 });
 afterEach(() => scene.close());
 

@@ -1,11 +1,11 @@
-import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { digest, type Scene, scene, seedShop } from '../../support/deploy-scene.ts';
+import { exitsWith, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
+import { type DeployScene, digest, makeDeployScene, seedShop } from '../../support/deploy-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { runCli, sigterm } from '../../support/host.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   stage.double.ecr.push('fargate-ci/shop', '1.4.2', digest('2'));
 });
 afterEach(() => stage.double.close());
@@ -17,10 +17,10 @@ async function deploy(flags: readonly string[], options?: Options): Promise<stri
   return `${stderr}${stdout}(exit status ${status})\n`;
 }
 
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
-const crashing = exits(
+const crashing = exitsWith(
   1,
   'Traceback (most recent call last):',
   '  File "/app/settings.py", line 12',

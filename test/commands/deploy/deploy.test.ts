@@ -1,9 +1,9 @@
-import { stays, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { runsUntilStopped, succeeds } from '../../double/scripts/rollout-scripts.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
@@ -33,7 +33,7 @@ test('a new service comes into being, and its address is told', async () => {
 
 test('a new image is one revision and one update', async () => {
   await seedShop(stage);
-  stage.double.ecs.services.script(succeeds({ after: 60_000, tasks: [{ at: 0, script: stays }] }));
+  stage.double.ecs.services.script(succeeds({ after: 60_000, tasks: [{ at: 0, script: runsUntilStopped }] }));
   const result = await stage.deploy({ image: shop('2') });
   expect(revision(result)).toBe('fargate-ci-shop:2');
   expect(result.previousTaskDefinition).toMatch(/fargate-ci-shop:1$/);

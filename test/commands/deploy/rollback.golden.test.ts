@@ -1,11 +1,11 @@
 import { rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { digest, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, digest, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { expectGolden } from '../../support/golden.ts';
 import { runCli } from '../../support/host.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   for (const digit of ['1', '2', '3']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
   await seedShop(stage);
   stage.double.ecs.services.script(succeeds());

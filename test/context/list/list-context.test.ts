@@ -3,7 +3,7 @@ import { renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { listContext } from '../../../helper/src/context/list/list-context.ts';
-import { asNobody, list, makeFolder, makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
+import { asNobody, listFolder, makeFolder, makeTree, removeTrees, type Tree } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 
@@ -110,7 +110,7 @@ describe('a context that cannot be used is refused before anything is created', 
     addLatin1(root);
     addLatin1(root, 'sub');
     symlinkSync(Buffer.from([0x66, 0xff]), join(root, 'link'));
-    await expect(list(root)).rejects.toMatchObject({
+    await expect(listFolder(root)).rejects.toMatchObject({
       category: 'usage',
       message: 'the context cannot be sent: caf\\xe9.txt: its name is not UTF-8 (and 2 more, see the evidence)',
       evidence: [
@@ -124,7 +124,7 @@ describe('a context that cannot be used is refused before anything is created', 
   test('a folder whose name is not UTF-8', async () => {
     const root = makeTree({ sub: null });
     renameSync(join(root, 'sub'), Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff])]));
-    await expect(list(root)).rejects.toMatchObject({
+    await expect(listFolder(root)).rejects.toMatchObject({
       message: 'the context cannot be sent: \\xff: its name is not UTF-8',
     });
   });
@@ -133,7 +133,7 @@ describe('a context that cannot be used is refused before anything is created', 
     const root = makeTree({ sub: null, '.dockerignore': '*.txt\nsub\n!sub/keep\n', 'sub/keep': '' });
     addLatin1(root);
     addLatin1(root, 'sub');
-    expect((await list(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'sub', 'sub/keep']);
+    expect((await listFolder(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'sub', 'sub/keep']);
   });
 });
 
@@ -143,7 +143,7 @@ test('a path that is too long for the system is reported as such', async () => {
   execFileSync('sh', ['-c', 'for i in $(seq 20); do n=$(printf "%0250d" 0); mkdir $n && cd -P $n || exit 1; done'], {
     cwd: root,
   });
-  await expect(list(root)).rejects.toMatchObject({
+  await expect(listFolder(root)).rejects.toMatchObject({
     category: 'build',
     message: expect.stringMatching(/^.{400,600}: its path is longer than the system can open$/),
     hint: expect.stringContaining('shorter'),
@@ -152,7 +152,7 @@ test('a path that is too long for the system is reported as such', async () => {
 });
 
 test('an empty pattern in the parameter ignore means nothing, like an empty line', async () => {
-  expect((await list(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] })).paths).toEqual(['Dockerfile']);
+  expect((await listFolder(makeTree({ a: 'x' }), { ignore: ['', ' ', 'a'] })).paths).toEqual(['Dockerfile']);
 });
 
 describe('what is listed', () => {
@@ -210,19 +210,19 @@ describe('what is listed', () => {
     ['empty folders', { 'a/b/c': null }, {}, ['Dockerfile', 'a', 'a/b', 'a/b/c']],
   ];
   for (const [name, tree, options, expected] of rows) {
-    test(name, async () => expect((await list(makeTree(tree), options)).paths).toEqual(expected));
+    test(name, async () => expect((await listFolder(makeTree(tree), options)).paths).toEqual(expected));
   }
 
   test('a root that is a symlink to a folder', async () => {
     const link = join(makeFolder(), 'link');
     symlinkSync(makeTree({ a: '' }), link);
-    expect((await list(link)).paths).toEqual(['Dockerfile', 'a']);
+    expect((await listFolder(link)).paths).toEqual(['Dockerfile', 'a']);
   });
 
   test('a hard link refers to the first name that is not ignored', async () => {
     const root = makeTree({ b: 'content', a: { twin: 'b' }, 'z/c': { twin: 'b' } });
     const kinds = async (ignore: string[]) =>
-      (await list(root, { ignore })).listing.entries
+      (await listFolder(root, { ignore })).listing.entries
         .slice(1)
         .map((entry) => ('target' in entry ? `${entry.path} = ${entry.target}` : entry.path));
     expect(await kinds([])).toEqual(['a', 'b = a', 'z', 'z/c = a']);
@@ -231,7 +231,7 @@ describe('what is listed', () => {
 
   test("kaniko's copy of the Dockerfile lies beside the context, with an ignore file that ignores nothing", async () => {
     const beside = async (tree: Tree, dockerfile: string) =>
-      (await list(makeTree(tree), { dockerfile })).listing.kanikoFiles.map(({ path, content }) => [
+      (await listFolder(makeTree(tree), { dockerfile })).listing.kanikoFiles.map(({ path, content }) => [
         path,
         content.toString(),
       ]);
@@ -264,10 +264,10 @@ describe('what is listed', () => {
       [root, `${root}/x/../docker//D`],
       [root, `../${basename(root)}/docker/D`],
     ] as const)
-      expect((await list(from, { dockerfile })).listing.dockerfile).toBe('docker/D');
+      expect((await listFolder(from, { dockerfile })).listing.dockerfile).toBe('docker/D');
     const other = makeTree({});
     for (const dockerfile of [join(other, 'Dockerfile'), `${root}-not/D`, root, '/', `${root}/..`])
-      await expect(list(root, { dockerfile })).rejects.toMatchObject({
+      await expect(listFolder(root, { dockerfile })).rejects.toMatchObject({
         message: expect.stringMatching(/not inside the context/),
       });
   });
@@ -280,7 +280,7 @@ describe('what is listed', () => {
       'src/a': '12345',
       l: { link: 'src' },
     };
-    const { listing } = await list(makeTree(tree));
+    const { listing } = await listFolder(makeTree(tree));
     expect(listing).toMatchObject({
       files: 4,
       bytes: 13 + 19 + 5,
@@ -299,14 +299,14 @@ describe('warnings', () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(root, 'run/app.sock'), resolve));
-    const { paths, events } = await list(root).finally(() => new Promise((resolve) => server.close(resolve)));
+    const { paths, events } = await listFolder(root).finally(() => new Promise((resolve) => server.close(resolve)));
     expect(paths).toEqual(['Dockerfile', 'a.txt', 'run']);
     expect(events).toEqual([warning('left out, since no image can hold it: pipe (fifo), run/app.sock (socket)')]);
   });
 
   test('none for an ordinary context, and none for exceptions', async () => {
     const tree = { '.dockerignore': '*\n!src\n!**/keep\n', 'src/a': '', 'b.txt': '', 'c/d': '' };
-    const { events } = await list(makeTree(tree), { ignore: ['!b.txt', '!*/d'] });
+    const { events } = await listFolder(makeTree(tree), { ignore: ['!b.txt', '!*/d'] });
     expect(events).toEqual([]);
   });
 });
@@ -314,23 +314,23 @@ describe('warnings', () => {
 test('an ignored folder that may not be opened is skipped, even if an exception makes us try', async () => {
   const root = makeTree({ '.dockerignore': 'closed\n!**/keep\n', closed: { folder: 0 }, 'a/keep': '' });
   await asNobody(root, async () => {
-    expect((await list(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'a', 'a/keep']);
+    expect((await listFolder(root)).paths).toEqual(['.dockerignore', 'Dockerfile', 'a', 'a/keep']);
   });
 });
 
 test('a folder from which nothing is sent counts as one, even if it was entered', async () => {
   const tree: Tree = { '.dockerignore': '**/m\n!**/keep\n', 'm/a': '', 'm/b/c': '', 'p/m/a': '', 'p/m/keep': '' };
-  const { listing, paths } = await list(makeTree(tree));
+  const { listing, paths } = await listFolder(makeTree(tree));
   expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'p', 'p/m', 'p/m/keep']);
   expect(listing.ignored).toBe(2);
 });
 
 test('an ignore file that cannot be one is refused before it is read into memory', async () => {
-  await expect(list(makeTree({ '.dockerignore': 'x\n'.repeat(3_000_000) }))).rejects.toMatchObject({
+  await expect(listFolder(makeTree({ '.dockerignore': 'x\n'.repeat(3_000_000) }))).rejects.toMatchObject({
     category: 'usage',
     message: 'the ignore file .dockerignore has 6 MiB, and 4 is the most',
   });
-  await expect(list(makeTree({ '.dockerignore': 'x\n'.repeat(200_000) }))).rejects.toMatchObject({
+  await expect(listFolder(makeTree({ '.dockerignore': 'x\n'.repeat(200_000) }))).rejects.toMatchObject({
     category: 'usage',
     message: expect.stringMatching(/200000 patterns, where the most is 100000: name folders/),
   });
@@ -339,7 +339,7 @@ test('an ignore file that cannot be one is refused before it is read into memory
 test('unreadable files are reported together, before anything is created', async () => {
   const root = makeTree({ secret: { text: 'x', mode: 0o200 }, closed: { folder: 0 }, open: 'x' });
   await asNobody(root, () =>
-    expect(list(root)).rejects.toMatchObject({
+    expect(listFolder(root)).rejects.toMatchObject({
       category: 'build',
       message: 'the context cannot be sent: closed: may not be read (and 1 more, see the evidence)',
       evidence: ['closed: may not be read', 'secret: may not be read'],

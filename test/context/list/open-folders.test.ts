@@ -20,7 +20,7 @@ import {
   archiveBlocks,
   hashAndCut,
   hashListing,
-  list,
+  listFolder,
   makeFolder,
   makeTree,
   packArchive,
@@ -73,7 +73,7 @@ describe('a folder that becomes a link', () => {
   for (const folder of ['d', 'd/e']) {
     test(`${folder}: between listing and hashing`, async () => {
       const root = makeContext();
-      const { listing } = await list(root);
+      const { listing } = await listFolder(root);
       swap(join(root, folder));
       await expect(hashAndCut(listing)).rejects.toMatchObject(replaced(folder));
       await expect(packArchive(listing)).rejects.toMatchObject(replaced(folder));
@@ -81,7 +81,7 @@ describe('a folder that becomes a link', () => {
 
     test(`${folder}: between hashing and packing`, async () => {
       const root = makeContext();
-      const { listing } = await list(root);
+      const { listing } = await listFolder(root);
       const contents = await hashAndCut(listing);
       swap(join(root, folder));
       await expect(packArchive(listing, contents)).rejects.toMatchObject(replaced(folder));
@@ -122,7 +122,7 @@ describe('a folder that becomes a link', () => {
 
   test('while its files are hashed: they are still those of the folder that was opened', async () => {
     const root = makeContext();
-    const { listing } = await list(root);
+    const { listing } = await listFolder(root);
     const before = await hashListing(listing, NOTHING, () => {});
     const after = await hashListing(
       listing,
@@ -138,7 +138,7 @@ describe('a folder that becomes a link', () => {
 
   test('while its files are packed', async () => {
     const root = realpathSync(makeTree({ 'd/a': 'x'.repeat(3_000_000), 'd/b': 'ours', 'f/c': 'ours' }));
-    const { listing } = await list(root);
+    const { listing } = await listFolder(root);
     const contents = await hashAndCut(listing);
     let archive = '';
     let large = 0;
@@ -158,7 +158,7 @@ describe('a folder that becomes a link', () => {
     for (const above of [false, true]) {
       const base = makeContext();
       const root = join(base, 'd');
-      const { listing } = await list(root, { dockerfile: 'a' });
+      const { listing } = await listFolder(root, { dockerfile: 'a' });
       const contents = await hashAndCut(listing);
       const outside = makeOutside();
       mkdirSync(join(outside, 'd'));
@@ -186,7 +186,7 @@ describe('a folder that becomes a link', () => {
 
 test('a file that is replaced in an open folder is read as it is now', async () => {
   const root = makeContext();
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const hashes: string[] = [];
   for (const text of ['ours', 'new!']) {
     const entries = await hashListing(
@@ -209,7 +209,7 @@ describe("the process's current folder", () => {
   test('is the same after a listing, even after one that fails', async () => {
     const root = makeContext();
     const before = process.cwd();
-    await list(root);
+    await listFolder(root);
     expect(process.cwd()).toBe(before);
     const fails = onLook('d/a', () => {
       throw new TypeError('fails');
@@ -227,7 +227,7 @@ describe("the process's current folder", () => {
       for (const current of [join(root, 'd'), gone]) {
         process.chdir(current);
         if (current === gone) rmdirSync(gone);
-        expect((await list(root)).paths).toEqual(['Dockerfile', 'd', 'd/a', 'd/b', 'd/e', 'd/e/c', 'd/y', 'z']);
+        expect((await listFolder(root)).paths).toEqual(['Dockerfile', 'd', 'd/a', 'd/b', 'd/e', 'd/e/c', 'd/y', 'z']);
       }
     } finally {
       process.chdir(before);
@@ -258,7 +258,7 @@ test('of a thousand nested folders only some are open at a time', async () => {
   };
   const walked = await walkFolder(root, onLook(/\/z$/, looked), CLOCK);
   expect(walked.problems).toEqual([]);
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const known = (): undefined => looked();
   const entries = await hashListing(listing, known, () => {});
   expect(entries.filter(({ kind }) => kind === 'file')).toHaveLength(1 + 2 * depths.length);

@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { Header } from 'tar';
 import { entryHeader } from '../../../helper/src/context/pack/tar-headers.ts';
 import {
-  list,
+  listFolder,
   makeFolder,
   makeTree,
   type Node,
@@ -110,7 +110,7 @@ describe('any tree is read back the same', () => {
     test(`by ${program}`, async () => {
       const check = async (made: Tree) => {
         const root = makeTree(made);
-        const { listing } = await list(root);
+        const { listing } = await listFolder(root);
         const unpacked = unpack(command, await packArchive(listing));
         expect(onDisk(unpacked)).toEqual(onDisk(root));
         expect(lstatSync(unpacked).mode & 0o7777).toBe(0o755);
@@ -135,15 +135,15 @@ describe('determinism', () => {
     const [one, two] = [makeTree(made), makeTree(other)];
     utimesSync(join(two, 'a.txt'), 1, 2);
     chmodSync(two, 0o700);
-    const [first, second] = [await list(one), await list(two)];
+    const [first, second] = [await listFolder(one), await listFolder(two)];
     expect((await packArchive(first.listing)).equals(await packArchive(second.listing))).toBe(true);
     expect(first.paths).toEqual(['B', 'Dockerfile', 'a', 'a/x', 'a.txt', 'b.txt', 'empty', 'link', 'é']);
     chmodSync(join(two, 'a.txt'), 0o600);
-    expect((await packArchive(first.listing)).equals(await packArchive((await list(two)).listing))).toBe(false);
+    expect((await packArchive(first.listing)).equals(await packArchive((await listFolder(two)).listing))).toBe(false);
   });
 
   test('owner 0:0 without names; all folders have one time, and each file its own', async () => {
-    const { listing } = await list(makeTree({ 'a.txt': 'a' }));
+    const { listing } = await listFolder(makeTree({ 'a.txt': 'a' }));
     const plain = await packTar(listing);
     const lines = execFileSync('tar', ['-tvf', '-'], {
       input: plain,
@@ -172,7 +172,7 @@ describe('headers', () => {
   test('a sparse file above 8 GiB is listed and announced with its whole size', async () => {
     const root = makeTree({});
     execFileSync('truncate', ['-s', '8589934593', join(root, 'sparse')]);
-    const { listing } = await list(root);
+    const { listing } = await listFolder(root);
     expect(listing.bytes).toBe(8589934593 + 13);
     const [sparse] = listing.entries.flatMap((entry) =>
       entry.kind === 'file' && entry.path === 'sparse' ? { ...entry, time: 1e9 } : [],
@@ -200,7 +200,7 @@ test('a tree 300 folders deep', async () => {
   const path = Array.from({ length: 300 }, () => 'deep').join('/');
   mkdirSync(join(root, path), { recursive: true });
   writeFileSync(join(root, path, 'file'), 'bottom');
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const unpacked = unpack(UNPACKERS[0][1], await packArchive(listing));
   expect(readFileSync(join(unpacked, path, 'file'), 'utf8')).toBe('bottom');
 });

@@ -18,7 +18,7 @@ import {
   archiveBlocks,
   asNobody,
   hashAndCut,
-  list,
+  listFolder,
   makeTree,
   packArchive,
   removeTrees,
@@ -38,7 +38,7 @@ describe('a file that changes while it is read is a clear failure', () => {
   for (const [name, change, message] of rows) {
     test(name, async () => {
       const root = makeTree({ 'logs/big': 'x'.repeat(4 * MIB) });
-      const { listing } = await list(root);
+      const { listing } = await listFolder(root);
       const contents = await hashAndCut(listing);
       const readAll = () => {
         let large = 0;
@@ -74,7 +74,7 @@ describe('a file that is no longer what was listed', () => {
     for (const [name, change, message] of rows) {
       test(`${name} (${size} bytes)`, async () => {
         const root = makeTree({ 'a.txt': 'x'.repeat(size) });
-        const { listing } = await list(root);
+        const { listing } = await listFolder(root);
         change(join(root, 'a.txt'));
         await asNobody(root, () =>
           expect(packArchive(listing)).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('a file that is no longer what was listed', () => {
     for (const [name, change, message] of before) {
       test(`${name}, after it was hashed (${size} bytes)`, async () => {
         const root = makeTree({ 'a.txt': 'x'.repeat(size) });
-        const { listing } = await list(root);
+        const { listing } = await listFolder(root);
         const contents = await hashAndCut(listing);
         change(join(root, 'a.txt'));
         await asNobody(root, () =>
@@ -111,7 +111,7 @@ describe('a file that is no longer what was listed', () => {
 
   test('a file that changed before it was hashed is sent as it is then', async () => {
     const root = makeTree({ 'a.txt': 'before', 'b.txt': 'b' });
-    const { listing } = await list(root);
+    const { listing } = await listFolder(root);
     writeFileSync(join(root, 'a.txt'), 'y'.repeat(MIB));
     const plain = gunzipSync(await packArchive(listing));
     const text = execFileSync('tar', ['-xOf', '-', 'ctx/a.txt', 'ctx/b.txt'], {
@@ -125,7 +125,7 @@ describe('a file that is no longer what was listed', () => {
 
 test('if reading is abandoned, open files are closed', async () => {
   const root = makeTree({ big: 'x'.repeat(20 * MIB), small: 's', small2: 's' });
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const squeezed = gzipBlocks(archiveBlocks(listing, await hashAndCut(listing)));
   await squeezed.next();
   expect(openFilesBelow(root)).not.toEqual([]);

@@ -22,7 +22,7 @@ import { type Double, startDouble } from '../../double/double.ts';
 import {
   asNobody,
   hashListing,
-  list,
+  listFolder,
   makeFolder,
   makeTree,
   packWithTimesOf,
@@ -47,7 +47,7 @@ afterAll(removeTrees);
 
 const FILES = 4;
 const MIB = 1024 * 1024;
-const listing = async (): Promise<Listing> => (await list(root)).listing;
+const listing = async (): Promise<Listing> => (await listFolder(root)).listing;
 const send = async (hashCacheFile: string | undefined = file) =>
   sendContext(world, await listing(), {
     bucket: 'contexts',

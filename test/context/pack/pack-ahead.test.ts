@@ -10,7 +10,7 @@ import { hashAndPackAhead, type PackAheadDecision } from '../../../helper/src/co
 import { cutArchive } from '../../../helper/src/context/pack/segments.ts';
 import { writeSegments } from '../../../helper/src/context/pack/tar-writer.ts';
 import { setLinkTimes } from '../../../helper/src/context/times/assign-times.ts';
-import { list, makeTree, packWithTimesOf, removeTrees, timesIn } from '../../support/context-tree.ts';
+import { listFolder, makeTree, packWithTimesOf, removeTrees, timesIn } from '../../support/context-tree.ts';
 
 afterAll(removeTrees);
 
@@ -28,7 +28,7 @@ const timeOf = (path: string): number => 1_000_000_000 + path.length + (path.cha
 
 /** Hashes and packs as a first build does. The decision depends on how often it was asked for. */
 async function run(root: string, decide: (asked: number) => PackAheadDecision, change: () => void = () => {}) {
-  const whole = wholeArchive((await list(root)).listing);
+  const whole = wholeArchive((await listFolder(root)).listing);
   change();
   const progress = { files: 0, bytes: 0 };
   const hasher = new FileHasher(
@@ -64,7 +64,7 @@ async function run(root: string, decide: (asked: number) => PackAheadDecision, c
     }
   }
   const plain = gunzipSync(Buffer.concat(chunks));
-  expect(plain.equals(await packWithTimesOf(plain, (await list(root)).listing))).toBe(true);
+  expect(plain.equals(await packWithTimesOf(plain, (await listFolder(root)).listing))).toBe(true);
   const times = await timesIn(plain);
   for (const entry of archive.entries)
     if (entry.kind === 'file') expect(times.get(entry.path)).toBe(timeOf(entry.path));

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import type { Double } from '../../double/double.ts';
 import { expectArchiveOf, makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
-import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
+import { listFolder, makeTree, removeTrees } from '../../support/context-tree.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 let double: Double;
@@ -17,7 +17,7 @@ afterEach(() => double.close());
 afterAll(removeTrees);
 
 async function send(root: string, request: Partial<typeof SMALL_REQUEST> = {}): Promise<SentContext> {
-  return sendContext(world, (await list(root)).listing, { ...SMALL_REQUEST, ...request });
+  return sendContext(world, (await listFolder(root)).listing, { ...SMALL_REQUEST, ...request });
 }
 
 /** What S3 has must unpack to what a first build would have packed; nothing else may be left there. */
@@ -178,8 +178,9 @@ describe('an archive that was replaced before it is copied', () => {
       const seen = double.s3.object('contexts', key);
       if (Key !== key || !seen) return;
       const other = randomBytes(seen.body.length);
-      if (keepsEtag) double.s3.put('contexts', key, other, seen.headers, seen.etag, seen.checksum);
-      else double.s3.put('contexts', key, other, seen.headers);
+      if (keepsEtag)
+        double.s3.put('contexts', key, other, { headers: seen.headers, etag: seen.etag, checksum: seen.checksum });
+      else double.s3.put('contexts', key, other, { headers: seen.headers });
     });
   }
   const rows: [string, boolean, boolean][] = [
@@ -206,7 +207,7 @@ describe('if another object lies under the key of an archive, the archive is sen
     const root = makeTree({ a: 'a' });
     const first = await send(root);
     const object = double.s3.object('contexts', first.key);
-    double.s3.put('contexts', first.key, Buffer.from('other'), object?.headers);
+    double.s3.put('contexts', first.key, Buffer.from('other'), { headers: object?.headers ?? {} });
     expect(await send(root)).toMatchObject({ key: first.key, uploaded: first.uploaded });
     await expectRight(root, first);
   });
@@ -216,7 +217,7 @@ describe('if another object lies under the key of an archive, the archive is sen
     const first = await send(root);
     const { body, headers, etag, checksum } = double.s3.existing('contexts', first.key);
     const other = { ...checksum, 'x-amz-checksum-crc32': 'AAAAAA==' };
-    double.s3.put('contexts', first.key, randomBytes(body.length), headers, etag, other);
+    double.s3.put('contexts', first.key, randomBytes(body.length), { headers, etag, checksum: other });
     expect(await send(root)).toMatchObject({ key: first.key, uploaded: first.uploaded });
     await expectRight(root, first);
   });
@@ -226,7 +227,7 @@ test('files that grew after they were listed are packed ahead as they are now', 
   const root = makeTree({});
   // The files are smaller than a segment, so their sizes decide where the archive is cut.
   for (let n = 10; n < 70; n += 1) write(root, `src/file-${n}`, randomBytes(100));
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   for (let n = 10; n < 70; n += 3) write(root, `src/file-${n}`, randomBytes(400 + ((n * 977) % 5_000)));
   await expectRight(root, await sendContext(world, listing, SMALL_REQUEST));
 });
@@ -254,7 +255,7 @@ describe('a context stays for as long as a build may take', () => {
         const root = small ? makeTree({ a: 'a' }) : makeFiles();
         const first = await send(root);
         const before = double.requests.length;
-        const { listing } = await list(root);
+        const { listing } = await listFolder(root);
         const sent = await sendContext(later(age), listing, { ...SMALL_REQUEST, lastsMs });
         expect(sent.key).toBe(first.key);
         const writes = double.requests.slice(before).filter(({ action }) => /^(Put|CompleteM)/.test(action));
@@ -271,7 +272,7 @@ describe('a context stays for as long as a build may take', () => {
     double.s3.expirationDays = 14;
     const root = makeFiles();
     await send(root);
-    await sendContext(later(14 * DAY), (await list(root)).listing, SMALL_REQUEST);
+    await sendContext(later(14 * DAY), (await listFolder(root)).listing, SMALL_REQUEST);
     write(root, 'src/file-40', randomBytes(1_000));
     const sent = await send(root);
     expect(sent.known).toBeGreaterThan(50_000);
@@ -291,7 +292,7 @@ test('if one of two builds is aborted, the other one still has its context', asy
   const root = makeFiles();
   const other = testWorld(double);
   double.on('UploadPart', () => other.controller.abort(new Error('aborted')));
-  const { listing } = await list(root);
+  const { listing } = await listFolder(root);
   const [aborted, sent] = await Promise.allSettled([sendContext(other, listing, SMALL_REQUEST), send(root)]);
   expect(aborted.status).toBe('rejected');
   if (sent.status === 'rejected') throw sent.reason;

@@ -2,7 +2,7 @@ import { type SentContext, sendContext } from '../../../helper/src/context/send-
 import type { Double } from '../../double/double.ts';
 import type { Fault } from '../../double/injected-faults.ts';
 import { makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
-import { list, removeTrees } from '../../support/context-tree.ts';
+import { listFolder, removeTrees } from '../../support/context-tree.ts';
 import type { TestWorld } from '../../support/world.ts';
 
 // If an answer of S3 is lost or cut, no upload is left behind, and uploads of others stay.
@@ -20,7 +20,7 @@ afterAll(removeTrees);
 const makeFiles = (): string => makeRandomFiles(30);
 
 const send = async (root: string, by: TestWorld = world): Promise<SentContext> =>
-  sendContext(by, (await list(root)).listing, REQUEST);
+  sendContext(by, (await listFolder(root)).listing, REQUEST);
 
 const FAULTS: readonly [string, Fault][] = [
   ['lost', { kind: 'reset', effect: true }],

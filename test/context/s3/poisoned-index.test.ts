@@ -7,7 +7,7 @@ import { newSigner } from '../../../helper/src/context/s3/index-signature.ts';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import type { Double } from '../../double/double.ts';
 import { expectArchiveOf, makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
-import { list, makeTree, removeTrees } from '../../support/context-tree.ts';
+import { listFolder, makeTree, removeTrees } from '../../support/context-tree.ts';
 import type { TestWorld } from '../../support/world.ts';
 
 let double: Double;
@@ -19,7 +19,7 @@ afterEach(() => double.close());
 afterAll(removeTrees);
 
 const send = async (root: string, names: readonly string[] = SMALL_REQUEST.names): Promise<SentContext> =>
-  sendContext(world, (await list(root)).listing, { ...SMALL_REQUEST, names });
+  sendContext(world, (await listFolder(root)).listing, { ...SMALL_REQUEST, names });
 
 /** 60 files of 1,000 bytes that cannot be compressed. */
 const makeFiles = (): string => makeRandomFiles(60, 'src');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CommitFacts, eachFileName } from '../../../helper/src/context/times/assign-times.ts';
 import { formatNote, parseFiles, parseHead } from '../../../helper/src/context/times/note-format.ts';
 import { SentFiles } from '../../../helper/src/context/times/sent-files.ts';
-import { hashListing, list, makeFolder, removeTrees } from '../../support/context-tree.ts';
+import { hashListing, listFolder, makeFolder, removeTrees } from '../../support/context-tree.ts';
 import { DAY, NOW, TimesScene, untilOld } from '../../support/times-scene.ts';
 
 let scene: TimesScene;
@@ -141,7 +141,7 @@ describe('a forged note in the right format', () => {
     const head = parseHead(body);
     const files = parseFiles(body);
     if (!head || !files) throw new Error('no note');
-    const { listing } = await list(scene.root);
+    const { listing } = await listFolder(scene.root);
     const entries = await hashListing(listing);
     for (const entry of entries) if ('time' in entry) entry.time = time;
     const forged = SentFiles.NONE.with(eachFileName(entries), Number.POSITIVE_INFINITY);

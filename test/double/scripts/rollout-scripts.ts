@@ -56,7 +56,7 @@ export interface RolloutOptions extends Omit<RolloutScript, 'timeline'> {
 export function succeeds(options: RolloutOptions = {}): RolloutScript {
   const { after = 90_000, ...rest } = options;
   return {
-    tasks: [{ at: 2_000, script: stays }],
+    tasks: [{ at: 2_000, script: runsUntilStopped }],
     ...rest,
     timeline: [
       { at: 0, status: 'PENDING' },
@@ -154,13 +154,13 @@ const start: readonly TaskStep[] = [
 ];
 
 /** A task of a service that runs until it is stopped. */
-export const stays: TaskScript = { timeline: [...start, { at: 15_000, lastStatus: 'RUNNING' }] };
+export const runsUntilStopped: TaskScript = { timeline: [...start, { at: 15_000, lastStatus: 'RUNNING' }] };
 
 /** A task of a service whose container soon exits with status 1. */
-export const dies: TaskScript = exits(1);
+export const dies: TaskScript = exitsWith(1);
 
 /** A task of a service whose container exits with this code, and has these lines in its log. */
-export function exits(exitCode: number, ...lines: string[]): TaskScript {
+export function exitsWith(exitCode: number, ...lines: string[]): TaskScript {
   const why = { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', exitCode };
   return {
     timeline: [

@@ -3,7 +3,7 @@ import { AwsError } from '../errors.ts';
 import { isObject } from '../json-values.ts';
 import { hexId, uuid } from './ids.ts';
 import type { Place } from './place.ts';
-import { type OperationScript, timeline, type Verb } from './stack-timeline.ts';
+import { type OperationScript, stackTimeline, type Verb } from './stack-timeline.ts';
 import type { ChangeSet, Planned, ReadTemplate, ResourceChange, Stack } from './stacks.ts';
 
 const EMPTY: ReadTemplate = { body: '', parameters: {}, resources: {} };
@@ -64,7 +64,7 @@ export class CloudFormation {
   /** Makes a stack, in the given state. */
   seed(name: string, status: string, body = '', parameters: Record<string, string> = {}): Stack {
     const stack = this.add(name, status);
-    stack.template = readTemplate(body);
+    stack.template = parseTemplate(body);
     stack.parameters = parameters;
     return stack;
   }
@@ -103,7 +103,10 @@ export class CloudFormation {
   /** Begins an operation. Its events happen as time passes. */
   begin(stack: Stack, verb: Verb, changes: readonly ResourceChange[], token?: string): void {
     const script = this.#scripts.get(stack.name)?.shift() ?? {};
-    stack.ahead = timeline(stack.name, verb, changes, script, this.place.clock.now()).map((one) => ({ ...one, token }));
+    stack.ahead = stackTimeline(stack.name, verb, changes, script, this.place.clock.now()).map((one) => ({
+      ...one,
+      token,
+    }));
     this.settle();
   }
 
@@ -142,7 +145,7 @@ export class CloudFormation {
 const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 /** Reads a template. Throws ValidationError if it is none. */
-export function readTemplate(body: string): ReadTemplate {
+export function parseTemplate(body: string): ReadTemplate {
   const parsed = record(parse(body, { logLevel: 'silent' }));
   const parameters = Object.entries(record(parsed.Parameters)).map(([name, value]) => {
     const { Default } = record(value);

@@ -46,7 +46,7 @@ export class Ecr {
    * What a push leaves behind: the image under its tag, which moves away from an older image. Makes the repository where
    * it is missing. Returns the digest, invented from name and tag where none is given.
    */
-  push(name: string, tag: string, digest = digestOf(`${name}:${tag}`)): string {
+  push(name: string, tag: string, digest = digestOfText(`${name}:${tag}`)): string {
     const repository = this.repositories.get(name) ?? this.create(name);
     for (const image of repository.images) image.tags = image.tags.filter((one) => one !== tag);
     const known = repository.images.find((one) => one.digest === digest);
@@ -57,4 +57,4 @@ export class Ecr {
 }
 
 /** An invented digest: sha256: and 64 hexadecimal digits. */
-export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+export const digestOfText = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -34,7 +34,7 @@ const ENDS: readonly RolloutStatus[] = ['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCE
 export const isEnd = (status: RolloutStatus): boolean => ENDS.includes(status);
 
 /** The states of a rollout in their order, with those after a stop or a newer deployment. Times are in ms since its start. */
-export function timeline(rollout: Rollout): RolloutStep[] {
+export function rolloutTimeline(rollout: Rollout): RolloutStep[] {
   const cut = rollout.stoppedAt ?? rollout.supersededAt;
   if (cut === undefined) return [...rollout.script.timeline];
   const at = cut - rollout.createdAt;
@@ -55,7 +55,7 @@ export function timeline(rollout: Rollout): RolloutStep[] {
 
 /** The state at `now` (virtual). It keeps the counts and reasons of earlier states. */
 export function rolloutAt(rollout: Rollout, now: number): RolloutStep {
-  const past = timeline(rollout).filter((step) => rollout.createdAt + step.at <= now);
+  const past = rolloutTimeline(rollout).filter((step) => rollout.createdAt + step.at <= now);
   const sum: RolloutStep = { at: 0, status: 'PENDING' };
   for (const step of past) Object.assign(sum, step);
   return sum;
@@ -63,7 +63,7 @@ export function rolloutAt(rollout: Rollout, now: number): RolloutStep {
 
 /** When a rollout reached a state of this kind; undefined if it has not reached one by `now`. */
 export function reached(rollout: Rollout, now: number, is: (status: RolloutStatus) => boolean): number | undefined {
-  const step = timeline(rollout).find((one) => is(one.status));
+  const step = rolloutTimeline(rollout).find((one) => is(one.status));
   return step && rollout.createdAt + step.at <= now ? rollout.createdAt + step.at : undefined;
 }
 

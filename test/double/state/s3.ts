@@ -13,6 +13,9 @@ export interface S3Object {
   modifiedAt: number;
 }
 
+/** What an object has beside its body. */
+export type ObjectFields = Partial<Pick<S3Object, 'headers' | 'etag' | 'checksum'>>;
+
 /** A multipart upload under way. */
 export interface Upload {
   id: string;
@@ -67,14 +70,9 @@ export class S3 {
     return this.bucket(bucket).get(key);
   }
 
-  put(
-    bucket: string,
-    key: string,
-    body: Buffer,
-    headers: Readonly<Record<string, string>> = {},
-    etag = md5(body),
-    checksum: Readonly<Record<string, string>> = {},
-  ): S3Object {
+  /** Writes an object. Its ETag is the MD5 of its body unless another is given. */
+  put(bucket: string, key: string, body: Buffer, more: ObjectFields = {}): S3Object {
+    const { headers = {}, etag = md5(body), checksum = {} } = more;
     const object = { body, etag, headers, checksum, modifiedAt: this.place.clock.now() };
     this.bucket(bucket).set(key, object);
     return object;

@@ -1,7 +1,7 @@
 import { Fields } from '../action-parameters.ts';
 import { AwsError, client, invalid } from '../errors.ts';
 import { type JsonObject, without } from '../json-values.ts';
-import { type RolloutScript, stays, succeeds } from '../scripts/rollout-scripts.ts';
+import { type RolloutScript, runsUntilStopped, succeeds } from '../scripts/rollout-scripts.ts';
 import { hexId, uuid } from './ids.ts';
 import type { Place } from './place.ts';
 import { isEnd, isRollback, type Rollout, reached, rolloutAt } from './rollouts.ts';
@@ -77,7 +77,7 @@ export class Services {
       return;
     }
     service.scaling ??= { from: was, tasks: [] };
-    const more = Array.from({ length: count - was }, () => ({ at: 0, script: stays }));
+    const more = Array.from({ length: count - was }, () => ({ at: 0, script: runsUntilStopped }));
     for (const { at, script } of this.#scaleScripts.shift() ?? more) {
       const request = { startedBy: rollout.id, group: `service:${service.name}`, launchType: 'FARGATE' };
       const task = this.ecs.tasks.start(service.cluster, rollout.definition, script, request, now + at);
@@ -104,7 +104,7 @@ export class Services {
       definition,
       succeeds({
         after: 60_000,
-        tasks: service.desiredCount === 0 ? [] : [{ at: 0, script: stays }],
+        tasks: service.desiredCount === 0 ? [] : [{ at: 0, script: runsUntilStopped }],
       }),
       createdAt,
     );

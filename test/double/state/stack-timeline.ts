@@ -18,7 +18,7 @@ const VERB_OF = { Add: 'CREATE', Modify: 'UPDATE', Remove: 'DELETE', Import: 'IM
  * What happens to a stack and its resources, and when: one resource after the other, two at a time. When one fails, the
  * one beside it is cancelled and everything goes back.
  */
-export function timeline(
+export function stackTimeline(
   stack: string,
   verb: Verb,
   changes: readonly ResourceChange[],

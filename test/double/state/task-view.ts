@@ -8,7 +8,7 @@ import type { Task } from './tasks.ts';
 const SHOWN_FOR = 3_600_000;
 
 /** The states that a task goes through, StopTask's included; times in ms since RunTask. */
-export function timeline(task: Task): TaskStep[] {
+export function taskTimeline(task: Task): TaskStep[] {
   const { script, stopped } = task;
   if (!stopped) return [...script.timeline];
   const at = stopped.at - task.createdAt;
@@ -28,7 +28,7 @@ export function timeline(task: Task): TaskStep[] {
 export function stepAt(task: Task, now: number): TaskStep | undefined {
   const age = now - task.createdAt;
   if (age < (task.script.missingFor ?? 0)) return undefined;
-  const step = timeline(task).findLast((one) => one.at <= age);
+  const step = taskTimeline(task).findLast((one) => one.at <= age);
   return step?.lastStatus === 'STOPPED' && age - step.at > SHOWN_FOR ? undefined : step;
 }
 
@@ -41,7 +41,7 @@ export function describeTask(task: Task, now: number): JsonObject | undefined {
 /** A task in a given state, e.g. as RunTask's own answer shows it. */
 export function taskAt(task: Task, step: TaskStep, now: number): JsonObject {
   const content = new Fields(task.definition.content);
-  const past = timeline(task).filter((one) => task.createdAt + one.at <= now);
+  const past = taskTimeline(task).filter((one) => task.createdAt + one.at <= now);
   const first = (...statuses: TaskStatus[]) => {
     const found = past.find((one) => statuses.includes(one.lastStatus));
     return found && new Date(task.createdAt + found.at);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-/** Starts a task as a helper does that is then killed. */
+/** Starts a task, as a helper does before it is killed. */
 async function abandon(job: string, timeout: number | undefined, taskDefinition = request.taskDefinition) {
   const environment: Record<string, string> = timeout === undefined ? {} : { FARGATE_CI_TIMEOUT: String(timeout) };
   const abandoned = { ...request, taskDefinition, environment, startedBy: `fargate-ci/${job}` };
@@ -44,7 +44,7 @@ async function transcript(name: string, ...flags: string[]): Promise<void> {
   expectGolden(`cleanup-${name}`, (await runOperator(double, ['cleanup', ...flags])).transcript);
 }
 
-/** Three builds: one over its time, one that may take longer, one that has just begun. */
+/** Three builds: one past its time limit, one with a longer limit, one that has just begun. */
 async function three(): Promise<void> {
   await abandon('shop/1', 20);
   await abandon('shop/2', 240);

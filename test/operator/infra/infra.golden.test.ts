@@ -12,7 +12,7 @@ import { type OperatorRunOptions, runOperator } from '../../support/operator-hos
 import { request } from '../../support/task-scene.ts';
 import { testAws } from '../../support/world.ts';
 
-// Several runs a test: a busy machine takes some seconds.
+// Each test runs the program several times, which takes some seconds on a busy machine.
 jest.setTimeout(60_000);
 
 let double: Double;
@@ -145,7 +145,7 @@ test('builds that run are stopped before the cluster goes, and waited for', asyn
   for (const { at } of stops) expect(gone).toBeGreaterThanOrEqual(at + 30_000);
 });
 
-/** A revision with roles of a prefix, as its builds and deployments register it. */
+/** A revision with the roles of a prefix, as builds and deployments register it. */
 const register = (family: string, prefix: string) =>
   testAws(double).ecs.send(
     new RegisterTaskDefinitionCommand({
@@ -344,7 +344,7 @@ test('a VPC that the operator names: a public subnet in each of two zones is fou
   for (const one of double.calls('CreateChangeSet'))
     expect(JSON.stringify(one.input)).toContain('subnet-0a1,subnet-0b2');
   expect(double.calls('CreateChangeSet')).toHaveLength(2);
-  // Again with the VPC alone: the subnets are those that the stacks have, whatever was added to it.
+  // Once more with the VPC alone: the subnets stay those of the stacks, even if the VPC has new ones.
   double.ec2.subnets.length = 0;
   expect(await infra(`${UP} --vpc vpc-0a1`)).toContain('fargate-ci-jenkins is as it should be');
 });

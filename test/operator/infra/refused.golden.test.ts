@@ -37,7 +37,7 @@ function makeVpc(vpcId: string, subnets: readonly (readonly [id: string, zone: s
   }
 }
 
-/** A region as AWS tells of it: of each service the regions that have it. */
+/** The regions of each service, as AWS publishes them. */
 function tellServices(services: Readonly<Record<string, readonly string[]>>): void {
   for (const [service, regions] of Object.entries(services)) {
     for (const region of regions) {

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import type { BuiltImage } from '../../../helper/src/parameters/built-image.ts';
 import { chooseImage } from '../../../helper/src/service/definition/choose-image.ts';
-import { digest, ECR, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import {
+  type DeployScene,
+  digest,
+  ECR,
+  makeDeployScene,
+  parameters,
+  seedShop,
+  settings,
+  shop,
+} from '../../support/deploy-scene.ts';
 
 const built = (name: string, digit: string): BuiltImage => ({
   image: `${ECR}/${name}:1`,
@@ -35,9 +44,9 @@ describe('which image', () => {
 });
 
 describe('deployed', () => {
-  let stage: Scene;
+  let stage: DeployScene;
   beforeEach(async () => {
-    stage = await scene();
+    stage = await makeDeployScene();
   });
   afterEach(() => stage.double.close());
 
@@ -201,7 +210,7 @@ describe('deployed', () => {
   test('a stand-in of ECR on one port with the API', async () => {
     const host = new URL(stage.double.url).host;
     stage.double.close();
-    stage = await scene({ AWS_ENDPOINT_URL: `http://${host}` });
+    stage = await makeDeployScene({ AWS_ENDPOINT_URL: `http://${host}` });
     stage.double.ecr.push('fargate-ci/shop', 'main', digest('5'));
     await stage.deploy({ image: 'shop:main', port: 8080 }, { registry: `${host}/fargate-ci` });
     expect(registered()).toContain(`${host}/fargate-ci/shop@${digest('5')}`);

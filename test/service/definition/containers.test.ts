@@ -2,11 +2,19 @@ import { type ContainerDefinition, RegisterTaskDefinitionCommand } from '@aws-sd
 import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import { deployParameters as schema } from '../../../helper/src/parameters/deploy-parameters.ts';
 import { validate } from '../../../helper/src/parameters/validate.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import {
+  type DeployScene,
+  digest,
+  makeDeployScene,
+  parameters,
+  seedShop,
+  settings,
+  shop,
+} from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   for (const digit of ['1', '2']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
 });
 afterEach(() => stage.double.close());

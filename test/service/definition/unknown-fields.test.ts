@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { asJsonObject, type JsonObject } from '../../double/json-values.ts';
-import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, parameters, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // Members that ECS knows, but the bundled SDK does not.
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 

@@ -1,8 +1,16 @@
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { describeDeployment } from '../../../helper/src/commands/deploy/deploy.ts';
 import { leastDuration } from '../../../helper/src/service/plan/least-duration.ts';
-import { stays, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import { runsUntilStopped, succeeds } from '../../double/scripts/rollout-scripts.ts';
+import {
+  type DeployScene,
+  digest,
+  makeDeployScene,
+  parameters,
+  seedShop,
+  settings,
+  shop,
+} from '../../support/deploy-scene.ts';
 
 describe('how long a rollout takes at least, by its strategy', () => {
   for (const [name, configuration, minutes, why] of [
@@ -57,9 +65,9 @@ describe('how long a rollout takes at least, by its strategy', () => {
   }
 });
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   for (const digit of ['1', '2']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
 });
 afterEach(() => stage.double.close());
@@ -78,7 +86,9 @@ const CANARY = {
 /** A service with this deployment configuration, whose next rollout succeeds after some minutes. */
 async function deployedBy(how: Readonly<Record<string, unknown>>, minutes: number): Promise<void> {
   await seedShop(stage, { deploymentConfiguration: { ...BREAKER, ...how } });
-  stage.double.ecs.services.script(succeeds({ after: minutes * 60_000, tasks: [{ at: 2000, script: stays }] }));
+  stage.double.ecs.services.script(
+    succeeds({ after: minutes * 60_000, tasks: [{ at: 2000, script: runsUntilStopped }] }),
+  );
 }
 
 describe('the default grows with what the strategy takes', () => {
@@ -140,7 +150,7 @@ describe('a timeout that would undo a good release', () => {
     stage.double.requests.length = 0;
     expect(await stage.fail({ rollbackTo: 'previous', timeout: 22 })).toMatchObject(refused);
     expect(stage.writes()).toEqual({});
-    stage.double.ecs.services.script(succeeds({ after: 24 * 60_000, tasks: [{ at: 2000, script: stays }] }));
+    stage.double.ecs.services.script(succeeds({ after: 24 * 60_000, tasks: [{ at: 2000, script: runsUntilStopped }] }));
     expect(await stage.deploy({ rollbackTo: 'previous' })).toMatchObject({ changed: true });
     expect(stage.double.calls('StopServiceDeployment')).toHaveLength(0);
   });

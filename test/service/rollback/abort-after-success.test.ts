@@ -1,16 +1,23 @@
 import { Failure } from '../../../helper/src/failure.ts';
 import { succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { abortAfter, desiredCount, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import {
+  abortAfter,
+  type DeployScene,
+  desiredCount,
+  makeDeployScene,
+  seedShop,
+  shop,
+} from '../../support/deploy-scene.ts';
 import { denied } from '../rollout/table/row.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('2');
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
 /** ECS says SUCCESSFUL after 90 s. Then tasks without checks are watched for 15 s more, and the address is looked for. */

@@ -1,10 +1,10 @@
 import type { Fault } from '../../double/injected-faults.ts';
-import { type Scene, seedShop } from '../../support/deploy-scene.ts';
+import { type DeployScene, seedShop } from '../../support/deploy-scene.ts';
 import { sigterm } from '../../support/host.ts';
-import { abortAt, type Case, cases, type Moment, raised, stateOf } from '../rollout/fault-sweep.ts';
+import { abortAt, type Moment, raised, type SweepCase, stateOf, sweepCases } from '../rollout/fault-sweep.ts';
 
 /** Runs one deployment for each such moment (at most `most`), aborts it there, and collects the states that were told. */
-async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {
+async function sweep(one: SweepCase, moment: Moment, most = Number.POSITIVE_INFINITY): Promise<Set<string>> {
   const told = new Set<string>();
   for (let nth = 1; nth <= most; nth++) {
     const aborted = await abortAt(one, moment, nth);
@@ -18,9 +18,9 @@ async function sweep(one: Case, moment: Moment, most = Number.POSITIVE_INFINITY)
   return told;
 }
 
-const named = (...names: readonly string[]) => cases.filter(({ name }) => names.includes(name));
+const named = (...names: readonly string[]) => sweepCases.filter(({ name }) => names.includes(name));
 
-for (const one of cases.filter(({ name }) => name !== 'an update of a checked service')) {
+for (const one of sweepCases.filter(({ name }) => name !== 'an update of a checked service')) {
   test(`${one.name}, aborted as each of its calls is answered, tells the true state in its message`, async () => {
     expect((await sweep(one, 'answered')).size).toBeGreaterThanOrEqual(3);
   }, 120_000);
@@ -56,7 +56,7 @@ for (const action of ['DescribeServices', 'UpdateService', 'RegisterTaskDefiniti
       skip: action === 'DescribeServices' ? 1 : 0,
       fault: { kind: 'throttle' },
     } as const;
-    const before = async (stage: Scene): Promise<void> => {
+    const before = async (stage: DeployScene): Promise<void> => {
       await seedShop(stage);
       stage.double.fault(throttled);
       let calls = 0;
@@ -86,10 +86,10 @@ for (const [name, fault, times] of [
   ['breaks its answer off, and was heard', { kind: 'half' }, 1],
 ] satisfies [string, Fault, number][]) {
   test(`aborted while AWS ${name} in the calls that end the rollout: it ends in time and tells the true state`, async () => {
-    const trouble = ({ double }: Scene): void => {
+    const trouble = ({ double }: DeployScene): void => {
       for (const action of ending) double.fault({ action, times, fault });
     };
-    for (const one of cases) {
+    for (const one of sweepCases) {
       const aborted = await abortAt(one, 'asleep', 2, trouble);
       try {
         stateOf(one, aborted, `${one.name}, ${name}`);

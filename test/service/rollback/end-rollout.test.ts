@@ -1,15 +1,15 @@
 import { Failure } from '../../../helper/src/failure.ts';
 import { hangs } from '../../double/scripts/rollout-scripts.ts';
-import { abortAfter, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { abortAfter, type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('2');
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
 test('timed out: ECS is told to roll back, exit 13', async () => {

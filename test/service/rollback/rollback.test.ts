@@ -1,17 +1,17 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployComplaints } from '../../../helper/src/commands/deploy/deploy-complaints.ts';
-import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { digest, parameters, type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { exitsWith, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
+import { type DeployScene, digest, makeDeployScene, parameters, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   for (const digit of ['1', '2', '3', '4']) stage.double.ecr.push('fargate-ci/shop', `v${digit}`, digest(digit));
   await seedShop(stage);
 });
 afterEach(() => stage.double.close());
 
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
 const back = (more: Record<string, unknown> = {}) => stage.deploy({ rollbackTo: 'previous', ...more });
@@ -224,10 +224,10 @@ test('where ECR may not be asked, there is a warning and the rollback goes on', 
 });
 
 test('a first deployment that never ran cannot be gone back to', async () => {
-  const fresh = await scene();
+  const fresh = await makeDeployScene();
   fresh.double.ecs.services.script({
     ...hangs(),
-    tasks: [0, 1, 2, 3].map((at) => ({ at: at * 30_000, script: exits(1) })),
+    tasks: [0, 1, 2, 3].map((at) => ({ at: at * 30_000, script: exitsWith(1) })),
   });
   await fresh.fail({ image: shop('1'), port: 8080 });
   expect((await fresh.fail({ rollbackTo: 'previous' })).message).toMatch(/no deployment of it ever succeeded/);

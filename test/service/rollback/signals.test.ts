@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { hangs } from '../../double/scripts/rollout-scripts.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
 const bundle = fileURLToPath(new URL('../../../resources/fargateci/helper.mjs', import.meta.url));
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   stage.double.ecs.services.script(hangs());
 });
 afterEach(() => stage.double.close());

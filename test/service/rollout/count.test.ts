@@ -1,24 +1,24 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { Failure } from '../../../helper/src/failure.ts';
-import { exits, stays, succeeds, unpullable } from '../../double/scripts/rollout-scripts.ts';
+import { exitsWith, runsUntilStopped, succeeds, unpullable } from '../../double/scripts/rollout-scripts.ts';
 import type { TaskScript } from '../../double/scripts/task-scripts.ts';
 import { privateAddress } from '../../double/state/task-view.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('1');
 const service = () => stage.double.ecs.services.find('fargate-ci', 'shop');
 const starts = (...tasks: { at: number; script: TaskScript }[]) => stage.double.ecs.services.scaleScript(tasks);
-const crashing = [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1, 'no database') }));
+const crashing = [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exitsWith(1, 'no database') }));
 const health = (...steps: ['HEALTHY' | 'UNHEALTHY' | 'UNKNOWN', number][]): TaskScript => ({
   timeline: [
-    ...stays.timeline,
+    ...runsUntilStopped.timeline,
     ...steps.map(([healthStatus, at]) => ({ at, lastStatus: 'RUNNING' as const, healthStatus })),
   ],
 });
@@ -44,7 +44,7 @@ for (const [name, set] of [
   test(`tasks that are placed after minutes are waited for${name}`, async () => {
     await seedShop(stage, { desiredCount: 0 });
     set(stage);
-    starts({ at: 300_000, script: stays });
+    starts({ at: 300_000, script: runsUntilStopped });
     expect(await stage.deploy({ image, count: 1 })).toMatchObject({ changed: true, deployment: null });
     expect(stage.double.clock.elapsed()).toBeGreaterThanOrEqual(330_000);
   });

@@ -2,7 +2,15 @@ import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { World } from '../../../helper/src/world.ts';
 import { succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { digest, parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import {
+  type DeployScene,
+  digest,
+  makeDeployScene,
+  parameters,
+  seedShop,
+  settings,
+  shop,
+} from '../../support/deploy-scene.ts';
 import { denied } from './table/row.ts';
 
 /** All actions that a deployment may call. */
@@ -22,19 +30,19 @@ const ACTIONS = [
 ] as const;
 
 /** A deployment to abort: the service before it, its parameters, and its revision. */
-export interface Case {
+export interface SweepCase {
   name: string;
   given: Readonly<Record<string, unknown>>;
-  set(stage: Scene): Promise<unknown>;
+  set(stage: DeployScene): Promise<unknown>;
   /** Number of the revision that it deploys, and of the one that ran before. */
   ours: number;
   before: number | undefined;
 }
 
 /** A service with a health check: its tasks are not watched any longer after ECS' success. */
-const checked = (stage: Scene) => seedShop(stage, {}, { healthCheck: { command: ['CMD', 'true'] } });
+const checked = (stage: DeployScene) => seedShop(stage, {}, { healthCheck: { command: ['CMD', 'true'] } });
 
-export const cases: readonly Case[] = [
+export const sweepCases: readonly SweepCase[] = [
   { name: 'an update', given: { image: shop('2') }, set: seedShop, ours: 2, before: 1 },
   { name: 'an update of a checked service', given: { image: shop('2') }, set: checked, ours: 2, before: 1 },
   { name: 'an update, to be left', given: { image: shop('2'), onAbort: 'leave' }, set: checked, ours: 2, before: 1 },
@@ -69,7 +77,7 @@ export const cases: readonly Case[] = [
 ];
 
 /** A raised count starts tasks but no deployment. An abort sets it back. */
-export const raised: Case = {
+export const raised: SweepCase = {
   name: 'a count that is raised',
   given: { image: shop('1'), count: 1 },
   set: (stage) => seedShop(stage, { desiredCount: 0 }),
@@ -85,7 +93,7 @@ export type Moment = 'never' | 'answered' | 'hanging, heard' | 'hanging, not hea
 
 /** How an aborted deployment ended. Without a failure, the deployment was done before the nth moment came. */
 export interface Aborted {
-  stage: Scene;
+  stage: DeployScene;
   failure: Failure | undefined;
   /** Milliseconds of the double's clock from the abort to the end. */
   took: number;
@@ -98,12 +106,12 @@ export interface Aborted {
  * @param trouble sets the faults that begin with the abort
  */
 export async function abortAt(
-  one: Case,
+  one: SweepCase,
   moment: Moment,
   nth: number,
-  trouble: (stage: Scene) => void = () => {},
+  trouble: (stage: DeployScene) => void = () => {},
 ): Promise<Aborted> {
-  const stage = await scene();
+  const stage = await makeDeployScene();
   const { double, world } = stage;
   double.ecs.services.script(succeeds({ after: 4_000 }));
   await one.set(stage);
@@ -148,13 +156,13 @@ export async function abortAt(
 }
 
 /** How often the case's revision was deployed. */
-const rolloutsOf = ({ ours }: Case, { double }: Scene): number =>
+const rolloutsOf = ({ ours }: SweepCase, { double }: DeployScene): number =>
   (double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? []).filter(({ definition }) =>
     definition.arn.endsWith(`:${ours}`),
   ).length;
 
 /** The service as ECS has it at the end. */
-function finalState({ double }: Scene) {
+function finalState({ double }: DeployScene) {
   const service = double.ecs.services.find('fargate-ci', 'shop');
   const last = service?.rollouts.at(-1);
   return {
@@ -166,7 +174,7 @@ function finalState({ double }: Scene) {
 }
 
 /** Each state that a message may tell, and a check whether it is true. */
-const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
+const STATES: readonly [RegExp, (one: SweepCase, stage: DeployScene) => boolean][] = [
   [/: nothing was changed$/, (_, { writes }) => Object.keys(writes()).length === 0],
   [
     /: service shop was not changed$/,
@@ -201,7 +209,7 @@ const STATES: readonly [RegExp, (one: Case, stage: Scene) => boolean][] = [
 ];
 
 /** The pattern of the state that a message tells. Fails where it tells none, or a wrong one. */
-export function stateOf(one: Case, aborted: Aborted, at: string): string {
+export function stateOf(one: SweepCase, aborted: Aborted, at: string): string {
   const { stage, failure, took } = aborted;
   const message = failure?.message ?? '';
   const [pattern, holds] = STATES.find(([known]) => known.test(message)) ?? [];

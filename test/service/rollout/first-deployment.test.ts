@@ -1,31 +1,31 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import { Failure } from '../../../helper/src/failure.ts';
-import { exits, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
+import { exitsWith, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
 import {
   abortAfter,
+  type DeployScene,
   desiredCount,
+  makeDeployScene,
   parameters,
-  type Scene,
-  scene,
   seedShop,
   settings,
   shop,
 } from '../../support/deploy-scene.ts';
 import { testWorld } from '../../support/world.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('2');
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
 test('a first deployment that cannot come up is scaled to 0, with the last lines of its tasks', async () => {
-  const dying = exits(127, 'sh: gunicorn: not found');
+  const dying = exitsWith(127, 'sh: gunicorn: not found');
   script({
     ...hangs({ failures: 0 }),
     tasks: [0, 1, 2, 3].map((index) => ({ at: 2_000 + index * 30_000, script: dying })),
@@ -38,7 +38,10 @@ test('a first deployment that cannot come up is scaled to 0, with the last lines
 });
 
 test('the next deployment after a failed first one starts a task again', async () => {
-  script({ ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) }, succeeds());
+  script(
+    { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exitsWith(1) })) },
+    succeeds(),
+  );
   await stage.fail({ image, port: 8080 });
   await stage.deploy({ image: shop('3') });
   expect(desiredCount(stage)).toBe(1);
@@ -61,13 +64,13 @@ test('the next deployment after an aborted first one starts a task again, althou
 });
 
 test('the failure is the same where the service may not be tagged', async () => {
-  script({ ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) });
+  script({ ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exitsWith(1) })) });
   stage.double.fault({ action: 'TagResource', times: 9, fault: { kind: 'access-denied' } });
   expect((await stage.fail({ image, port: 8080 })).message).toMatch(/is scaled to 0 tasks$/);
 });
 
 test('a second deployment after a failed first one fails at once, too: there is nothing to go back to', async () => {
-  const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exits(1) })) };
+  const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: exitsWith(1) })) };
   script(crashing);
   await stage.fail({ image, port: 8080 });
   const failure = await stage.fail({ image: shop('3') });

@@ -1,13 +1,13 @@
 import { deployService } from '../../../helper/src/commands/deploy/deploy.ts';
 import type { Fault } from '../../double/injected-faults.ts';
 import { succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { parameters, type Scene, scene, seedShop, settings, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, parameters, seedShop, settings, shop } from '../../support/deploy-scene.ts';
 
 // A lost or cut answer is no failure: the deployment succeeds, and everything exists exactly once.
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
   stage.double.ecs.services.script(succeeds({ after: 20_000 }));
 });
 afterEach(() => stage.double.close());
@@ -24,7 +24,7 @@ const FAULTS: readonly [string, Fault][] = [
 ];
 
 /** What exists at the end. */
-function made({ double }: Scene) {
+function made({ double }: DeployScene) {
   const service = double.ecs.services.find('fargate-ci', 'shop');
   return {
     revision: Number(/:(\d+)$/.exec(double.ecs.taskDefinitions.find('fargate-ci-shop')?.arn ?? '')?.[1]),

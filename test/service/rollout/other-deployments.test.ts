@@ -1,15 +1,15 @@
 import { DeleteServiceCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { hangs, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('2');
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 
 test("somebody else's deployment at the same moment is not taken for ours", async () => {

@@ -1,30 +1,30 @@
 import {
-  exits,
+  exitsWith,
   failsToRollBack,
   failsWithoutRollback,
   hangs,
   rollsBack,
-  stays,
+  runsUntilStopped,
   succeeds,
   unhealthy,
   unpullable,
 } from '../../double/scripts/rollout-scripts.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 
 const image = shop('2');
-const script = (...scripts: Parameters<Scene['double']['ecs']['services']['script']>) =>
+const script = (...scripts: Parameters<DeployScene['double']['ecs']['services']['script']>) =>
   stage.double.ecs.services.script(...scripts);
 const types = () => stage.world.events.map(({ type }) => type);
 
 test('rolled back, although the service looks stable: exit 20, what runs now, why the tasks died, their last lines', async () => {
   await seedShop(stage);
-  const dying = exits(1, 'Traceback (most recent call last):', "KeyError: 'DATABASE_URL'");
+  const dying = exitsWith(1, 'Traceback (most recent call last):', "KeyError: 'DATABASE_URL'");
   script(
     rollsBack({
       tasks: [
@@ -49,13 +49,13 @@ test('rolled back, although the service looks stable: exit 20, what runs now, wh
 
 test('a container that ended without a log line: the hint does not point to lines that do not exist', async () => {
   await seedShop(stage);
-  script(rollsBack({ tasks: [{ at: 2_000, script: exits(3) }] }));
+  script(rollsBack({ tasks: [{ at: 2_000, script: exitsWith(3) }] }));
   expect((await stage.fail({ image })).hint).toMatch(/without a line in its log/);
 });
 
 test('words of the application about health checks and memory do not choose the hint', async () => {
   await seedShop(stage);
-  const dying = exits(
+  const dying = exitsWith(
     1,
     'health check endpoint on :8080',
     'alarms: none',
@@ -68,7 +68,7 @@ test('words of the application about health checks and memory do not choose the 
 
 test('the log of a dead task may come late', async () => {
   await seedShop(stage);
-  const dying = exits(1);
+  const dying = exitsWith(1);
   const late = { ...dying, lines: [{ at: 24_000, printedAt: 13_000, text: 'out of cheese' }] };
   script(rollsBack({ tasks: [{ at: 2_000, script: late }] }));
   expect((await stage.fail({ image })).evidence).toContain('  | out of cheese');
@@ -76,14 +76,14 @@ test('the log of a dead task may come late', async () => {
 
 test('tasks that the scheduler stops do not count as dead', async () => {
   await seedShop(stage);
-  script(rollsBack({ tasks: [{ at: 2_000, script: stays }] }));
+  script(rollsBack({ tasks: [{ at: 2_000, script: runsUntilStopped }] }));
   await stage.fail({ image });
   expect(types()).not.toContain('task-died');
 });
 
 test('only three dead tasks are reported, but all are counted', async () => {
   await seedShop(stage);
-  script(rollsBack({ tasks: [0, 1, 2, 3, 4].map((index) => ({ at: index * 10_000, script: exits(1) })) }));
+  script(rollsBack({ tasks: [0, 1, 2, 3, 4].map((index) => ({ at: index * 10_000, script: exitsWith(1) })) }));
   const failure = await stage.fail({ image });
   expect(types().filter((type) => type === 'task-died')).toHaveLength(3);
   expect(failure.evidence).toContainEqual(expect.stringMatching(/^5 tasks died/));
@@ -154,7 +154,7 @@ test('the hint names an alarm that went off', async () => {
 });
 
 test('a deployment that changes nothing does not report earlier deaths', async () => {
-  script({ ...succeeds(), tasks: [{ at: 0, script: exits(1) }] });
+  script({ ...succeeds(), tasks: [{ at: 0, script: exitsWith(1) }] });
   await stage.deploy({ image, port: 8080 });
   stage.world.events.length = 0;
   await stage.deploy({ image, port: 8080, count: 1 });

@@ -1,8 +1,8 @@
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 
-let stage: Scene;
+let stage: DeployScene;
 beforeEach(async () => {
-  stage = await scene();
+  stage = await makeDeployScene();
 });
 afterEach(() => stage.double.close());
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { Failure } from '../../../helper/src/failure.ts';
 import type { Fault, FaultRule } from '../../double/injected-faults.ts';
 import { rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { type Scene, scene, seedShop, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, seedShop, shop } from '../../support/deploy-scene.ts';
 import { dying } from './table/row.ts';
 
-/** All that a deployment calls. */
+/** Every action that a deployment calls. */
 const ACTIONS = [
   'DescribeServices',
   'DescribeTaskDefinition',
@@ -21,7 +21,7 @@ const ACTIONS = [
   'DescribeNetworkInterfaces',
 ] as const;
 
-/** What may go wrong on the wire, and how long; a fault of many requests is an outage. */
+/** What may go wrong on the network, and for how many requests. A fault of many requests is an outage. */
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.constant<Fault>({ kind: 'throttle' }),
   fc.boolean().map((effect): Fault => ({ kind: 'server-error', effect })),
@@ -50,18 +50,18 @@ const read = fc.array(
   }),
   { maxLength: 4 },
 );
-/** What is not idempotent always meets something. */
+/** Calls that are not idempotent always meet a fault. */
 const faults = fc.tuple(write, read).map(([first, others]): FaultRule[] => [first, ...others]);
 
 /** The deployments of the service that ECS has begun, by the revision's number. */
-const rollouts = ({ double }: Scene): number[] =>
+const rollouts = ({ double }: DeployScene): number[] =>
   (double.ecs.services.find('fargate-ci', 'shop')?.rollouts ?? []).map(({ definition }) =>
     Number(/:(\d+)$/.exec(definition.arn)?.[1]),
   );
 
-/** Deploys with those faults; what must hold of any outcome. */
+/** Deploys with these faults, and checks what must be true of any outcome. */
 async function check(isFirst: boolean, good: boolean, wire: readonly FaultRule[]): Promise<void> {
-  const stage = await scene();
+  const stage = await makeDeployScene();
   const { double, world } = stage;
   try {
     if (!isFirst) await seedShop(stage);

@@ -1,7 +1,7 @@
 import type { Listener, Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { urlsOf } from '../../../helper/src/service/rollout/load-balancer-url.ts';
 import { publicAddressesOf } from '../../../helper/src/service/rollout/task-addresses.ts';
-import { type Scene, scene, shop } from '../../support/deploy-scene.ts';
+import { type DeployScene, makeDeployScene, shop } from '../../support/deploy-scene.ts';
 
 const group = 'arn:group';
 const dns = 'ci-123.elb.amazonaws.com';
@@ -62,9 +62,9 @@ test('public addresses of network interfaces: of those that have one', () => {
 });
 
 describe('of a service', () => {
-  let stage: Scene;
+  let stage: DeployScene;
   beforeEach(async () => {
-    stage = await scene();
+    stage = await makeDeployScene();
   });
   afterEach(() => stage.double.close());
 

@@ -51,7 +51,7 @@ export const CompleteMultipartUpload: S3Action = {
       throw new AwsError('BadDigest', 'The CRC32 you specified did not match the calculated checksum.');
     }
     const checksums = { 'x-amz-checksum-crc32': checksum, 'x-amz-checksum-type': type };
-    s3.put(bucket, key, whole, upload.headers, etag, checksums);
+    s3.put(bucket, key, whole, { headers: upload.headers, etag, checksum: checksums });
     s3.uploads.delete(upload.id);
     const result = { Bucket: bucket, Key: key, ETag: `"${etag}"`, ChecksumCRC32: checksum, ChecksumType: type };
     return { body: toXml({ CompleteMultipartUploadResult: result }, '') };

@@ -13,7 +13,7 @@ export const PutObject: S3Action = {
     if ((headers['if-none-match'] === '*' && there) || (wanted !== undefined && there?.etag !== wanted)) {
       throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
     }
-    const { etag } = s3.put(bucket, key, body, keptHeaders(headers), undefined, givenChecksum(headers));
+    const { etag } = s3.put(bucket, key, body, { headers: keptHeaders(headers), checksum: givenChecksum(headers) });
     return { headers: { etag: `"${etag}"` } };
   },
 };

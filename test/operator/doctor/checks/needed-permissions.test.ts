@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { NEEDED_PERMISSIONS } from '../../../../helper/src/operator/doctor/checks/needed-permissions.ts';
 import { policyDecisions, policyVerdict } from '../../../../helper/src/operator/doctor/checks/simulate-policy.ts';
 import { Deployed } from '../../../infrastructure/deployed.ts';
-import { at, list, readTemplate, type Value } from '../../../infrastructure/template.ts';
+import { at, readTemplate, type Value, valuesOfList } from '../../../infrastructure/template.ts';
 
 const stack = new Deployed(readTemplate('infrastructure/builder.yaml'), { VpcId: 'vpc-1', Subnets: 'subnet-1' });
-const statements = list(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'));
-const actionsOf = (statement: Value): string[] => list(at(statement, 'Action')).map(String);
+const statements = valuesOfList(at(stack.properties('CallerPolicy'), 'PolicyDocument', 'Statement'));
+const actionsOf = (statement: Value): string[] => valuesOfList(at(statement, 'Action')).map(String);
 
 test('IAM is asked about the actions that the caller policy grants', () => {
   const granted = new Set(statements.flatMap(actionsOf));
@@ -40,7 +40,7 @@ test('the request has each condition key that the policy looks at', () => {
   }
 });
 
-/** The policy's statements on PLACE, so that its resources are ARNs like those that are asked about. */
+/** The policy's statements with PLACE filled in, so that its resources are ARNs like those of the questions. */
 function placed(): Value[] {
   const text = JSON.stringify(statements)
     .replaceAll('<ContextBucket.Arn>', 'arn:aws:s3:::contexts')
@@ -59,15 +59,15 @@ const matches = (pattern: string, text: string): boolean =>
       .replaceAll('?', '.')}$`,
   ).test(text);
 
-/** Whether a statement allows an action on a resource; of a condition's values any may be met. */
+/** Whether a statement allows an action on a resource. It is enough if one of a condition's values is met. */
 function allows(statement: Value, action: string, resource: string, context: Readonly<Record<string, string>>) {
   const conditions = Object.values(Object(at(statement, 'Condition') ?? {})).flatMap((test) =>
     Object.entries<Value>(Object(test)),
   );
   return (
     actionsOf(statement).includes(action) &&
-    list(at(statement, 'Resource')).some((pattern) => matches(String(pattern), resource)) &&
-    conditions.every(([key, values]) => list(values).some((one) => matches(String(one), context[key] ?? '')))
+    valuesOfList(at(statement, 'Resource')).some((pattern) => matches(String(pattern), resource)) &&
+    conditions.every(([key, values]) => valuesOfList(values).some((one) => matches(String(one), context[key] ?? '')))
   );
 }
 
@@ -134,11 +134,11 @@ test('every call of the doctor only reads, and is named where it is refused', ()
     ([, command, paged]) => command ?? paged ?? '',
   );
   expect(sent.length).toBeGreaterThan(10);
-  // The one that does not read ends an upload that never was.
+  // The only action that is no read: it aborts an upload that does not exist.
   const changing = sent.filter((one) => !/^(Get|Describe|Head|List|Simulate)/.test(one));
   expect(changing).toEqual(['AbortMultipartUpload']);
   expect(source).toContain("UploadId: 'fargate-ci-doctor'");
-  // The last three are what builds may do, tried where the doctor's own reads are refused.
+  // The last three are actions of builds. The doctor tries them where its own reads are refused.
   const NEEDS_NONE = ['GetCallerIdentity', 'AbortMultipartUpload', 'ListTasks', 'GetLogEvents'];
   const NAMED_AS: Record<string, string> = { HeadBucket: 'ListBucket' };
   const named = (one: string): boolean => source.includes(`:${NAMED_AS[one] ?? one}'`);
@@ -155,6 +155,6 @@ test('the page lists all that the doctor reads beside the caller policy', () => 
   const granted = new Set(statements.flatMap(actionsOf));
   const page = readFileSync('docs/doctor.md', 'utf8');
   const [, json = '{}'] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
-  const listed = list(at(JSON.parse(json), 'Statement')).flatMap(actionsOf);
+  const listed = valuesOfList(at(JSON.parse(json), 'Statement')).flatMap(actionsOf);
   expect(listed.sort()).toEqual([...new Set(reads)].filter((one) => !granted.has(one)).sort());
 });

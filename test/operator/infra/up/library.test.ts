@@ -12,7 +12,7 @@ function git(folder: string, ...args: string[]): void {
   execFileSync('git', [...identity, '-C', folder, ...args], { stdio: 'ignore' });
 }
 
-/** A clone of a repository whose only branch is `trunk`, as a person has it. */
+/** A person's clone of a repository whose only branch is `trunk`. */
 function clone(name: string): string {
   const [origin, copy] = [join(root, `${name}.git`), join(root, name)];
   mkdirSync(origin);

@@ -1,21 +1,21 @@
 import { DeleteServiceCommand, DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { hangs, rollsBack, succeeds } from '../../../double/scripts/rollout-scripts.ts';
-import { type Scene, shop } from '../../../support/deploy-scene.ts';
+import { type DeployScene, shop } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale, through } from './row.ts';
 
 const crashing = { ...hangs(), tasks: [0, 1, 2, 3].map((index) => ({ at: 2_000 + index * 30_000, script: dying })) };
 const provider = [{ capacityProvider: 'FARGATE_SPOT', weight: 3, base: 1 }];
 const first = { seed: false, flags: ['--port', '8080'] } as const;
-const remove = ({ world }: Scene) =>
+const remove = ({ world }: DeployScene) =>
   world.aws.ecs.send(new DeleteServiceCommand({ cluster: 'fargate-ci', service: 'shop', force: true }));
-const deathsTold = (_: Scene, { stderr }: { stderr: string }): void =>
+const deathsTold = (_: DeployScene, { stderr }: { stderr: string }): void =>
   expect(stderr).toMatch(/died: container shop exited with 1[\s\S]*KeyError: 'DATABASE_URL'/);
 
 /** Tasks that die some seconds after their health checks, like an application that loses its database. */
 const looping = [0, 1, 2, 3].map((index) => ({ at: 80_000 + index * 20_000, script: dying }));
-const deregister = ({ world }: Scene) =>
+const deregister = ({ world }: DeployScene) =>
   world.aws.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'fargate-ci-shop:1' }));
-const underWay = (stage: Scene) => stage.deploy({ image: shop('2'), wait: false });
+const underWay = (stage: DeployScene) => stage.deploy({ image: shop('2'), wait: false });
 
 /** Situations beyond ECS' own states: kinds of services, other people's actions, missing permissions. */
 export const circumstances: readonly Row[] = [

@@ -1,10 +1,10 @@
-import { stays, succeeds } from '../../../double/scripts/rollout-scripts.ts';
+import { runsUntilStopped, succeeds } from '../../../double/scripts/rollout-scripts.ts';
 import { neverStarts } from '../../../double/scripts/task-scripts.ts';
-import type { Scene } from '../../../support/deploy-scene.ts';
+import type { DeployScene } from '../../../support/deploy-scene.ts';
 import { afterUpdate, denied, dying, type Row, scale } from './row.ts';
 
-const count = ({ double }: Scene) => double.ecs.services.find('fargate-ci', 'shop')?.desiredCount;
-const leaves = (tasks: number) => (stage: Scene) => {
+const count = ({ double }: DeployScene) => double.ecs.services.find('fargate-ci', 'shop')?.desiredCount;
+const leaves = (tasks: number) => (stage: DeployScene) => {
   expect(count(stage)).toBe(tasks);
   expect(stage.writes()).not.toHaveProperty('RegisterTaskDefinition');
 };
@@ -12,12 +12,12 @@ const leaves = (tasks: number) => (stage: Scene) => {
 /** ECS starts a new task each time one dies. */
 const crashing = [0, 1, 2, 3].map((index) => ({ at: index * 30_000, script: dying }));
 /** A task for which Fargate has no room. */
-const unplaced = [{ at: 3_600_000, script: stays }];
+const unplaced = [{ at: 3_600_000, script: runsUntilStopped }];
 const up = { same: true, seed: { desiredCount: 0 }, flags: ['--count', '1'], script: succeeds() } as const;
 const more = { same: true, flags: ['--count', '3'], script: succeeds() } as const;
 
 /** Repeats a step whose first deployment failed and was scaled to 0 tasks. */
-const replay = async (stage: Scene) => {
+const replay = async (stage: DeployScene) => {
   await stage.fail({ image: 'shop:1.4.2', port: 8080 });
   await stage.double.clock.sleep(600_000);
   stage.world.events.length = 0;
@@ -49,7 +49,7 @@ const alone: readonly Row[] = [
     name: 'count alone, 0 -> 1: one task dies, the next one stays up',
     scale: [
       { at: 0, script: dying },
-      { at: 30_000, script: stays },
+      { at: 30_000, script: runsUntilStopped },
     ],
     status: 0,
     category: '',

@@ -1,7 +1,7 @@
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { JsonObject } from '../../../double/json-values.ts';
-import { exits, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollout-scripts.ts';
-import type { Scene } from '../../../support/deploy-scene.ts';
+import { exitsWith, type RolloutScript, type RolloutStep } from '../../../double/scripts/rollout-scripts.ts';
+import type { DeployScene } from '../../../support/deploy-scene.ts';
 import type { Seen } from '../../../support/host.ts';
 
 /** A row of docs/rollouts.md: a situation that a deployment can meet, and how the command must end. */
@@ -17,17 +17,17 @@ export interface Row {
   /** The tasks that a raised count starts; left out where all of them stay up. */
   scale?: NonNullable<RolloutScript['tasks']>;
   /** Prepares everything else: faults, and events during the rollout. */
-  set?: (stage: Scene) => unknown;
+  set?: (stage: DeployScene) => unknown;
   flags?: readonly string[];
   status: number;
   /** The failure's category; empty for a success. */
   category: string;
   /** Further expectations. */
-  also?: (stage: Scene, seen: Seen) => void;
+  also?: (stage: DeployScene, seen: Seen) => void;
 }
 
 /** A task that dies, and says why in its log. */
-export const dying = exits(1, "KeyError: 'DATABASE_URL'");
+export const dying = exitsWith(1, "KeyError: 'DATABASE_URL'");
 
 /** A rollout with these states, of which the last one stays, and with one task that dies. */
 export function through(...steps: readonly RolloutStep[]): RolloutScript {
@@ -35,8 +35,8 @@ export function through(...steps: readonly RolloutStep[]): RolloutScript {
 }
 
 /** Does something `ms` milliseconds after our call. */
-export function afterUpdate(ms: number, work: (stage: Scene) => unknown, action = 'UpdateService') {
-  return (stage: Scene): void => {
+export function afterUpdate(ms: number, work: (stage: DeployScene) => unknown, action = 'UpdateService') {
+  return (stage: DeployScene): void => {
     let first = true;
     stage.double.on(action, () => {
       if (first) stage.double.clock.after(ms, () => void work(stage));
@@ -46,11 +46,11 @@ export function afterUpdate(ms: number, work: (stage: Scene) => unknown, action 
 }
 
 /** Sets the service's count, as somebody else would. */
-export const scale = (desiredCount: number) => (stage: Scene) =>
+export const scale = (desiredCount: number) => (stage: DeployScene) =>
   stage.world.aws.ecs.send(new UpdateServiceCommand({ cluster: 'fargate-ci', service: 'shop', desiredCount }));
 
 /** Denies the calls that read or stop service deployments. */
-export function denied({ double }: Scene): void {
+export function denied({ double }: DeployScene): void {
   for (const action of ['ListServiceDeployments', 'DescribeServiceDeployments', 'StopServiceDeployment'])
     double.fault({ action, times: 9_999, fault: { kind: 'access-denied' } });
 }

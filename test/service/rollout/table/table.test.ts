@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { digest, scene, seedShop } from '../../../support/deploy-scene.ts';
+import { digest, makeDeployScene, seedShop } from '../../../support/deploy-scene.ts';
 import { runCli, type Seen } from '../../../support/host.ts';
 import { circumstances } from './circumstances.ts';
 import { counts } from './counts.ts';
@@ -16,7 +16,7 @@ const lines = new Map<string, string>();
 
 /** Runs a row's situation through the real command. */
 async function run(row: Row): Promise<Seen> {
-  const stage = await scene();
+  const stage = await makeDeployScene();
   try {
     const { double } = stage;
     double.ecr.push('fargate-ci/shop', '1.4.2', digest(row.same ? '1' : '2'));
