@@ -17,8 +17,8 @@ import { delimiter, join } from 'node:path';
 import { readSourceRevision } from '../../helper/src/source/commit.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
-// Repositories and environments that an attacker has made so that git runs a program of his, or reads another repository. The program
-// leaves a mark. No mark may be there, and the commit is the one of the workspace.
+// Repositories and environments of an attacker: git is to run a program, or to read another repository. The program would
+// write the file `mark`. It must not exist, and the commit must be the workspace's.
 
 afterAll(removeTrees);
 
@@ -34,7 +34,7 @@ interface Place {
   /** The folder of the workspace, which is a repository. */
   at: string;
   commit: string;
-  /** A program outside of the workspace that leaves a mark. */
+  /** A program outside of the workspace, which writes the file `mark`. */
   program: string;
   mark: string;
   /** A repository outside of the workspace. */

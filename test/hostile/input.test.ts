@@ -13,7 +13,7 @@ import { parseDefinitionFile } from '../../helper/src/service/definition/definit
 import { isTooDeep } from '../../helper/src/text/json-depth.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 
-// Input as people, editors and attackers may give it. None of it may end as a defect of fargate-ci, or take for ever.
+// Input from people, editors and attackers. None of it may end in an internal error or take for ever.
 
 afterAll(removeTrees);
 

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => scene.close());
 afterAll(removeTrees);
 
-/** Characters that no printed line may have: escapes, controls, marks that turn its direction. */
+/** What no printed line may contain: escapes, control characters, marks that turn the text's direction. */
 const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 const SPOOFS = [

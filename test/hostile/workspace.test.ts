@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
 import { listFolder, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
 
-// Workspaces of an attacker. The list and the archive have exactly the files that are there, and all names that are shown can be
-// read.
+// Workspaces made to break us. Listing and archive must hold exactly what is on disk, and every message must be readable.
 
 afterAll(removeTrees);
 

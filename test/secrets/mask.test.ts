@@ -27,7 +27,8 @@ for (const [name, text] of [
     expect(new Mask([SECRET]).hide(`before=${text}; after`)).toBe('before=****; after');
   });
 
-// V8 compiles no pattern for the whole secret. Between two pieces of it the backslash of an escape may stay.
+// V8 cannot compile one pattern for the whole secret, so it is searched in pieces. A backslash of an escape may stay between two
+// pieces.
 const counted = (length: number, unit: string) => Array.from({ length }, (_, at) => `${at}${unit}`).join('');
 for (const long of [counted(4_000, 'x'), counted(3_000, '#é"'), counted(3_001, '\u{1f511}')])
   test.each([

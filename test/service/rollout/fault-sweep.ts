@@ -86,8 +86,8 @@ export const raised: SweepCase = {
 };
 
 /**
- * When the abort comes: as the nth call is answered, while it hangs (and took effect, or did not), or in the nth sleep.
- * `never`: the case itself aborts.
+ * When the abort comes: as the nth call is answered; while the nth call hangs, and took effect or not; in the nth sleep;
+ * `never`: the case aborts by itself.
  */
 export type Moment = 'never' | 'answered' | 'hanging, heard' | 'hanging, not heard' | 'asleep';
 
