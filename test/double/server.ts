@@ -10,7 +10,7 @@ import type { Answer, Exchange, Incoming } from './wire/exchange.ts';
 import { jsonExchange } from './wire/json.ts';
 import { queryExchange } from './wire/query.ts';
 import { restExchange } from './wire/rest.ts';
-import { s3Exchange } from './wire/s3.ts';
+import { s3Exchange } from './wire/s3-exchange.ts';
 
 /**
  * Clients that hold time themselves, from before they send until they have read the answer, name their hold in this

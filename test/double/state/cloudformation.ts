@@ -64,7 +64,7 @@ export class CloudFormation {
   /** Makes a stack, in the given state. */
   seed(name: string, status: string, body = '', parameters: Record<string, string> = {}): Stack {
     const stack = this.add(name, status);
-    stack.template = parseTemplate(body);
+    stack.template = parseStackTemplate(body);
     stack.parameters = parameters;
     return stack;
   }
@@ -145,7 +145,7 @@ export class CloudFormation {
 const record = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 /** Reads a template. Throws ValidationError if it is none. */
-export function parseTemplate(body: string): ReadTemplate {
+export function parseStackTemplate(body: string): ReadTemplate {
   const parsed = record(parse(body, { logLevel: 'silent' }));
   const parameters = Object.entries(record(parsed.Parameters)).map(([name, value]) => {
     const { Default } = record(value);

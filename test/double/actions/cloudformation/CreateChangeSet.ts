@@ -1,7 +1,7 @@
 import { action } from '../../action.ts';
 import type { Fields } from '../../action-parameters.ts';
 import { AwsError } from '../../errors.ts';
-import { type CloudFormation, parseTemplate } from '../../state/cloudformation.ts';
+import { type CloudFormation, parseStackTemplate } from '../../state/cloudformation.ts';
 import { uuid } from '../../state/ids.ts';
 import type { ReadTemplate, ResourceChange, Stack } from '../../state/stacks.ts';
 
@@ -14,7 +14,7 @@ export const CreateChangeSet = action('cloudformation', 'CreateChangeSet', (inpu
   if (Buffer.byteLength(body) > BODY_LIMIT) {
     throw new AwsError('ValidationError', `1 validation error detected: length must be at most ${BODY_LIMIT}`);
   }
-  const template = parseTemplate(body);
+  const template = parseStackTemplate(body);
   if (/AWS::IAM::/.test(body) && !input.texts('Capabilities').some((one) => /IAM/.test(one))) {
     throw new AwsError('InsufficientCapabilitiesException', 'Requires capabilities : [CAPABILITY_IAM]');
   }
