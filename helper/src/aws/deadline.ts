@@ -12,7 +12,7 @@ export type AwsCall<T> = (options: CallOptions) => Promise<T>;
 export type CallInTime = <T>(call: AwsCall<T>) => Promise<T>;
 
 /** How a call ended: with an answer, with an error of its own, or because its time was up. */
-export type CallOutcome<T> = { readonly answer: T } | { readonly error: unknown };
+type CallOutcome<T> = { readonly answer: T } | { readonly error: unknown };
 
 /**
  * Gives a call `ms` to answer, then cuts it off; also when `signal` is aborted, where there is one.

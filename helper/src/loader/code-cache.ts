@@ -21,7 +21,7 @@ const INDEX_BYTES = 65_536;
 const LENGTH_DIGITS = 8;
 
 /** A part of the bundle, and the code that V8 made of it. */
-export interface PartCode {
+interface PartCode {
   readonly name: string;
   readonly source: string;
   readonly code: Buffer;
