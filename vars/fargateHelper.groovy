@@ -13,7 +13,7 @@ Map call(String command, Map parameters) {
     error(explain(step, [category: 'usage', message: 'this agent runs Windows; the helper needs a Unix shell',
       hint: "Run the step on a Linux agent: node('linux') { ${step}(...) }"]))
   }
-  Map given = fargateParameters.plain(parameters ?: [:])
+  Map given = fargateParameters.helperValues(parameters ?: [:])
   String unfit = fargateParameters.complaint(given)
   if (unfit) {
     error(explain(step, [category: 'usage', message: unfit,

@@ -5,7 +5,7 @@
 
 /** Parameters as the helper reads them: plain maps and lists, with texts for names. A null stays, since the helper refuses it. */
 @NonCPS
-Map plain(Map parameters) {
+Map helperValues(Map parameters) {
   Map copy = [:]
   parameters.each { name, value -> copy["${name}".toString()] = value instanceof Number ? value : asText(value) }
   return copy
