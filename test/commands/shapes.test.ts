@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { task } from '../double/scripts/task-scripts.ts';
 import { type BuildScene, makeBuildScene } from '../support/build-scene.ts';
 import { type Options, runCli, type Seen } from '../support/host.ts';
+import fc from '../support/property.ts';
 import { INNOCENT, shapesOf } from '../support/secret-samples.ts';
 
 // A secret of any shape, in any place of a call: no output shows it, and a warning says where it would stay readable.

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { parse } from 'yaml';
 import { plan } from '../../infrastructure/controller/settings.mjs';
 import { at, readTemplate, type Value, valuesOfList } from '../infrastructure/template.ts';
+import fc from '../support/property.ts';
 import { CONTROLLER, CONTROLLER_ENVIRONMENT, variable } from './start.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

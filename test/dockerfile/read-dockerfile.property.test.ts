@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Dockerfiles have variables
-import fc from 'fast-check';
+
 import { findingSentences } from '../../helper/src/dockerfile/finding.ts';
 import { UnreadableDockerfile } from '../../helper/src/dockerfile/instruction.ts';
 import { judgeDockerfile } from '../../helper/src/dockerfile/judge-dockerfile.ts';
 import { readDockerfile } from '../../helper/src/dockerfile/read-dockerfile.ts';
+import fc from '../support/property.ts';
 
 /** Pieces of Dockerfiles, and texts that could confuse the reader. */
 const PIECES = [

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { stepCommands } from '../../helper/src/cli/step-commands.ts';
 import { Failure } from '../../helper/src/failure.ts';
 import { parseIgnoreFile } from '../../helper/src/ignore/ignore-file.ts';
@@ -12,6 +11,7 @@ import { Mask } from '../../helper/src/secrets/mask.ts';
 import { parseDefinitionFile } from '../../helper/src/service/definition/definition-file.ts';
 import { isTooDeep } from '../../helper/src/text/json-depth.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
+import fc from '../support/property.ts';
 
 // Input from people, editors and attackers. None of it may end in an internal error or take for ever.
 

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { writeOutcomeFile } from '../../helper/src/cli/outcome-file.ts';
 import { task } from '../double/scripts/task-scripts.ts';
 import { type BuildScene, makeBuildScene } from '../support/build-scene.ts';
 import { makeFolder, removeTrees } from '../support/context-tree.ts';
 import { runCli } from '../support/host.ts';
+import fc from '../support/property.ts';
 
 // Whole runs on hostile input.
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { list as listTar, type ReadEntry } from 'tar';
 import { listFolder, makeFolder, makeTree, packTar, removeTrees } from '../support/context-tree.ts';
+import fc from '../support/property.ts';
 
 // Workspaces made to break us. Listing and archive must hold exactly what is on disk, and every message must be readable.
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { compileGlob } from '../../helper/src/ignore/glob.ts';
 import { readGoRegExp } from '../../helper/src/ignore/go-regexp.ts';
 import { compilePathTest, linearTimeTest } from '../../helper/src/ignore/path-test.ts';
+import fc from '../support/property.ts';
 
 test('a pattern with many stars is matched without delay', () => {
   const matches = compileGlob(`${'a*'.repeat(25)}b`);

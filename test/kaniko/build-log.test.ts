@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { BuildLog } from '../../helper/src/kaniko/build-log.ts';
 import { parseLogLine } from '../../helper/src/kaniko/log-line.ts';
+import fc from '../support/property.ts';
 import { follow, kaniko, recorded } from '../support/recorded-logs.ts';
 
 const APP = '127.0.0.1:5055/demo/app:1';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   cacheComplaint,
   formatReference,
@@ -7,6 +6,7 @@ import {
   parseReference,
   splitReference,
 } from '../../helper/src/registry/image-reference.ts';
+import fc from '../support/property.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 

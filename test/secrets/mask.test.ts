@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import fc from 'fast-check';
 import { hideDeep, Mask } from '../../helper/src/secrets/mask.ts';
 import { secretsInEnvironment } from '../../helper/src/secrets/recognise-secrets.ts';
+import fc from '../support/property.ts';
 
 const SECRET = 'p@ss "wörd"/+\\x';
 const base64 = (text: string, before = '') => Buffer.from(before + text).toString('base64');

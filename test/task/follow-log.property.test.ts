@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Fault, FaultRule } from '../double/injected-faults.ts';
 import { type LogLine, task } from '../double/scripts/task-scripts.ts';
 import type { PageScript } from '../double/state/logs.ts';
+import fc from '../support/property.ts';
 import { run, stage } from '../support/task-scene.ts';
 
 /** What a container prints as one event of its log: a line, or several lines that the log driver joins. */

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { Double } from '../double/double.ts';
 import { type LogLine, task } from '../double/scripts/task-scripts.ts';
+import fc from '../support/property.ts';
 import { reported, run, stage } from '../support/task-scene.ts';
 import type { TestWorld } from '../support/world.ts';
 

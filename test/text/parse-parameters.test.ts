@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { ExactNumber, parseParameters } from '../../helper/src/text/exact-json.ts';
+import fc from '../support/property.ts';
 
 for (const [name, text, expected] of [
   ['numbers of the outermost map', '{"cpu": 4096, "timeout": 1.5, "n": -3}', { cpu: 4096, timeout: 1.5, n: -3 }],

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { Fault, FaultRule } from '../../double/injected-faults.ts';
 import { type TaskOptions, type TaskScript, task } from '../../double/scripts/task-scripts.ts';
 import { taskTimeline } from '../../double/state/task-view.ts';
 import { DIGEST, makeBuildScene, play } from '../../support/build-scene.ts';
+import fc from '../../support/property.ts';
 
 // With any faults of the network: never a wrong result, never two tasks for one call, never a task or a part left behind.
 

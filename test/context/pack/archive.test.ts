@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { Header } from 'tar';
 import { entryHeader } from '../../../helper/src/context/pack/tar-headers.ts';
 import {
@@ -23,6 +22,7 @@ import {
   removeTrees,
   type Tree,
 } from '../../support/context-tree.ts';
+import fc from '../../support/property.ts';
 
 afterAll(removeTrees);
 

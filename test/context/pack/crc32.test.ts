@@ -1,6 +1,6 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { combineCrc32, crc32, crc32Header } from '../../../helper/src/context/pack/crc32.ts';
+import fc from '../../support/property.ts';
 
 const bytes = fc.uint8Array({ maxLength: 5_000 }).map((array) => Buffer.from(array));
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { deflateSync, gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { gzipBlocks, isIncompressible } from '../../../helper/src/context/pack/gzip-members.ts';
 import { gzipUncompressed } from '../../../helper/src/context/pack/stored-blocks.ts';
 import type { Block } from '../../../helper/src/context/pack/tar-writer.ts';
+import fc from '../../support/property.ts';
 
 const KIB = 1024;
 const text = Buffer.from('export const answer = 42; // of all questions\n'.repeat(20_000));

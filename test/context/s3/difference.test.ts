@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { type SentContext, sendContext } from '../../../helper/src/context/send-context.ts';
 import type { Double } from '../../double/double.ts';
 import { expectArchiveOf, makeRandomFiles, SMALL_REQUEST, startWithBucket } from '../../support/context-bucket.ts';
 import { listFolder, makeTree, removeTrees } from '../../support/context-tree.ts';
+import fc from '../../support/property.ts';
 import { type TestWorld, testWorld } from '../../support/world.ts';
 
 let double: Double;

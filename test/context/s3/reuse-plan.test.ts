@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import fc from 'fast-check';
 import type { GzipMember } from '../../../helper/src/context/pack/gzip-members.ts';
 import { indexOfSegments, type SegmentRange } from '../../../helper/src/context/s3/archive-index.ts';
 import type { UploadLimits } from '../../../helper/src/context/s3/part-limits.ts';
 import { planReuse } from '../../../helper/src/context/s3/reuse-plan.ts';
 import { makeParts, type UploadPart } from '../../../helper/src/context/s3/upload-parts.ts';
+import fc from '../../support/property.ts';
 
 const LIMITS: UploadLimits = { leastPart: 100, usualPart: 120, largestCopy: 300, usualSegment: 0 };
 const SOURCE = { key: 'old', etag: 'e' };
