@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ROOT, STATE } from './paths.mjs';
 
 /**
  * Bundles a TypeScript program into one file, since Node 20 cannot run TypeScript. npm packages stay outside of it, and so
@@ -19,6 +21,7 @@ export async function bundleProgram(entry, outfile) {
     target: 'node20',
     packages: 'external',
     logLevel: 'error',
+    loader: { '.yaml': 'text' },
     plugins: [
       {
         name: 'plain-modules',
@@ -30,4 +33,21 @@ export async function bundleProgram(entry, outfile) {
       },
     ],
   });
+}
+
+/**
+ * Loads a TypeScript program of this repository.
+ * @param {string} entry path in the repository
+ * @returns {Promise<Record<string, unknown>>} what it exports
+ */
+export async function importProgram(entry) {
+  // In the checkout, so that the bundle finds node_modules; gone as soon as it is loaded.
+  const folder = join(STATE, `program-${process.pid}`);
+  try {
+    const file = join(folder, 'program.mjs');
+    await bundleProgram(join(ROOT, entry), file);
+    return await import(pathToFileURL(file).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,10 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { bundleProgram } from './bundle.mjs';
+import { importProgram } from './bundle.mjs';
 import { Cleanup } from './cleanup.mjs';
 import { installPackages } from './packages.mjs';
-import { ROOT, STATE } from './paths.mjs';
 
 /**
  * What a program exports as `main`.
@@ -42,15 +38,7 @@ export async function runProgram(entry) {
  * @returns {Promise<Main>}
  */
 async function load(entry) {
-  // In the checkout, so that the bundle finds node_modules; gone as soon as it is loaded.
-  const folder = join(STATE, `program-${process.pid}`);
-  try {
-    const file = join(folder, 'program.mjs');
-    await bundleProgram(join(ROOT, entry), file);
-    const { main } = await import(pathToFileURL(file).href);
-    if (typeof main !== 'function') throw new TypeError(`${entry} exports no main()`);
-    return main;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const { main } = await importProgram(entry);
+  if (typeof main !== 'function') throw new TypeError(`${entry} exports no main()`);
+  return /** @type {Main} */ (main);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FolderReadme, readFolder } from '../helper/generate/folder-readmes.ts';
+import { circles, readImportGraph } from './support/import-graph.ts';
 
 const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
 
@@ -15,29 +16,10 @@ const textOf = (file: string): string => readFileSync(resolve(source, file), 'ut
 const folderOf = (file: string): string => (file.includes('/') ? dirname(file) : '');
 const topOf = (folder: string): string => folder.split('/')[0] ?? '';
 
-/** What each file imports of helper/src, types included. */
+/** What each file imports of helper/src. */
 const importsOf = new Map(
-  files.map((file): [string, string[]] => {
-    const paths = [...textOf(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) => path);
-    const targets = paths.map((path) => relative(source, resolve(source, dirname(file), path)));
-    return [file, targets.filter((target) => !target.startsWith('..'))];
-  }),
+  [...readImportGraph(source, files)].map(([file, targets]) => [file, targets.filter((to) => !to.startsWith('..'))]),
 );
-
-/** The names that can be reached from themselves, each with its way back: `a -> b -> a`. */
-function circles(graph: ReadonlyMap<string, Iterable<string>>): string[] {
-  const found: string[] = [];
-  const done = new Set<string>();
-  const visit = (name: string, way: readonly string[]): void => {
-    const start = way.indexOf(name);
-    if (start >= 0) found.push([...way.slice(start), name].join(' -> '));
-    if (start >= 0 || done.has(name)) return;
-    for (const next of graph.get(name) ?? []) visit(next, [...way, name]);
-    done.add(name);
-  };
-  for (const name of graph.keys()) visit(name, []);
-  return found;
-}
 
 /** Which group imports which other one, programs apart. */
 function graphOf(group: (file: string) => string): Map<string, Set<string>> {

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { join } from 'node:path';
+import { circles, readImportGraph } from '../support/import-graph.ts';
 
 const root = import.meta.dirname;
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
 );
-/** What each file imports, types included. */
+/** What each file imports, packages included. */
 const importsOf = new Map(
   files.map((name): [string, string[]] => {
     const text = readFileSync(join(root, name), 'utf8');
@@ -20,17 +21,6 @@ test('the double imports nothing of the helper, nor any SDK', () => {
   expect(imports.filter((one) => one.includes('helper/') || one.includes('../world'))).toEqual([]);
 });
 
-test('no file of the double imports itself by way of others', () => {
-  const circles: string[] = [];
-  const done = new Set<string>();
-  const visit = (name: string, way: readonly string[]): void => {
-    const start = way.indexOf(name);
-    if (start >= 0) circles.push([...way.slice(start), name].join(' -> '));
-    if (start >= 0 || done.has(name)) return;
-    const own = (importsOf.get(name) ?? []).filter((from) => from.startsWith('.'));
-    for (const from of own) visit(normalize(join(dirname(name), from)), [...way, name]);
-    done.add(name);
-  };
-  for (const name of files) visit(name, []);
-  expect(circles).toEqual([]);
+test('no file of the double imports itself by way of others, types included', () => {
+  expect(circles(readImportGraph(root, files))).toEqual([]);
 });
