@@ -9,7 +9,7 @@ export interface AwsOptions {
   credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** A stand-in's address; AWS' own where left out. */
   endpoint?: string | undefined;
-  /** At most this many attempts per call, with the SDK's own pauses. Left out: the rules of retry.ts. */
+  /** At most this many attempts per call, with the SDK's own pauses. Left out: the rules of retry-strategy.ts. */
   maxAttempts?: number;
   /** Measures the pauses between two attempts. */
   clock: Clock;

@@ -53,7 +53,7 @@ export function isUnclear(error: unknown): boolean {
   // The SDK wraps some errors and keeps only their text.
   if (status >= 500 || isUnreadable(error) || /\b(?:ECONNRESET|EPIPE|ETIMEDOUT)\b|socket hang up/.test(message))
     return true;
-  return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|SyntaxError|NetworkingError)/.test(
+  return /^(ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|TimeoutError|RequestTimeout|NetworkingError)/.test(
     code,
   );
 }

@@ -187,7 +187,8 @@ class Lexer {
 
   #name(): string {
     const name = variableNameAt(this.#chars, this.#at);
-    this.#at += name.length;
+    // #chars has a whole character at each place, and `length` would count some as two.
+    this.#at += [...name].length;
     return name;
   }
 }

@@ -1,4 +1,4 @@
-import { canonicalRepository } from '../registry/docker-hub.ts';
+import { isDockerHub } from '../registry/docker-hub.ts';
 
 /** A variable of the task. ECS takes its value from a secret. */
 export interface SecretVariable {
@@ -8,7 +8,7 @@ export interface SecretVariable {
 
 /** All host names of Docker Hub are one registry. kaniko matches suffixes: KANIKO_DOCKER_IO_USER covers index.docker.io. */
 function hostName(host: string): string {
-  return canonicalRepository(`${host}/x/y`) === canonicalRepository('docker.io/x/y') ? 'docker.io' : host;
+  return isDockerHub(host) ? 'docker.io' : host;
 }
 
 /** The two variables from which kaniko takes a registry's credentials: `KANIKO_<HOST>_USER` and `_PASSWORD`. A port keeps its colon. */

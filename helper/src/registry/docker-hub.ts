@@ -2,6 +2,9 @@
 const HUB = 'index.docker.io';
 const HUBS = new Set(['docker.io', 'registry-1.docker.io', HUB]);
 
+/** True for each of Docker Hub's host names. */
+export const isDockerHub = (host: string): boolean => HUBS.has(host);
+
 /** An image's repository as kaniko prints it in `Pushed`: with its host, with Docker Hub's `library/`, without tag or digest. */
 export function canonicalRepository(name: string): string {
   const [path = ''] = name.split('@');
@@ -10,7 +13,7 @@ export function canonicalRepository(name: string): string {
   const isHost = /[.:]/.test(first) || first === 'localhost';
   const host = isHost ? first : HUB;
   const rest = (isHost ? path.slice(slash + 1) : path).replace(/:[^/:]*$/, '');
-  if (!HUBS.has(host)) return `${host}/${rest}`;
+  if (!isDockerHub(host)) return `${host}/${rest}`;
   return `${HUB}/${rest.includes('/') ? rest : `library/${rest}`}`;
 }
 

@@ -3,6 +3,7 @@ import { isSsmParameter, resolveSecret } from '../../aws/stored-secrets.ts';
 import { Failure } from '../../failure.ts';
 import type { DeployParameters } from '../../parameters/deploy-parameters.ts';
 import { destinationOf } from '../../registry/destinations.ts';
+import { isDockerHub } from '../../registry/docker-hub.ts';
 import { ecrImage, ecrRegion, isEcr } from '../../registry/ecr.ts';
 import {
   formatReference,
@@ -124,8 +125,6 @@ function withRegistry(name: string, registry: string | undefined): ImageReferenc
 const hostOf = (image: string | undefined): string | undefined =>
   image === undefined ? undefined : splitReference(image).registry || 'docker.io';
 
-const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
-
 /** The ARN of the secret with the credentials for the image's registry; undefined where none was given for it. */
 async function findPullSecret(
   world: ResolverWorld,
@@ -133,8 +132,9 @@ async function findPullSecret(
   registry: string | undefined,
 ): Promise<string | undefined> {
   if (registry === undefined) return undefined;
-  const hosts = DOCKER_HUB.includes(registry) ? DOCKER_HUB : [registry];
-  const found = Object.entries(credentials).find(([host]) => hosts.includes(host));
+  const found = Object.entries(credentials).find(
+    ([host]) => host === registry || (isDockerHub(host) && isDockerHub(registry)),
+  );
   if (found === undefined) {
     const others = Object.keys(credentials).join(', ');
     if (others)
