@@ -6,9 +6,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Aws } from '../world.ts';
 import { type AwsOptions, clientConfig, lazy } from './client-config.ts';
-import { withCompleteAnswers } from './complete-answers.ts';
 import { Ec2Client } from './ec2-client.ts';
-import { withPromptAbort } from './prompt-abort.ts';
+import { reliableClient } from './reliable-client.ts';
 import { createSsm } from './ssm-client.ts';
 import { withUnknownMembers } from './unknown-members.ts';
 
@@ -18,18 +17,16 @@ const UPLOAD_LIMITS = { requestMs: 600_000 };
 /** The clients of one run. Each is made when it is first used, since most runs need only some of them. */
 export function createAws(options: AwsOptions): Aws {
   const config = () => clientConfig(options);
-  const ecs = lazy(() => withCompleteAnswers(withPromptAbort(withUnknownMembers(new ECSClient(config())))));
+  const ecs = lazy(() => reliableClient(withUnknownMembers(new ECSClient(config()))));
   // A stand-in has no DNS name for each bucket.
   const forcePathStyle = options.endpoint !== undefined;
-  const s3 = lazy(() =>
-    withCompleteAnswers(withPromptAbort(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle }))),
-  );
-  const logs = lazy(() => withPromptAbort(new CloudWatchLogsClient(config())));
+  const s3 = lazy(() => reliableClient(new S3Client({ ...clientConfig(options, UPLOAD_LIMITS), forcePathStyle })));
+  const logs = lazy(() => reliableClient(new CloudWatchLogsClient(config())));
   const ssm = lazy(() => createSsm(options));
-  const ecr = lazy(() => withCompleteAnswers(withPromptAbort(new ECRClient(config()))));
-  const secretsManager = lazy(() => withPromptAbort(new SecretsManagerClient(config())));
-  const elbv2 = lazy(() => withPromptAbort(new ElasticLoadBalancingV2Client(config())));
-  const ec2 = lazy(() => withCompleteAnswers(withPromptAbort(new Ec2Client(config()))));
+  const ecr = lazy(() => reliableClient(new ECRClient(config())));
+  const secretsManager = lazy(() => reliableClient(new SecretsManagerClient(config())));
+  const elbv2 = lazy(() => reliableClient(new ElasticLoadBalancingV2Client(config())));
+  const ec2 = lazy(() => reliableClient(new Ec2Client(config())));
   return {
     region: options.region,
     get ecs() {

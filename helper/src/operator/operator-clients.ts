@@ -7,6 +7,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsOptions, clientConfig, lazy } from '../aws/client-config.ts';
 import { createAws } from '../aws/clients.ts';
+import { reliableClient } from '../aws/reliable-client.ts';
 import type { OperatorAws } from './operator-world.ts';
 
 /** Few attempts, since a person waits for the answer. What lasts long is asked for again and again anyway. */
@@ -17,13 +18,13 @@ export function createOperatorAws(given: AwsOptions): OperatorAws {
   const options = { maxAttempts: ATTEMPTS, ...given };
   const config = clientConfig(options);
   const clients = {
-    cloudFormation: lazy(() => new CloudFormationClient(config)),
-    route53: lazy(() => new Route53Client(config)),
-    acm: lazy(() => new ACMClient(config)),
-    efs: lazy(() => new EFSClient(config)),
-    iam: lazy(() => new IAMClient(config)),
-    sts: lazy(() => new STSClient(config)),
-    quotas: lazy(() => new ServiceQuotasClient(config)),
+    cloudFormation: lazy(() => reliableClient(new CloudFormationClient(config))),
+    route53: lazy(() => reliableClient(new Route53Client(config))),
+    acm: lazy(() => reliableClient(new ACMClient(config))),
+    efs: lazy(() => reliableClient(new EFSClient(config))),
+    iam: lazy(() => reliableClient(new IAMClient(config))),
+    sts: lazy(() => reliableClient(new STSClient(config))),
+    quotas: lazy(() => reliableClient(new ServiceQuotasClient(config))),
   };
   return withGetters(createAws(options), clients);
 }
