@@ -36,7 +36,7 @@ export async function bundleProgram(entry, outfile) {
 }
 
 /**
- * Loads a TypeScript program of this repository.
+ * Bundles and loads a TypeScript file of this repository.
  * @param {string} entry path in the repository
  * @returns {Promise<Record<string, unknown>>} what it exports
  */

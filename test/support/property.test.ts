@@ -7,7 +7,7 @@ const tests = fileURLToPath(new URL('..', import.meta.url));
 
 test('no test imports fast-check itself, since its cases would be others in each run', () => {
   const files = readdirSync(tests, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const wrong = files.filter((file) => /^import .* from 'fast-check'/m.test(readFileSync(join(tests, file), 'utf8')));
+  const wrong = files.filter((file) => /from '(?:fast)-check'/.test(readFileSync(join(tests, file), 'utf8')));
   expect(wrong).toEqual([join('support', 'property.ts')]);
 });
 

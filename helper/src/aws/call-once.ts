@@ -13,7 +13,7 @@ interface OneTimeCall<Effect> {
   send(): Promise<Effect | undefined>;
   /**
    * Looks for the effect, and accepts only what this very call can have made. Undefined: nothing is there yet.
-   * Left out where a second call would change nothing.
+   * Left out where repeating the call changes nothing more.
    */
   find?(): Promise<Effect | undefined>;
   /** True where `send` repeats the call itself. */

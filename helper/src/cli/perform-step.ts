@@ -89,7 +89,7 @@ function warnOfExposedSecrets(request: StepRequest, knowledge: SecretKnowledge, 
   for (const text of warnings) report({ type: 'warning', text });
 }
 
-/** The one path that a command reads. It is checked before anything else is asked for: see placeIn. */
+/** The one path that a command reads, resolved by resolveInWorkspace. It is checked before AWS is asked for anything. */
 const placeOf = (request: StepRequest, workspace: Workspace): Promise<string> =>
   request.command === 'build'
     ? resolveInWorkspace(workspace, 'context', request.params.context)

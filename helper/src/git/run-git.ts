@@ -40,7 +40,7 @@ const CONFIG: readonly (readonly [name: string, value: string])[] = [
   ['maintenance.auto', 'false'],
 ];
 
-/** The variables of git's environment. Those of this process are not passed on. */
+/** The variables that git always gets. Of this process's own it gets a search path and, for a person, HOME and XDG_CONFIG_HOME. */
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
   // git writes nothing, not even a refreshed index.

@@ -1,10 +1,8 @@
-/**
- * Fixes and speed-ups of kaniko 1.28 that are off unless an environment variable switches them on. With all flags below, every
- * image that we compared equals BuildKit's image of the same Dockerfile; without some of them the cache gives layers of other
- * sources. We tested them together, so we switch them on together. Left out on purpose: RUN_VIA_TINI (every RUN fails in an
- * image without tini), SHARED_BASE_CACHE (downloads the base image even where every layer is cached) and
- * CACHE_PROBE_AFTER_MISS (assumes that a RUN always has the same result).
- */
+// Fixes and speed-ups of kaniko 1.28 that are off unless an environment variable switches them on. With all flags below, every
+// image that we compared equals BuildKit's image of the same Dockerfile; without some of them the cache gives layers of other
+// sources. We tested them together, so we switch them on together. Left out on purpose: RUN_VIA_TINI (every RUN fails in an
+// image without tini), SHARED_BASE_CACHE (downloads the base image even where every layer is cached) and
+// CACHE_PROBE_AFTER_MISS (assumes that a RUN always has the same result).
 
 /**
  * What a flag changes. `cache-key`: without it the cache may give a layer of other sources, or an incomplete one; `content`:

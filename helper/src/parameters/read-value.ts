@@ -4,7 +4,7 @@ import { UNSET_EXPLANATION, UNSET_WORD } from '../text/unset-variables.ts';
 import { readBuiltImage } from './built-image.ts';
 import type { AnyParameter } from './schema.ts';
 
-/** A value of the parameter's type, or what is wrong: a sentence that begins behind its subject, `must be a number`. */
+/** The value in its parameter's type, or what is wrong: the rest of a sentence after the parameter's name, `must be a number`. */
 type ReadResult = { value: unknown } | { complaint: string };
 
 export const isText = (value: unknown): value is string => typeof value === 'string';

@@ -26,8 +26,8 @@ export type BuildEvent =
   /** A line that the user's own RUN printed, or a step of the Dockerfile as kaniko reaches it. */
   | { type: 'build-line'; text: string }
   /**
-   * No layer came from the cache. That is so in the first build of a job since kaniko's flags for its fixes are on: layers have other
-   * keys with them. `owners`: these flags also make files of a COPY after USER belong to root.
+   * No layer came from the cache. This is normal in a job's first build with kaniko's feature flags on: they give layers other
+   * keys. `owners`: with these flags, files of a COPY after USER belong to root, too.
    */
   | { type: 'cache-anew'; owners: boolean }
   | { type: 'image-pushed'; image: string; digest: string; layers: number; cachedLayers: number }

@@ -19,9 +19,10 @@ const OLD_MS = 600_000;
 const OLD_QUIET_MS = 10_000;
 /** Before the container runs there is no log. We look for it all the same, because polls may miss the start. */
 const STARTING_MS = 20_000;
-/** Once the task has ended. */
+/** The longest pauses once the task has ended: as a rule, and while CloudWatch throttles. */
 const DRAINING_MS = 4_000;
 const DRAINING_THROTTLED_MS = 15_000;
+/** The longest pause while reads fail. */
 const TROUBLE_MS = 15_000;
 /** How much longer we wait for late lines where CloudWatch is out of reach. */
 const OUTAGE_MS = 120_000;

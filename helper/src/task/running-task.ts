@@ -7,7 +7,7 @@ import { stopTask } from './stop-task.ts';
 import type { EndedTask, TaskRun } from './task-request.ts';
 import { awaitStopped, containerOfTask, watchTask } from './watch-task.ts';
 
-/** Log lines arrive late. How long we wait for them after STOPPED; after a timeout less, since that has waited enough. */
+/** Log lines arrive late. How long we wait for them after STOPPED, and how long after a timeout. */
 const GRACE_MS = 20_000;
 const TIMEOUT_GRACE_MS = 5_000;
 /** How long a task may take from the end of its container until ECS says STOPPED. */

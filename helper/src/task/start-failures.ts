@@ -9,7 +9,7 @@ const isQuota = (text: string): boolean =>
   /limit on the number of vCPUs|vCPU (?:limit|quota)|service quota/i.test(text);
 const reasonOf = ({ reason, detail }: EcsFailure): string => [reason, detail].filter(Boolean).join(': ');
 
-/** The shortage that a refusal is about: Fargate's capacity, or the account's quota. Undefined for a refusal that waiting does not cure. */
+/** What is short: Fargate's capacity, or the account's quota. Undefined for a refusal that waiting does not end. */
 export function shortageIn(refused: readonly EcsFailure[]): 'capacity' | 'quota' | undefined {
   const texts = refused.map(reasonOf);
   if (texts.some(isQuota)) return 'quota';

@@ -14,9 +14,11 @@ const MISSING_MS = 60_000;
 const OUTAGE_MS = 300_000;
 /** An answer that takes longer than this will not come. */
 const REQUEST_MS = 15_000;
-/** The pauses between polls, as long as ECS does not throttle: near the end; at first and after a new state; at most. */
+/** The pause between polls once the log has ended, as long as ECS does not throttle. */
 const NEAR_END_MS = 1_500;
+/** The pause at first, and after each new state. */
 const FIRST_MS = 3_000;
+/** The longest pause. */
 const LONGEST_MS = 12_000;
 /** While lines come, the task is alive and needs few polls. */
 const LINES_COME_MS = 30_000;

@@ -41,8 +41,8 @@ export function writeExact(value: unknown): string {
 }
 
 /**
- * Parses a file of parameters. A value of the outermost map is what `parseExact` makes of it. Within a map or a list that
- * is such a value every number becomes a text with the source's digits: there a parameter wants texts.
+ * Parses a file of parameters. A number that stands directly in the outermost map is read as by `parseExact`. A number
+ * inside a list or a map becomes a text with the source's digits, because parameters of these types take texts.
  * @throws SyntaxError as JSON.parse does
  */
 export function parseParameters(text: string): unknown {

@@ -22,6 +22,5 @@ export async function readRegularFile(path: string, { follow = false } = {}): Pr
 }
 
 /** Text of a file; undefined for a link, for anything that is not a file, and if it cannot be read. */
-
 export const regularFileText = (path: string): Promise<string | undefined> =>
   readRegularFile(path).catch(() => undefined);

@@ -8,7 +8,7 @@ import type { StudiedDockerfile } from './study-dockerfile.ts';
 
 type OutputWorld = Pick<World, 'mask' | 'report'>;
 
-/** Hides the secrets that the Dockerfile itself has from now on, and warns about them. */
+/** From now on hides the secrets that stand in the Dockerfile, and warns about them. */
 export function hideDockerfileSecrets(
   { mask, report }: OutputWorld,
   file: string,
@@ -19,7 +19,7 @@ export function hideDockerfileSecrets(
   if (secrets.length > 0) report({ type: 'warning', text: exposedByDockerfile(showName(file), secrets) });
 }
 
-/** Hides the secrets in the address of the workspace's remote repository from now on, and warns about them. */
+/** From now on hides the secrets in the address of the workspace's remote repository, and warns about them. */
 export function hideRemoteSecrets({ mask, report }: OutputWorld, address: string): void {
   const found = recognise(address);
   mask.add(valuesToHide(found));

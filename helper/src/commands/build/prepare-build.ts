@@ -63,7 +63,7 @@ export async function prepareBuild(
 ): Promise<PreparedBuild> {
   await world.enterPhase?.('listing');
   const request = { root, boundary, dockerfile: params.dockerfile, ignore: params.ignore };
-  // Also where it fails: V8's code is kept at the end, and must be of use to the next run.
+  // After a failure, too: the loader stores V8's compiled code at the end, and the next run can use it only with the default flags.
   const { report, clock, signal } = world;
   const listing = await listContext(request, report, clock, signal).finally(() => world.enterPhase?.('listed'));
   const warning = credentialWarning(listing, (path) => readFileStart(listing.root, path));

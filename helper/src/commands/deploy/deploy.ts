@@ -58,7 +58,7 @@ type RecordPartial = (fields: Readonly<Record<string, unknown>>) => void;
 
 /**
  * Deploys a service: plans, registers, creates or updates with one call, and watches the rollout to its end.
- * @param recordPartial told of the result's fields as soon as they are known
+ * @param recordPartial is given each field of the result as soon as it is known
  * @throws Failure `deploy`, `superseded` or `timeout` where the rollout did not succeed
  */
 export async function deployService(

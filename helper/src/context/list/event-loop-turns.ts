@@ -26,7 +26,6 @@ export class EventLoopTurns {
    * Lets other work run.
    * @throws the signal's reason if the run was aborted
    */
-
   async giveWay(): Promise<void> {
     await new Promise(setImmediate);
     this.world.signal?.throwIfAborted();

@@ -137,7 +137,6 @@ export interface OpenFile {
  * @param shown its name in messages
  * @throws Failure `build` if it is gone, is no longer a file, or cannot be read
  */
-
 export function openFile(folders: OpenFolders, path: string, shown = path): OpenFile {
   const withFailure = <T>(run: () => T): T => {
     try {

@@ -27,7 +27,7 @@ const { S_IFDIR, S_IFLNK, S_IFREG } = constants;
 const SLOW_NAME_MS = 0.5;
 /** A batch blocks the event loop. Where one takes more milliseconds, names are looked up one by one. */
 const SLOW_BATCH_MS = 100;
-/** After this many batches other work gets its turn: for example an abort. */
+/** After this many batches and folders other work gets its turn: for example an abort. */
 const BATCHES_PER_TURN = 64;
 
 /**

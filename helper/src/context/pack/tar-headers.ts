@@ -3,7 +3,7 @@ import { Pax } from 'tar/pax';
 import { CONTEXT_FOLDER, DOCKERFILE_FOLDER } from '../archive-layout.ts';
 import { contentSize, type Entry, type TimedEntry } from '../entries.ts';
 
-/** The time of everything but files. zip accepts it; it refuses times before 1980. */
+/** The time of folders, symlinks and kaniko's own files. zip accepts it; it refuses times before 1980. */
 const FIXED_TIME = Date.parse('2000-01-01T00:00:00Z') / 1000;
 /** The largest size that the header's 11 octal digits can express: 8 GiB less one. */
 const LARGEST_OCTAL = 0o77777777777;

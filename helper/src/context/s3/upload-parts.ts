@@ -181,7 +181,6 @@ class PartBuffer {
   }
 
   /** Takes everything that is left. */
-
   rest(): Buffer {
     const rest = Buffer.concat(this.#buffers, this.#size);
     this.spare.push(...this.#buffers.splice(0));

@@ -23,7 +23,7 @@ export interface ScaleUp {
   to: number;
 }
 
-/** Settings that belong to a service's revision, with the values to which UpdateService sets them back. */
+/** The service's network, load balancers and capacity providers as they were: UpdateService sets them back to these values. */
 export type SettingsBefore = Pick<
   UpdateServiceCommandInput,
   'networkConfiguration' | 'loadBalancers' | 'capacityProviderStrategy' | 'forceNewDeployment'

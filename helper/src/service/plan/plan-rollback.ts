@@ -7,7 +7,7 @@ import { undoesFailures } from './circuit-breaker.ts';
 import type { DeploymentPlan, ObservedService } from './deployment-plan.ts';
 import { planService } from './plan-service.ts';
 
-/** Where and as whom the service runs is left as it is. */
+/** No placement is given: the service keeps its network and load balancer, the revision its roles and log group. */
 const UNTOUCHED: WantedService['explicit'] = {
   targetGroup: undefined,
   subnets: undefined,

@@ -74,7 +74,7 @@ export function updateRequest(
   return { request, changes, deploys };
 }
 
-/** The old values of the revision's settings that a request changes; undefined where it changes none. */
+/** The old network, load balancers and capacity providers that a request changes; undefined where it changes none of them. */
 export function settingsBefore(request: UpdateServiceCommandInput, service: Service): SettingsBefore | undefined {
   const { networkConfiguration, loadBalancers = [], capacityProviderStrategy = [] } = service;
   const before: SettingsBefore = {

@@ -60,7 +60,8 @@ const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
 
 /**
  * Registers a copy of a revision.
- * @returns its ARN. An earlier try may have registered it without an answer, so the newest revision is looked at first
+ * @returns its ARN; undefined where neither the answer nor a look names it. The newest revision is looked at first, because
+ * an earlier try may have registered the copy although its answer was lost
  */
 async function registerCopy(world: World, copy: Definition, inTime: CallInTime): Promise<string | undefined> {
   const find = async (): Promise<string | undefined> => {

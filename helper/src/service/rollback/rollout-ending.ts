@@ -2,6 +2,6 @@
 export interface RolloutEnding {
   /** The state of the service now, as a clause for people. */
   state: string;
-  /** Nothing was undone, on purpose or because it failed: what was deployed is left in place, or the rollout goes on. */
+  /** Our deployment or our count stays in place, on purpose or because undoing it failed. False where we had changed nothing. */
   leftInPlace: boolean;
 }

@@ -19,7 +19,7 @@ export interface CallerIdentity {
 export interface StsAnswer {
   /** GetCallerIdentity's fields, or what was thrown. */
   readonly answer: { account: string; arn: string } | { error: unknown };
-  /** This machine's clock less AWS', in ms; undefined where no answer came. */
+  /** This machine's clock minus AWS', in milliseconds; undefined where no answer came. */
   readonly skewMs: number | undefined;
 }
 
