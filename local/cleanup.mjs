@@ -1,3 +1,17 @@
+import { constants } from 'node:os';
+
+/** The signals that would end this process and leave what it has started: the same as in helper/src/process/run-process.ts. */
+const ENDING_SIGNALS = /** @type {const} */ ([
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGTERM',
+  'SIGALRM',
+  'SIGUSR2',
+  'SIGPWR',
+  'SIGXCPU',
+]);
+
 /**
  * What a program must undo when it ends, by itself or because someone presses Ctrl-C. Each step runs once, the last one
  * first. A step that fails prints why, and the others run all the same.
@@ -8,28 +22,29 @@ export class Cleanup {
   #controller = new AbortController();
   #exitStatus = 0;
 
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP, or when the time is over. */
+  /** Aborted by the first signal that would end the process, or when the time is over. */
   get signal() {
     return this.#controller.signal;
   }
 
-  /** Exit status that belongs to the signal (130, 143 or 129); 0 without one. */
+  /** Exit status that belongs to the signal, 130 for SIGINT; 0 without one. */
   get exitStatus() {
     return this.#exitStatus;
   }
 
   /**
-   * Handles the process's signals from now on. Only the first one counts: what comes later finds the cleaning under
-   * way.
+   * Handles the process's signals from now on. Only the first signal counts. Later ones are ignored, since cleaning up has
+   * begun.
    */
   listen() {
     // Where the reader of our output is gone (`| head`), cleaning up must go on.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-    for (const [name, number] of /** @type {const} */ ([
-      ['SIGINT', 2],
-      ['SIGTERM', 15],
-      ['SIGHUP', 1],
-    ])) {
+    /** @type {Partial<Record<NodeJS.Signals, number>>} */
+    const numbers = constants.signals;
+    for (const name of ENDING_SIGNALS) {
+      const number = numbers[name];
+      // Another operating system may not have it.
+      if (number === undefined) continue;
       process.on(name, () => {
         if (this.#controller.signal.aborted) return;
         this.#exitStatus = 128 + number;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /**
  * What became of a command.
@@ -17,9 +18,6 @@ import { spawn } from 'node:child_process';
  * @property {number} [timeoutMs] the same after this time
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} [onText] sees the output as it comes
  */
-
-/** Signals' numbers as a shell shows them in an exit status. @type {Record<string, number>} */
-const SIGNAL_NUMBER = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 
 /** How long a command may take to end after SIGTERM before it is killed. */
 const KILL_AFTER_MS = 20_000;
@@ -66,7 +64,7 @@ export function run(command, args, options = {}) {
       output.stderr += error.message;
       settle(127);
     });
-    child.on('close', (code, signal) => settle(code ?? 128 + (SIGNAL_NUMBER[signal ?? ''] ?? 0)));
+    child.on('close', (code, signal) => settle(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     child.stdin.on('error', () => {}); // it may end without reading all of it
     child.stdin.end(options.input ?? '');
   });
