@@ -374,6 +374,24 @@ test('two services whose stacks would have the same name', async () => {
   expect(double.calls('CreateChangeSet')).toHaveLength(before);
 });
 
+test('a service whose stack is the builder of another prefix', async () => {
+  await infra(UP);
+  const Prefix = 'fargate-ci-service-x';
+  double.cloudFormation.seed(`${Prefix}-builder`, 'CREATE_COMPLETE', '', { Prefix });
+  const before = double.calls('CreateChangeSet').length;
+  expect(await infra('service x-builder --host shop.example.com')).toContain(
+    '"service" x-builder would have the stack of the prefix fargate-ci-service-x, fargate-ci-service-x-builder: take another name',
+  );
+  expect(double.calls('CreateChangeSet')).toHaveLength(before);
+});
+
+test('a prefix that looks like a service: the address of Jenkins is told once', async () => {
+  double.cloudFormation.outputs('my-service-a-jenkins', { Url: 'https://jenkins.example.com/' });
+  double.cloudFormation.seed('my-service-a-jenkins', 'CREATE_COMPLETE');
+  const status = await infra('status --prefix my-service-a');
+  expect(status.split('https://jenkins.example.com/')).toHaveLength(2);
+});
+
 test('a host or a priority that is taken already', async () => {
   await infra(UP);
   await infra('service shop --host shop.example.com --port 5001');

@@ -1,7 +1,15 @@
 import { DeregisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { deployComplaints } from '../../../helper/src/commands/deploy/deploy-complaints.ts';
 import { exitsWith, hangs, rollsBack, succeeds } from '../../double/scripts/rollout-scripts.ts';
-import { type DeployScene, digest, makeDeployScene, parameters, seedShop, shop } from '../../support/deploy-scene.ts';
+import {
+  abortAfter,
+  type DeployScene,
+  digest,
+  makeDeployScene,
+  parameters,
+  seedShop,
+  shop,
+} from '../../support/deploy-scene.ts';
 
 let stage: DeployScene;
 beforeEach(async () => {
@@ -175,6 +183,42 @@ test('a copy is made where revisions may not be tagged, too', async () => {
   stage.double.fault({ action: 'RegisterTaskDefinition', fault: { kind: 'access-denied', message } });
   await back();
   expect(runs()).toBe('fargate-ci-shop:3');
+});
+
+for (const [name, setUp] of [
+  ['', () => {}],
+  [
+    ', also where revisions may not be tagged',
+    () => {
+      const message = 'User: arn:aws:iam::172173733067:role/ci is not authorized to perform: ecs:TagResource';
+      const where = ({ tags }: { tags?: unknown }): boolean => Array.isArray(tags) && tags.length > 0;
+      stage.double.fault({
+        action: 'RegisterTaskDefinition',
+        times: 9,
+        where,
+        fault: { kind: 'access-denied', message },
+      });
+    },
+  ],
+] as const) {
+  test(`an abort goes back to a deregistered revision by a copy of it${name}`, async () => {
+    await deployed('ok');
+    await deregister(2);
+    setUp();
+    abortAfter(stage, 95_000);
+    const failure = await stage.fail({ image: shop('3') });
+    expect(failure.message).toMatch(/goes back to fargate-ci-shop:2 \(.*\), registered anew as fargate-ci-shop:4$/);
+    expect(runs()).toBe('fargate-ci-shop:4');
+  });
+}
+
+test('a copy that an abort registers names its original, so that a later rollback does not go back to what failed', async () => {
+  await deployed('ok');
+  await deregister(2);
+  abortAfter(stage, 95_000);
+  await stage.fail({ image: shop('3') });
+  const tags = [{ key: 'fargate-ci:copy-of', value: 'fargate-ci-shop:2' }];
+  expect(stage.double.calls('RegisterTaskDefinition').at(-1)?.input).toMatchObject({ tags });
 });
 
 test('a deregistered revision that runs already needs no copy', async () => {

@@ -2,7 +2,7 @@ import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { operatorFailure } from '../operator-failure.ts';
 import type { OperatorWorld } from '../operator-world.ts';
 import { refuseParameters } from '../refuse-parameters.ts';
-import { conditionOf, type ObservedStack, STACK_ORDER, stackName } from '../stack/stacks.ts';
+import { conditionOf, type ObservedStack, STACK_ORDER, serviceStackPrefix, stackName } from '../stack/stacks.ts';
 import { readPasswordCommand } from './admin-password.ts';
 import { readInventory } from './inventory.ts';
 import { prefixComplaints, prefixOf } from './stack-prefix.ts';
@@ -23,7 +23,7 @@ export async function statusText(
   const prefix = prefixOf(world, params);
   refuseParameters(prefixComplaints(prefix), 'infra status');
   const { stacks, kept } = await readInventory(world, prefix);
-  const lines = [...stacks.values()].sort(byOrderOfCreation(prefix)).map(describeStack);
+  const lines = [...stacks.values()].sort(byOrderOfCreation(prefix)).map((stack) => describeStack(stack, prefix));
   const builder = stacks.get(stackName(prefix, 'builder'));
   const jenkins = stacks.get(stackName(prefix, 'jenkins'));
   if (lines.length === 0) lines.push(`no stack of the prefix ${prefix} in ${world.aws.region}`);
@@ -45,9 +45,9 @@ function byOrderOfCreation(prefix: string) {
   return (a: ObservedStack, b: ObservedStack): number => rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
 }
 
-function describeStack({ name, status, changed, outputs }: ObservedStack): string {
+function describeStack({ name, status, changed, outputs }: ObservedStack, prefix: string): string {
   const since = changed === 0 ? '' : ` since ${new Date(changed).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const url = name.includes('-service-') && outputs.Url ? `  ${outputs.Url}` : '';
+  const url = name.startsWith(serviceStackPrefix(prefix)) && outputs.Url ? `  ${outputs.Url}` : '';
   return `${name.padEnd(28)} ${status}${since}${CONDITION_WORDS[conditionOf(status)]}${url}`;
 }
 

@@ -1,13 +1,13 @@
 import { RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { callOnce } from '../../aws/call-once.ts';
 import { withGracePeriod } from '../../aws/deadline.ts';
-import { awsErrorFacts, awsFailure, isAccessDenied } from '../../aws/errors.ts';
+import { awsFailure } from '../../aws/errors.ts';
 import { withoutBlindRetries } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
 import { readRevision } from '../read-service.ts';
 import type { Definition } from '../revision.ts';
-import { originalRevision, withoutCopyTag } from './revision-copies.ts';
+import { isCopyTagDenied, withoutCopyTag } from './revision-copies.ts';
 
 /**
  * Registers a revision, exactly once. Where the answer is lost, the family's newest revision tells: with our content, it is
@@ -32,10 +32,7 @@ export async function registerDefinition(world: World, definition: Definition): 
     });
   } catch (error) {
     world.signal.throwIfAborted();
-    // A copy is of use without its tag, too: only a later rollback cannot tell that it is one.
-    const untagged =
-      isAccessDenied(error) && /TagResource/.test(awsErrorFacts(error).message) && originalRevision(definition);
-    if (untagged) return registerDefinition(world, withoutCopyTag(definition));
+    if (isCopyTagDenied(error, definition)) return registerDefinition(world, withoutCopyTag(definition));
     throw awsFailure(error, `register the task definition ${family}`);
   }
 }

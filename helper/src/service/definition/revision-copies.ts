@@ -1,4 +1,5 @@
 import { shortId } from '../../aws/arn.ts';
+import { awsErrorFacts, isAccessDenied } from '../../aws/errors.ts';
 import type { Definition, Revision } from '../revision.ts';
 
 /** Tag of a revision that was registered as a copy of a deregistered one, to go back to it. Its value names the original. */
@@ -23,3 +24,12 @@ export function withoutCopyTag(definition: Definition): Definition {
   const others = (tags ?? []).filter(({ key }) => key !== COPY_TAG);
   return others.length === 0 ? rest : { ...rest, tags: others };
 }
+
+/**
+ * True where a copy cannot be registered because it may not be tagged. A copy is of use without its tag, too: only a later
+ * rollback cannot tell that it is one.
+ */
+export const isCopyTagDenied = (error: unknown, definition: Definition): boolean =>
+  isAccessDenied(error) &&
+  /TagResource/.test(awsErrorFacts(error).message) &&
+  originalRevision(definition) !== undefined;

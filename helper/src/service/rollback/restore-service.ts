@@ -4,7 +4,7 @@ import type { CallInTime } from '../../aws/deadline.ts';
 import { UnclearAnswer, withoutBlindRetries } from '../../aws/idempotency.ts';
 import { sameDefinition } from '../../ecs/canonical-definition.ts';
 import type { World } from '../../world.ts';
-import { originalRevision } from '../definition/revision-copies.ts';
+import { isCopyTagDenied, originalRevision, withoutCopyTag } from '../definition/revision-copies.ts';
 import { primaryDeployment } from '../primary-deployment.ts';
 import { readRevision, readService } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
@@ -23,7 +23,7 @@ export async function restoreService(
   inTime: CallInTime,
   succeeded: boolean,
 ): Promise<RolloutEnding> {
-  const { cluster, previous, previousDeregistered, settingsBefore } = ours;
+  const { cluster, previous, copyOfPrevious, settingsBefore } = ours;
   const service = await inTime((options) => readService(world, ours, options));
   const primary = primaryDeployment(service);
   if (service?.status !== 'ACTIVE' || primary === undefined) return done(`service ${ours.service} is gone`);
@@ -40,7 +40,7 @@ export async function restoreService(
       : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, leftInPlace: true };
   }
   // ECS deploys nothing with a revision that was deregistered, so a copy of it is registered.
-  const copyArn = previousDeregistered && (await registerCopy(world, previousDeregistered, inTime));
+  const copyArn = copyOfPrevious && (await registerCopy(world, copyOfPrevious, inTime));
   const taskDefinition = copyArn ?? previous;
   const request = { cluster, service: ours.service, taskDefinition, ...settingsBefore };
   try {
@@ -80,6 +80,7 @@ async function registerCopy(world: World, copy: Definition, inTime: CallInTime):
     );
     return made.taskDefinition?.taskDefinitionArn ?? (await find());
   } catch (error) {
+    if (isCopyTagDenied(error, copy)) return registerCopy(world, withoutCopyTag(copy), inTime);
     if (!(error instanceof UnclearAnswer)) throw error;
     const found = await find();
     if (found === undefined) throw error.reason;

@@ -17,8 +17,8 @@ export interface OurDeployment {
   previous: string | undefined;
   /** The image of that revision. */
   previousImage?: string | undefined;
-  /** The content of that revision, where it was deregistered: ECS can still go back to it, a caller of ECS cannot. */
-  previousDeregistered?: Definition | undefined;
+  /** The copy of that revision to register, where it was deregistered: ECS can still go back to it, a caller of ECS cannot. */
+  copyOfPrevious?: Definition | undefined;
   /** ARNs of the target groups in which its tasks are registered. */
   targetGroups?: readonly string[] | undefined;
   /** Settings of the service that our call changed, as they were. */

@@ -4,6 +4,7 @@ import { shortId } from '../../aws/arn.ts';
 import { serviceLink } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
 import { registerDefinition } from '../definition/register-definition.ts';
+import { copyOfRevision } from '../definition/revision-copies.ts';
 import type { DeploymentPlan } from '../plan/deployment-plan.ts';
 import { primaryDeployment } from '../primary-deployment.ts';
 import type { Baseline } from '../read-service.ts';
@@ -61,7 +62,7 @@ export async function startRollout(
     first,
     previous: fallback?.arn,
     previousImage: imageOf(fallback?.definition, wanted),
-    previousDeregistered: fallback?.active === false ? fallback.definition : undefined,
+    copyOfPrevious: fallback?.active === false ? copyOfRevision(fallback) : undefined,
     rollsBack: plan.undoesFailures && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),
     scaleUp: step.kind === 'update' ? step.scaleUp : undefined,

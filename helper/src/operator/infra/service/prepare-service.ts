@@ -40,7 +40,7 @@ export async function prepareService(
   refuseParameters(writtenComplaints(params, { prefix, region: world.aws.region, template, given }), 'infra service');
   const name = serviceStackName(prefix, params.service);
   const before = await readStack(world, name);
-  refuseParameters(nameComplaints(params.service, name, before), 'infra service');
+  refuseParameters(nameComplaints(params.service, prefix, before), 'infra service');
   const settled = before !== undefined && conditionOf(before.status) === 'settled' ? before : undefined;
   const host = params.host ?? settled?.parameters.Host;
   const path = params.path ?? settled?.parameters.Path;
@@ -110,12 +110,16 @@ function writtenComplaints(params: ServiceParameters, { prefix, region, template
   ];
 }
 
-/** Two services can have one stack name, since it has hyphens in place of underscores. */
-function nameComplaints(service: string, stack: string, before: ObservedStack | undefined): string[] {
-  const owner = before?.parameters.Name;
-  return owner === undefined || owner === service
-    ? []
-    : [`"service" ${service} would have the stack of ${owner}, ${stack}: take another name`];
+/**
+ * The stack may be there for something else: `web-shop` and `web_shop` have one name, and `team-service-x-builder` is the
+ * service `x-builder` of `team` as well as the builder of the prefix `team-service-x`.
+ */
+function nameComplaints(service: string, prefix: string, before: ObservedStack | undefined): string[] {
+  if (before === undefined) return [];
+  const { Prefix = prefix, Name = service } = before.parameters;
+  if (Prefix === prefix && Name === service) return [];
+  const owner = Prefix === prefix ? Name : `the prefix ${Prefix}`;
+  return [`"service" ${service} would have the stack of ${owner}, ${before.name}: take another name`];
 }
 
 /**
