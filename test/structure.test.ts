@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FolderReadme, readFolder } from '../helper/generate/folder-readmes.ts';
+import { readFolders } from '../helper/generate/folder-readmes.ts';
 import { circles, readImportGraph } from './support/import-graph.ts';
 
 const source = fileURLToPath(new URL('../helper/src/', import.meta.url));
@@ -57,14 +57,10 @@ test('a domain folder imports nothing of the insides of another one', () => {
   expect(wrong).toEqual([]);
 });
 
-/** Each folder's README. */
-const readmes = (): FolderReadme[] =>
-  [...new Set(files.map(folderOf))]
-    .filter((folder) => folder !== '' && existsSync(resolve(source, folder, 'README.md')))
-    .map((folder) => readFolder(folder, textOf(`${folder}/README.md`)));
-
 test('each folder has a README, which names the folders that it imports', () => {
-  const told = Object.fromEntries(readmes().map(({ folder, imports }) => [folder, imports]));
+  const told = Object.fromEntries(
+    readFolders(new URL('../helper/src/', import.meta.url)).map(({ folder, imports }) => [folder, imports]),
+  );
   const real = Object.fromEntries(
     [...new Set(files.map(folderOf))]
       .filter((folder) => folder !== '')

@@ -1,11 +1,11 @@
 import { parseDocument } from 'yaml';
 import type { TemplateTexts } from '../../src/operator/operator-world.ts';
+import { isRecord } from '../../src/text/is-record.ts';
 
 export type Stack = keyof TemplateTexts;
 /** A resource of a stack's template. */
 export type Place = readonly [stack: Stack, id: string];
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
 import { parseParameters } from '../text/exact-json.ts';
+import { isRecord } from '../text/is-record.ts';
 import { isTooDeep } from '../text/json-depth.ts';
 import { jsonComplaint } from '../text/json-error.ts';
 import { readRegularFile } from '../workspace/regular-file.ts';
@@ -40,13 +41,13 @@ export async function readParametersFile(file: string): Promise<Record<string, u
       evidence: [jsonComplaint(error)],
     });
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  if (!isRecord(parsed)) {
     throw new Failure('usage', `the parameters file ${file} must hold a JSON map of names to values`, { hint: HINT });
   }
   if (isTooDeep(parsed)) {
     throw new Failure('usage', `the parameters file ${file} is nested too deep to be meant`, { hint: HINT });
   }
-  return { ...parsed };
+  return parsed;
 }
 
 async function readText(file: string): Promise<string> {

@@ -37,9 +37,12 @@ export interface KnownError {
   /** A pattern of kaniko's last error. */
   when: RegExp;
   /** A pattern that one of the current RUN's last lines must match, too. */
-  lastLines?: RegExp;
+  tailPattern?: RegExp;
   say(facts: ErrorFacts): FailureWording;
 }
 
 /** The instruction that failed, on one line. */
 export const failedStep = (log: BuildLog): string => oneLine(log.step || 'RUN');
+
+/** The last lines of the current RUN: evidence of a failure. */
+export const lastLines = (log: BuildLog): readonly string[] => log.tail.slice(-20);

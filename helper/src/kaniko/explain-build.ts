@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { BuildLog } from './build-log.ts';
-import type { RequestedBuild } from './error-facts.ts';
+import { lastLines, type RequestedBuild } from './error-facts.ts';
 import { explainError } from './known-errors.ts';
 import { oneLine } from './terminal-text.ts';
 
@@ -83,7 +83,7 @@ function timedOut(end: BuildEnd, log: BuildLog, requested: RequestedBuild): Fail
   const where = log.step === '' ? 'before its first step' : `at ${oneLine(log.step)}`;
   return new Failure('timeout', `the build took longer than ${requested.timeout} minutes and was stopped ${where}`, {
     hint: `give it more time: kanikoBuild(..., timeout: ${Math.min(requested.timeout * 2, 1440)})${log.tail.length > 0 ? '; the evidence is what it printed last' : ''}`,
-    evidence: log.tail.length > 0 ? log.tail.slice(-20) : [`log: ${end.console}`],
+    evidence: log.tail.length > 0 ? lastLines(log) : [`log: ${end.console}`],
   });
 }
 
@@ -160,6 +160,6 @@ function withoutError(end: BuildEnd, exitCode: number, log: BuildLog): Failure {
   }
   return new Failure('build', `the build ended with exit code ${exitCode}${at} and did not say why`, {
     hint: `look at the last lines, or at the whole log: ${end.console}`,
-    evidence: log.tail.length > 0 ? log.tail.slice(-20) : [`exit code ${exitCode}, nothing in the log`],
+    evidence: log.tail.length > 0 ? lastLines(log) : [`exit code ${exitCode}, nothing in the log`],
   });
 }

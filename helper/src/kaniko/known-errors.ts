@@ -36,9 +36,9 @@ const KNOWN_ERRORS: readonly KnownError[] = [
 
 /** Words the error that ended kaniko. */
 export function explainError(error: string, log: BuildLog, requested: RequestedBuild): FailureWording {
-  for (const { when, lastLines, say } of KNOWN_ERRORS) {
+  for (const { when, tailPattern, say } of KNOWN_ERRORS) {
     const match = when.exec(error);
-    if (match === null || (lastLines && !log.tail.some((line) => lastLines.test(line)))) continue;
+    if (match === null || (tailPattern && !log.tail.some((line) => tailPattern.test(line)))) continue;
     const wording = say({ error, log, requested, match });
     return { evidence: [error], ...wording };
   }

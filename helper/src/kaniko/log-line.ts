@@ -1,7 +1,5 @@
 /** A line of the task's log: in kaniko's JSON format, or anything else (a RUN's output, or an error that kaniko prints plainly). */
-type LogLine =
-  | { kind: 'kaniko'; level: string; message: string; time: string; text: string }
-  | { kind: 'output'; text: string };
+type LogLine = { kind: 'kaniko'; level: string; message: string; text: string } | { kind: 'output'; text: string };
 
 /** logrus, kaniko's logger, writes its keys in this order. JSON of a RUN with the same keys in another order is not kaniko's. */
 const KANIKO =
@@ -17,7 +15,7 @@ function parseKaniko(text: string): LogLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const [level, message, time] = ['level', 'msg', 'time'].map((name) => Reflect.get(value, name));
   if (typeof level !== 'string' || typeof message !== 'string' || typeof time !== 'string') return undefined;
-  return { kind: 'kaniko', level, message, time, text };
+  return { kind: 'kaniko', level, message, text };
 }
 
 /**

@@ -1,10 +1,6 @@
-import type { BuildLog } from './build-log.ts';
-import { failedStep, type KnownError } from './error-facts.ts';
+import { failedStep, type KnownError, lastLines } from './error-facts.ts';
 
 const RUN_FAILED = /failed to execute command: waiting for process to exit: (?:exit status (\d+)|signal: (.*))$/;
-
-/** The RUN's own last lines. */
-const lastLines = (log: BuildLog): readonly string[] => log.tail.slice(-20);
 
 /** How a RUN ended, from the exit status or the signal that the pattern matched. */
 const exitOfRun = ([, status, signal]: readonly (string | undefined)[]): string =>
@@ -14,7 +10,7 @@ const exitOfRun = ([, status, signal]: readonly (string | undefined)[]): string 
 export const RUN_ERRORS: readonly KnownError[] = [
   {
     when: RUN_FAILED,
-    lastLines: /no space left on device/i,
+    tailPattern: /no space left on device/i,
     say: ({ log, match, requested }) => ({
       category: 'build',
       message: `${failedStep(log)} failed with ${exitOfRun(match)}: its disk is full`,
@@ -24,7 +20,7 @@ export const RUN_ERRORS: readonly KnownError[] = [
   },
   {
     when: RUN_FAILED,
-    lastLines: /exec format error/,
+    tailPattern: /exec format error/,
     say: ({ log, match }) => ({
       category: 'build',
       message: `${failedStep(log)} failed with ${exitOfRun(match)}: a program in the image is built for another platform`,

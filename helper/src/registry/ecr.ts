@@ -20,7 +20,7 @@ export function isEcr(registry: string, env: World['env']): boolean {
 export const ecrRegion = (registry: string): string | undefined => ECR_HOST.exec(registry)?.[2];
 
 /** The account that an ECR host names, as a request's field. A stand-in's host names none: it has one account only. */
-const accountOf = (registry: string): { registryId?: string } => {
+export const registryIdOf = (registry: string): { registryId?: string } => {
   const account = ECR_HOST.exec(registry)?.[1];
   return account === undefined ? {} : { registryId: account };
 };
@@ -52,7 +52,7 @@ export async function ensureRepository(
   const options = { abortSignal: world.signal };
   try {
     await world.aws.ecr.send(
-      new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] }),
+      new DescribeRepositoriesCommand({ ...registryIdOf(registry), repositoryNames: [repository] }),
       options,
     );
     return true;
@@ -78,7 +78,7 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
   try {
     await world.aws.ecr.send(
       new CreateRepositoryCommand({
-        ...accountOf(registry),
+        ...registryIdOf(registry),
         repositoryName: repository,
         imageTagMutability: 'MUTABLE',
       }),
@@ -89,7 +89,7 @@ async function createRepository(world: EcrWorld, { registry, repository }: Image
     // Another build has created it in the meantime, or an earlier attempt of this very call has.
     if (awsErrorFacts(error).code === 'RepositoryAlreadyExistsException') return;
     // The answer may have been lost after ECR created the repository: look whether it exists.
-    const find = new DescribeRepositoriesCommand({ ...accountOf(registry), repositoryNames: [repository] });
+    const find = new DescribeRepositoriesCommand({ ...registryIdOf(registry), repositoryNames: [repository] });
     const found = await world.aws.ecr.send(find, { abortSignal: world.signal }).catch(() => undefined);
     if (!found?.repositories?.length) {
       throw awsFailure(error, `create the ECR repository ${repository}`);
@@ -120,7 +120,7 @@ export async function ecrImage(
   try {
     const found = await world.aws.ecr.send(
       new DescribeImagesCommand({
-        ...accountOf(image.registry),
+        ...registryIdOf(image.registry),
         repositoryName: image.repository,
         imageIds: [wanted],
       }),

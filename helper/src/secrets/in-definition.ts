@@ -1,6 +1,7 @@
 import { isRecord } from '../text/is-record.ts';
 import { type FoundSecret, valuesToHide } from './found-secret.ts';
 import { recognisePair, recogniseWords } from './recognise-secrets.ts';
+import { type CallFacts, NO_FACTS } from './variable-names.ts';
 
 /** A value in a task definition that has secrets, and its place. */
 export interface DefinitionSecret {
@@ -16,7 +17,9 @@ const NAMES_OF_SECRETS = new Set(['secrets', 'secretOptions', 'repositoryCredent
 
 /** The secrets in a task definition of any shape: the file may be wrong. */
 export function secretsInDefinition(definition: unknown): DefinitionSecret[] {
-  return searchValue(definition, '', namesIn(definition)).filter(({ found }) => found.length > 0);
+  return searchValue(definition, '', { ...NO_FACTS, names: namesIn(definition) }).filter(
+    ({ found }) => found.length > 0,
+  );
 }
 
 /** The texts that the mask has to hide of a task definition. */
@@ -30,28 +33,27 @@ function namesIn(definition: unknown): string[] {
   return [definition.family, ...containers.filter(isRecord).flatMap(({ name, image }) => [name, image])].filter(isText);
 }
 
-function searchValue(value: unknown, path: string, names: readonly string[]): DefinitionSecret[] {
-  const facts = { names, exists: () => false };
+function searchValue(value: unknown, path: string, facts: CallFacts): DefinitionSecret[] {
   if (Array.isArray(value)) {
     const found = recogniseWords(value.map((one) => (isText(one) ? one : ''))).flat();
-    return [{ path, name: '', found }, ...value.flatMap((one, at) => searchEntry(one, path, at, names))];
+    return [{ path, name: '', found }, ...value.flatMap((one, at) => searchEntry(one, path, at, facts))];
   }
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (NAMES_OF_SECRETS.has(name)) return [];
     const below = path === '' ? name : `${path}.${name}`;
     if (isText(inner)) return [{ path: below, name, found: recognisePair(name, inner, facts) }];
-    return searchValue(inner, below, names);
+    return searchValue(inner, below, facts);
   });
 }
 
 /** Searches an entry of a list: a variable `{name, value}`, a tag `{key, value}`, or anything else. */
-function searchEntry(entry: unknown, path: string, at: number, names: readonly string[]): DefinitionSecret[] {
-  if (!isRecord(entry)) return searchValue(entry, `${path}[${at}]`, names);
+function searchEntry(entry: unknown, path: string, at: number, facts: CallFacts): DefinitionSecret[] {
+  if (!isRecord(entry)) return searchValue(entry, `${path}[${at}]`, facts);
   const name = entry.name ?? entry.key;
   if (!isText(name) || entry.value === undefined || entry.value === null)
-    return searchValue(entry, `${path}[${at}]`, names);
-  const found = recognisePair(name, String(entry.value), { names, exists: () => false });
+    return searchValue(entry, `${path}[${at}]`, facts);
+  const found = recognisePair(name, String(entry.value), facts);
   return [{ path, name, found }];
 }
 

@@ -1,5 +1,6 @@
 import type { FoundSecret } from './found-secret.ts';
 import { recognisePair, recogniseWords } from './recognise-secrets.ts';
+import { NO_FACTS } from './variable-names.ts';
 
 /** The parts of an instruction that may hold a secret. */
 interface InstructionWords {
@@ -17,8 +18,6 @@ export interface DockerfileSecret {
   line: number;
   found: readonly FoundSecret[];
 }
-
-const NO_FACTS = { names: [], exists: () => false };
 
 /** The secrets in a Dockerfile's instructions. A line that has several instructions counts once. */
 export function secretsInDockerfile(instructions: readonly InstructionWords[]): DockerfileSecret[] {

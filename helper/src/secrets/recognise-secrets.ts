@@ -5,7 +5,7 @@ import { type FoundSecret, valuesToHide } from './found-secret.ts';
 import { isEverydayWord, isHarmless, looksOpaque } from './harmless-values.ts';
 import { visibleText } from './invisible-characters.ts';
 import { awsSecretsIn, hasAwsId, tokensIn } from './tokens.ts';
-import { type CallFacts, isNamedSecret, isSecretName, isShortPassword } from './variable-names.ts';
+import { type CallFacts, isNamedSecret, isSecretName, isShortPassword, NO_FACTS } from './variable-names.ts';
 
 /** Of a longer text only the beginning is searched: no parameter is so long on purpose. Characters. */
 const LONGEST_SEARCHED = 262_144;
@@ -74,8 +74,6 @@ function inNestedAssignment(word: string, depth: number): FoundSecret[] {
     end: one.end + before,
   }));
 }
-
-const NO_FACTS: CallFacts = { names: [], exists: () => false };
 
 /**
  * The whole value of a flag or variable that is named like a secret. The names of flags are not trusted as much as those of

@@ -28,6 +28,9 @@ export interface CallFacts {
   exists(path: string): boolean;
 }
 
+/** Nothing is known about the call. */
+export const NO_FACTS: CallFacts = { names: [], exists: () => false };
+
 /** True for a name that says that its value is a secret, or belongs to one. */
 export const isSecretName = (name: string): boolean =>
   (SECRET_NAME.test(name) && SECRET_NAME.test(name.replace(OTHER_WORDS, ''))) || /^_?auth$/.test(name);

@@ -53,7 +53,7 @@ export async function requestTask(
       if (earlierTasks !== undefined) return { earlierTasks };
       const shortage = shortageAnswer(error);
       if (shortage !== undefined) return shortage;
-      maybeStarted ||= mayHaveStarted(error);
+      maybeStarted ||= isUnclear(error);
       if (!isPassing(error) || clock.now() + backoff.longest > giveUpAt) {
         if (maybeStarted) await stopStartedTasks(world, request, { run, why: 'ECS does not answer RunTask' });
         throw explainRefusedCall(error, request, world.aws.region);
@@ -69,13 +69,6 @@ export async function requestTask(
 /** Errors that pass by themselves. A new account gets ECS' service-linked role only with its first use. */
 const isPassing = (error: unknown): boolean =>
   isThrottled(error) || isUnclear(error) || /service linked role/i.test(awsErrorFacts(error).message);
-
-/** True where a task may run. The error is that of the SDK's last attempt, and an earlier attempt may have started one. */
-function mayHaveStarted(error: unknown): boolean {
-  const metadata: unknown = Reflect.get(Object(error), '$metadata');
-  const attempts: unknown = Reflect.get(Object(metadata), 'attempts');
-  return isUnclear(error) || (typeof attempts === 'number' && attempts > 1);
-}
 
 /** A RunTask call without an answer. */
 interface UnansweredCall {

@@ -7,7 +7,7 @@ import { secretsInDefinition, valuesInDefinition } from '../../secrets/in-defini
 import { exposedByDefinition } from '../../secrets/warnings.ts';
 import { chooseImage, imageMissing } from '../../service/definition/choose-image.ts';
 import { parseDefinitionFile } from '../../service/definition/definition-file.ts';
-import type { ContainersLeftBehind } from '../../service/definition/merge-definition.ts';
+import { type ContainersLeftBehind, imageOfContainer } from '../../service/definition/merge-definition.ts';
 import { changesCircuitBreaker } from '../../service/plan/circuit-breaker.ts';
 import { observeService } from '../../service/plan/observe-service.ts';
 import { planDeployment } from '../../service/plan/plan-deployment.ts';
@@ -41,7 +41,8 @@ export async function prepareDeployment(
   const { observed, before } = await observeService(world, name, { file: file?.family, otherwise: family });
   world.mask.add(valuesInDefinition(observed.present?.definition));
   const base = file && { ...file, family: file.family || observed.present?.definition.family || family };
-  const presentImage = presentImageOf(observed.present?.definition ?? base, params);
+  const deployed = { service: params.service, container: params.container?.[0] };
+  const presentImage = imageOfContainer(observed.present?.definition ?? base, deployed);
   const wanted = await resolveWanted(world, params, settings, choice, presentImage);
   const plan = planDeployment(wanted, observed, base);
   if (choice.kind === 'keep') {
@@ -72,13 +73,6 @@ export async function prepareDeployment(
 function leftBehindWarning(service: string, { updated, unchanged }: ContainersLeftBehind): string {
   const all = [...updated, ...unchanged].map((name) => `'${name}'`).join(', ');
   return `of service ${service} only ${updated.join(', ')} gets the new image; ${unchanged.join(', ')} had the very same one and keeps it: container: [${all}] moves all of them`;
-}
-
-/** The image of the container that is deployed; undefined where there is none. */
-function presentImageOf(definition: Definition | undefined, params: DeployParameters): string | undefined {
-  const containers = definition?.containerDefinitions ?? [];
-  const name = params.container?.[0] ?? params.service;
-  return (containers.find((one) => one.name === name) ?? containers[0])?.image;
 }
 
 /**

@@ -82,9 +82,9 @@ export async function previewStackChange(
   return planned.changes;
 }
 
-/** Deletes a stack and waits until it is gone. */
-export async function removeStack(world: OperatorWorld, stack: ObservedStack, limits: StackLimits): Promise<void> {
-  const deadline = world.clock.now() + limits.timeoutMs;
+/** Deletes a stack and waits until it is gone. @param timeoutMs how long it may take, in milliseconds */
+export async function removeStack(world: OperatorWorld, stack: ObservedStack, timeoutMs: number): Promise<void> {
+  const deadline = world.clock.now() + timeoutMs;
   const present = await waitUntilSettled(world, stack, deadline);
   if (present === undefined) return;
   const history = await startStackHistory(world, present.id);
@@ -113,7 +113,7 @@ export async function prepareForChange(
     case 'leftover': {
       const text = `${present.name} is ${present.status}: removing what a failed attempt left`;
       world.report({ type: 'infra-step', topic: 'stack', text });
-      await removeStack(world, present, { allowDataLoss: true, timeoutMs: deadline - world.clock.now() });
+      await removeStack(world, present, deadline - world.clock.now());
       return undefined;
     }
     case 'empty':

@@ -160,3 +160,12 @@ function logConfiguration(
     },
   };
 }
+
+/** The image of the container that is deployed; of the first container where the definition has none of that name. */
+export function imageOfContainer(
+  definition: Definition | undefined,
+  { container, service }: Pick<WantedService, 'container' | 'service'>,
+): string | undefined {
+  const containers = definition?.containerDefinitions ?? [];
+  return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
+}

@@ -9,7 +9,7 @@ import { revisionName, taskCount } from '../rollout/describe-running.ts';
 import { identifyDeployment, readServiceDeployment } from '../rollout/identify-deployment.ts';
 import type { OurDeployment } from '../rollout/our-deployment.ts';
 import { restoreService } from './restore-service.ts';
-import type { RolloutEnding } from './rollout-ending.ts';
+import { endedWith, type RolloutEnding } from './rollout-ending.ts';
 import { scaleBack, scaleToZero } from './scale-back.ts';
 
 const PAUSE_MS = 500;
@@ -33,7 +33,7 @@ interface UnfinishedRollout {
 export async function endRollout(world: World, unfinished: UnfinishedRollout): Promise<RolloutEnding> {
   const { ours, policy } = unfinished;
   if (policy === 'leave') return leftAsItIs(ours);
-  if (!ours.started && !ours.scaleUp) return { state: 'the service was left as it is', leftInPlace: false };
+  if (!ours.started && !ours.scaleUp) return endedWith('the service was left as it is');
   const { clock, abortBudget } = world;
   const until = clock.now() + abortBudget.msFor('endRollout');
   let reason = 'no time was left';

@@ -10,7 +10,7 @@ import { readRevision, readService } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
 import { revisionName } from '../rollout/describe-running.ts';
 import type { OurDeployment } from '../rollout/our-deployment.ts';
-import type { RolloutEnding } from './rollout-ending.ts';
+import { endedWith, type RolloutEnding } from './rollout-ending.ts';
 
 /**
  * Goes back by another update, for use where ECS itself cannot roll back. It does nothing where another deployment has
@@ -26,9 +26,9 @@ export async function restoreService(
   const { cluster, previous, copyOfPrevious, settingsBefore } = ours;
   const service = await inTime((options) => readService(world, ours, options));
   const primary = primaryDeployment(service);
-  if (service?.status !== 'ACTIVE' || primary === undefined) return done(`service ${ours.service} is gone`);
+  if (service?.status !== 'ACTIVE' || primary === undefined) return endedWith(`service ${ours.service} is gone`);
   if (!sameRevision(primary.taskDefinition, ours.taskDefinition) || (ours.id !== undefined && primary.id !== ours.id)) {
-    return done(
+    return endedWith(
       `the rollout had ended already; service ${ours.service} runs ${shortId(primary.taskDefinition ?? '?')}`,
     );
   }
@@ -36,7 +36,7 @@ export async function restoreService(
   if (previous === undefined || (isSame && settingsBefore === undefined)) {
     const why = 'there is no other revision to go back to';
     return succeeded
-      ? done(`service ${ours.service} stays at ${shortId(ours.taskDefinition)}: ${why}`)
+      ? endedWith(`service ${ours.service} stays at ${shortId(ours.taskDefinition)}: ${why}`)
       : { state: `the rollout of ${shortId(ours.taskDefinition)} goes on in ECS: ${why}`, leftInPlace: true };
   }
   // ECS deploys nothing with a revision that was deregistered, so a copy of it is registered.
@@ -53,10 +53,10 @@ export async function restoreService(
   }
   const copyClause = copyArn ? `, registered anew as ${shortId(taskDefinition)}` : '';
   const settingsClause = settingsBefore ? ' and the settings that it had' : '';
-  return done(`service ${ours.service} goes back to ${revisionName(previous, ours)}${copyClause}${settingsClause}`);
+  return endedWith(
+    `service ${ours.service} goes back to ${revisionName(previous, ours)}${copyClause}${settingsClause}`,
+  );
 }
-
-const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
 
 /**
  * Registers a copy of a revision.

@@ -5,3 +5,6 @@ export interface RolloutEnding {
   /** Our deployment or our count stays in place, on purpose or because undoing it failed. False where we had changed nothing. */
   leftInPlace: boolean;
 }
+
+/** The rollout is over, or was never ours to undo: nothing of it stays in place. */
+export const endedWith = (state: string): RolloutEnding => ({ state, leftInPlace: false });

@@ -9,17 +9,17 @@ import { readService } from '../read-service.ts';
 import { sameRevision } from '../revision.ts';
 import { taskCount } from '../rollout/describe-running.ts';
 import type { OurDeployment } from '../rollout/our-deployment.ts';
-import type { RolloutEnding } from './rollout-ending.ts';
+import { endedWith, type RolloutEnding } from './rollout-ending.ts';
 
 /** Ends a first deployment, which has nothing to go back to, by stopping its tasks. */
 export async function scaleToZero(world: World, ours: OurDeployment, inTime: CallInTime): Promise<RolloutEnding> {
   const service = await inTime((options) => readService(world, ours, options));
-  if (service?.status !== 'ACTIVE') return done(`service ${ours.service} is gone`);
+  if (service?.status !== 'ACTIVE') return endedWith(`service ${ours.service} is gone`);
   if (!sameRevision(service.taskDefinition, ours.taskDefinition)) return takenOver(ours, service.taskDefinition);
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: 0 };
   await inTime((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
   await inTime((options) => markNeverRan(world, service, options));
-  return done(`service ${ours.service} has nothing to go back to and is scaled to 0 tasks`);
+  return endedWith(`service ${ours.service} has nothing to go back to and is scaled to 0 tasks`);
 }
 
 /** Sets a raised count back, unless somebody else, or autoscaling, has changed it since. */
@@ -31,18 +31,16 @@ export async function scaleBack(
 ): Promise<RolloutEnding> {
   const service = await inTime((options) => readService(world, ours, options));
   const primary = primaryDeployment(service);
-  if (service?.status !== 'ACTIVE' || primary === undefined) return done(`service ${ours.service} is gone`);
+  if (service?.status !== 'ACTIVE' || primary === undefined) return endedWith(`service ${ours.service} is gone`);
   if (ours.id !== undefined && primary.id !== ours.id) return takenOver(ours, primary.taskDefinition);
   const now = service.desiredCount ?? to;
   if (now !== from && now !== to) {
-    return done(`service ${ours.service} was scaled to ${taskCount(now)} since, by someone else, and is left so`);
+    return endedWith(`service ${ours.service} was scaled to ${taskCount(now)} since, by someone else, and is left so`);
   }
   const request = { cluster: ours.cluster, service: ours.service, desiredCount: from };
   await inTime((options) => world.aws.ecs.send(new UpdateServiceCommand(request), options));
-  return done(`service ${ours.service} is scaled to ${taskCount(from)} again, as before`);
+  return endedWith(`service ${ours.service} is scaled to ${taskCount(from)} again, as before`);
 }
 
-const done = (state: string): RolloutEnding => ({ state, leftInPlace: false });
-
 const takenOver = ({ service }: OurDeployment, taskDefinition: string | undefined): RolloutEnding =>
-  done(`another deployment has taken over: service ${service} runs ${shortId(taskDefinition ?? '?')}`);
+  endedWith(`another deployment has taken over: service ${service} runs ${shortId(taskDefinition ?? '?')}`);

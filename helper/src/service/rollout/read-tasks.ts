@@ -3,7 +3,6 @@ import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balanc
 import { type EcsReader, isApiUnavailable, type ServiceName } from '../read-service.ts';
 import { type Definition, sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
-import { privateAddress } from './task-addresses.ts';
 
 /** The most tasks that DescribeTasks takes. */
 const PAGE_SIZE = 100;
@@ -35,6 +34,15 @@ export async function describeTasks(
   return tasks;
 }
 
+/** A task's private address. Target groups name their targets by it. */
+export const privateAddress = (task: Task): string | undefined =>
+  attachmentDetail(task, 'privateIPv4Address') ??
+  task.containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
+
+/** A detail of a task's network interface, by its name. */
+export const attachmentDetail = ({ attachments }: Task, name: string): string | undefined =>
+  (attachments ?? []).flatMap(({ details }) => details ?? []).find((detail) => detail.name === name)?.value;
+
 /**
  * True where all tasks of the revision run, and are healthy where a container or a load balancer checks them.
  * @param least how many tasks there must be; a service's own counts are late after a task died
@@ -48,11 +56,15 @@ export async function areTasksHealthy(
   const tasks = (await describeTasks(world, ours, await listTasks(world, ours, 'RUNNING'))).filter((task) =>
     sameRevision(task.taskDefinitionArn, ours.taskDefinition),
   );
-  const isChecked = (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
+  const isChecked = hasHealthCheck(definition);
   if (tasks.length < least || !tasks.every((task) => isHealthy(task, isChecked))) return false;
   const unhealthy = await unhealthyTargets(world, ours);
   return tasks.every((task) => !unhealthy.has(privateAddress(task) ?? ''));
 }
+
+/** True where ECS checks the health of a container itself. */
+export const hasHealthCheck = (definition: Definition): boolean =>
+  (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
 
 /** ECS calls the health UNKNOWN both before the first check has ended and where there are no checks. */
 const isHealthy = ({ lastStatus, healthStatus }: Task, isChecked: boolean): boolean =>

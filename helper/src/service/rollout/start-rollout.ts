@@ -3,6 +3,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import { shortId } from '../../aws/arn.ts';
 import { serviceLink } from '../../ecs/console-links.ts';
 import type { World } from '../../world.ts';
+import { imageOfContainer } from '../definition/merge-definition.ts';
 import { registerDefinition } from '../definition/register-definition.ts';
 import { copyOfRevision } from '../definition/revision-copies.ts';
 import type { DeploymentPlan } from '../plan/deployment-plan.ts';
@@ -12,6 +13,7 @@ import type { Definition } from '../revision.ts';
 import type { WantedService } from '../wanted-service.ts';
 import { createService, findOurDeployment, updateService } from './apply-service.ts';
 import type { OurDeployment } from './our-deployment.ts';
+import { hasHealthCheck } from './read-tasks.ts';
 
 /**
  * Registers the revision to deploy, unless it exists already.
@@ -31,16 +33,9 @@ export async function ensureRevision(
   return arn;
 }
 
-/** The image of the container that is deployed; of the first container where the revision has none of that name. */
-function imageOf(definition: Definition | undefined, { container, service }: WantedService): string | undefined {
-  const containers = definition?.containerDefinitions ?? [];
-  return (containers.find(({ name }) => name === (container ?? service)) ?? containers[0])?.image;
-}
-
 /** True where a load balancer or a container's health check decides whether a task is well. */
 const isChecked = (definition: Definition, service: Service | undefined): boolean =>
-  (service?.loadBalancers ?? []).length > 0 ||
-  (definition.containerDefinitions ?? []).some(({ healthCheck }) => healthCheck !== undefined);
+  (service?.loadBalancers ?? []).length > 0 || hasHealthCheck(definition);
 
 /** Creates or updates the service with one call, and identifies our deployment in the answer. */
 export async function startRollout(
@@ -61,7 +56,7 @@ export async function startRollout(
     createdAt: undefined,
     first,
     previous: fallback?.arn,
-    previousImage: imageOf(fallback?.definition, wanted),
+    previousImage: imageOfContainer(fallback?.definition, wanted),
     copyOfPrevious: fallback?.active === false ? copyOfRevision(fallback) : undefined,
     rollsBack: plan.undoesFailures && !first,
     started: step.kind === 'create' || (step.kind === 'update' && step.deploys),

@@ -1,24 +1,19 @@
-import { DescribeTasksCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import { askEc2, DescribeNetworkInterfacesCommand, type NetworkInterface } from '../../aws/ec2-commands.ts';
 import type { World } from '../../world.ts';
 import { sameRevision } from '../revision.ts';
 import type { OurDeployment } from './our-deployment.ts';
+import { attachmentDetail, describeTasks, listTasks, privateAddress } from './read-tasks.ts';
 
+/** The addresses of so many tasks are looked for. */
+const MOST_TASKS = 100;
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** The addresses of the tasks of our revision, with the port where one is given. Public addresses where the tasks have any. */
 export async function taskAddresses(world: World, ours: OurDeployment, port: number | undefined): Promise<string[]> {
-  const options = { abortSignal: world.signal };
-  const listed = await world.aws.ecs.send(
-    new ListTasksCommand({ cluster: ours.cluster, serviceName: ours.service }),
-    options,
+  const arns = (await listTasks(world, ours, 'RUNNING')).slice(0, MOST_TASKS);
+  const tasks = (await describeTasks(world, ours, arns)).filter((task) =>
+    sameRevision(task.taskDefinitionArn, ours.taskDefinition),
   );
-  if (!listed.taskArns?.length) return [];
-  const described = await world.aws.ecs.send(
-    new DescribeTasksCommand({ cluster: ours.cluster, tasks: listed.taskArns.slice(0, 100) }),
-    options,
-  );
-  const tasks = (described.tasks ?? []).filter((task) => sameRevision(task.taskDefinitionArn, ours.taskDefinition));
   const interfaces = tasks.map((task) => ({
     id: attachmentDetail(task, 'networkInterfaceId'),
     privateIp: privateAddress(task),
@@ -28,14 +23,6 @@ export async function taskAddresses(world: World, ours: OurDeployment, port: num
   const ips = interfaces.flatMap(({ id, privateIp }) => publicIps.get(id ?? '') ?? privateIp ?? []);
   return ips.map((ip) => (port === undefined ? ip : `${ip}:${port}`));
 }
-
-/** A task's private address. Target groups name their targets by it. */
-export const privateAddress = (task: Task): string | undefined =>
-  attachmentDetail(task, 'privateIPv4Address') ??
-  task.containers?.flatMap(({ networkInterfaces }) => networkInterfaces ?? [])[0]?.privateIpv4Address;
-
-const attachmentDetail = ({ attachments }: Task, name: string): string | undefined =>
-  (attachments ?? []).flatMap(({ details }) => details ?? []).find((detail) => detail.name === name)?.value;
 
 async function publicAddresses(world: World, ids: readonly string[]): Promise<Map<string, string>> {
   try {

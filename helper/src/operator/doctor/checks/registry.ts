@@ -3,14 +3,9 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { awsErrorFacts } from '../../../aws/errors.ts';
 import { credentialVariables } from '../../../kaniko/registry-credentials.ts';
 import type { RegistryNamespace } from '../../../registry/destinations.ts';
+import { registryIdOf } from '../../../registry/ecr.ts';
 import type { CheckResult } from './check-result.ts';
 import type { Connection } from './doctor-world.ts';
-
-/** The account of an ECR host, as a parameter of a request. */
-const registryIdOf = (host: string): { registryId?: string } => {
-  const account = /^(\d{12})\.dkr\.ecr/.exec(host)?.[1];
-  return account === undefined ? {} : { registryId: account };
-};
 
 /**
  * Asks ECR for a repository that nobody has. "Not found" proves that the registry answers, and that these credentials may

@@ -1,3 +1,4 @@
+import { plural } from '../../../text/quantities.ts';
 import { type Endpoint, type Network, type RouteTable, routeTableOf, type Subnet } from '../../account/network.ts';
 import type { CheckResult } from './check-result.ts';
 
@@ -51,7 +52,7 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
     const descriptions = [...new Set(ways.map(({ finding }) => finding))].join(', ');
     return {
       state: 'ok',
-      finding: `${countOf(subnets.length, 'subnet')} in ${countOf(zones, 'zone')}, ${descriptions}`,
+      finding: `${plural(subnets.length, 'subnet')} in ${plural(zones, 'zone')}, ${descriptions}`,
       fact: { id: first.vpc, hasWayOut: true },
     };
   }
@@ -60,15 +61,13 @@ export function checkSubnets(placement: TaskPlacement, network: Network): CheckR
     state: worst.state,
     finding:
       worst.state === 'problem'
-        ? `${countOf(affected.length, 'subnet')} of ${subnets.length} will not do`
+        ? `${plural(affected.length, 'subnet')} of ${subnets.length} will not do`
         : worst.finding,
     hint: worst.hint,
     details: ways.flatMap(({ subnet, state, finding }) => (state === 'ok' ? [] : [`${subnet}: ${finding}`])),
     fact: { id: first.vpc, hasWayOut: worst.state !== 'problem' },
   };
 }
-
-const countOf = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 interface WayOut {
   readonly subnet: string;

@@ -40,7 +40,7 @@ export async function runInfraDown(world: OperatorWorld, params: DownParameters)
       await deleteData(world, prefix, step.kept);
       kept = { bucket: undefined, fileSystem: undefined };
     } else {
-      await removeStack(world, step.stack, { allowDataLoss: true, timeoutMs: params.timeout * 60_000 });
+      await removeStack(world, step.stack, params.timeout * 60_000);
       deleted.push(step.stack.name);
     }
   }

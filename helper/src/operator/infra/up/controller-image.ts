@@ -18,7 +18,7 @@ const REPOSITORY = 'jenkins-controller';
 const HASH_DIGITS = 12;
 
 /** Whether this program built an image of Jenkins, by its name. */
-export const isBuiltByUs = (image: string): boolean => /\/jenkins-controller[@:]/.test(image);
+export const isBuiltByUs = (image: string): boolean => new RegExp(`/${REPOSITORY}[@:]`).test(image);
 
 /** A hash of all files of a folder: their names, whether they can be executed, their contents. */
 async function hashFolder(folder: string): Promise<string> {

@@ -23,8 +23,8 @@ export async function findNetworkValues(world: OperatorWorld, request: UpRequest
     return { values: [], complaints: await checkNamedSubnets(world, vpc, subnets, needsTwoZones) };
   const builder = present.stacks.get(stackName(prefix, 'builder'));
   const jenkins = present.stacks.get(stackName(prefix, 'jenkins'));
-  const usersOfVpc = [builder, jenkins].filter((stack) => hasResources(stack) && stack?.parameters.VpcId === vpc);
-  if (usersOfVpc.length > 0 || values.builder.has('Subnets')) return NOTHING_FOUND;
+  const isVpcInUse = [builder, jenkins].some((stack) => hasResources(stack) && stack?.parameters.VpcId === vpc);
+  if (isVpcInUse || values.builder.has('Subnets')) return NOTHING_FOUND;
   const choice = await findSubnets(world, vpc, needsTwoZones);
   if (choice.complaints.length > 0) return { values: [], complaints: choice.complaints };
   const text = `of ${vpc} the public subnets ${choice.subnets.join(', ')} are used (--subnets names others)`;

@@ -1,3 +1,4 @@
+import { parseArn } from '../../../aws/arn.ts';
 import type { ObservedStack } from '../../stack/stacks.ts';
 import { readPasswordCommand } from '../admin-password.ts';
 
@@ -24,7 +25,7 @@ export const nextSteps = (outcome: UpOutcome): string[] =>
 /** For a Jenkins that runs elsewhere: the permissions and the settings that it needs. */
 function nextStepsElsewhere({ callerPolicy, prefix, region, policy }: UpOutcome): string[] {
   const arn = callerPolicy ?? '';
-  const [, partition = 'aws', account = 'ACCOUNT'] = /^arn:([^:]+):iam::(\d+):/.exec(arn) ?? [];
+  const { partition = 'aws', accountId = 'ACCOUNT' } = parseArn(arn) ?? {};
   return [
     `The builder is there. Your Jenkins needs this policy, ${arn}:`,
     ...(policy ?? ['  (these credentials may not read it: iam:GetPolicy, iam:GetPolicyVersion)']),
@@ -34,7 +35,7 @@ function nextStepsElsewhere({ callerPolicy, prefix, region, policy }: UpOutcome)
     `  aws iam attach-user-policy --user-name YOUR_JENKINS_USER --policy-arn ${arn}`,
     `Jenkins then needs the library (docs/jenkins.md) and, in its environment: ${environmentOf(prefix, region)}`,
     'Whether it has all it needs:',
-    `  fargate-ci doctor --principal arn:${partition}:iam::${account}:role/YOUR_JENKINS_ROLE`,
+    `  fargate-ci doctor --principal arn:${partition}:iam::${accountId}:role/YOUR_JENKINS_ROLE`,
   ];
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../../../failure.ts';
 import { readStoredSettings } from '../../../settings/stored-settings.ts';
 import type { OperatorWorld, TemplateName } from '../../operator-world.ts';
 import { refuseParameters } from '../../refuse-parameters.ts';
-import { stackName } from '../../stack/stacks.ts';
+import { STACK_ORDER, stackName } from '../../stack/stacks.ts';
 import type { TemplateValue } from '../../stack/template-values.ts';
 import { readTemplate, type Template } from '../../stack/templates.ts';
 import { type Inventory, readInventory } from '../inventory.ts';
@@ -36,7 +36,7 @@ export async function prepareUp(world: OperatorWorld, params: UpParameters, file
     builder: new Map([prefixValue, ...given.builder]),
     jenkins: new Map([prefixValue, ...given.jenkins]),
   };
-  const pairs = (['network', 'builder', 'jenkins'] as const).map((kind) => [templates[kind], values[kind]] as const);
+  const pairs = STACK_ORDER.map((kind) => [templates[kind], values[kind]] as const);
   refuseParameters(upComplaints(params, { prefix, region: world.aws.region, values: pairs }), 'infra up');
   const present = await readInventory(world, prefix);
   await refuseForeignBuilder(world, prefix, present);
